@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// CI turns every warning of our own code into an error; a newer compiler must not break a user's build.
+let strict: [SwiftSetting] =
+    Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+func module(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    resources: [Resource]? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(
+    name: "HummingbirdTesting", package: "hummingbird")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "parley",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "parley", targets: ["parley"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .target(
+            name: "CNcurses",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .systemLibrary(name: "CCmarkGFM"),
+        module("RichText", ["CCmarkGFM"]),
+        module("Terminal", ["CNcurses", "RichText"]),
+        module("AgentAPI"),
+        module("SessionCore", [grdb, collections, logging]),
+        module("AgentClient", ["SessionCore", "AgentAPI", http, nio, nioHTTP1, logging]),
+        module(
+            "AgentServer", ["AgentAPI", hummingbird, grdb, logging, collections],
+            resources: [.embedInCode("Manual")]),
+        module(
+            "Settings", ["RichText", toml, subprocess, logging],
+            resources: [.embedInCode("Themes")]),
+        module("ChatUI", ["SessionCore", "RichText", "Settings", collections]),
+        .executableTarget(
+            name: "parley",
+            dependencies: [
+                "ChatUI", "Terminal", "AgentClient", "AgentServer", "SessionCore", "Settings",
+                "RichText", arguments, logging,
+            ],
+            swiftSettings: strict),
+
+        .systemLibrary(name: "CVTerm", path: "Tests/CVTerm"),
+        .target(
+            name: "TestSupport", dependencies: ["CVTerm"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("RichText", ["RichText", "TestSupport"]),
+        tests("Terminal", ["Terminal", "RichText", "TestSupport"]),
+        tests("AgentAPI", ["AgentAPI", "TestSupport"]),
+        tests("SessionCore", ["SessionCore", "TestSupport"]),
+        tests(
+            "AgentClient",
+            ["AgentClient", "SessionCore", "AgentAPI", "TestSupport", nio, nioPosix, nioHTTP1]),
+        tests("AgentServer", ["AgentServer", "AgentAPI", "TestSupport", hummingbirdTesting]),
+        tests("Settings", ["Settings", "RichText", "TestSupport"]),
+        tests("ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "TestSupport"]),
+        tests("EndToEnd", ["parley", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

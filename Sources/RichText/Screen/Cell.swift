@@ -1,0 +1,47 @@
+/// One column of one row of a screen.
+public struct Cell: Hashable, Sendable {
+    /// The glyph drawn here; nil in the second column of a wide glyph.
+    public var glyph: Character?
+    public var style: Style
+
+    public init(_ glyph: Character? = " ", style: Style = .plain) {
+        self.glyph = glyph
+        self.style = style
+    }
+
+    public static let blank = Cell()
+}
+
+/// A place on the screen; both numbers count from 0.
+public struct Position: Hashable, Sendable {
+    public var row: Int
+    public var column: Int
+    public init(row: Int, column: Int) {
+        self.row = row
+        self.column = column
+    }
+}
+
+/// A size in cells.
+public struct Size: Hashable, Sendable {
+    public var columns: Int
+    public var rows: Int
+    public init(columns: Int, rows: Int) {
+        self.columns = columns
+        self.rows = rows
+    }
+}
+
+/// A part of the screen in cells.
+public struct Rect: Hashable, Sendable {
+    public var row: Int
+    public var column: Int
+    public var columns: Int
+    public var rows: Int
+    public init(row: Int, column: Int, columns: Int, rows: Int) {
+        self.row = row
+        self.column = column
+        self.columns = max(0, columns)
+        self.rows = max(0, rows)
+    }
+}

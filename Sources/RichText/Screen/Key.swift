@@ -1,0 +1,47 @@
+/// One press of a key, as the terminal reports it.
+public struct Key: Hashable, Sendable {
+    public enum Code: Hashable, Sendable {
+        /// A printable character, as typed: `A` is the character A, not shift and a.
+        case character(Character)
+        case enter, tab, escape, backspace, delete, insert
+        case up, down, left, right, home, end, pageUp, pageDown
+        /// F1 to F24.
+        case function(Int)
+    }
+
+    public struct Modifiers: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        public static let shift = Modifiers(rawValue: 1 << 0)
+        public static let alt = Modifiers(rawValue: 1 << 1)
+        public static let control = Modifiers(rawValue: 1 << 2)
+    }
+
+    public var code: Code
+    public var modifiers: Modifiers
+
+    public init(_ code: Code, _ modifiers: Modifiers = []) {
+        self.code = code
+        self.modifiers = modifiers
+    }
+
+    public init(_ character: Character, _ modifiers: Modifiers = []) {
+        self.init(.character(character), modifiers)
+    }
+}
+
+/// What comes in from the terminal.
+public enum InputEvent: Hashable, Sendable {
+    case key(Key)
+    /// Everything between the bracketed-paste marks, as one event; line ends are `\n`.
+    case paste(String)
+    case resize(Size)
+    /// The terminal's window gained (true) or lost the focus.
+    case focus(Bool)
+    /// Whether the terminal's own background is dark, where it answers that question.
+    case background(dark: Bool)
+    /// The terminal is gone, or the program was told to end by the signal with this number (0 for a hangup of the input).
+    case ended(signal: Int32)
+    /// The program came back from being suspended: everything is to be drawn anew.
+    case resumed
+}

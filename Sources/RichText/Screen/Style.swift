@@ -1,0 +1,112 @@
+/// A colour as a theme names it. What the terminal can show of it is decided where it is painted.
+public enum Color: Hashable, Sendable {
+    /// The terminal's own default foreground or background.
+    case terminal
+    /// An index into the terminal's palette: 0–15 the named colours, 16–255 the xterm cube and greys.
+    case indexed(UInt8)
+    case rgb(red: UInt8, green: UInt8, blue: UInt8)
+}
+
+/// Ways of drawing a glyph beside its colours.
+public struct Attributes: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let bold = Attributes(rawValue: 1 << 0)
+    public static let dim = Attributes(rawValue: 1 << 1)
+    public static let italic = Attributes(rawValue: 1 << 2)
+    public static let underline = Attributes(rawValue: 1 << 3)
+    public static let reverse = Attributes(rawValue: 1 << 4)
+    /// Drawn where the terminal can (ncurses has no name for it); layout never depends on it.
+    public static let strikethrough = Attributes(rawValue: 1 << 5)
+}
+
+/// How a cell is drawn. A missing colour is taken from what lies below.
+public struct Style: Hashable, Sendable {
+    public var foreground: Color?
+    public var background: Color?
+    public var attributes: Attributes
+
+    public init(foreground: Color? = nil, background: Color? = nil, attributes: Attributes = []) {
+        self.foreground = foreground
+        self.background = background
+        self.attributes = attributes
+    }
+
+    public static let plain = Style()
+
+    /// This style drawn on top of `base`: own colours win, attributes add up.
+    public func over(_ base: Style) -> Style {
+        Style(
+            foreground: foreground ?? base.foreground,
+            background: background ?? base.background,
+            attributes: attributes.union(base.attributes))
+    }
+}
+
+/// What a piece of text is, independent of how a theme draws it. The raw value is its name in a theme file.
+public enum StyleRole: String, CaseIterable, Hashable, Sendable {
+    case text = "text"
+    case muted = "muted"
+    case border = "border"
+    case error = "error"
+    case warning = "warning"
+    case success = "success"
+    case accent = "accent"
+
+    case listText = "list.text"
+    case listSelected = "list.selected"
+    case listUnread = "list.unread"
+    case listAge = "list.age"
+    case listRunning = "list.running"
+    case listHeader = "list.header"
+
+    case messageUser = "message.user"
+    case messageAgent = "message.agent"
+    case messageNotice = "message.notice"
+    case messageTime = "message.time"
+    case messageSelected = "message.selected"
+
+    case heading = "markdown.heading"
+    case strong = "markdown.strong"
+    case emphasis = "markdown.emphasis"
+    case strikethrough = "markdown.strikethrough"
+    case quote = "markdown.quote"
+    case link = "markdown.link"
+    case marker = "markdown.marker"
+    case rule = "markdown.rule"
+    case tableBorder = "markdown.table"
+    case tableHeader = "markdown.table-header"
+    case control = "markdown.control"
+
+    case codeInline = "code.inline"
+    case codeBlock = "code.block"
+    case codeLabel = "code.label"
+    case codeKeyword = "code.keyword"
+    case codeString = "code.string"
+    case codeComment = "code.comment"
+    case codeNumber = "code.number"
+    case codeType = "code.type"
+    case codeFunction = "code.function"
+    case codeAdded = "code.added"
+    case codeRemoved = "code.removed"
+
+    case inputText = "input.text"
+    case inputPrompt = "input.prompt"
+    case inputHint = "input.hint"
+
+    case statusBar = "status.bar"
+    case statusAccount = "status.account"
+    case statusMode = "status.mode"
+    case statusRunning = "status.running"
+    case statusError = "status.error"
+
+    case dialogText = "dialog.text"
+    case dialogBorder = "dialog.border"
+    case dialogTitle = "dialog.title"
+    case dialogSelected = "dialog.selected"
+    case dialogMatch = "dialog.match"
+    case dialogKey = "dialog.key"
+
+    case searchMatch = "search.match"
+}

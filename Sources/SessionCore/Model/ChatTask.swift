@@ -1,0 +1,102 @@
+import Foundation
+
+/// The agent of a service that a task talks to.
+public struct Agent: Hashable, Codable, Sendable {
+    /// The service's own identifier of the agent.
+    public var id: String
+    /// What a person calls it.
+    public var name: String
+
+    public init(id: String, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// The name of an account in the configuration.
+public typealias AccountName = String
+
+/// Text that is being written and has not been sent, and where the cursor stands in it (in characters).
+public struct Draft: Hashable, Codable, Sendable {
+    public var text: String
+    public var cursor: Int
+
+    public init(text: String = "", cursor: Int = 0) {
+        self.text = text
+        self.cursor = cursor
+    }
+
+    public static let empty = Draft()
+}
+
+/// One conversation with one agent of one account. (Swift has its own `Task`.)
+public struct ChatTask: Identifiable, Hashable, Sendable {
+    /// 16 hexadecimal digits, drawn at random: stable, and short enough to type the start of.
+    public struct ID: RawRepresentable, Hashable, Codable, Sendable {
+        public let rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+        public static func random() -> ID {
+            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+            return ID(rawValue: String(repeating: "0", count: 16 - digits.count) + digits)
+        }
+    }
+
+    /// What the last turn of the task came to.
+    public enum State: String, Codable, Sendable {
+        /// Nothing was sent yet, or the last turn ended well.
+        case idle
+        /// A turn waits, is sent, streams or runs.
+        case running
+        /// The agent asked something and waits for the answer.
+        case waiting
+        case failed
+        case stopped
+        /// The program died while a message was being sent: the person decides.
+        case unconfirmed
+    }
+
+    public var id: ID
+    public var account: AccountName
+    public var agent: Agent
+    /// The service's own name of the conversation (session id, task id); nil until there is one.
+    public var serviceID: String?
+    public var title: String
+    /// Whether the title was taken from the first words and may be replaced by a better one.
+    public var titleIsProvisional: Bool
+    public var state: State
+    public var createdAt: Date
+    /// The last activity: what the list is ordered by.
+    public var updatedAt: Date
+    public var draft: Draft
+    /// How the next message of this task is sent.
+    public var mode: Turn.Mode
+    /// The last message that was read; what lies after it is unread.
+    public var lastRead: Message.ID?
+    /// How many answers lie after `lastRead`: computed from the messages, never counted up.
+    public var unread: Int
+    public var isPinned: Bool
+    public var isArchived: Bool
+
+    public init(
+        id: ID, account: AccountName, agent: Agent, serviceID: String? = nil, title: String = "",
+        titleIsProvisional: Bool = true, state: State = .idle, createdAt: Date, updatedAt: Date,
+        draft: Draft = .empty, mode: Turn.Mode = .streamed, lastRead: Message.ID? = nil, unread: Int = 0,
+        isPinned: Bool = false, isArchived: Bool = false
+    ) {
+        self.id = id
+        self.account = account
+        self.agent = agent
+        self.serviceID = serviceID
+        self.title = title
+        self.titleIsProvisional = titleIsProvisional
+        self.state = state
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.draft = draft
+        self.mode = mode
+        self.lastRead = lastRead
+        self.unread = unread
+        self.isPinned = isPinned
+        self.isArchived = isArchived
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// One message of the person and what came of it.
+public struct Turn: Identifiable, Hashable, Sendable {
+    public typealias ID = Int64
+
+    public enum Mode: String, Codable, Sendable {
+        /// The answer streams in on the connection that sent the message.
+        case streamed
+        /// The service works on it by itself and is asked until it has ended.
+        case background
+    }
+
+    /// Streamed: `queued → sending → streaming → done`. Background: `queued → sending → running → done`.
+    public enum State: String, Codable, Sendable {
+        /// Stored, and waiting for the turn before it.
+        case queued
+        /// On its way: the service may or may not have it.
+        case sending
+        case streaming
+        /// The service has accepted it and is polled.
+        case running
+        /// The agent asked something; the next message answers it.
+        case waiting
+        case done
+        case failed
+        case stopped
+        /// The reply broke off: what arrived is kept.
+        case truncated
+        /// It was being sent when the program died. It is not sent again unless the person says so.
+        case unconfirmed
+
+        /// Whether nothing will come of it any more by itself.
+        public var isOver: Bool {
+            switch self {
+            case .queued, .sending, .streaming, .running: false
+            case .waiting, .done, .failed, .stopped, .truncated, .unconfirmed: true
+            }
+        }
+    }
+
+    public var id: ID
+    public var task: ChatTask.ID
+    public var mode: Mode
+    public var state: State
+    /// What the person said.
+    public var message: Message.ID
+    /// The answer; nil until something of it has arrived.
+    public var reply: Message.ID?
+    /// The service's own name of a background turn: what is polled.
+    public var ticket: String?
+    public var failure: ServiceError?
+    /// Grows with every attempt: an answer that belongs to an earlier one is stale and dropped.
+    public var generation: Int
+    public var startedAt: Date
+    public var endedAt: Date?
+
+    public init(
+        id: ID, task: ChatTask.ID, mode: Mode, state: State = .queued, message: Message.ID,
+        reply: Message.ID? = nil, ticket: String? = nil, failure: ServiceError? = nil, generation: Int = 0,
+        startedAt: Date, endedAt: Date? = nil
+    ) {
+        self.id = id
+        self.task = task
+        self.mode = mode
+        self.state = state
+        self.message = message
+        self.reply = reply
+        self.ticket = ticket
+        self.failure = failure
+        self.generation = generation
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+    }
+}

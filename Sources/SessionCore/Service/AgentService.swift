@@ -1,0 +1,216 @@
+import Foundation
+
+/// What a service can do. The interface offers just that.
+public struct Capabilities: OptionSet, Hashable, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Replies arrive in pieces (``AgentService/reply(to:receive:)``).
+    public static let streams = Capabilities(rawValue: 1 << 0)
+    /// Turns that run by themselves and are polled (``AgentService/begin(_:)``, ``AgentService/poll(_:)``).
+    public static let background = Capabilities(rawValue: 1 << 1)
+    public static let listsTasks = Capabilities(rawValue: 1 << 2)
+    public static let history = Capabilities(rawValue: 1 << 3)
+    /// A running turn can be stopped at the service, beyond closing the connection.
+    public static let interrupts = Capabilities(rawValue: 1 << 4)
+    public static let forks = Capabilities(rawValue: 1 << 5)
+    public static let renames = Capabilities(rawValue: 1 << 6)
+    public static let deletes = Capabilities(rawValue: 1 << 7)
+    public static let listsAgents = Capabilities(rawValue: 1 << 8)
+    /// The service opens a conversation itself, before the first message (a welcome message, suggestions).
+    public static let opens = Capabilities(rawValue: 1 << 9)
+}
+
+/// The conversation a request belongs to, as a service needs to know it.
+public struct Conversation: Hashable, Sendable {
+    /// Ours: what a service may derive its own id from when it lets the client choose.
+    public var task: ChatTask.ID
+    public var agent: Agent
+    /// The service's own id; nil before it has one.
+    public var serviceID: String?
+    public var title: String
+
+    public init(task: ChatTask.ID, agent: Agent, serviceID: String?, title: String) {
+        self.task = task
+        self.agent = agent
+        self.serviceID = serviceID
+        self.title = title
+    }
+}
+
+/// A message to be sent.
+public struct TurnRequest: Hashable, Sendable {
+    public var conversation: Conversation
+    public var text: String
+
+    public init(conversation: Conversation, text: String) {
+        self.conversation = conversation
+        self.text = text
+    }
+}
+
+/// What arrives of a reply, in order.
+public enum ReplyEvent: Hashable, Sendable {
+    /// The service has accepted the message; its id of the conversation.
+    case accepted(serviceID: String)
+    /// More text, appended to what came before.
+    case text(String)
+    /// The whole text so far, in place of what came before.
+    case wholeText(String)
+    /// A step began or changed; the same id replaces the earlier report.
+    case step(Step)
+    case cards([Card])
+    case suggestions([String])
+    /// The service's id of the reply.
+    case messageID(String)
+    /// A better title for the task.
+    case title(String)
+    /// The agent asks this and waits.
+    case question(String)
+}
+
+/// How a streamed reply ended, when it did not fail.
+public enum ReplyEnd: Hashable, Sendable {
+    case complete
+    /// The connection ended without the end that the contract promises.
+    case truncated
+    /// The agent asked something; the next message answers it.
+    case waiting
+}
+
+/// A background turn as the service knows it.
+public struct Ticket: Hashable, Sendable {
+    /// What is polled.
+    public var id: String
+    public var conversation: Conversation
+
+    public init(id: String, conversation: Conversation) {
+        self.id = id
+        self.conversation = conversation
+    }
+}
+
+/// What a poll says.
+public struct PollAnswer: Hashable, Sendable {
+    public enum State: Hashable, Sendable {
+        case running
+        case done
+        case waiting
+        case failed(ServiceError)
+    }
+
+    public var state: State
+    /// What is known of the reply by now; the whole of it when done.
+    public var events: [ReplyEvent]
+
+    public init(_ state: State, events: [ReplyEvent] = []) {
+        self.state = state
+        self.events = events
+    }
+}
+
+/// A conversation as a service lists it.
+public struct RemoteTask: Hashable, Sendable {
+    public var serviceID: String
+    public var agent: Agent
+    public var title: String
+    public var updatedAt: Date?
+
+    public init(serviceID: String, agent: Agent, title: String, updatedAt: Date? = nil) {
+        self.serviceID = serviceID
+        self.agent = agent
+        self.title = title
+        self.updatedAt = updatedAt
+    }
+}
+
+/// A message as a service keeps it.
+public struct RemoteMessage: Hashable, Sendable {
+    public var serviceID: String?
+    public var role: Message.Role
+    public var text: String
+    public var at: Date?
+    public var extras: Extras
+
+    public init(
+        serviceID: String? = nil, role: Message.Role, text: String, at: Date? = nil, extras: Extras = Extras()
+    ) {
+        self.serviceID = serviceID
+        self.role = role
+        self.text = text
+        self.at = at
+        self.extras = extras
+    }
+}
+
+/// One page of a listing, and what asks for the next one.
+public struct Page<Element: Sendable>: Sendable {
+    public var elements: [Element]
+    /// Opaque; nil on the last page.
+    public var next: String?
+
+    public init(_ elements: [Element], next: String? = nil) {
+        self.elements = elements
+        self.next = next
+    }
+}
+
+/// The one protocol between the session manager and a service. Every call throws ``ServiceError``, or
+/// `CancellationError` when the calling task was cancelled, which closes the connection at once.
+/// No call sends a message twice; what only reads may be retried.
+public protocol AgentService: Sendable {
+    var capabilities: Capabilities { get }
+
+    /// Sends a message and hands on the reply as it arrives. `receive` is awaited for each event: a slow receiver
+    /// holds the connection back.
+    func reply(
+        to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd
+
+    /// Sends a message that the service works on by itself.
+    func begin(_ request: TurnRequest) async throws -> Ticket
+    /// Asks once how a background turn stands.
+    func poll(_ ticket: Ticket) async throws -> PollAnswer
+    /// Tells the service to stop the running turn.
+    func interrupt(_ conversation: Conversation) async throws
+
+    /// Opens a conversation at the service before the first message.
+    func open(_ conversation: Conversation) async throws -> [ReplyEvent]
+    func agents() async throws -> [Agent]
+    func tasks(page: String?) async throws -> Page<RemoteTask>
+    /// The messages of a conversation, oldest first within a page; the first page holds the newest.
+    func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage>
+    func rename(_ conversation: Conversation, to title: String) async throws
+    func delete(_ conversation: Conversation) async throws
+    /// A new conversation that holds the messages up to and with one; its service id.
+    func fork(_ conversation: Conversation, upTo message: String?) async throws -> String
+}
+
+/// Nothing beyond the capabilities is called; what is called all the same says so.
+extension AgentService {
+    private func unsupported(_ what: String) -> ServiceError {
+        ServiceError(.invalid, "This service cannot \(what).")
+    }
+
+    public func reply(
+        to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd { throw unsupported("stream a reply") }
+    public func begin(_ request: TurnRequest) async throws -> Ticket {
+        throw unsupported("run a turn in the background")
+    }
+    public func poll(_ ticket: Ticket) async throws -> PollAnswer { throw unsupported("be polled") }
+    public func interrupt(_ conversation: Conversation) async throws { throw unsupported("stop a turn") }
+    public func open(_ conversation: Conversation) async throws -> [ReplyEvent] { [] }
+    public func agents() async throws -> [Agent] { throw unsupported("list its agents") }
+    public func tasks(page: String?) async throws -> Page<RemoteTask> { throw unsupported("list its tasks") }
+    public func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage> {
+        throw unsupported("give the history of a task")
+    }
+    public func rename(_ conversation: Conversation, to title: String) async throws {
+        throw unsupported("rename a task")
+    }
+    public func delete(_ conversation: Conversation) async throws { throw unsupported("delete a task") }
+    public func fork(_ conversation: Conversation, upTo message: String?) async throws -> String {
+        throw unsupported("fork a task")
+    }
+}

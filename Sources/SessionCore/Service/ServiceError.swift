@@ -1,0 +1,64 @@
+import Foundation
+
+/// What went wrong between us and a service, in words for a person.
+public struct ServiceError: Error, Hashable, Codable, Sendable {
+    public enum Kind: String, Codable, Sendable {
+        /// The key is missing, wrong or revoked.
+        case unauthorized
+        case forbidden
+        /// The agent, the task or the address does not exist.
+        case notFound
+        /// The task is busy with another turn; nothing was accepted.
+        case busy
+        /// The service understood the request and refuses it.
+        case invalid
+        case rateLimited
+        case quotaExceeded
+        /// The service itself failed (5xx), or the agent did.
+        case service
+        /// No connection was made: nothing was sent.
+        case unreachable
+        /// The connection broke or timed out after the message had left: the service may have it.
+        case interrupted
+        /// The certificate or the TLS handshake.
+        case insecure
+        /// The answer was not what the service's contract says.
+        case unreadable
+    }
+
+    public var kind: Kind
+    /// What failed and what to do, in one or two sentences without secrets.
+    public var message: String
+    /// The service's own words, its code word and the HTTP status, as far as there are any.
+    public var detail: String?
+    /// HTTP status, where there was an answer.
+    public var status: Int?
+    /// When it may be tried again, where the service said so.
+    public var retryAt: Date?
+
+    public init(
+        _ kind: Kind, _ message: String, detail: String? = nil, status: Int? = nil, retryAt: Date? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.detail = detail
+        self.status = status
+        self.retryAt = retryAt
+    }
+
+    /// Whether sending the same once more, on the person's word, can help.
+    public var isRetryable: Bool {
+        switch kind {
+        case .unauthorized, .forbidden, .notFound, .invalid, .quotaExceeded, .insecure: false
+        case .busy, .rateLimited, .service, .unreachable, .interrupted, .unreadable: true
+        }
+    }
+
+    /// Whether asking again (a poll, a listing) may go on by itself.
+    public var isTransient: Bool {
+        switch kind {
+        case .busy, .rateLimited, .service, .unreachable, .interrupted: true
+        case .unauthorized, .forbidden, .notFound, .invalid, .quotaExceeded, .insecure, .unreadable: false
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+
+/// What the interface asks of the session manager. Intents are carried out in the order they were submitted; what comes of
+/// them is told as ``SessionEvent``.
+public enum Intent: Sendable {
+    /// A new task; the interface draws the id so that it can go on with it at once.
+    case create(ChatTask.ID, account: AccountName, agent: Agent)
+    /// Removes the task if nothing was ever said in it and its draft is empty.
+    case discardIfEmpty(ChatTask.ID)
+    /// Stores the message and sends it, or queues it behind the running turn. Clears the draft in the same transaction.
+    case send(ChatTask.ID, text: String, mode: Turn.Mode)
+    /// Stops the running turn of the task; its queued messages go back into the draft.
+    case stop(ChatTask.ID)
+    /// Sends the message of a turn that failed, was stopped, truncated or is unconfirmed once more.
+    case retry(Turn.ID)
+    /// Takes a queued, failed or unconfirmed message back into the draft.
+    case takeBack(Turn.ID)
+    case setDraft(ChatTask.ID, Draft)
+    case setMode(ChatTask.ID, Turn.Mode)
+    /// Everything up to and with this message has been read.
+    case markRead(ChatTask.ID, upTo: Message.ID)
+    case rename(ChatTask.ID, title: String)
+    case setPinned(ChatTask.ID, Bool)
+    case setArchived(ChatTask.ID, Bool)
+    case delete(ChatTask.ID)
+    /// Answered by ``SessionEvent/page(_:)``.
+    case load(PageRequest)
+    /// Answered by ``SessionEvent/found(_:)``.
+    case search(SearchRequest)
+    /// Lists the tasks of the services and looks for what other programs wrote into the store.
+    case refresh
+}
+
+/// Asks for a page of a task's messages.
+public struct PageRequest: Hashable, Sendable {
+    public enum Place: Hashable, Sendable {
+        case newest
+        case before(Message.ID)
+        case after(Message.ID)
+        /// About as many before as after.
+        case around(Message.ID)
+    }
+
+    public var task: ChatTask.ID
+    public var place: Place
+    public var limit: Int
+
+    public init(task: ChatTask.ID, place: Place, limit: Int = 50) {
+        self.task = task
+        self.place = place
+        self.limit = limit
+    }
+}
+
+/// Some consecutive messages of a task, oldest first, with the turns they belong to.
+public struct MessagePage: Sendable {
+    public var request: PageRequest
+    public var messages: [Message]
+    public var turns: [Turn]
+    public var hasEarlier: Bool
+    public var hasLater: Bool
+
+    public init(request: PageRequest, messages: [Message], turns: [Turn], hasEarlier: Bool, hasLater: Bool) {
+        self.request = request
+        self.messages = messages
+        self.turns = turns
+        self.hasEarlier = hasEarlier
+        self.hasLater = hasLater
+    }
+}
+
+/// Asks for the messages that hold some words.
+public struct SearchRequest: Hashable, Sendable {
+    public var words: String
+    /// nil searches every task of every account.
+    public var task: ChatTask.ID?
+    public var limit: Int
+
+    public init(words: String, task: ChatTask.ID? = nil, limit: Int = 100) {
+        self.words = words
+        self.task = task
+        self.limit = limit
+    }
+}
+
+/// A message that holds what was searched for.
+public struct SearchHit: Hashable, Sendable {
+    public var task: ChatTask.ID
+    public var taskTitle: String
+    public var message: Message.ID
+    public var role: Message.Role
+    public var at: Date
+    /// Some words around the match, one line.
+    public var snippet: String
+    /// Where the matched words stand in the snippet, as offsets in characters.
+    public var matches: [Range<Int>]
+
+    public init(
+        task: ChatTask.ID, taskTitle: String, message: Message.ID, role: Message.Role, at: Date,
+        snippet: String, matches: [Range<Int>]
+    ) {
+        self.task = task
+        self.taskTitle = taskTitle
+        self.message = message
+        self.role = role
+        self.at = at
+        self.snippet = snippet
+        self.matches = matches
+    }
+}
+
+public struct SearchAnswer: Sendable {
+    public var request: SearchRequest
+    public var hits: [SearchHit]
+
+    public init(request: SearchRequest, hits: [SearchHit]) {
+        self.request = request
+        self.hits = hits
+    }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// What the session manager tells the interface. By the time an event is told, what it says is in the store.
+public enum SessionEvent: Sendable {
+    /// Every task that is not archived away, most recent first: told once at the start, and again after a refresh.
+    case tasks([ChatTask])
+    /// A task is new or has changed.
+    case task(ChatTask)
+    case taskRemoved(ChatTask.ID)
+    /// A message is new (its text may still be empty and streaming), or has changed as a whole.
+    case message(Message)
+    /// More text of a streaming message: only the new part.
+    case chunk(task: ChatTask.ID, message: Message.ID, text: String)
+    case messageRemoved(task: ChatTask.ID, message: Message.ID)
+    case turn(Turn)
+    case page(MessagePage)
+    case found(SearchAnswer)
+    /// The interface's draft of this task is to be replaced (a message was taken back).
+    case draft(ChatTask.ID, Draft)
+    /// Something that no turn shows: a listing that failed, a store that cannot be written.
+    case problem(String)
+}

@@ -1,0 +1,53 @@
+/// What `config.toml` says.
+public struct Config: Hashable, Sendable {
+    /// A theme's name, or `auto`: the terminal's own colours, following its background.
+    public var theme: String
+    /// In the order of the file.
+    public var accounts: [Account]
+
+    public init(theme: String = "auto", accounts: [Account] = []) {
+        self.theme = theme
+        self.accounts = accounts
+    }
+
+    /// One account of one service.
+    public struct Account: Hashable, Sendable {
+        public enum Service: String, CaseIterable, Sendable {
+            case lyzr, chatTasks = "chat-tasks", aui, vectara
+        }
+
+        /// Where the key comes from. The key itself is never kept here.
+        public enum KeySource: Hashable, Sendable {
+            case environment(String)
+            case command([String])
+            case file(String)
+        }
+
+        public struct Agent: Hashable, Sendable {
+            public var id: String
+            public var name: String
+            public init(id: String, name: String) {
+                self.id = id
+                self.name = name
+            }
+        }
+
+        public var name: String
+        public var service: Service
+        public var url: String
+        public var key: KeySource
+        public var user: String
+        public var agents: [Agent]
+
+        public init(
+            name: String, service: Service, url: String, key: KeySource, user: String, agents: [Agent]
+        ) {
+            self.name = name
+            self.service = service
+            self.url = url
+            self.key = key
+            self.user = user
+            self.agents = agents
+        }
+    }
+}
