@@ -9,8 +9,9 @@ public enum SessionEvent: Sendable {
     case taskRemoved(ChatTask.ID)
     /// A message is new (its text may still be empty and streaming), or has changed as a whole.
     case message(Message)
-    /// More text of a streaming message: only the new part.
-    case chunk(task: ChatTask.ID, message: Message.ID, text: String)
+    /// More text of a streaming message: only the new part, which begins `offset` UTF-8 bytes into the message. A page that
+    /// was read meanwhile may hold some of it already.
+    case chunk(task: ChatTask.ID, message: Message.ID, offset: Int, text: String)
     case messageRemoved(task: ChatTask.ID, message: Message.ID)
     case turn(Turn)
     case page(MessagePage)
