@@ -1,0 +1,117 @@
+/// One event of a `text/event-stream`.
+public struct ServerSentEvent: Hashable, Sendable {
+    /// The `event` field; nil where the service sent none.
+    public var name: String?
+    /// The `data` lines, joined by line feeds.
+    public var data: String
+
+    public init(name: String? = nil, data: String) {
+        self.name = name
+        self.data = data
+    }
+
+    /// The event as it goes over the wire, with the blank line that ends it.
+    public var encoded: String {
+        let lines = data.split(separator: "\n", omittingEmptySubsequences: false).map { "data: \($0)\n" }
+        return (name.map { "event: \($0)\n" } ?? "") + lines.joined() + "\n"
+    }
+}
+
+/// What arrived is longer than a decoder will hold.
+public struct StreamTooLong: Error, Hashable, Sendable {
+    /// The limit that was passed, in bytes.
+    public var limit: Int
+    public init(limit: Int) { self.limit = limit }
+}
+
+/// Cuts a `text/event-stream` that arrives in pieces into events, as the WHATWG HTML standard (9.2.6) says: lines end with LF, CR or
+/// CRLF; comments, ids and unknown fields are passed over; a byte order mark may come first.
+public struct ServerSentEventDecoder: Sendable {
+    /// The most bytes that one line, and the data of one event, may have.
+    public static let defaultLimit = 4 << 20
+
+    private let limit: Int
+    private var line: [UInt8] = []
+    private var isFirstLine = true
+    private var lastWasCarriageReturn = false
+    private var name: String?
+    private var data: [String] = []
+    private var dataSize = 0
+
+    public init(limit: Int = Self.defaultLimit) { self.limit = limit }
+
+    /// The events that end within these bytes.
+    /// - Throws: ``StreamTooLong``; the decoder is of no use after that.
+    public mutating func decode(_ bytes: [UInt8]) throws(StreamTooLong) -> [ServerSentEvent] {
+        var events: [ServerSentEvent] = []
+        var rest = bytes[...]
+        if lastWasCarriageReturn, let first = rest.first {
+            lastWasCarriageReturn = false
+            if first == UInt8(ascii: "\n") { rest.removeFirst() }
+        }
+        while let end = rest.firstIndex(where: Self.endsLine) {
+            try append(rest[..<end])
+            let isReturn = rest[end] == UInt8(ascii: "\r")
+            rest = rest[(end + 1)...]
+            if isReturn { skipLineFeed(&rest) }
+            if let event = try endLine() { events.append(event) }
+        }
+        try append(rest)
+        return events
+    }
+
+    /// The event whose lines are there but whose blank line never came. A line that broke off is dropped.
+    public mutating func finish() -> ServerSentEvent? {
+        line = []
+        return endEvent()
+    }
+
+    private static func endsLine(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    }
+
+    private mutating func skipLineFeed(_ rest: inout ArraySlice<UInt8>) {
+        guard let next = rest.first else {
+            lastWasCarriageReturn = true
+            return
+        }
+        if next == UInt8(ascii: "\n") { rest.removeFirst() }
+    }
+
+    private mutating func append(_ bytes: ArraySlice<UInt8>) throws(StreamTooLong) {
+        guard line.count + bytes.count <= limit else { throw StreamTooLong(limit: limit) }
+        line += bytes
+    }
+
+    private mutating func endLine() throws(StreamTooLong) -> ServerSentEvent? {
+        defer { line.removeAll(keepingCapacity: true) }
+        if isFirstLine {
+            isFirstLine = false
+            if line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+        }
+        if line.isEmpty { return endEvent() }
+        let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+        var value = line[colon...].dropFirst()
+        if value.first == UInt8(ascii: " ") { value.removeFirst() }
+        switch String(decoding: line[..<colon], as: UTF8.self) {
+        case "data":
+            dataSize += value.count + 1
+            guard dataSize <= limit else { throw StreamTooLong(limit: limit) }
+            data.append(String(decoding: value, as: UTF8.self))
+        case "event":
+            name = String(decoding: value, as: UTF8.self)
+        default:
+            break
+        }
+        return nil
+    }
+
+    private mutating func endEvent() -> ServerSentEvent? {
+        defer {
+            name = nil
+            data = []
+            dataSize = 0
+        }
+        return data.isEmpty ? nil : ServerSentEvent(name: name, data: data.joined(separator: "\n"))
+    }
+}

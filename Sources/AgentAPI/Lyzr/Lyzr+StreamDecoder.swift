@@ -1,0 +1,143 @@
+extension Lyzr {
+    /// Decodes the body of a streamed reply, cut anywhere, into text.
+    ///
+    /// Understood are bare text with or without one leading `LYZR_AGENT: ` (v2), server-sent events that end with `[DONE]` (v3), and a
+    /// single JSON body. Which of them it is follows from the content type or else from the first bytes.
+    public struct StreamDecoder: Sendable {
+        public enum Event: Hashable, Sendable {
+            /// More text.
+            case text(String)
+            /// The agent calls a tool.
+            case toolCall(id: String?, name: String, arguments: JSONValue)
+            /// The service reports that the turn failed.
+            case failed(String)
+        }
+
+        /// How the body ended.
+        public enum End: Hashable, Sendable {
+            case complete
+            /// The framing has a terminator and it never came.
+            case truncated
+        }
+
+        /// The most bytes of a JSON body, and of what is held back until the framing is known.
+        private let limit: Int
+        private let isJSON: Bool
+        /// nil until it is known.
+        private var framing: StreamFraming?
+        /// The bytes of a JSON body, or those that came before the framing was known.
+        private var held: [UInt8] = []
+        private var tag = LeadingTag()
+        private var characters = UTF8Decoder()
+        private var events = ServerSentEventDecoder()
+
+        /// Whether the terminator has arrived: nothing that follows counts.
+        public private(set) var isDone = false
+
+        public init(contentType: String?, limit: Int = 8 << 20) {
+            self.limit = limit
+            isJSON = contentType?.lowercased().hasPrefix("application/json") ?? false
+            framing = StreamFraming.promised(by: contentType)
+        }
+
+        /// What these bytes add.
+        /// - Throws: ``StreamTooLong``; the decoder is of no use after that.
+        public mutating func decode(_ bytes: [UInt8]) throws(StreamTooLong) -> [Event] {
+            if isDone { return [] }
+            switch framing {
+            case .text:
+                return Self.text(characters.decode(tag.strip(bytes)))
+            case .events:
+                return take(try events.decode(bytes))
+            case .json, nil:
+                guard held.count + bytes.count <= limit else { throw StreamTooLong(limit: limit) }
+                held += bytes
+                return framing == nil ? try decide() : []
+            }
+        }
+
+        /// What is left when the body has ended, and whether it ended as it should.
+        public mutating func finish() -> (events: [Event], end: End) {
+            if isDone { return ([], .complete) }
+            switch framing {
+            case .text, nil:
+                // Without a framing the body was too short to be anything but text.
+                let rest = characters.decode(held + tag.finish()) + characters.finish()
+                isDone = true
+                return (Self.text(rest), .complete)
+            case .events:
+                let rest = events.finish().map { take([$0]) } ?? []
+                return (rest, isDone ? .complete : .truncated)
+            case .json:
+                isDone = true
+                return Self.whole(held)
+            }
+        }
+
+        private mutating func decide() throws(StreamTooLong) -> [Event] {
+            framing = StreamFraming.guess(held, isJSON: isJSON)
+            guard let framing, framing != .json else { return [] }
+            let bytes = held
+            held = []
+            return try decode(bytes)
+        }
+
+        private mutating func take(_ events: [ServerSentEvent]) -> [Event] {
+            var taken: [Event] = []
+            for event in events {
+                switch StreamPayload(event.data) {
+                case .event(.text("")):
+                    continue
+                case .event(let event):
+                    taken.append(event)
+                case .done:
+                    isDone = true
+                    return taken
+                }
+            }
+            return taken
+        }
+
+        private static func whole(_ bytes: [UInt8]) -> (events: [Event], end: End) {
+            guard let value = try? WireJSON.decode(JSONValue.self, from: bytes) else {
+                return (text(String(decoding: bytes, as: UTF8.self)), .truncated)
+            }
+            if let words = Lyzr.words(value) { return (text(words), .complete) }
+            if value["error"] != nil || value["detail"] != nil {
+                return ([.failed(ErrorBody(value).text)], .complete)
+            }
+            return (text(value.readable), .complete)
+        }
+
+        private static func text(_ text: String) -> [Event] { text.isEmpty ? [] : [.text(text)] }
+    }
+
+    /// Takes the vendor's `LYZR_AGENT: ` off the front of a text, once, however it is cut.
+    struct LeadingTag: Sendable {
+        private static let tag = Array("LYZR_AGENT: ".utf8)
+
+        /// What looks like the beginning of the tag so far; nil once that is settled.
+        private var held: [UInt8]? = []
+
+        mutating func strip(_ bytes: [UInt8]) -> [UInt8] {
+            guard let held else { return bytes }
+            let all = held + bytes
+            if all.starts(with: Self.tag) {
+                self.held = nil
+                return Array(all.dropFirst(Self.tag.count))
+            }
+            if Self.tag.starts(with: all) {
+                self.held = all
+                return []
+            }
+            self.held = nil
+            return all
+        }
+
+        /// What was held back in vain: a text that ends within the tag.
+        mutating func finish() -> [UInt8] {
+            defer { held = nil }
+            return held ?? []
+        }
+    }
+}

@@ -1,0 +1,54 @@
+extension Lyzr {
+    /// How the body of a streamed reply is framed.
+    enum StreamFraming: Hashable, Sendable {
+        /// Nothing but the text (v2).
+        case text
+        /// Server-sent events with a terminator (v3).
+        case events
+        /// One JSON object or string.
+        case json
+
+        /// What the content type promises; nil where it does not settle the matter. `application/json` does not: services send bare text
+        /// under it when the client asked for JSON.
+        static func promised(by contentType: String?) -> StreamFraming? {
+            let type = contentType?.prefix { $0 != ";" }.trimmed.lowercased()
+            switch type {
+            case "text/plain": return .text
+            case "text/event-stream": return .events
+            default: return nil
+            }
+        }
+
+        /// What the first bytes look like; nil as long as more of them may decide otherwise.
+        static func guess(_ bytes: [UInt8], isJSON: Bool) -> StreamFraming? {
+            let visible = bytes.drop(while: isSpace)
+            guard let first = visible.first else { return nil }
+            if isJSON, first == UInt8(ascii: "\"") { return .json }
+            if first == UInt8(ascii: "{") { return guessObject(visible.dropFirst(), isJSON: isJSON) }
+            for field in [Array("data:".utf8), Array("event:".utf8), Array(": ".utf8)] {
+                if bytes.starts(with: field) { return .events }
+                if field.starts(with: bytes) { return nil }
+            }
+            return .text
+        }
+
+        /// An object goes on with a key or its end; anything else after a brace is a text that begins with one.
+        private static func guessObject(_ rest: ArraySlice<UInt8>, isJSON: Bool) -> StreamFraming? {
+            if isJSON { return .json }
+            guard let next = rest.drop(while: isSpace).first else { return nil }
+            return next == UInt8(ascii: "\"") || next == UInt8(ascii: "}") ? .json : .text
+        }
+
+        private static func isSpace(_ byte: UInt8) -> Bool {
+            [0x20, 0x09, 0x0A, 0x0D].contains(byte)
+        }
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring {
+        var text = drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

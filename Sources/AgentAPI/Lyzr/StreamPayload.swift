@@ -1,0 +1,69 @@
+extension Lyzr {
+    /// What one `data:` payload of a v3 stream says.
+    enum StreamPayload: Hashable, Sendable {
+        case event(StreamDecoder.Event)
+        case done
+
+        init(_ payload: String) {
+            if payload == "[DONE]" {
+                self = .done
+            } else if payload.hasPrefix("[ERROR]") {
+                let text = payload.dropFirst("[ERROR]".count)
+                self = .event(.failed(ErrorBody(text.utf8).text))
+            } else if payload.hasPrefix("{"),
+                let value = try? WireJSON.decode(JSONValue.self, from: payload.utf8)
+            {
+                self = .event(Self.event(value) ?? .text(payload))
+            } else {
+                self = .event(.text(Self.unescaped(payload)))
+            }
+        }
+
+        /// nil where the object is none of the known ones: then it is text that happens to be JSON.
+        private static func event(_ value: JSONValue) -> StreamDecoder.Event? {
+            if let type = value["type"]?.string, type.contains("tool_call") {
+                let name = ["name", "tool_name", "tool", "function"].lazy.compactMap { value[$0]?.string }
+                    .first
+                let input = ["arguments", "args", "input", "parameters"].lazy.compactMap { value[$0] }.first
+                let id = ["id", "call_id", "tool_call_id"].lazy.compactMap { value[$0]?.string }.first
+                return .toolCall(id: id, name: name ?? type, arguments: input ?? .null)
+            }
+            if let delta = value["delta"]?.string, !delta.isEmpty { return .text(delta) }
+            if let text = value["delta"]?["content"]?.string ?? value["content"]?.string {
+                return .text(text)
+            }
+            if let error = value["error"], !error.isNull { return .failed(ErrorBody(value).text) }
+            return Lyzr.words(value).map { .text($0) }
+        }
+
+        /// Undoes the escapes of the service: `\n`, `\t`, `\r`, `\"`, `\\`, and the HTML entities it makes of markup characters.
+        static func unescaped(_ text: String) -> String {
+            guard text.contains("\\") || text.contains("&") else { return text }
+            var result = ""
+            var rest = text[...]
+            while let character = rest.first {
+                if character == "\\", let escaped = rest.dropFirst().first.flatMap({ escapes[$0] }) {
+                    result.append(escaped)
+                    rest = rest.dropFirst(2)
+                } else if character == "&",
+                    let (name, value) = entities.first(where: { rest.hasPrefix($0.0) })
+                {
+                    result.append(value)
+                    rest = rest.dropFirst(name.count)
+                } else {
+                    result.append(character)
+                    rest = rest.dropFirst()
+                }
+            }
+            return result
+        }
+
+        private static let escapes: [Character: Character] = [
+            "n": "\n", "t": "\t", "r": "\r", "\"": "\"", "\\": "\\",
+        ]
+
+        private static let entities: [(String, Character)] = [
+            ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"),
+        ]
+    }
+}
