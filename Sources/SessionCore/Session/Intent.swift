@@ -27,7 +27,9 @@ public enum Intent: Sendable {
     case load(PageRequest)
     /// Answered by ``SessionEvent/found(_:)``.
     case search(SearchRequest)
-    /// Lists the tasks of the services and looks for what other programs wrote into the store.
+    /// Looks for what other programs wrote into the store; cheap when there is nothing.
+    case sync
+    /// Lists the tasks of the services.
     case refresh
 }
 
