@@ -1,0 +1,130 @@
+/// A text as an array of characters with a gap where it was last changed, so that typing costs the same in a text of any
+/// length. The characters are always those that the text as one `String` has: what is put in is segmented anew together
+/// with its neighbours (an accent joins the letter before it). Every line end is `\n`.
+struct TextBuffer: Sendable {
+    /// A replacement that was made: applied backwards, it takes the text back exactly.
+    struct Change: Hashable, Sendable {
+        /// Where, in characters from the start.
+        var at: Int
+        var removed: String
+        var inserted: String
+        var removedCount: Int
+        var insertedCount: Int
+
+        var inverse: Change {
+            Change(
+                at: at, removed: inserted, inserted: removed, removedCount: insertedCount,
+                insertedCount: removedCount)
+        }
+    }
+
+    private var before: [Character] = []
+    /// What lies after the gap, the last character first.
+    private var after: [Character] = []
+
+    init(_ text: String = "") { before = Array(Self.normalised(text)) }
+
+    var count: Int { before.count + after.count }
+    var isEmpty: Bool { before.isEmpty && after.isEmpty }
+
+    var text: String {
+        var text = String(before)
+        text.append(contentsOf: after.reversed())
+        return text
+    }
+
+    subscript(index: Int) -> Character {
+        index < before.count ? before[index] : after[after.count - 1 - (index - before.count)]
+    }
+
+    subscript(range: Range<Int>) -> String {
+        var text = ""
+        for index in range { text.append(self[index]) }
+        return text
+    }
+
+    /// Puts `text` where `range` was.
+    /// - Returns: the change in the fewest characters (nil when nothing changes), and where the new text ends: after the
+    ///   character that its last scalar became part of.
+    mutating func replace(_ range: Range<Int>, with text: String) -> (change: Change?, end: Int) {
+        let inserted = Self.normalised(text)
+        var from = range.lowerBound
+        var to = range.upperBound
+        let left = from > 0 ? String(self[from - 1]) : ""
+        if from > 0 { from -= 1 }
+        let head = left + inserted
+        var new = segment(head, followedFrom: &to)
+        let end = from + Self.boundary(in: new, atOrAfter: head.utf8.count)
+
+        while from < to, let first = new.first, first == self[from] {
+            new.removeFirst()
+            from += 1
+        }
+        while from < to, let last = new.last, last == self[to - 1] {
+            new.removeLast()
+            to -= 1
+        }
+        guard from < to || !new.isEmpty else { return (nil, end) }
+        let change = Change(
+            at: from, removed: self[from..<to], inserted: String(new), removedCount: to - from,
+            insertedCount: new.count)
+        splice(from..<to, with: new)
+        return (change, end)
+    }
+
+    /// Makes a change that was made, or the inverse of one, in the same text as then.
+    mutating func apply(_ change: Change) {
+        splice(change.at..<change.at + change.removedCount, with: ArraySlice(change.inserted))
+    }
+
+    /// The characters of `head` and of what follows it from `end` on, up to where they are again those that the buffer
+    /// has: mostly one, but flags pair up anew all the way. Moves `end` there.
+    private func segment(_ head: String, followedFrom end: inout Int) -> ArraySlice<Character> {
+        let start = end
+        var reach = 1
+        while true {
+            let stop = min(count, start + reach)
+            let characters = ArraySlice(head + self[start..<stop])
+            if stop == count || characters.last == self[stop - 1] {
+                end = stop
+                return characters
+            }
+            reach *= 2
+        }
+    }
+
+    /// How many of `characters` begin before this offset in UTF-8.
+    private static func boundary(in characters: ArraySlice<Character>, atOrAfter offset: Int) -> Int {
+        var position = 0
+        for (index, character) in characters.enumerated() {
+            if position >= offset { return index }
+            position += character.utf8.count
+        }
+        return characters.count
+    }
+
+    private mutating func splice(_ range: Range<Int>, with characters: ArraySlice<Character>) {
+        moveGap(to: range.lowerBound)
+        after.removeLast(range.count)
+        before.append(contentsOf: characters)
+    }
+
+    private mutating func moveGap(to index: Int) {
+        if index < before.count {
+            after.append(contentsOf: before[index...].reversed())
+            before.removeLast(before.count - index)
+        } else if index > before.count {
+            let moved = index - before.count
+            before.append(contentsOf: after.suffix(moved).reversed())
+            after.removeLast(moved)
+        }
+    }
+
+    private static func normalised(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "\r")) else { return text }
+        var result = ""
+        result.reserveCapacity(text.utf8.count)
+        for character in text { result.append(character == "\r\n" || character == "\r" ? "\n" : character) }
+        return result
+    }
+}
