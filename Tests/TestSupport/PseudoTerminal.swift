@@ -1,0 +1,144 @@
+import CVTerm
+import Foundation
+
+/// Both ends of a pseudo-terminal, and the processes that run in it.
+///
+/// The program's end stays open here too, so that its settings can be read after the program has gone.
+public final class PseudoTerminal {
+    /// How a process ended.
+    public enum Ending: Hashable, Sendable {
+        case exited(Int32)
+        case signalled(Int32)
+    }
+
+    /// The end that a terminal window holds; never blocks.
+    public let master: Int32
+    /// The device that a program opens, `/dev/pts/…`.
+    public let path: String
+    private let slave: Int32
+
+    public init(columns: Int, rows: Int) throws {
+        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
+        guard master >= 0 else { throw SystemCallFailed("posix_openpt") }
+        guard grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
+            throw SystemCallFailed("unlockpt")
+        }
+        path = String(cString: name)
+        slave = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard slave >= 0 else { throw SystemCallFailed("open \(path)") }
+        resize(columns: columns, rows: rows)
+    }
+
+    deinit {
+        if isOpen { close(master) }
+        close(slave)
+    }
+
+    /// Changes the window's size; the system sends SIGWINCH to the program in the foreground.
+    public func resize(columns: Int, rows: Int) {
+        _ = cvterm_set_window_size(master, UInt16(rows), UInt16(columns))
+    }
+
+    private var isOpen = true
+
+    /// Closes the window: the program's terminal hangs up.
+    public func hangUp() {
+        guard isOpen else { return }
+        isOpen = false
+        close(master)
+    }
+
+    /// The settings of the program's end: cooked or raw, echo and so on.
+    public var settings: TerminalSettings {
+        var settings = termios()
+        tcgetattr(slave, &settings)
+        return TerminalSettings(
+            input: settings.c_iflag, output: settings.c_oflag, control: settings.c_cflag,
+            local: settings.c_lflag)
+    }
+
+    /// The process group in the foreground, 0 when there is none.
+    public var foregroundGroup: pid_t { max(0, tcgetpgrp(master)) }
+
+    /// Starts a program in a session of its own with this terminal as its controlling one, on its standard input,
+    /// output and error.
+    /// - Parameter errors: a file for its standard error in place of the terminal.
+    /// - Returns: its process id; the caller waits for it.
+    public func launch(
+        _ executable: String, _ arguments: [String], environment: [String: String],
+        directory: String? = nil, errors: String? = nil
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // Opened by the leader of a new session, the device becomes its controlling terminal.
+        posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
+        posix_spawn_file_actions_adddup2(&actions, 0, 1)
+        if let errors {
+            posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        }
+        if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
+
+        var attributes = try SpawnAttributes()
+        defer { attributes.destroy() }
+        var process: pid_t = 0
+        let code = withCStrings([executable] + arguments) { argv in
+            withCStrings(environment.map { "\($0.key)=\($0.value)" }) { envp in
+                posix_spawn(&process, executable, &actions, &attributes.value, argv, envp)
+            }
+        }
+        guard code == 0 else { throw SystemCallFailed("posix_spawn \(executable)", code) }
+        return process
+    }
+}
+
+/// The flags of a terminal, to compare before and after.
+public struct TerminalSettings: Hashable, Sendable {
+    public var input: UInt32
+    public var output: UInt32
+    public var control: UInt32
+    public var local: UInt32
+
+    /// Whether lines are edited by the system and typed text is echoed: what a shell's program starts with.
+    public var isCooked: Bool {
+        local & UInt32(ICANON) != 0 && local & UInt32(ECHO) != 0 && local & UInt32(ISIG) != 0
+    }
+}
+
+/// A call to the system that a test stands on failed.
+public struct SystemCallFailed: Error, CustomStringConvertible {
+    public let description: String
+    init(_ call: String, _ code: Int32 = errno) {
+        description = "\(call): \(String(cString: strerror(code)))"
+    }
+}
+
+/// A new session, with every signal in its default state and none blocked, whatever the test runner has set.
+private struct SpawnAttributes {
+    var value = posix_spawnattr_t()
+
+    init() throws {
+        guard posix_spawnattr_init(&value) == 0 else { throw SystemCallFailed("posix_spawnattr_init") }
+        var all = sigset_t()
+        sigfillset(&all)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&value, &all)
+        posix_spawnattr_setsigmask(&value, &none)
+        let flags = Int32(CVTERM_SPAWN_SETSID) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
+        posix_spawnattr_setflags(&value, Int16(flags))
+    }
+
+    mutating func destroy() { posix_spawnattr_destroy(&value) }
+}
+
+/// Calls `body` with a null-terminated array of C strings.
+private func withCStrings<Result>(
+    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+) -> Result {
+    let pointers = strings.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers)
+}
