@@ -23,6 +23,7 @@ let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(
     name: "HummingbirdTesting", package: "hummingbird")
@@ -42,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -58,7 +60,9 @@ let package = Package(
         module("Terminal", ["CNcurses", "RichText"]),
         module("AgentAPI"),
         module("SessionCore", [grdb, collections, logging]),
-        module("AgentClient", ["SessionCore", "AgentAPI", http, nio, nioHTTP1, logging]),
+        module(
+            "AgentClient",
+            ["SessionCore", "AgentAPI", http, nio, nioPosix, nioHTTP1, nioSSL, logging]),
         module(
             "AgentServer", ["AgentAPI", hummingbird, grdb, logging, collections],
             resources: [.embedInCode("Manual")]),
@@ -84,7 +88,7 @@ let package = Package(
         tests("SessionCore", ["SessionCore", "TestSupport"]),
         tests(
             "AgentClient",
-            ["AgentClient", "SessionCore", "AgentAPI", "TestSupport", nio, nioPosix, nioHTTP1]),
+            ["AgentClient", "SessionCore", "AgentAPI", "TestSupport", nio, nioPosix, nioHTTP1, nioSSL]),
         tests("AgentServer", ["AgentServer", "AgentAPI", "TestSupport", hummingbirdTesting]),
         tests("Settings", ["Settings", "RichText", "TestSupport"]),
         tests("ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "TestSupport"]),

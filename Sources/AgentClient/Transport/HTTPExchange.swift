@@ -1,0 +1,99 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// A request as a service wants it sent.
+struct HTTPRequest: Sendable {
+    var method: HTTPMethod
+    /// Absolute, with everything percent-encoded that has to be.
+    var url: String
+    var headers: HTTPHeaders = [:]
+    var body: Data?
+    /// How long the head of the answer may take.
+    var patience: Duration
+
+    /// Whether the request changes nothing, so that it may be sent again.
+    var onlyReads: Bool { method == .GET }
+}
+
+/// The head of an answer, and its body that has yet to be read.
+struct HTTPAnswer: Sendable {
+    var status: Int
+    var headers: HTTPHeaders
+    private let body: HTTPClientResponse.Body
+
+    init(_ response: HTTPClientResponse) {
+        status = Int(response.status.code)
+        headers = response.headers
+        body = response.body
+    }
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+    var contentType: String? { headers.first(name: "content-type") }
+
+    /// To be called once. The connection closes when the reader is given up before the end.
+    func reader() -> BodyReader { BodyReader(body) }
+}
+
+/// An answer whose body has been read whole.
+struct HTTPDocument: Sendable {
+    var status: Int
+    var headers: HTTPHeaders
+    var body: Data
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+}
+
+/// Reads a body piece by piece, as fast as it is asked and no faster.
+struct BodyReader {
+    enum Arrival {
+        case bytes([UInt8])
+        /// The body ended where its framing said it would.
+        case end
+        /// The connection went away in the middle.
+        case broken(TransportFailure)
+    }
+
+    private var iterator: HTTPClientResponse.Body.AsyncIterator
+
+    fileprivate init(_ body: HTTPClientResponse.Body) { iterator = body.makeAsyncIterator() }
+
+    /// - Throws: `CancellationError`.
+    mutating func next() async throws -> Arrival {
+        do {
+            let buffer = try await iterator.next()
+            try Task.checkCancellation()
+            return buffer.map { .bytes(Array($0.readableBytesView)) } ?? .end
+        } catch {
+            return .broken(try TransportFailure.orCancellation(error))
+        }
+    }
+
+    /// The whole body.
+    /// - Throws: ``TransportFailure`` where it breaks off or is longer than the limit, `CancellationError`.
+    mutating func collect(limit: Int) async throws -> Data {
+        var body = Data()
+        while true {
+            switch try await next() {
+            case .bytes(let bytes):
+                body.append(contentsOf: bytes)
+                if body.count > limit { throw TransportFailure.tooLong(limit: limit) }
+            case .end:
+                return body
+            case .broken(let failure):
+                throw failure
+            }
+        }
+    }
+
+    /// The beginning of the body, as much of it as comes.
+    /// - Throws: `CancellationError`.
+    mutating func beginning(limit: Int) async throws -> Data {
+        var body = Data()
+        while body.count < limit, case .bytes(let bytes) = try await next() {
+            body.append(contentsOf: bytes)
+        }
+        return body.prefix(limit)
+    }
+}

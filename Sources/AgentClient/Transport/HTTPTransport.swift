@@ -1,0 +1,131 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// The connections of the process to all services: pool, TLS and time limits. One is enough; it is shut down at the end.
+///
+/// It decides what may be sent twice: only what reads. It knows nothing of accounts and keys.
+public final class HTTPTransport: Sendable {
+    /// Time limits and sizes.
+    public struct Limits: Sendable {
+        /// Until a connection stands, TLS included.
+        public var connect: Duration = .seconds(10)
+        /// Until the head of the answer to a reading request.
+        public var head: Duration = .seconds(30)
+        /// Until the head of the answer to a message: some services answer when the agent has finished.
+        public var reply: Duration = .seconds(300)
+        /// Silence in the middle of a body. Agents that call tools are silent for minutes.
+        public var silence: Duration = .seconds(300)
+        /// Bytes of a JSON document.
+        public var document = 16 << 20
+        /// Bytes of an error's body that are looked at.
+        public var refusal = 64 << 10
+
+        public init() {}
+    }
+
+    public let limits: Limits
+    let now: @Sendable () -> Date
+    private let client: HTTPClient
+    private let retries: RetryPolicy
+    private let pause: @Sendable (Duration) async throws -> Void
+    private let jitter: @Sendable () -> Double
+
+    /// - Parameters:
+    ///   - pause: Waits before something is read again.
+    ///   - now: The wall clock, for `Retry-After`.
+    ///   - jitter: Random numbers from 0 to 1.
+    public init(
+        limits: Limits = Limits(),
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        now: @escaping @Sendable () -> Date = { Date() },
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        self.limits = limits
+        self.pause = pause
+        self.now = now
+        self.jitter = jitter
+        retries = RetryPolicy()
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration(limits))
+    }
+
+    private static func configuration(_ limits: Limits) -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(limits.connect), read: TimeAmount(limits.silence)))
+        // With HTTP/1 a stopped reply is a closed connection, which every service notices.
+        configuration.httpVersion = .http1Only
+        // Uvicorn, under three of the four services, closes an idle connection after 5 seconds: a message sent into that moment is lost.
+        configuration.connectionPool.idleTimeout = .seconds(4)
+        // One streamed reply holds one connection, and nobody should wait for another task's reply to end.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+
+    deinit {
+        // The client insists on being shut down; after an explicit `shutdown` this does nothing.
+        client.shutdown { _ in }
+    }
+
+    /// Closes all connections. Nothing can be sent after that.
+    public func shutdown() async {
+        try? await client.shutdown()
+    }
+
+    /// Sends a request once and hands over the answer as soon as its head is there. Redirects within the service are followed where nothing
+    /// can have been processed.
+    /// - Throws: ``TransportFailure``, `CancellationError`.
+    func open(_ request: HTTPRequest) async throws -> HTTPAnswer {
+        var request = request
+        for _ in 0...Redirect.limit {
+            let answer = try await send(request)
+            guard let target = Redirect.target(of: answer, to: request) else { return answer }
+            request = target
+        }
+        throw TransportFailure.redirectLoop
+    }
+
+    /// Sends a request and reads the answer whole. What only reads is tried again after failures that pass.
+    /// - Throws: ``TransportFailure``, `CancellationError`.
+    func document(_ request: HTTPRequest, retrying: Bool) async throws -> HTTPDocument {
+        var attempt = 0
+        while true {
+            attempt += 1
+            let outcome: Result<HTTPDocument, TransportFailure>
+            do {
+                outcome = .success(try await load(request))
+            } catch let failure as TransportFailure {
+                outcome = .failure(failure)
+            }
+            guard retrying, request.onlyReads,
+                let delay = retries.delay(after: outcome, attempt: attempt, now: now(), jitter: jitter())
+            else { return try outcome.get() }
+            try await pause(delay)
+        }
+    }
+
+    private func load(_ request: HTTPRequest) async throws -> HTTPDocument {
+        let answer = try await open(request)
+        var reader = answer.reader()
+        let body =
+            answer.isSuccess
+            ? try await reader.collect(limit: limits.document)
+            : try await reader.beginning(limit: limits.refusal)
+        return HTTPDocument(status: answer.status, headers: answer.headers, body: body)
+    }
+
+    private func send(_ request: HTTPRequest) async throws -> HTTPAnswer {
+        var prepared = HTTPClientRequest(url: request.url)
+        prepared.method = request.method
+        prepared.headers = request.headers
+        prepared.body = request.body.map { .bytes(ByteBuffer(bytes: $0)) }
+        do {
+            try Task.checkCancellation()
+            return HTTPAnswer(try await client.execute(prepared, timeout: TimeAmount(request.patience)))
+        } catch {
+            throw try TransportFailure.orCancellation(error)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// The address of a service: origin and an optional path that everything lies under.
+struct ServiceURL: Hashable, Sendable {
+    /// `https://example.com:8443/prefix`, without a slash at the end.
+    private let base: String
+    /// Host and, where it is not the scheme's own, port: what error texts name.
+    let host: String
+
+    /// Why a text is no address of a service.
+    enum Fault: Error, Hashable {
+        case unreadable
+        case scheme
+        case host
+        /// A name or a password within it, which would end up in texts.
+        case credentials
+        /// A query or a fragment, under which nothing can lie.
+        case query
+    }
+
+    init(_ text: String) throws(Fault) {
+        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard var parts = URLComponents(string: trimmed, encodingInvalidCharacters: false) else {
+            throw .unreadable
+        }
+        guard let scheme = parts.scheme?.lowercased(), ["http", "https"].contains(scheme) else {
+            throw .scheme
+        }
+        guard let host = parts.host, !host.isEmpty else { throw .host }
+        if parts.user != nil || parts.password != nil { throw .credentials }
+        if parts.query != nil || parts.fragment != nil { throw .query }
+        if let port = parts.port, !(1...65535).contains(port) { throw .host }
+        while parts.percentEncodedPath.hasSuffix("/") { parts.percentEncodedPath.removeLast() }
+        parts.scheme = scheme
+        guard let base = parts.string else { throw .unreadable }
+        self.base = base
+        self.host = parts.port.map { "\(host):\($0)" } ?? host
+    }
+
+    /// The address of something of the service. Each segment is one: a slash within it does not divide it.
+    func appending(
+        _ segments: [String], trailingSlash: Bool = false, query: [(name: String, value: String)] = []
+    ) -> String {
+        let path = segments.map { "/" + Self.encoded($0) }.joined() + (trailingSlash ? "/" : "")
+        let pairs = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+        return base + path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+    }
+
+    /// Only what RFC 3986 calls unreserved stays as it is. A segment of dots alone, which means a folder, loses them.
+    private static func encoded(_ text: String) -> String {
+        if text.allSatisfy({ $0 == "." }) { return String(repeating: "%2E", count: text.count) }
+        return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+}

@@ -1,0 +1,98 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Why there is no answer, or only a part of one.
+enum TransportFailure: Error, Hashable {
+    case nameNotFound
+    case refused
+    case noRoute
+    case connectTimeout
+    case insecure(String)
+    case invalidAddress
+    /// The service closed or reset the connection.
+    case closed
+    /// Nothing arrived for as long as the limit is.
+    case silent
+    /// What arrived is no HTTP.
+    case notHTTP
+    case tooLong(limit: Int)
+    case redirectLoop
+    case shutDown
+    case other(String)
+
+    /// Whether the request certainly never left.
+    var isBeforeSending: Bool {
+        switch self {
+        case .nameNotFound, .refused, .noRoute, .connectTimeout, .insecure, .invalidAddress, .shutDown: true
+        case .closed, .silent, .notHTTP, .tooLong, .redirectLoop, .other: false
+        }
+    }
+
+    /// Whether the same may succeed a moment later.
+    var passes: Bool {
+        switch self {
+        case .refused, .noRoute, .connectTimeout, .closed, .silent, .nameNotFound: true
+        case .insecure, .invalidAddress, .notHTTP, .tooLong, .redirectLoop, .shutDown, .other: false
+        }
+    }
+
+    /// - Throws: `CancellationError` where the error is one, in whichever dress.
+    static func orCancellation(_ error: any Error) throws -> TransportFailure {
+        if error is CancellationError || Task.isCancelled { throw CancellationError() }
+        if let error = error as? HTTPClientError, error == .cancelled { throw CancellationError() }
+        return TransportFailure(error)
+    }
+
+    init(_ error: any Error) {
+        switch error {
+        case let failure as TransportFailure: self = failure
+        case let error as HTTPClientError: self = Self.from(error)
+        case let error as NIOConnectionError: self = Self.from(error)
+        case let error as IOError: self = Self.from(error)
+        case ChannelError.connectTimeout: self = .connectTimeout
+        case is ChannelError: self = .closed
+        case NIOSSLError.uncleanShutdown: self = .closed
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .insecure(Self.reason(error))
+        case is SocketAddressError: self = .nameNotFound
+        case HTTPParserError.invalidEOFState: self = .closed
+        case is HTTPParserError: self = .notHTTP
+        default: self = .other(String(describing: type(of: error)))
+        }
+    }
+
+    private static func from(_ error: HTTPClientError) -> TransportFailure {
+        switch error {
+        case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout: .connectTimeout
+        case .readTimeout, .writeTimeout, .deadlineExceeded: .silent
+        case .remoteConnectionClosed, .requestStreamCancelled: .closed
+        case .invalidURL, .emptyHost, .emptyScheme: .invalidAddress
+        case .alreadyShutdown: .shutDown
+        default: .other(error.shortDescription)
+        }
+    }
+
+    private static func from(_ error: NIOConnectionError) -> TransportFailure {
+        guard let attempt = error.connectionErrors.first else { return .nameNotFound }
+        return TransportFailure(attempt.error)
+    }
+
+    private static func from(_ error: IOError) -> TransportFailure {
+        switch error.errnoCode {
+        case ECONNREFUSED: .refused
+        case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL: .noRoute
+        case ETIMEDOUT, ECONNRESET, EPIPE, ECONNABORTED, ENOTCONN: .closed
+        default: .other(String(cString: strerror(error.errnoCode)))
+        }
+    }
+
+    /// The part of a TLS error that tells something: `CERTIFICATE_VERIFY_FAILED`.
+    private static func reason(_ error: any Error) -> String {
+        let text = String(describing: error)
+        let words = text.split { !($0.isUppercase && $0.isASCII) && $0 != "_" }
+        return words.max { $0.count < $1.count }.map { $0.count > 6 ? String($0) : text } ?? text
+    }
+}
