@@ -1,0 +1,67 @@
+import Foundation
+
+/// A text that can be found by some of its letters, prepared once so that every key of a query is cheap.
+public struct FuzzyCandidate: Hashable, Sendable {
+    public let text: String
+    /// A number for each character, with its marks taken off, as written and in lower case.
+    let cased: [UInt32]
+    let lowered: [UInt32]
+    /// What it is worth to match each character, for where it stands.
+    let bonuses: [Int]
+
+    public init(_ text: String) {
+        self.text = text
+        cased = text.map(Self.base)
+        lowered = cased.map(Self.lowered)
+        var previous = Kind.blank
+        bonuses = text.map { character in
+            let kind = Kind(character)
+            defer { previous = kind }
+            return Self.bonus(of: kind, after: previous)
+        }
+    }
+
+    private enum Kind {
+        case blank, mark, lower, upper, digit, letter
+
+        init(_ character: Character) {
+            if character.isLowercase {
+                self = .lower
+            } else if character.isUppercase {
+                self = .upper
+            } else if character.isLetter {
+                self = .letter
+            } else if character.isNumber {
+                self = .digit
+            } else {
+                self = character.isWhitespace ? .blank : .mark
+            }
+        }
+    }
+
+    /// The start of a word is what people type; a hump of a camel-case name is nearly as good.
+    private static func bonus(of kind: Kind, after previous: Kind) -> Int {
+        switch (previous, kind) {
+        case (_, .blank): 0
+        case (_, .mark): 6
+        case (.blank, _): 10
+        case (.mark, _): 9
+        case (.lower, .upper), (.letter, .upper): 7
+        case (.lower, .digit), (.upper, .digit), (.letter, .digit): 7
+        default: 0
+        }
+    }
+
+    /// The character without its accents, as one number.
+    static func base(_ character: Character) -> UInt32 {
+        if let ascii = character.asciiValue { return UInt32(ascii) }
+        let folded = String(character).folding(
+            options: [.diacriticInsensitive, .widthInsensitive], locale: nil)
+        return (folded.unicodeScalars.first ?? "\u{FFFD}").value
+    }
+
+    static func lowered(_ base: UInt32) -> UInt32 {
+        if base < 0x80 { return base >= 0x41 && base <= 0x5A ? base + 0x20 : base }
+        return Unicode.Scalar(base)?.properties.lowercaseMapping.unicodeScalars.first?.value ?? base
+    }
+}

@@ -1,0 +1,85 @@
+/// A command that can be typed into the input: `/name argument`.
+public struct SlashCommand: Hashable, Sendable {
+    /// Without the slash: letters, digits, `-` and `_`.
+    public var name: String
+    /// What the argument is, for the hint (`TEXT`); nil where the command takes none.
+    public var argument: String?
+    public var summary: String
+
+    public init(name: String, argument: String? = nil, summary: String) {
+        self.name = name
+        self.argument = argument
+        self.summary = summary
+    }
+
+    /// How it is typed: `/bg TEXT`.
+    public var usage: String { "/" + name + (argument.map { " " + $0 } ?? "") }
+
+    /// What a text is, once it is sent.
+    public enum Input: Hashable, Sendable {
+        case empty
+        /// Something to say.
+        case message(String)
+        /// Something to do. The argument is the rest of the text without the blanks around it, and may have several lines.
+        case command(name: String, argument: String)
+    }
+
+    /// A text is a command when it begins with a slash and a name, or is just a slash. Two slashes and a name say the text
+    /// with one slash; all else is said as it stands: a blank before the slash, a path, a comment.
+    public static func parse(_ text: String) -> Input {
+        guard !text.allSatisfy(\.isWhitespace) else { return .empty }
+        guard text.first == "/" else { return .message(text) }
+        let rest = text.dropFirst()
+        let slashes = rest.prefix { $0 == "/" }.count
+        let name = rest.dropFirst(slashes).prefix { !$0.isWhitespace }
+        let isName = name.allSatisfy(isPartOfName) && (!name.isEmpty || rest.isEmpty)
+        switch (isName, slashes) {
+        case (true, 0): return .command(name: String(name), argument: trimmed(rest[name.endIndex...]))
+        case (true, 1): return .message(String(rest))
+        default: return .message(text)
+        }
+    }
+
+    /// The commands that a text may be about to name: the one of just this name, those that begin with it, then those that
+    /// hold its letters, the best first. None when the text does not begin with a slash, or has gone on to the argument.
+    public static func candidates(for text: String, among commands: [SlashCommand]) -> [SlashCommand] {
+        guard let typed = typedName(in: text) else { return [] }
+        let exact = commands.filter { $0.name == typed }
+        let begun = commands.filter { $0.name != typed && $0.name.hasPrefix(typed) }
+        let ranked = FuzzyMatcher.rank(typed, commands.lazy.map(\.name)).map { commands[$0.index] }
+        return exact + begun + ranked.filter { !$0.name.hasPrefix(typed) }
+    }
+
+    /// What a text becomes when it is completed: as far as all commands that begin with it agree, else the first candidate.
+    /// - Returns: nil when no command fits, or the text is complete.
+    public static func complete(_ text: String, among commands: [SlashCommand]) -> String? {
+        guard let typed = typedName(in: text), let first = candidates(for: text, among: commands).first else {
+            return nil
+        }
+        let begun = commands.filter { $0.name.hasPrefix(typed) }
+        let agreed = begun.dropFirst().reduce(begun.first?.name ?? "") { commonPrefix($0, $1.name) }
+        let isOpen = begun.count > 1 && agreed.count > typed.count
+        let completed = isOpen ? "/" + agreed : "/" + first.name + (first.argument == nil ? "" : " ")
+        return completed == text ? nil : completed
+    }
+
+    /// What stands after the slash, as long as it can be the start of a name.
+    private static func typedName(in text: String) -> String? {
+        guard text.first == "/", text.dropFirst().allSatisfy(isPartOfName) else { return nil }
+        return String(text.dropFirst())
+    }
+
+    private static func isPartOfName(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character == "-" || character == "_"
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        let end = start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.startIndex
+        return String(start[..<end])
+    }
+
+    private static func commonPrefix(_ one: String, _ other: String) -> String {
+        String(zip(one, other).prefix { $0 == $1 }.map(\.0))
+    }
+}
