@@ -13,7 +13,9 @@ public struct Config: Hashable, Sendable {
     /// One account of one service.
     public struct Account: Hashable, Sendable {
         public enum Service: String, CaseIterable, Sendable {
-            case lyzr, chatTasks = "chat-tasks", aui, vectara
+            case lyzr
+            case chatTasks = "chat-tasks"
+            case aui, vectara
         }
 
         /// Where the key comes from. The key itself is never kept here.

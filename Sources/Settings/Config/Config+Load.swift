@@ -1,0 +1,227 @@
+import Foundation
+
+extension Config {
+    /// Reads `config.toml`. What cannot be used is left out and told as a ``Problem``.
+    /// - Parameters:
+    ///   - file: another file than the one in the config folder; that one has to exist.
+    ///   - environment: names the person where an account does not (`USER`, `LOGNAME`).
+    public static func load(
+        from folders: Folders, file: String? = nil, environment: [String: String]
+    ) -> (Config, [Problem]) {
+        let path = file ?? folders.configFile
+        var reader = ConfigReader(
+            file: SettingsFile(path: path, name: folders.display(path), mustExist: file != nil),
+            folders: folders, user: environment["USER"] ?? environment["LOGNAME"] ?? "parley")
+        let config = reader.config()
+        return (config, reader.file.problems)
+    }
+}
+
+/// Makes a ``Config`` of a TOML file, reporting what it cannot use.
+private struct ConfigReader {
+    var file: SettingsFile
+    let folders: Folders
+    /// Who the person is where an account does not say.
+    let user: String
+
+    mutating func config() -> Config {
+        file.checkKeys(below: [], known: ["theme", "accounts"])
+        var config = Config()
+        if let theme = file.string(at: ["theme"], example: #"theme = "auto""#) { config.theme = theme }
+        guard file.hasTable(at: ["accounts"], example: "[accounts.support]") else { return config }
+        for name in file.keys(below: ["accounts"]) {
+            if let account = account(name) { config.accounts.append(account) }
+        }
+        return config
+    }
+
+    private mutating func account(_ name: String) -> Config.Account? {
+        let path = ["accounts", name]
+        guard file.hasTable(at: path, example: "[accounts.support]") else { return nil }
+        guard !name.isEmpty,
+            !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else {
+            file.report(
+                "An account has to have a name.", at: path, advice: "Write it as in [accounts.support]")
+            return nil
+        }
+        let place = "account \(SettingsFile.quoted(name))"
+        file.checkKeys(
+            below: path, known: ["service", "url", "key-env", "key-command", "key-file", "user", "agents"],
+            place: "in " + place)
+        // All three are read before any is missed, so that every problem is told at once.
+        let service = service(at: path, place: place)
+        let url = url(at: path, place: place, service: service)
+        let key = key(at: path, place: place)
+        let user = file.string(at: path + ["user"], example: #"user = "user123""#) ?? self.user
+        let agents = agents(at: path + ["agents"], place: place)
+        guard let service, let url, let key else { return nil }
+        return Config.Account(name: name, service: service, url: url, key: key, user: user, agents: agents)
+    }
+
+    private mutating func service(at path: SettingsFile.Path, place: String) -> Config.Account.Service? {
+        let known = Config.Account.Service.allCases.map(\.rawValue)
+        let isThere = file.node(at: path + ["service"]) != nil
+        guard let text = file.string(at: path + ["service"], example: #"service = "lyzr""#) else {
+            if !isThere {
+                file.report(
+                    "There is no service in \(place).", at: path,
+                    advice: "Add service = \"…\" with one of: \(known.joined(separator: ", ")).")
+            }
+            return nil
+        }
+        if let service = Config.Account.Service(rawValue: text) { return service }
+        file.report(
+            "There is no service \(SettingsFile.quoted(text)).", at: path + ["service"],
+            advice: NearestName(known: known).advice(for: text))
+        return nil
+    }
+
+    // MARK: Address
+
+    private mutating func url(
+        at path: SettingsFile.Path, place: String, service: Config.Account.Service?
+    ) -> String? {
+        let example = #"url = "https://agents.example.org""#
+        let isThere = file.node(at: path + ["url"]) != nil
+        if let text = file.string(at: path + ["url"], example: example) {
+            guard let fault = Self.fault(of: text) else { return text }
+            file.report(
+                "The url of \(place) \(fault).", at: path + ["url"], advice: "Write it as in \(example)")
+            return nil
+        }
+        guard !isThere, let service else { return nil }
+        if let url = service.defaultURL { return url }
+        file.report(
+            "There is no url in \(place), and \(service.rawValue) has no address of its own.", at: path,
+            advice: "Add \(example)")
+        return nil
+    }
+
+    /// What is wrong with an address, as the rest of a sentence.
+    private static func fault(of text: String) -> String? {
+        guard let url = URLComponents(string: text, encodingInvalidCharacters: false) else {
+            return "is not an address"
+        }
+        guard let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme) else {
+            return "has to begin with https:// or http://"
+        }
+        guard let host = url.host, !host.isEmpty else { return "names no host" }
+        if url.user != nil || url.password != nil {
+            return "holds a user name or password, which belongs into key-env, key-command or key-file"
+        }
+        if let port = url.port, !(1...65535).contains(port) { return "has a port that does not exist" }
+        if url.query != nil || url.fragment != nil { return "must end with the path, without ? or #" }
+        return nil
+    }
+
+    // MARK: Key
+
+    private mutating func key(at path: SettingsFile.Path, place: String) -> Config.Account.KeySource? {
+        let names = ["key-env", "key-command", "key-file"]
+        let given = file.keys(below: path).filter(names.contains)
+        guard let first = given.first else {
+            file.report(
+                "There is no key in \(place).", at: path,
+                advice:
+                    #"Add key-env = "VARIABLE", key-command = ["program", "argument"] or key-file = "path"."#)
+            return nil
+        }
+        if given.count > 1 {
+            file.report(
+                "There is more than one key in \(place): \(given.joined(separator: ", ")).",
+                at: path + [given[1]],
+                advice: "Leave one; until then \(first) is taken.")
+        }
+        return switch first {
+        case "key-env": variable(at: path + [first])
+        case "key-command": command(at: path + [first])
+        default: keyFile(at: path + [first])
+        }
+    }
+
+    private mutating func variable(at path: SettingsFile.Path) -> Config.Account.KeySource? {
+        let example = #"key-env = "LYZR_API_KEY""#
+        guard let name = file.string(at: path, example: example) else { return nil }
+        let isName =
+            name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "=") } && !name.isEmpty
+        if isName { return .environment(name) }
+        // Not quoted: it may be the key itself, put in the wrong place.
+        file.report(
+            "key-env has to be the name of an environment variable.", at: path,
+            advice: "Write it as in \(example)")
+        return nil
+    }
+
+    private mutating func command(at path: SettingsFile.Path) -> Config.Account.KeySource? {
+        let example = #"key-command = ["pass", "show", "lyzr"]"#
+        guard let words = file.strings(at: path, example: example) else { return nil }
+        if let program = words.first, !program.isEmpty {
+            return .command(program.hasPrefix("~/") ? [folders.resolve(program)] + words.dropFirst() : words)
+        }
+        file.report("key-command names no program.", at: path, advice: "Write it as in \(example)")
+        return nil
+    }
+
+    private mutating func keyFile(at path: SettingsFile.Path) -> Config.Account.KeySource? {
+        guard let text = file.string(at: path, example: #"key-file = "~/.config/parley/lyzr.key""#) else {
+            return nil
+        }
+        guard !text.isEmpty else {
+            file.report("key-file names no file.", at: path, advice: #"Write it as in key-file = "lyzr.key""#)
+            return nil
+        }
+        let source = folders.resolve(text)
+        if let fault = KeyFile(path: source, name: folders.display(source)).fault() {
+            file.report(fault.message, at: path, advice: fault.advice)
+        }
+        return .file(source)
+    }
+
+    // MARK: Agents
+
+    private mutating func agents(at path: SettingsFile.Path, place: String) -> [Config.Account.Agent] {
+        let example = #"agents = [ { id = "60d0fe4f5311236168a109ca", name = "Support" } ]"#
+        guard let node = file.node(at: path) else { return [] }
+        guard case .array(let elements) = node else {
+            file.report(
+                "\"agents\" is \(node.kind); it has to be a list.", at: path,
+                advice: "Write it as in \(example)")
+            return []
+        }
+        var agents: [Config.Account.Agent] = []
+        for index in elements.indices {
+            guard let agent = agent(at: path + [String(index)], place: place, example: example) else {
+                continue
+            }
+            if agents.contains(where: { $0.id == agent.id }) {
+                file.report(
+                    "The agent \(SettingsFile.quoted(agent.id)) is in \(place) twice.",
+                    at: path + [String(index)],
+                    advice: "The first one counts.")
+            } else {
+                agents.append(agent)
+            }
+        }
+        return agents
+    }
+
+    private mutating func agent(
+        at path: SettingsFile.Path, place: String, example: String
+    ) -> Config.Account.Agent? {
+        guard file.hasTable(at: path, example: example) else { return nil }
+        file.checkKeys(below: path, known: ["id", "name"], place: "in an agent of \(place)")
+        let id: String? =
+            if case .integer(let number) = file.node(at: path + ["id"]) { String(number) } else {
+                file.string(at: path + ["id"], example: example)
+            }
+        guard let id, !id.isEmpty else {
+            if file.node(at: path + ["id"]).map({ $0 == .string("") }) ?? true {
+                file.report("An agent of \(place) has no id.", at: path, advice: "Write it as in \(example)")
+            }
+            return nil
+        }
+        let name = file.string(at: path + ["name"], example: example) ?? ""
+        return Config.Account.Agent(id: id, name: name.isEmpty ? id : name)
+    }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import TOMLKit
+
+/// One TOML file of the person's: its values, where each stands, and what was found wrong with it so far.
+struct SettingsFile {
+    /// As the person would write its path.
+    let name: String
+    let outline: TOMLOutline
+    private let root: TOMLNode
+    private(set) var problems: [Problem] = []
+
+    typealias Path = TOMLOutline.Path
+
+    /// - Parameter text: what does not parse is reported, and the file counts as empty.
+    init(text: String, name: String) {
+        self.name = name
+        do {
+            root = try TOMLNode(TOMLTable(string: text))
+            outline = TOMLOutline(text)
+        } catch {
+            root = .table([:])
+            outline = TOMLOutline("")
+            problems = [Self.problem(error, file: name)]
+        }
+    }
+
+    /// Reads a file. One that does not exist counts as empty, unless it `mustExist`.
+    init(path: String, name: String, mustExist: Bool = false) {
+        do throws(Problem) {
+            self.init(text: try Self.text(of: path, name: name, mustExist: mustExist), name: name)
+        } catch {
+            self.init(text: "", name: name)
+            problems = [error]
+        }
+    }
+
+    // MARK: Values
+
+    /// The keys of a table, in the order of the file.
+    func keys(below path: Path) -> [String] {
+        outline.keys(below: path).filter { node(at: path + [$0]) != nil }
+    }
+
+    func node(at path: Path) -> TOMLNode? {
+        path.reduce(Optional(root)) { node, key in
+            switch node {
+            case .table(let members): members[key]
+            case .array(let elements): Int(key).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            default: nil
+            }
+        }
+    }
+
+    /// A string, or nil when there is none; any other kind of value is reported.
+    /// - Parameter example: a line that would be right.
+    mutating func string(at path: Path, example: String) -> String? {
+        switch node(at: path) {
+        case .string(let text): return text
+        case nil: return nil
+        case let node?:
+            report(
+                wrongKind(of: node, at: path, wanted: "a string"), at: path,
+                advice: "Write it as in \(example)")
+            return nil
+        }
+    }
+
+    /// A list of strings, or nil when there is none; any other kind of value is reported.
+    mutating func strings(at path: Path, example: String) -> [String]? {
+        guard let node = node(at: path) else { return nil }
+        if case .array(let elements) = node {
+            let strings = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+            if strings.count == elements.count { return strings }
+        }
+        report(
+            wrongKind(of: node, at: path, wanted: "a list of strings"), at: path,
+            advice: "Write it as in \(example)")
+        return nil
+    }
+
+    /// Whether there is a table; any other kind of value is reported.
+    mutating func hasTable(at path: Path, example: String) -> Bool {
+        switch node(at: path) {
+        case .table: return true
+        case nil: return false
+        case let node?:
+            report(
+                wrongKind(of: node, at: path, wanted: "a table"), at: path,
+                advice: "Write it as in \(example)")
+            return false
+        }
+    }
+
+    // MARK: Problems
+
+    mutating func report(_ message: String, at path: Path, advice: String? = nil) {
+        problems.append(Problem(file: name, line: outline.line(of: path), message: message, advice: advice))
+    }
+
+    /// Reports every key of a table that is not one of the `known`.
+    /// - Parameter place: where that is, in words: `in account "support"`; nil at the top of the file.
+    mutating func checkKeys(below path: Path, known: [String], place: String? = nil) {
+        for key in keys(below: path) where !known.contains(key) {
+            report(
+                "Unknown key \(Self.quoted(key))" + (place.map { " \($0)" } ?? "") + ".", at: path + [key],
+                advice: NearestName(known: known).advice(for: key))
+        }
+    }
+
+    private func wrongKind(of node: TOMLNode, at path: Path, wanted: String) -> String {
+        let key = path.last { Int($0) == nil } ?? ""
+        if case .array = node {
+            return "\(Self.quoted(key)) is a list of other things; it has to be \(wanted)."
+        }
+        return "\(Self.quoted(key)) is \(node.kind); it has to be \(wanted)."
+    }
+
+    /// A name from a file in quotation marks, safe to show and not too long.
+    static func quoted(_ name: String) -> String {
+        let safe = name.unicodeScalars.map {
+            $0.properties.generalCategory == .control ? "\u{FFFD}" : Character($0)
+        }
+        return "\"" + String(safe.prefix(60)) + (safe.count > 60 ? "…" : "") + "\""
+    }
+
+    private static func problem(_ error: any Error, file: String) -> Problem {
+        guard let error = error as? TOMLParseError else {
+            return Problem(file: file, message: "This is not valid TOML: \(error).")
+        }
+        return Problem(
+            file: file, line: error.source.begin.line,
+            message: "This is not valid TOML. \(error.description).",
+            advice: "Until that is mended the whole file is left out.")
+    }
+
+    // MARK: Text
+
+    /// What a settings file may hold at most, in bytes: far more than anybody writes.
+    private static let sizeLimit = 1 << 20
+
+    /// The text of a file: empty when there is none and it need not exist.
+    static func text(of path: String, name: String, mustExist: Bool = false) throws(Problem) -> String {
+        guard let file = fopen(path, "re") else {
+            if errno == ENOENT, !mustExist { return "" }
+            throw Problem(file: name, message: "The file cannot be read: \(Folders.words(errno)).")
+        }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
+        let count = fread(&bytes, 1, bytes.count, file)
+        if ferror(file) != 0 {
+            throw Problem(file: name, message: "The file cannot be read: \(Folders.words(errno)).")
+        }
+        if count > sizeLimit { throw Problem(file: name, message: "The file is larger than 1 MB.") }
+        return try text(of: bytes.prefix(count), name: name)
+    }
+
+    private static func text(of bytes: ArraySlice<UInt8>, name: String) throws(Problem) -> String {
+        if let nul = bytes.firstIndex(of: 0) {
+            let line = bytes[..<nul].count { $0 == UInt8(ascii: "\n") } + 1
+            throw Problem(
+                file: name, line: line, message: "There is a NUL byte here.", advice: "Save it as UTF-8 text."
+            )
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
+            throw Problem(
+                file: name, line: line.map { $0 + 1 }, message: "This is not UTF-8.",
+                advice: "Save it as UTF-8 text.")
+        }
+        return text
+    }
+}

@@ -1,0 +1,48 @@
+import TOMLKit
+
+/// A value of a TOML file.
+enum TOMLNode: Hashable, Sendable {
+    case string(String)
+    case integer(Int)
+    case boolean(Bool)
+    case array([TOMLNode])
+    case table([String: TOMLNode])
+    /// A kind that no file of Parley's uses, by its name: a floating-point number, a date, a time.
+    case other(String)
+
+    /// What it is, in words with an article.
+    var kind: String {
+        switch self {
+        case .string: "a string"
+        case .integer: "a number"
+        case .boolean: "true or false"
+        case .array: "a list"
+        case .table: "a table"
+        case .other(let name): "a " + name
+        }
+    }
+
+    init(_ table: TOMLTable) {
+        var members: [String: TOMLNode] = [:]
+        for key in table.keys {
+            if let value = table[key] { members[key] = TOMLNode(value) }
+        }
+        self = .table(members)
+    }
+
+    private init(_ value: any TOMLValueConvertible) {
+        if let table = value.table {
+            self.init(table)
+        } else if let array = value.array {
+            self = .array(array.map { TOMLNode($0) })
+        } else if let string = value.string {
+            self = .string(string)
+        } else if let integer = value.int {
+            self = .integer(integer)
+        } else if let boolean = value.bool {
+            self = .boolean(boolean)
+        } else {
+            self = .other(value.type.description)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import RichText
+
+extension Theme {
+    /// Makes a theme of a TOML file. What cannot be used is reported; what is left is a theme all the same.
+    /// - Parameter name: what it is called where the file gives no name.
+    init(file: inout SettingsFile, name: String) {
+        file.checkKeys(below: [], known: ["name", "variant", "palette", "styles"])
+        let written = file.string(at: ["name"], example: "name = \"\(name)\"") ?? ""
+        self.init(
+            name: written.isEmpty ? name : written, variant: Self.variant(in: &file), styles: [:])
+        var colors = ColorText()
+        Self.readPalette(into: &colors, from: &file)
+        readStyles(below: ["styles"], colors: colors, from: &file)
+    }
+
+    private static func variant(in file: inout SettingsFile) -> Variant {
+        let example = #"variant = "dark""#
+        let isThere = file.node(at: ["variant"]) != nil
+        guard let text = file.string(at: ["variant"], example: example) else {
+            if !isThere {
+                file.report(
+                    "There is no variant.", at: [], advice: #"Add variant = "dark" or variant = "light"."#)
+            }
+            return .dark
+        }
+        if let variant = Variant(rawValue: text) { return variant }
+        file.report(
+            "There is no variant \(SettingsFile.quoted(text)).", at: ["variant"],
+            advice: NearestName(known: ["dark", "light"]).advice(for: text))
+        return .dark
+    }
+
+    private static func readPalette(into colors: inout ColorText, from file: inout SettingsFile) {
+        guard file.hasTable(at: ["palette"], example: "[palette]") else { return }
+        for name in file.keys(below: ["palette"]) {
+            let path = ["palette", name]
+            if !ColorText.canName(name) {
+                file.report(
+                    "\(SettingsFile.quoted(name)) cannot name a colour of the palette.", at: path,
+                    advice: "Choose a name that means nothing yet.")
+                continue
+            }
+            guard let text = text(at: path, in: &file, example: "\(name) = \"#88c0d0\"") else { continue }
+            // Only what stands for itself: a palette that refers to itself could go round in circles.
+            if let color = ColorText().color(text) {
+                colors.palette[name] = color
+            } else {
+                file.report(
+                    "\(SettingsFile.quoted(text)) is not a colour.", at: path,
+                    advice: "Write it as in \(name) = \"#88c0d0\"")
+            }
+        }
+    }
+
+    /// Styles may be written `"list.selected" = …`, `list.selected = …` or below `[styles.list]`.
+    private mutating func readStyles(
+        below path: SettingsFile.Path, colors: ColorText, from file: inout SettingsFile
+    ) {
+        guard file.hasTable(at: path, example: "[styles]") else { return }
+        for key in file.keys(below: path) {
+            let inner = path + [key]
+            let name = inner.dropFirst().joined(separator: ".")
+            if case .table = file.node(at: inner) {
+                readStyles(below: inner, colors: colors, from: &file)
+                continue
+            }
+            guard let role = StyleRole(rawValue: name) else {
+                let nearest = NearestName(known: StyleRole.allCases.map(\.rawValue)).to(name)
+                file.report(
+                    "There is no role \(SettingsFile.quoted(name)).", at: inner,
+                    advice: nearest.map { "Did you mean \"\($0)\"?" } ?? "`parley themes --roles` lists them."
+                )
+                continue
+            }
+            guard let text = Self.text(at: inner, in: &file, example: "\(name) = \"white on blue bold\"")
+            else { continue }
+            do throws(ColorText.Fault) {
+                styles[role] = try colors.style(text)
+            } catch {
+                file.report(error.message, at: inner, advice: error.advice)
+            }
+        }
+    }
+
+    /// A string, or a number written without quotation marks.
+    private static func text(at path: SettingsFile.Path, in file: inout SettingsFile, example: String)
+        -> String?
+    {
+        if case .integer(let number) = file.node(at: path) { return String(number) }
+        return file.string(at: path, example: example)
+    }
+}
