@@ -2,7 +2,9 @@ import Foundation
 
 /// One message of a task.
 public struct Message: Identifiable, Hashable, Sendable {
-    /// The store's number: grows with every message, so it orders the messages of a task.
+    /// The store's number: it orders the messages of a task. A reply stands right behind its message, and so before
+    /// messages that were queued while it was awaited; what is fetched of a service's history has smaller numbers than
+    /// all that is there.
     public typealias ID = Int64
 
     public enum Role: String, Codable, Sendable {

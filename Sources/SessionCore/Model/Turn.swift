@@ -49,6 +49,7 @@ public struct Turn: Identifiable, Hashable, Sendable {
     public var reply: Message.ID?
     /// The service's own name of a background turn: what is polled.
     public var ticket: String?
+    /// Why it failed or broke off; of a running turn, why it could not be asked about the last time.
     public var failure: ServiceError?
     /// Grows with every attempt: an answer that belongs to an earlier one is stale and dropped.
     public var generation: Int

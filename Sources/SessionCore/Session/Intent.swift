@@ -17,7 +17,8 @@ public enum Intent: Sendable {
     case takeBack(Turn.ID)
     case setDraft(ChatTask.ID, Draft)
     case setMode(ChatTask.ID, Turn.Mode)
-    /// Everything up to and with this message has been read.
+    /// Everything up to and with this message has been read. The mark moves forward only, and not over a reply that is
+    /// still to come: when that is whole, mark it again.
     case markRead(ChatTask.ID, upTo: Message.ID)
     case rename(ChatTask.ID, title: String)
     case setPinned(ChatTask.ID, Bool)

@@ -2,12 +2,14 @@ import Foundation
 
 /// What the session manager tells the interface. By the time an event is told, what it says is in the store.
 public enum SessionEvent: Sendable {
-    /// Every task that is not archived away, most recent first: told once at the start, and again after a refresh.
+    /// Every task that is not archived away, most recent first: told once at the start, and again after a refresh. A task
+    /// whose `updatedAt` has moved on by then holds what another program wrote: its page is to be loaded again.
     case tasks([ChatTask])
     /// A task is new or has changed.
     case task(ChatTask)
     case taskRemoved(ChatTask.ID)
-    /// A message is new (its text may still be empty and streaming), or has changed as a whole.
+    /// A message is new (its text may still be empty and streaming), or has changed as a whole. Its place is by its id:
+    /// a reply stands before messages that were queued while it was awaited.
     case message(Message)
     /// More text of a streaming message: only the new part, which begins `offset` UTF-8 bytes into the message. A page that
     /// was read meanwhile may hold some of it already.

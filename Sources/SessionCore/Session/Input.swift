@@ -1,0 +1,28 @@
+/// What the session manager takes in, one after the other: what the person wants, and what comes back from the services
+/// and the clock.
+enum Input: Sendable {
+    case intent(Intent)
+    /// Something of a streamed reply waits in its buffer.
+    case arrived(Poller.Key)
+    case replied(Poller.Key, Result<ReplyEnd, ServiceError>)
+    case begun(Poller.Key, Result<Ticket, ServiceError>)
+    case polled(Poller.Key, Result<PollAnswer, ServiceError>)
+    /// Whether the turn that a task was busy with still runs.
+    case busyPolled(ChatTask.ID, stillRuns: Bool)
+    case opened(ChatTask.ID, Result<[ReplyEvent], ServiceError>)
+    case listed(AccountName, Result<[RemoteTask], ServiceError>)
+    case refreshed
+    case history(PageRequest, Result<Page<RemoteMessage>, ServiceError>)
+    case found(SearchAnswer)
+    /// Something went wrong that no turn shows.
+    case problem(String)
+    case accounts([AccountName: any AgentService])
+    /// The timer has fired.
+    case wake
+    /// Everything submitted before has been carried out.
+    case barrier(CheckedContinuation<Void, Never>)
+    case shutdown(grace: Duration, CheckedContinuation<Void, Never>)
+    case graceIsOver
+    /// An errand has ended.
+    case errandEnded(Int)
+}

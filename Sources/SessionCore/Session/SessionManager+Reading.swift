@@ -1,0 +1,153 @@
+import Foundation
+
+// Pages, searches, and what services and other programs know that the store does not.
+
+extension SessionManager {
+    /// The most recent tasks of a service that are taken into the list.
+    private static let listingLimit = 1000
+
+    // MARK: Pages
+
+    func load(_ request: PageRequest) async {
+        await attempt {
+            let page = try await store.page(request)
+            guard let missing = try await store.missingHistory(for: page), !isClosing,
+                let service = accounts[missing.account], service.capabilities.contains(.history)
+            else {
+                tell([.page(page)])
+                return
+            }
+            // The newest page is shown at once with what there is, and again with more.
+            if request.place == .newest { tell([.page(page)]) }
+            guard fetchedHistory.insert(request.task).inserted else {
+                if request.place != .newest { tell([.page(page)]) }
+                return
+            }
+            errand(outlastsQuit: false) { [post] in
+                let result = await ServiceError.catching {
+                    try await service.history(missing.conversation, page: missing.page)
+                }
+                post(.history(request, result))
+            }
+        }
+    }
+
+    /// A page of a service's history has come.
+    func received(_ request: PageRequest, _ result: Result<Page<RemoteMessage>, ServiceError>) async {
+        fetchedHistory.remove(request.task)
+        await attempt {
+            switch result {
+            case .success(let page):
+                try await tell(store.add(page, to: request.task, at: clock.now()))
+                page.elements.isEmpty ? tell([.page(try await store.page(request))]) : await load(request)
+            case .failure(let error):
+                guard !isClosing else { return }
+                tell([.problem("The history of this task could not be fetched. \(error.message)")])
+                if request.place != .newest { tell([.page(try await store.page(request))]) }
+            }
+        }
+    }
+
+    // MARK: Search
+
+    /// Searches beside the loop: a long search holds nothing up, and a new one ends it.
+    func startSearch(_ request: SearchRequest) {
+        searching?.cancel()
+        searching = errand(outlastsQuit: false) { [store, post] in
+            do {
+                let answer = try await store.search(request)
+                if !Task.isCancelled { post(.found(answer)) }
+            } catch is CancellationError {
+                return
+            } catch {
+                if !Task.isCancelled { post(.problem("The search failed. \(error)")) }
+            }
+        }
+    }
+
+    // MARK: Refresh
+
+    /// Looks for what other programs wrote, and for tasks that the services know.
+    func refresh() async {
+        await attempt {
+            try await tell(store.recover(at: clock.now()))
+            let version = try await store.version()
+            if version != storeVersion { try await tell([.tasks(store.tasks())]) }
+            storeVersion = version
+        }
+        await resume()
+        guard refreshing == nil, !isClosing else { return }
+        let services = accounts.filter { $0.value.capabilities.contains(.listsTasks) }
+        refreshing = errand(outlastsQuit: false) { [post] in
+            await withTaskGroup { group in
+                for (account, service) in services {
+                    group.addTask { await list(account, service, limit: Self.listingLimit, post) }
+                }
+            }
+            post(.refreshed)
+        }
+    }
+
+    func listed(_ account: AccountName, _ result: Result<[RemoteTask], ServiceError>) async {
+        await attempt {
+            switch result {
+            case .success(let tasks):
+                let mode = accounts[account]?.capabilities.possibleMode(.streamed) ?? .streamed
+                _ = try await store.add(tasks, of: account, mode: mode, at: clock.now())
+            case .failure(let error):
+                if !isClosing {
+                    tell([.problem("The tasks of “\(account)” could not be listed. \(error.message)")])
+                }
+            }
+        }
+    }
+
+    func refreshed() async {
+        refreshing = nil
+        await attempt { try await tell([.tasks(store.tasks())]) }
+    }
+}
+
+/// Fetches the tasks of one service, page after page.
+private func list(
+    _ account: AccountName, _ service: any AgentService, limit: Int, _ post: @Sendable (Input) -> Void
+) async {
+    var next: String?
+    var count = 0
+    repeat {
+        let result = await ServiceError.catching { [next] in try await service.tasks(page: next) }
+        post(.listed(account, result.map(\.elements)))
+        guard case .success(let page) = result, !page.elements.isEmpty else { return }
+        count += page.elements.count
+        next = page.next
+    } while next != nil && count < limit && !Task.isCancelled
+}
+
+// MARK: - For programs that do one thing
+
+extension SessionManager {
+    /// The tasks, most recent first.
+    public nonisolated func tasks(includingArchived: Bool = false) async throws -> [ChatTask] {
+        try await store.tasks(includingArchived: includingArchived)
+    }
+
+    /// The task with this id or title, or the only one whose id begins so.
+    /// - throws: ``TaskLookupError``
+    public nonisolated func task(matching name: String) async throws -> ChatTask {
+        try await store.task(matching: name)
+    }
+
+    /// Every message of a task, oldest first.
+    public nonisolated func messages(of task: ChatTask.ID) async throws -> [Message] {
+        try await store.messages(of: task)
+    }
+
+    /// Every turn of a task, oldest first.
+    public nonisolated func turns(of task: ChatTask.ID) async throws -> [Turn] {
+        try await store.turns(of: task)
+    }
+
+    public nonisolated func search(_ request: SearchRequest) async throws -> SearchAnswer {
+        try await store.search(request)
+    }
+}

@@ -1,0 +1,228 @@
+import Foundation
+
+// How a message leaves and its reply comes in.
+
+extension SessionManager {
+    /// Sends the first message that waits in a task, if its time has come.
+    /// - parameter released: whether the person has just sent or retried something.
+    func sendNext(_ task: ChatTask.ID, released: Bool) async {
+        guard !isClosing, opening[task] == nil, !busy.contains(task) else { return }
+        await attempt {
+            switch try await store.nextTurn(of: task, released: released, at: clock.now()) {
+            case .none: busy.remove(task)
+            case .elsewhere: busy.wait(for: task, at: clock.uptime(), random: random())
+            case .departs(let departure, let events):
+                tell(events)
+                await send(departure)
+            }
+        }
+    }
+
+    private func send(_ departure: Departure) async {
+        let turn = departure.turn
+        guard let service = accounts[departure.account] else {
+            await advance(turn.id, by: .failed(.noAccount(departure.account)), of: turn.generation)
+            return
+        }
+        let key = Poller.Key(turn: turn.id, generation: turn.generation)
+        switch turn.mode {
+        case .streamed: openStream(key, departure, service)
+        case .background: begin(key, departure, service)
+        }
+    }
+
+    private func openStream(_ key: Poller.Key, _ departure: Departure, _ service: any AgentService) {
+        let buffer = ReplyBuffer { [post] in post(.arrived(key)) }
+        let work = Task { [post] in
+            let result = await ServiceError.catching {
+                try await service.reply(to: departure.request) { try await buffer.put($0) }
+            }
+            post(.replied(key, result))
+        }
+        requests[key.turn] = OpenRequest(key: key, task: departure.turn.task, work: work, buffer: buffer)
+    }
+
+    private func begin(_ key: Poller.Key, _ departure: Departure, _ service: any AgentService) {
+        let work = Task { [post] in
+            let result = await ServiceError.catching { try await service.begin(departure.request) }
+            post(.begun(key, result))
+        }
+        requests[key.turn] = OpenRequest(key: key, task: departure.turn.task, work: work)
+    }
+
+    // MARK: What comes back
+
+    /// Stores what has gathered of a reply.
+    func receive(_ key: Poller.Key) async {
+        guard var request = requests[key.turn], request.key == key, let buffer = request.buffer else {
+            return
+        }
+        let delta = request.assembly.take(buffer.take())
+        requests[key.turn] = request
+        let isStored = await attempt {
+            let events = try await store.append(delta, to: key.turn, of: key.generation, at: clock.now())
+            if let events { tell(events) } else { drop(key.turn) }
+        }
+        // What cannot be kept is not received either.
+        if !isStored { await fail(key, .notStored) }
+    }
+
+    func replied(_ key: Poller.Key, _ result: Result<ReplyEnd, ServiceError>) async {
+        guard let (delta, asks) = close(key) else { return }
+        switch result {
+        case .success(.complete) where asks:
+            await advance(key.turn, by: .ended(.waiting), of: key.generation, with: delta)
+        case .success(let end): await advance(key.turn, by: .ended(end), of: key.generation, with: delta)
+        case .failure(let error):
+            await advance(key.turn, by: .failed(error), of: key.generation, with: delta)
+        }
+    }
+
+    func begun(_ key: Poller.Key, _ result: Result<Ticket, ServiceError>) async {
+        guard close(key) != nil else { return }
+        switch result {
+        case .success(let ticket):
+            let delta = ReplyDelta(serviceID: ticket.conversation.serviceID)
+            await advance(key.turn, by: .began(ticket: ticket.id), of: key.generation, with: delta)
+        case .failure(let error): await advance(key.turn, by: .failed(error), of: key.generation)
+        }
+    }
+
+    /// Ends a request from our side, and takes what is left of it.
+    /// - returns: what is not stored yet, and whether the agent has asked something; nil if the request is not open.
+    private func close(_ key: Poller.Key) -> (ReplyDelta, asks: Bool)? {
+        guard var request = requests[key.turn], request.key == key else { return nil }
+        requests[key.turn] = nil
+        request.work.cancel()
+        request.buffer?.close()
+        let delta = request.assembly.take(request.buffer?.take() ?? [])
+        return (delta, request.assembly.asks)
+    }
+
+    /// Closes the request of a turn that is gone or over.
+    func drop(_ turn: Turn.ID) {
+        guard let request = requests[turn] else { return }
+        _ = close(request.key)
+    }
+
+    private func fail(_ key: Poller.Key, _ error: ServiceError) async {
+        drop(key.turn)
+        await advance(key.turn, by: .failed(error), of: key.generation)
+    }
+
+    /// Stops the turn of a task that is under way, and puts what waits behind it back into the draft.
+    func stop(_ task: ChatTask.ID) async {
+        await attempt {
+            guard let turn = try await store.activeTurn(of: task) else {
+                busy.remove(task)
+                tell(try await store.returnQueue(of: task))
+                return
+            }
+            await end(turn.id, by: .stop)
+        }
+    }
+
+    /// Closes the request of a turn because the person leaves.
+    func quit(_ turn: Turn.ID) async { await end(turn, by: .quit) }
+
+    private func end(_ turn: Turn.ID, by event: TurnMachine.Event) async {
+        let delta = requests[turn].flatMap { close($0.key)?.0 }
+        await advance(turn, by: event, with: delta)
+    }
+
+    // MARK: What is to be done
+
+    /// Lets something happen to a turn, tells it, and does what follows from it.
+    func advance(
+        _ turn: Turn.ID, by event: TurnMachine.Event, of generation: Int? = nil, with delta: ReplyDelta? = nil
+    ) async {
+        await attempt {
+            let advance = try await store.advance(
+                turn, by: event, of: generation, with: delta, at: clock.now())
+            guard let advance else { return }
+            tell(advance.events)
+            if !advance.actions.contains(.waitWhileBusy) { busy.remove(advance.turn.task) }
+            for action in advance.actions { try await perform(action, for: advance.turn) }
+        }
+    }
+
+    private func perform(_ action: TurnMachine.Action, for turn: Turn) async throws {
+        switch action {
+        case .close: drop(turn.id)
+        case .interrupt: try await interrupt(turn.task)
+        case .poll: try await startPolling(turn)
+        case .stopPolling:
+            poller.remove(turn.id)
+            tickets[turn.id] = nil
+        case .sendNext: await sendNext(turn.task, released: false)
+        case .waitWhileBusy: busy.wait(for: turn.task, at: clock.uptime(), random: random())
+        case .settle, .returnQueue: break
+        }
+    }
+
+    private func interrupt(_ id: ChatTask.ID) async throws {
+        guard let task = try await store.task(id), let service = accounts[task.account],
+            service.capabilities.contains(.interrupts), task.serviceID != nil
+        else { return }
+        let conversation = Conversation(task)
+        errand(outlastsQuit: true) { [post] in
+            let result = await ServiceError.catching { try await service.interrupt(conversation) }
+            guard case .failure(let error) = result else { return }
+            post(.problem("“\(task.title)” was stopped here, but not at the service. \(error.message)"))
+        }
+    }
+
+    // MARK: Tasks that are busy elsewhere
+
+    /// Tries the message of a task that was busy again. Where the service can be asked, it is asked first.
+    func tryBusy(_ task: ChatTask.ID) async {
+        await attempt {
+            guard let (account, ticket) = try await store.lastTicket(of: task),
+                let service = accounts[account],
+                service.capabilities.contains(.background),
+                try await store.activeTurn(of: task) == nil
+            else {
+                await sendNext(task, released: true)
+                return
+            }
+            errand(outlastsQuit: false) { [post] in
+                let answer = await ServiceError.catching { try await service.poll(ticket) }
+                let stillRuns = (try? answer.get().state) == .running
+                post(.busyPolled(task, stillRuns: stillRuns))
+            }
+        }
+    }
+
+    func busyPolled(_ task: ChatTask.ID, _ stillRuns: Bool) async {
+        if stillRuns {
+            busy.wait(for: task, at: clock.uptime(), random: random())
+        } else {
+            await sendNext(task, released: true)
+        }
+    }
+}
+
+extension ServiceError {
+    static func noAccount(_ name: AccountName) -> ServiceError {
+        ServiceError(
+            .notFound,
+            "There is no account “\(name)” in the configuration any more. Add it again to send messages here."
+        )
+    }
+
+    static let notStored = ServiceError(
+        .interrupted, "The reply could not be stored and was broken off. See that the disk has space left.")
+
+    /// The result of a request; whatever it throws as a ServiceError.
+    static func catching<Value>(_ body: () async throws -> Value) async -> Result<Value, ServiceError> {
+        do {
+            return .success(try await body())
+        } catch let error as ServiceError {
+            return .failure(error)
+        } catch is CancellationError {
+            return .failure(ServiceError(.interrupted, "The request was cancelled."))
+        } catch {
+            return .failure(ServiceError(.service, "The request failed.", detail: String(describing: error)))
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import GRDB
+
+/// The tables of the store and how an older file becomes a newer one.
+enum Schema {
+    /// "Prly" in the header of the file: tells our database from another program's.
+    static let applicationID = 0x5072_6C79
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("tasks, messages, turns") { db in
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try db.execute(sql: tables)
+            try db.execute(sql: textIndex)
+        }
+        return migrator
+    }
+
+    /// Times are milliseconds since 1970. A user message has an even number and the reply to it the next odd one, so that a
+    /// reply stands behind its message whatever was queued meanwhile. A turn has the number of its user message.
+    private static let tables = """
+        CREATE TABLE task (
+            id TEXT NOT NULL PRIMARY KEY,
+            account TEXT NOT NULL,
+            agent_id TEXT NOT NULL,
+            agent_name TEXT NOT NULL,
+            service_id TEXT,
+            title TEXT NOT NULL,
+            title_is_provisional INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            draft TEXT NOT NULL DEFAULT '',
+            draft_cursor INTEGER NOT NULL DEFAULT 0,
+            mode TEXT NOT NULL,
+            last_read INTEGER,
+            is_pinned INTEGER NOT NULL DEFAULT 0,
+            is_archived INTEGER NOT NULL DEFAULT 0,
+            -- Where the service's history goes on, further back; NULL: nothing more is known to be there.
+            history_page TEXT,
+            -- 0: the history was never asked for, 1: it was.
+            history_is_known INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX task_by_activity ON task (is_archived, updated_at DESC);
+        CREATE INDEX task_by_service_id ON task (account, service_id) WHERE service_id IS NOT NULL;
+
+        CREATE TABLE message (
+            id INTEGER NOT NULL PRIMARY KEY,
+            task TEXT NOT NULL REFERENCES task (id) ON DELETE CASCADE,
+            turn INTEGER,
+            role TEXT NOT NULL,
+            text TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            service_id TEXT,
+            state TEXT NOT NULL,
+            suggestions TEXT,
+            cards TEXT
+        ) STRICT;
+        CREATE INDEX message_of_task ON message (task, id);
+        CREATE INDEX answer_of_task ON message (task, id) WHERE role = 'agent' AND state <> 'streaming';
+
+        -- The steps of a message, each a row: a step that changes does not rewrite the others.
+        CREATE TABLE step (
+            message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+            id TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            title TEXT NOT NULL,
+            state TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            PRIMARY KEY (message, id)
+        ) STRICT, WITHOUT ROWID;
+
+        -- The text of a reply while it arrives, from this byte on; folded into message.text at the end.
+        CREATE TABLE chunk (
+            message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+            offset INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (message, offset)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE turn (
+            id INTEGER NOT NULL PRIMARY KEY,
+            task TEXT NOT NULL REFERENCES task (id) ON DELETE CASCADE,
+            mode TEXT NOT NULL,
+            state TEXT NOT NULL,
+            message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+            reply INTEGER,
+            ticket TEXT,
+            failure TEXT,
+            generation INTEGER NOT NULL DEFAULT 0,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            -- The process that works on it, while one does.
+            owner INTEGER
+        ) STRICT;
+        CREATE INDEX turn_of_task ON turn (task, id);
+        CREATE INDEX turn_of_message ON turn (message);
+        CREATE INDEX turn_under_way ON turn (state, task)
+            WHERE state IN ('queued', 'sending', 'streaming', 'running');
+
+        -- Conversations that were deleted here and that a service may go on listing.
+        CREATE TABLE forgotten (
+            account TEXT NOT NULL,
+            service_id TEXT NOT NULL,
+            PRIMARY KEY (account, service_id)
+        ) STRICT, WITHOUT ROWID;
+
+        -- The next numbers of messages: 'new' counts up, 'old' counts down for what a service remembers of earlier.
+        CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO counter VALUES ('new', 2), ('old', -2);
+        """
+
+    /// The index keeps no copy of the texts. A text is empty while its reply streams; only whole texts are in the index.
+    private static let textIndex = """
+        CREATE VIRTUAL TABLE message_text USING fts5 (
+            text, content = 'message', content_rowid = 'id',
+            tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+        );
+        CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.text <> '' BEGIN
+            INSERT INTO message_text (rowid, text) VALUES (new.id, new.text);
+        END;
+        CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.text <> '' BEGIN
+            INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', old.id, old.text);
+        END;
+        CREATE TRIGGER message_text_update AFTER UPDATE OF text ON message BEGIN
+            INSERT INTO message_text (message_text, rowid, text)
+                SELECT 'delete', old.id, old.text WHERE old.text <> '';
+            INSERT INTO message_text (rowid, text) SELECT new.id, new.text WHERE new.text <> '';
+        END;
+        """
+}

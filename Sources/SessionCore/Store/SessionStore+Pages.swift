@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+
+extension SessionStore {
+    /// A page of a task's messages. It costs the same however many there are.
+    public func page(_ request: PageRequest) async throws -> MessagePage {
+        try await read { try $0.page(request) }
+    }
+
+    /// Every message of a task, oldest first.
+    public func messages(of task: ChatTask.ID) async throws -> [Message] {
+        try await read { db in
+            try db.messages(
+                Row.fetchAll(
+                    db, sql: "SELECT * FROM message WHERE task = ? ORDER BY id", arguments: [task.rawValue]))
+        }
+    }
+
+    /// Every turn of a task, oldest first.
+    public func turns(of task: ChatTask.ID) async throws -> [Turn] {
+        try await read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM turn WHERE task = ? ORDER BY id", arguments: [task.rawValue]
+            ).map(Turn.init(row:))
+        }
+    }
+
+    public func turn(_ id: Turn.ID) async throws -> Turn? {
+        try await read { try $0.turn(id) }
+    }
+
+    public func message(_ id: Message.ID) async throws -> Message? {
+        try await read { try $0.message(id) }
+    }
+}
+
+extension Database {
+    /// The messages of a task on one side of a message, nearest first.
+    static func messageQuery(_ comparison: String, _ order: String) -> String {
+        "SELECT * FROM message WHERE task = ? AND id \(comparison) ? ORDER BY id \(order) LIMIT ?"
+    }
+
+    func page(_ request: PageRequest) throws -> MessagePage {
+        let limit = max(1, request.limit)
+        let rows: [Row]
+        switch request.place {
+        case .newest: rows = try earlier(request.task, "<=", .max, limit)
+        case .before(let id): rows = try earlier(request.task, "<", id, limit)
+        case .after(let id): rows = try later(request.task, ">", id, limit)
+        case .around(let id):
+            let before = try earlier(request.task, "<", id, limit / 2)
+            rows = try before + later(request.task, ">=", id, limit - before.count)
+        }
+        let messages = try messages(rows)
+        return MessagePage(
+            request: request, messages: messages, turns: try turns(of: messages),
+            hasEarlier: try has(request.task, "<", messages.first?.id, request.place)
+                || hasRemoteHistory(request.task),
+            hasLater: try has(request.task, ">", messages.last?.id, request.place))
+    }
+
+    private func earlier(
+        _ task: ChatTask.ID, _ comparison: String, _ id: Message.ID, _ limit: Int
+    ) throws -> [Row] {
+        try Row.fetchAll(
+            self, sql: Self.messageQuery(comparison, "DESC"), arguments: [task.rawValue, id, limit]
+        ).reversed()
+    }
+
+    private func later(
+        _ task: ChatTask.ID, _ comparison: String, _ id: Message.ID, _ limit: Int
+    ) throws -> [Row] {
+        try Row.fetchAll(
+            self, sql: Self.messageQuery(comparison, "ASC"), arguments: [task.rawValue, id, limit])
+    }
+
+    /// Whether anything lies beyond this message; of an empty page, beyond where it was asked for.
+    private func has(
+        _ task: ChatTask.ID, _ comparison: String, _ edge: Message.ID?, _ place: PageRequest.Place
+    ) throws -> Bool {
+        let inclusive: String
+        let id: Message.ID
+        switch (edge, place) {
+        case (let edge?, _): (inclusive, id) = (comparison, edge)
+        case (nil, .newest): return false
+        case (nil, .before(let place)), (nil, .after(let place)), (nil, .around(let place)):
+            (inclusive, id) = (comparison + "=", place)
+        }
+        return try Bool.fetchOne(
+            self, sql: "SELECT EXISTS (SELECT 1 FROM message WHERE task = ? AND id \(inclusive) ?)",
+            arguments: [task.rawValue, id]) ?? false
+    }
+
+    /// Whether the service remembers more than is here.
+    private func hasRemoteHistory(_ task: ChatTask.ID) throws -> Bool {
+        try Bool.fetchOne(
+            self, sql: "SELECT history_page IS NOT NULL FROM task WHERE id = ?", arguments: [task.rawValue])
+            ?? false
+    }
+
+    private func turns(of messages: [Message]) throws -> [Turn] {
+        let ids = Set(messages.compactMap(\.turn)).sorted()
+        return try ids.compactMap(turn)
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import GRDB
+
+extension SessionStore {
+    /// The messages that hold all of the words (each may go on: `par` finds `parley`), newest first.
+    public func search(_ request: SearchRequest) async throws -> SearchAnswer {
+        guard let pattern = SearchPattern(request.words) else {
+            return SearchAnswer(request: request, hits: [])
+        }
+        let hits = try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT message.id, message.task, message.role, message.at, task.title,
+                        snippet(message_text, 0, :open, :close, '…', 16) AS snippet
+                    FROM message_text
+                    JOIN message ON message.id = message_text.rowid
+                    JOIN task ON task.id = message.task
+                    WHERE message_text MATCH :pattern AND (:task IS NULL OR message.task = :task)
+                    ORDER BY message_text.rowid DESC LIMIT :limit
+                    """,
+                arguments: [
+                    "open": String(Snippet.open), "close": String(Snippet.close), "pattern": pattern.text,
+                    "task": request.task?.rawValue, "limit": request.limit,
+                ]
+            ).map(SearchHit.init(row:))
+        }
+        return SearchAnswer(request: request, hits: hits)
+    }
+}
+
+/// A person's words as an FTS5 query: every word is quoted, so nothing in it is syntax.
+struct SearchPattern {
+    let text: String
+
+    /// - returns: nil if there is no word in it.
+    init?(_ words: String) {
+        let words = words.split(whereSeparator: \.isWhitespace).filter { word in
+            word.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+        }
+        guard !words.isEmpty else { return nil }
+        text = words.map { "\"" + String($0).storable.replacing("\"", with: "\"\"") + "\"*" }.joined(
+            separator: " ")
+    }
+}
+
+/// The words around a match, in one line.
+struct Snippet {
+    /// Stand before and behind a match in what SQLite gives. A text that holds them itself (they are control characters) is
+    /// marked in the wrong place, and no worse.
+    static let open: Unicode.Scalar = "\u{2}"
+    static let close: Unicode.Scalar = "\u{3}"
+
+    private(set) var text = ""
+    private(set) var matches: [Range<Int>] = []
+
+    init(_ marked: String) {
+        var start: Int?
+        var piece = String.UnicodeScalarView()
+        for scalar in marked.unicodeScalars {
+            switch scalar {
+            case Self.open:
+                add(&piece)
+                start = start ?? text.count
+            case Self.close:
+                add(&piece)
+                if let begin = start, begin < text.count { matches.append(begin..<text.count) }
+                start = nil
+            default: piece.append(scalar)
+            }
+        }
+        add(&piece)
+        // A combining mark behind a match joins its last character.
+        let end = text.count
+        matches = matches.filter { $0.lowerBound < end }.map { $0.clamped(to: 0..<end) }
+    }
+
+    private mutating func add(_ piece: inout String.UnicodeScalarView) {
+        for character in String(piece) {
+            let isBlank =
+                character.isWhitespace
+                || character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control }
+            if !isBlank {
+                text.append(character)
+            } else if text.last != " ", !text.isEmpty {
+                text.append(" ")
+            }
+        }
+        piece.removeAll()
+    }
+}
+
+extension SearchHit {
+    fileprivate init(row: Row) {
+        let snippet = Snippet(row["snippet"])
+        self.init(
+            task: ChatTask.ID(rawValue: row["task"]), taskTitle: row["title"], message: row["id"],
+            role: row.word("role", else: .agent), at: row.date("at"), snippet: snippet.text,
+            matches: snippet.matches)
+    }
+}

@@ -1,0 +1,267 @@
+import Foundation
+import GRDB
+
+/// A turn whose message is to leave now.
+struct Departure: Sendable {
+    var turn: Turn
+    var account: AccountName
+    var request: TurnRequest
+}
+
+/// What came of asking for the next message of a task.
+enum NextTurn: Sendable {
+    /// Nothing waits, it waits behind a turn of ours, or it is held until the person says so.
+    case none
+    /// A turn of another process is under way in this task.
+    case elsewhere
+    case departs(Departure, [SessionEvent])
+}
+
+/// What an event made of a turn.
+struct Advance: Sendable {
+    var turn: Turn
+    var actions: [TurnMachine.Action]
+    var events: [SessionEvent]
+}
+
+extension SessionStore {
+    /// Stores a message and its queued turn, and clears the draft.
+    func say(
+        _ text: String, in id: ChatTask.ID, mode: Turn.Mode, at now: Date
+    ) async throws -> [SessionEvent] {
+        let owner = slot.number
+        return try await write { db in
+            guard let task = try db.task(id) else { throw StoreError.noTask(id, self.path) }
+            let (message, turn) = try db.queue(text, in: id, mode: mode, owner: owner, at: now)
+            try db.setDraft(id, .empty)
+            if task.title.isEmpty { try db.setProvisionalTitle(id, taskTitle(from: text)) }
+            return try [.message(message), .turn(turn)] + db.changed(id)
+        }
+    }
+
+    /// Takes the first message that waits in a task for sending, if its time has come. Of two processes that ask, one gets it.
+    ///
+    /// - parameter released: whether the person has just sent or retried something, so that a queue behind a turn that did not
+    ///   end well goes on.
+    func nextTurn(of id: ChatTask.ID, released: Bool, at now: Date) async throws -> NextTurn {
+        let owner = slot.number
+        return try await write { db in
+            if let active = try db.activeTurn(of: id) {
+                return active.owner == owner ? .none : .elsewhere
+            }
+            guard let turn = try db.firstQueued(of: id, evenHeld: released), let task = try db.task(id),
+                let text = try db.message(turn.message)?.text
+            else { return .none }
+            var machine = TurnMachine(turn)
+            guard machine.handle(.send, at: now) != nil else { return .none }
+            try db.update(machine.turn, owner: owner)
+            let request = TurnRequest(conversation: Conversation(task), text: text)
+            return .departs(
+                Departure(turn: machine.turn, account: task.account, request: request),
+                try [.turn(machine.turn)] + db.changed(id))
+        }
+    }
+
+    /// Lets something happen to a turn, with what is new of its reply, in one transaction.
+    ///
+    /// - parameter generation: the attempt that the event belongs to; nil for one that belongs to whichever there is.
+    /// - returns: nil if the turn is gone, the event belongs to an earlier attempt, or comes too late.
+    func advance(
+        _ id: Turn.ID, by event: TurnMachine.Event, of generation: Int? = nil, with delta: ReplyDelta? = nil,
+        at now: Date
+    ) async throws -> Advance? {
+        let owner = slot.number
+        return try await write { db in
+            guard var turn = try db.turn(id), generation == nil || generation == turn.generation else {
+                return nil
+            }
+            var events: [SessionEvent] = []
+            if let delta, !delta.isEmpty, turn.isOpen {
+                turn.accept(at: now)
+                events += try db.add(delta, to: &turn, at: now)
+            }
+            var machine = TurnMachine(turn)
+            guard let actions = machine.handle(event, at: now) else { return nil }
+            turn = machine.turn
+            for action in actions { events += try db.store(action, for: &turn, at: now) }
+            try db.update(turn, owner: owner)
+            if turn.state.isOver { try db.touch(turn.task, at: now) }
+            return Advance(
+                turn: turn, actions: actions, events: try events + [.turn(turn)] + db.changed(turn.task))
+        }
+    }
+
+    /// Adds to the reply of a turn whose request is open.
+    /// - returns: nil if the turn is gone, is over, or the piece belongs to an earlier attempt.
+    func append(
+        _ delta: ReplyDelta, to id: Turn.ID, of generation: Int, at now: Date
+    ) async throws -> [SessionEvent]? {
+        let owner = slot.number
+        return try await write { db in
+            guard var turn = try db.turn(id), turn.generation == generation, turn.isOpen else { return nil }
+            let before = turn
+            turn.accept(at: now)
+            let events = try db.add(delta, to: &turn, at: now)
+            guard turn != before else { return events }
+            try db.update(turn, owner: owner)
+            return try events + [.turn(turn)] + db.changed(turn.task)
+        }
+    }
+
+    /// Lets a turn that ended badly be sent once more: in its place if nothing was sent after it, else behind the
+    /// others.
+    func retry(_ id: Turn.ID, mode: Turn.Mode?, at now: Date) async throws -> [SessionEvent] {
+        let owner = slot.number
+        return try await write { db in
+            guard let turn = try db.turn(id) else { return [] }
+            var machine = TurnMachine(turn)
+            guard machine.handle(.retry, at: now) != nil, let text = try db.message(turn.message)?.text else {
+                return []
+            }
+            var events: [SessionEvent] = []
+            if try db.wasFollowed(turn) {
+                if turn.reply == nil { events += try db.remove(turn) }
+                let (message, turn) = try db.queue(
+                    text, in: turn.task, mode: mode ?? turn.mode, owner: owner, at: now)
+                events += [.message(message), .turn(turn)]
+            } else {
+                var turn = machine.turn
+                turn.mode = mode ?? turn.mode
+                try db.update(turn, owner: owner)
+                // The reply to come stands behind its message and has not been read.
+                try db.execute(
+                    sql: "UPDATE task SET last_read = min(last_read, ?) WHERE id = ?",
+                    arguments: [turn.message, turn.task.rawValue])
+                try db.touch(turn.task, at: now)
+                events.append(.turn(turn))
+            }
+            return try events + db.changed(turn.task)
+        }
+    }
+
+    /// Puts the message of a turn that waits or ended badly back into the draft. Where something of a reply has
+    /// arrived, message and reply stay where they are.
+    func takeBack(_ id: Turn.ID) async throws -> [SessionEvent] {
+        try await write { db in
+            guard let turn = try db.turn(id), turn.canBeTakenBack,
+                let text = try db.message(turn.message)?.text
+            else { return [] }
+            var events = turn.reply == nil ? try db.remove(turn) : []
+            events += try db.returnToDraft(turn.task, [text])
+            return try events + db.changed(turn.task)
+        }
+    }
+
+    /// Puts every waiting message of a task back into the draft.
+    func returnQueue(of id: ChatTask.ID) async throws -> [SessionEvent] {
+        try await write { db in
+            let events = try db.returnQueue(of: id)
+            return try events.isEmpty ? [] : events + db.changed(id)
+        }
+    }
+
+    /// The turn that is under way in a task, whoever works on it.
+    func activeTurn(of id: ChatTask.ID) async throws -> Turn? {
+        try await read { try $0.activeTurn(of: id)?.turn }
+    }
+}
+
+extension StoreError {
+    static func noTask(_ id: ChatTask.ID, _ path: String) -> StoreError {
+        StoreError(.missing, path: path, "The task \(id.rawValue) is not there any more.")
+    }
+}
+
+extension Turn {
+    fileprivate var canBeTakenBack: Bool {
+        switch state {
+        case .queued, .failed, .stopped, .truncated, .unconfirmed: true
+        case .sending, .streaming, .running, .waiting, .done: false
+        }
+    }
+}
+
+extension Turn {
+    /// Whether something of a reply can arrive.
+    fileprivate var isOpen: Bool { !state.isOver && state != .queued }
+
+    /// Something of the reply has arrived.
+    fileprivate mutating func accept(at now: Date) {
+        var machine = TurnMachine(self)
+        if machine.handle(.accepted, at: now) != nil { self = machine.turn }
+    }
+}
+
+extension Conversation {
+    init(_ task: ChatTask) {
+        self.init(task: task.id, agent: task.agent, serviceID: task.serviceID, title: task.title)
+    }
+}
+
+extension Database {
+    fileprivate func queue(
+        _ text: String, in id: ChatTask.ID, mode: Turn.Mode, owner: Int, at now: Date
+    ) throws -> (Message, Turn) {
+        let number = try nextMessageID()
+        let at = Date(milliseconds: now.milliseconds)
+        let message = Message(id: number, task: id, turn: number, role: .user, text: text.storable, at: at)
+        let turn = Turn(id: number, task: id, mode: mode, message: number, startedAt: at)
+        try insert(message)
+        try insert(turn, owner: owner)
+        try touch(id, at: now)
+        return (message, turn)
+    }
+
+    fileprivate func activeTurn(of id: ChatTask.ID) throws -> (turn: Turn, owner: Int?)? {
+        try Row.fetchOne(
+            self,
+            sql: "SELECT * FROM turn WHERE task = ? AND state IN ('sending', 'streaming', 'running') LIMIT 1",
+            arguments: [id.rawValue]
+        ).map { (Turn(row: $0), $0["owner"]) }
+    }
+
+    /// The turn that has waited longest, unless the one before it did not end well.
+    fileprivate func firstQueued(of id: ChatTask.ID, evenHeld: Bool) throws -> Turn? {
+        let first = try Row.fetchOne(
+            self, sql: "SELECT * FROM turn WHERE task = ? AND state = 'queued' ORDER BY id LIMIT 1",
+            arguments: [id.rawValue]
+        ).map(Turn.init(row:))
+        guard let first, !evenHeld else { return first }
+        let before = try String.fetchOne(
+            self, sql: "SELECT state FROM turn WHERE task = ? AND id < ? ORDER BY id DESC LIMIT 1",
+            arguments: [id.rawValue, first.id])
+        return before == nil || before == Turn.State.done.rawValue ? first : nil
+    }
+
+    /// Whether a later turn of the task has been sent.
+    fileprivate func wasFollowed(_ turn: Turn) throws -> Bool {
+        try Bool.fetchOne(
+            self, sql: "SELECT EXISTS (SELECT 1 FROM turn WHERE task = ? AND id > ? AND state <> 'queued')",
+            arguments: [turn.task.rawValue, turn.id]) ?? false
+    }
+
+    /// Removes a turn to which nothing has been answered, with its message.
+    fileprivate func remove(_ turn: Turn) throws -> [SessionEvent] {
+        try execute(sql: "DELETE FROM message WHERE id = ?", arguments: [turn.message])
+        return [.messageRemoved(task: turn.task, message: turn.message)]
+    }
+
+    fileprivate func returnQueue(of id: ChatTask.ID) throws -> [SessionEvent] {
+        let queued = try Row.fetchAll(
+            self, sql: "SELECT * FROM turn WHERE task = ? AND state = 'queued' ORDER BY id",
+            arguments: [id.rawValue]
+        ).map(Turn.init(row:))
+        let texts = try queued.compactMap { try message($0.message)?.text }
+        let events = try queued.flatMap { try remove($0) }
+        return try events + returnToDraft(id, texts)
+    }
+
+    /// Carries out what an action means for the store.
+    func store(_ action: TurnMachine.Action, for turn: inout Turn, at now: Date) throws -> [SessionEvent] {
+        switch action {
+        case .settle(let state): try settle(&turn, as: state, at: now)
+        case .returnQueue: try returnQueue(of: turn.task)
+        case .close, .interrupt, .poll, .stopPolling, .sendNext, .waitWhileBusy: []
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import GRDB
+
+/// What went wrong with the store, in words for a person. Nothing is overwritten by any of them.
+public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: String, Sendable {
+        /// The folder or the file cannot be created, read or written.
+        case notWritable
+        /// The file holds something else.
+        case notADatabase
+        /// A newer version of the program has written it.
+        case newer
+        case full
+        /// Another program held it for too long.
+        case busy
+        /// It is a database of ours and cannot be read.
+        case damaged
+        /// What was asked for is not in it.
+        case missing
+        case other
+    }
+
+    public var kind: Kind
+    /// The file; empty for a store in memory.
+    public var path: String
+    /// What failed, on what, and what to do.
+    public var message: String
+
+    public init(_ kind: Kind, path: String, _ message: String) {
+        self.kind = kind
+        self.path = path
+        self.message = message
+    }
+
+    public var description: String { message }
+}
+
+extension StoreError {
+    init(_ error: DatabaseError, path: String) {
+        let name = path.isEmpty ? "The store in memory" : path
+        switch error.resultCode {
+        case .SQLITE_FULL:
+            self.init(.full, path: path, "\(name): the disk is full. Free some space; nothing was lost.")
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+            self.init(
+                .notWritable, path: path,
+                "\(name) cannot be written. Give yourself write permission on the file and its folder.")
+        case .SQLITE_NOTADB:
+            self.init(.notADatabase, path: path, Self.notADatabase(name))
+        case .SQLITE_CORRUPT:
+            self.init(
+                .damaged, path: path,
+                "\(name) is damaged. Move it away (with its -wal and -shm files) to start with an empty one.")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(.busy, path: path, "\(name) is held by another program. Try again when it has ended.")
+        case .SQLITE_IOERR:
+            self.init(.other, path: path, "\(name) cannot be read or written: the disk reports an error.")
+        default:
+            self.init(
+                .other, path: path,
+                "\(name): \(error.message ?? "SQLite error \(error.resultCode.rawValue)").")
+        }
+    }
+
+    static func notADatabase(_ name: String) -> String {
+        "\(name) is not a database of Parley. It was left as it is: move it away or name another file."
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+
+/// When each running turn is asked about next. It holds no timer and makes no request: it is told the time, and says what is
+/// to be asked now and when to come back.
+///
+/// No more than ``limit`` requests are under way, however many turns run; who has waited longest is asked first. An answer to a
+/// question that was not asked, or that belongs to an earlier attempt of the turn, is dropped.
+struct Poller {
+    /// One attempt of a turn.
+    struct Key: Hashable, Sendable {
+        var turn: Turn.ID
+        var generation: Int
+    }
+
+    enum Outcome: Hashable, Sendable {
+        case running
+        case over
+        /// It could not be asked.
+        case trouble(ServiceError)
+    }
+
+    private struct Entry {
+        var due: Duration
+        var isAsked = false
+        /// Answers that said it still runs.
+        var answers = 0
+        /// Questions in a row without an answer.
+        var troubles = 0
+    }
+
+    /// Requests under way at once.
+    let limit: Int
+    private var entries: [Turn.ID: (generation: Int, entry: Entry)] = [:]
+    private var asked = 0
+
+    init(limit: Int = 4) { self.limit = limit }
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// When ``due(at:)`` has something again; nil when that does not depend on the time.
+    var wake: Duration? {
+        guard asked < limit else { return nil }
+        return entries.values.lazy.filter { !$0.entry.isAsked }.map(\.entry.due).min()
+    }
+
+    /// Begins to ask about a turn: soon if it has just begun, at once if it was running before the program started.
+    mutating func add(_ key: Key, at now: Duration, random: Double, isNew: Bool) {
+        remove(key.turn)
+        let delay = isNew ? Backoff.polling.delay(after: 0, random: random) : .zero
+        entries[key.turn] = (key.generation, Entry(due: now + delay))
+    }
+
+    mutating func remove(_ turn: Turn.ID) {
+        guard let removed = entries.removeValue(forKey: turn) else { return }
+        if removed.entry.isAsked { asked -= 1 }
+    }
+
+    /// What is to be asked now; each is asked until ``answered(_:_:at:today:random:)`` is called for it.
+    mutating func due(at now: Duration) -> [Key] {
+        let waiting = entries.lazy.filter { !$0.value.entry.isAsked && $0.value.entry.due <= now }
+            .sorted { ($0.value.entry.due, $0.key) < ($1.value.entry.due, $1.key) }
+            .prefix(limit - asked)
+        for (turn, _) in waiting { entries[turn]?.entry.isAsked = true }
+        asked += waiting.count
+        return waiting.map { Key(turn: $0.key, generation: $0.value.generation) }
+    }
+
+    /// - parameter today: the time of day, which ``ServiceError/retryAt`` is compared with.
+    /// - returns: whether the answer counts; false for a stale one.
+    mutating func answered(
+        _ key: Key, _ outcome: Outcome, at now: Duration, today: Date, random: Double
+    ) -> Bool {
+        guard var entry = entries[key.turn]?.entry, entries[key.turn]?.generation == key.generation,
+            entry.isAsked
+        else { return false }
+        entry.isAsked = false
+        asked -= 1
+        switch outcome {
+        case .running:
+            entry.answers += 1
+            entry.troubles = 0
+            entry.due = now + Backoff.polling.delay(after: entry.answers, random: random)
+        case .trouble(let error) where error.isTransient:
+            let pause = Backoff.trouble.delay(after: entry.troubles, random: random)
+            let asked = error.retryAt.map { Duration.seconds($0.timeIntervalSince(today)) } ?? .zero
+            entry.troubles += 1
+            entry.due = now + max(pause, asked)
+        case .over, .trouble:
+            entries[key.turn] = nil
+            return true
+        }
+        entries[key.turn]?.entry = entry
+        return true
+    }
+}

@@ -1,0 +1,175 @@
+import Foundation
+
+/// What becomes of a turn: takes what happened and the time, changes the turn and says what is to be done about it.
+///
+/// | state       | event                        | becomes       | to do                                          |
+/// |-------------|------------------------------|---------------|------------------------------------------------|
+/// | queued      | send                         | sending       | (the generation grows)                         |
+/// | queued      | failed                       | failed        |                                                |
+/// | sending     | accepted (streamed)          | streaming     |                                                |
+/// | sending     | began (background)           | running       | poll                                           |
+/// | sending     | failed(busy)                 | queued        | waitWhileBusy                                  |
+/// | sending     | quit, died                   | unconfirmed   | close (quit)                                   |
+/// | streaming   | failed(interrupted)          | truncated     | settle(partial)                                |
+/// | streaming   | quit, died                   | truncated     | close (quit), settle(partial)                  |
+/// | both of them| ended(complete)              | done          | settle(complete), sendNext                     |
+/// |             | ended(truncated)             | truncated     | settle(partial)                                |
+/// |             | ended(waiting)               | waiting       | settle(complete), returnQueue                  |
+/// |             | failed                       | failed        | settle(partial)                                |
+/// |             | stop                         | stopped       | close, interrupt, settle(partial), returnQueue |
+/// | running     | polled(running)              | running       | (an earlier failure is forgotten)              |
+/// |             | polled(done)                 | done          | stopPolling, settle(complete), sendNext        |
+/// |             | polled(waiting)              | waiting       | stopPolling, settle(complete), returnQueue     |
+/// |             | polled(failed)               | failed        | stopPolling, settle(partial)                   |
+/// |             | pollFailed(transient)        | running       | (the failure is noted)                         |
+/// |             | pollFailed(permanent)        | failed        | stopPolling, settle(partial)                   |
+/// |             | stop                         | stopped       | stopPolling, interrupt, settle(partial), returnQueue |
+/// |             | quit, died                   | running       | (polled again after the next start)            |
+/// | failed, stopped, truncated, unconfirmed | retry | queued    | sendNext                                       |
+///
+/// Every other event is dropped: it came too late.
+struct TurnMachine {
+    enum Event: Hashable, Sendable {
+        /// It is this turn's turn, and its message is about to leave.
+        case send
+        /// The first of the reply has arrived.
+        case accepted
+        /// The service works on it under this name.
+        case began(ticket: String)
+        case ended(ReplyEnd)
+        /// Sending it, or the reply, failed.
+        case failed(ServiceError)
+        case polled(PollAnswer.State)
+        case pollFailed(ServiceError)
+        case stop
+        /// The person leaves the program.
+        case quit
+        /// The program died earlier, without a word.
+        case died
+        case retry
+    }
+
+    enum Action: Hashable, Sendable {
+        /// Cancel the request, and so close its connection.
+        case close
+        /// Tell the service, where it can be told.
+        case interrupt
+        case poll
+        case stopPolling
+        /// The reply is what has arrived of it, and no more comes.
+        case settle(Message.State)
+        case sendNext
+        /// The messages that wait behind this turn go back into the draft.
+        case returnQueue
+        /// Nothing was accepted: the message goes out when the service has done with another turn.
+        case waitWhileBusy
+    }
+
+    private(set) var turn: Turn
+
+    init(_ turn: Turn) { self.turn = turn }
+
+    /// - returns: what is to be done, in this order; nil if the event has no place in this state.
+    mutating func handle(_ event: Event, at now: Date) -> [Action]? {
+        switch turn.state {
+        case .queued: queued(event, now)
+        case .sending: sending(event, now)
+        case .streaming: streaming(event, now)
+        case .running: running(event, now)
+        case .failed, .stopped, .truncated, .unconfirmed: over(event, now)
+        case .waiting, .done: nil
+        }
+    }
+
+    private mutating func queued(_ event: Event, _ now: Date) -> [Action]? {
+        switch event {
+        case .send:
+            turn.state = .sending
+            turn.generation += 1
+            turn.ticket = nil
+            turn.failure = nil
+            return []
+        case .failed(let error): return end(.failed, now, error)
+        default: return nil
+        }
+    }
+
+    private mutating func sending(_ event: Event, _ now: Date) -> [Action]? {
+        switch event {
+        case .accepted where turn.mode == .streamed:
+            turn.state = .streaming
+            return []
+        case .began(let ticket) where turn.mode == .background:
+            turn.state = .running
+            turn.ticket = ticket
+            return [.poll]
+        case .failed(let error) where error.kind == .busy:
+            turn.state = .queued
+            turn.failure = error
+            return [.waitWhileBusy]
+        case .failed(let error): return end(.failed, now, error) + [.settle(.partial)]
+        case .quit: return [.close] + end(.unconfirmed, now)
+        case .died: return end(.unconfirmed, now)
+        default: return reply(event, now)
+        }
+    }
+
+    private mutating func streaming(_ event: Event, _ now: Date) -> [Action]? {
+        switch event {
+        case .failed(let error):
+            let state: Turn.State = error.kind == .interrupted ? .truncated : .failed
+            return end(state, now, error) + [.settle(.partial)]
+        case .quit: return [.close] + end(.truncated, now) + [.settle(.partial)]
+        case .died: return end(.truncated, now) + [.settle(.partial)]
+        default: return reply(event, now)
+        }
+    }
+
+    /// What ends a turn whose request is open.
+    private mutating func reply(_ event: Event, _ now: Date) -> [Action]? {
+        switch event {
+        case .ended(.complete): return end(.done, now) + [.settle(.complete), .sendNext]
+        case .ended(.truncated): return end(.truncated, now) + [.settle(.partial)]
+        case .ended(.waiting): return end(.waiting, now) + [.settle(.complete), .returnQueue]
+        case .stop: return [.close, .interrupt] + end(.stopped, now) + [.settle(.partial), .returnQueue]
+        default: return nil
+        }
+    }
+
+    private mutating func running(_ event: Event, _ now: Date) -> [Action]? {
+        switch event {
+        case .polled(.running):
+            turn.failure = nil
+            return []
+        case .polled(.done): return [.stopPolling] + end(.done, now) + [.settle(.complete), .sendNext]
+        case .polled(.waiting):
+            return [.stopPolling] + end(.waiting, now) + [.settle(.complete), .returnQueue]
+        case .pollFailed(let error) where error.isTransient:
+            turn.failure = error
+            return []
+        case .polled(.failed(let error)), .pollFailed(let error):
+            return [.stopPolling] + end(.failed, now, error) + [.settle(.partial)]
+        case .stop:
+            return [.stopPolling, .interrupt] + end(.stopped, now) + [.settle(.partial), .returnQueue]
+        case .quit, .died: return []
+        default: return nil
+        }
+    }
+
+    private mutating func over(_ event: Event, _ now: Date) -> [Action]? {
+        guard event == .retry else { return nil }
+        turn.state = .queued
+        turn.failure = nil
+        turn.ticket = nil
+        turn.startedAt = now
+        turn.endedAt = nil
+        return [.sendNext]
+    }
+
+    private mutating func end(_ state: Turn.State, _ now: Date, _ failure: ServiceError? = nil) -> [Action] {
+        turn.state = state
+        turn.failure = failure
+        turn.endedAt = now
+        return []
+    }
+}

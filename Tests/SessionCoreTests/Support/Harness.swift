@@ -1,0 +1,150 @@
+import Foundation
+import SessionCore
+import Synchronization
+
+/// What a session manager has told, in order.
+final class EventLog: Sendable {
+    private struct Waiter {
+        var isMet: @Sendable (SessionEvent) -> Bool
+        var continuation: CheckedContinuation<SessionEvent, Never>
+    }
+
+    private struct State {
+        var events: [SessionEvent] = []
+        var waiters: [Waiter] = []
+    }
+
+    private let state = Mutex(State())
+
+    var all: [SessionEvent] { state.withLock { $0.events } }
+    func clear() { state.withLock { $0.events = [] } }
+
+    func add(_ event: SessionEvent) {
+        let met = state.withLock { state in
+            state.events.append(event)
+            let met = state.waiters.filter { $0.isMet(event) }
+            state.waiters.removeAll { $0.isMet(event) }
+            return met
+        }
+        for waiter in met { waiter.continuation.resume(returning: event) }
+    }
+
+    /// The first event that meets the condition: one that was told, or the next that is.
+    @discardableResult
+    func first(where isMet: @escaping @Sendable (SessionEvent) -> Bool) async -> SessionEvent {
+        await withCheckedContinuation { continuation in
+            let told: SessionEvent? = state.withLock { state in
+                if let told = state.events.first(where: isMet) { return told }
+                state.waiters.append(Waiter(isMet: isMet, continuation: continuation))
+                return nil
+            }
+            if let told { continuation.resume(returning: told) }
+        }
+    }
+
+    /// The first turn that is told in this state.
+    @discardableResult
+    func turn(_ state: Turn.State, of message: String? = nil, mode: Turn.Mode? = nil) async -> Turn {
+        let event = await first { event in
+            guard case .turn(let turn) = event else { return false }
+            return turn.state == state && (mode == nil || turn.mode == mode)
+        }
+        guard case .turn(let turn) = event else { preconditionFailure("the event is a turn") }
+        return turn
+    }
+
+    /// The states that turns went through, in the order told.
+    var turnStates: [Turn.State] {
+        all.compactMap { if case .turn(let turn) = $0 { turn.state } else { nil } }
+    }
+    var problems: [String] { all.compactMap { if case .problem(let text) = $0 { text } else { nil } } }
+    var drafts: [Draft] { all.compactMap { if case .draft(_, let draft) = $0 { draft } else { nil } } }
+    var chunks: [String] {
+        all.compactMap { if case .chunk(_, _, _, let text) = $0 { text } else { nil } }
+    }
+}
+
+/// A session manager with one account, time that the test moves, and a log of what it tells.
+struct Harness: Sendable {
+    static let account = "acme"
+    static let agent = Agent(id: "a1", name: "Support")
+
+    let store: SessionStore
+    let service: ScriptedService
+    let clock = ManualClock()
+    let log = EventLog()
+    let manager: SessionManager
+
+    init(
+        _ capabilities: Capabilities = [.streams, .background], store: SessionStore? = nil,
+        vanished: Bool = false
+    ) throws {
+        let service = ScriptedService(capabilities)
+        self.store = try store ?? SessionStore()
+        self.service = service
+        manager = SessionManager(
+            store: self.store, accounts: vanished ? [:] : [Self.account: service], clock: clock.clock,
+            random: { 0.5 }, events: { [log] in log.add($0) })
+    }
+
+    /// A started manager with one task.
+    static func started(
+        _ capabilities: Capabilities = [.streams, .background]
+    ) async throws -> (Harness, ChatTask.ID) {
+        let harness = try Harness(capabilities)
+        await harness.manager.start()
+        return (harness, await harness.create())
+    }
+
+    func create(_ id: ChatTask.ID = .random()) async -> ChatTask.ID {
+        submit(.create(id, account: Self.account, agent: Self.agent))
+        await manager.settled()
+        return id
+    }
+
+    func submit(_ intent: Intent) { manager.submit(intent) }
+
+    func send(_ text: String, in task: ChatTask.ID, _ mode: Turn.Mode = .streamed) {
+        submit(.send(task, text: text, mode: mode))
+    }
+
+    func task(_ id: ChatTask.ID) async throws -> ChatTask {
+        guard let task = try await store.task(id) else { throw TaskLookupError.none(id.rawValue) }
+        return task
+    }
+
+    /// The messages of a task as "who: text".
+    func transcript(_ task: ChatTask.ID) async throws -> [String] {
+        try await store.messages(of: task).map { "\($0.role.rawValue): \($0.text)" }
+    }
+
+    /// The turns of a task in the store.
+    func states(_ task: ChatTask.ID) async throws -> [Turn.State] {
+        try await store.turns(of: task).map(\.state)
+    }
+}
+
+/// A folder that is removed with its last user.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "parley-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        path = folder.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String) -> String { path + "/" + name }
+
+    /// Copies every file, as a machine that lost power would find them.
+    func copy() throws -> TemporaryFolder {
+        let copy = try TemporaryFolder()
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+            try FileManager.default.copyItem(atPath: file(name), toPath: copy.file(name))
+        }
+        return copy
+    }
+}
