@@ -34,7 +34,7 @@ public struct ErrorBody: Hashable, Sendable {
     }
 
     private static func words(_ value: JSONValue) -> String? {
-        if let text = value.string { return text }
+        if let text = value.string { return nonEmpty(text) }
         return nonEmpty(value["error"]?["message"]?.string)
             ?? messages(value)
             ?? description(value)

@@ -27,7 +27,11 @@ public final class HTTPTransport: Sendable {
 
     public let limits: Limits
     let now: @Sendable () -> Date
-    private let client: HTTPClient
+    /// What reads shares connections; a service that closes one at that moment is asked again.
+    private let readers: HTTPClient
+    /// A message gets a connection of its own: on a used one it could cross with the service's closing it, and nobody could tell whether
+    /// it had arrived.
+    private let messages: HTTPClient
     private let retries: RetryPolicy
     private let pause: @Sendable (Duration) async throws -> Void
     private let jitter: @Sendable () -> Double
@@ -47,7 +51,10 @@ public final class HTTPTransport: Sendable {
         self.now = now
         self.jitter = jitter
         retries = RetryPolicy()
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.configuration(limits))
+        var configuration = Self.configuration(limits)
+        readers = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        configuration.maximumUsesPerConnection = 1
+        messages = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     private static func configuration(_ limits: Limits) -> HTTPClient.Configuration {
@@ -56,8 +63,7 @@ public final class HTTPTransport: Sendable {
             timeout: .init(connect: TimeAmount(limits.connect), read: TimeAmount(limits.silence)))
         // With HTTP/1 a stopped reply is a closed connection, which every service notices.
         configuration.httpVersion = .http1Only
-        // Uvicorn, under three of the four services, closes an idle connection after 5 seconds: a message sent into that moment is lost.
-        configuration.connectionPool.idleTimeout = .seconds(4)
+        configuration.connectionPool.idleTimeout = .seconds(30)
         // One streamed reply holds one connection, and nobody should wait for another task's reply to end.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -65,13 +71,15 @@ public final class HTTPTransport: Sendable {
     }
 
     deinit {
-        // The client insists on being shut down; after an explicit `shutdown` this does nothing.
-        client.shutdown { _ in }
+        // The clients insist on being shut down; after an explicit `shutdown` this does nothing.
+        readers.shutdown { _ in }
+        messages.shutdown { _ in }
     }
 
     /// Closes all connections. Nothing can be sent after that.
     public func shutdown() async {
-        try? await client.shutdown()
+        try? await readers.shutdown()
+        try? await messages.shutdown()
     }
 
     /// Sends a request once and hands over the answer as soon as its head is there. Redirects within the service are followed where nothing
@@ -123,6 +131,7 @@ public final class HTTPTransport: Sendable {
         prepared.body = request.body.map { .bytes(ByteBuffer(bytes: $0)) }
         do {
             try Task.checkCancellation()
+            let client = request.onlyReads ? readers : messages
             return HTTPAnswer(try await client.execute(prepared, timeout: TimeAmount(request.patience)))
         } catch {
             throw try TransportFailure.orCancellation(error)

@@ -1,0 +1,61 @@
+import Foundation
+import SessionCore
+import Synchronization
+
+@testable import AgentClient
+
+enum Fixture {
+    static let key = "sk-SECRET-0123456789"
+    static let agent = Agent(id: "60d0fe4f5311236168a109ca", name: "Support")
+
+    static func account(
+        _ url: String, user: String = "user123", agents: [Agent] = [agent],
+        key: @escaping @Sendable () async throws -> String = { key }
+    ) -> ServiceAccount {
+        ServiceAccount(
+            name: "support", url: url, user: user, agents: agents,
+            keyDescription: "the environment variable LYZR_API_KEY", key: key)
+    }
+
+    static func conversation(_ serviceID: String? = "session123", agent: Agent = agent) -> Conversation {
+        Conversation(
+            task: ChatTask.ID(rawValue: "00000000000000aa"), agent: agent, serviceID: serviceID,
+            title: "A title")
+    }
+
+    static func request(_ text: String = "Can you stream your response?", _ serviceID: String? = "session123")
+        -> TurnRequest
+    {
+        TurnRequest(conversation: conversation(serviceID), text: text)
+    }
+}
+
+/// A transport whose pauses are remembered instead of made.
+struct PatientTransport: Sendable {
+    final class Pauses: Sendable {
+        let log = Mutex<[Duration]>([])
+        var all: [Duration] { log.withLock { $0 } }
+    }
+
+    let pauses = Pauses()
+    let transport: HTTPTransport
+
+    static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    init(limits: HTTPTransport.Limits = HTTPTransport.Limits()) {
+        transport = HTTPTransport(
+            limits: limits, pause: { [pauses] pause in pauses.log.withLock { $0.append(pause) } },
+            now: { Self.now }, jitter: { 1 })
+    }
+}
+
+extension AgentService {
+    /// Sends a message and gathers what comes of it.
+    func gather(_ request: TurnRequest = Fixture.request()) async throws -> (
+        received: Received, end: ReplyEnd
+    ) {
+        let received = Received()
+        let end = try await reply(to: request, receive: received.take)
+        return (received, end)
+    }
+}
