@@ -13,14 +13,11 @@ actor KeyRing {
     func key() async throws -> String {
         let current = fetching ?? Task { [account] in try await Self.fetch(account) }
         fetching = current
-        do {
-            let key = try await current.value
-            try Task.checkCancellation()
-            return key
-        } catch {
-            if fetching == current, !Task.isCancelled { fetching = nil }
-            throw error
-        }
+        let outcome = await current.result
+        // Only a key is worth keeping.
+        if case .failure = outcome, fetching == current { fetching = nil }
+        try Task.checkCancellation()
+        return try outcome.get()
     }
 
     /// The service has refused the key: the next request asks for it anew.
