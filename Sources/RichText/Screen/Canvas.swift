@@ -9,8 +9,12 @@ public struct Canvas: Equatable, Sendable {
     /// Where the hardware cursor stands; nil hides it.
     public var cursor: Position?
 
+    /// - Parameter fill: what every cell holds; one that is not one column wide is blank.
     public init(size: Size, fill: Cell = .blank) {
         self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
+        var fill = fill
+        let glyphs = fill.glyph.map { Array(Glyphs(String($0))) } ?? []
+        fill.glyph = glyphs.count == 1 && glyphs[0].width == 1 ? glyphs[0].character : " "
         cells = Array(repeating: fill, count: self.size.columns * self.size.rows)
     }
 
@@ -24,38 +28,54 @@ public struct Canvas: Equatable, Sendable {
     }
 
     /// Draws `text` from `position` to the right, at most `width` columns of it, over what is there.
-    /// - Returns: the columns drawn. A wide glyph that does not fit whole is left out.
+    /// - Returns: the columns drawn, with those that lie left of the canvas. A wide glyph that does not fit whole is left out.
     @discardableResult
     public mutating func put(
         _ text: String, at position: Position, width: Int = .max, style: Style = .plain
     ) -> Int {
-        guard position.row >= 0, position.row < size.rows else { return 0 }
-        let limit = position.column.addingReportingOverflow(width)
-        let end = min(size.columns, limit.overflow ? .max : limit.partialValue)
-        var column = position.column
-        for glyph in Glyphs(text) {
-            guard column + glyph.width <= end else { break }
-            if column >= 0 { set(glyph, row: position.row, column: column, style: style) }
-            column += glyph.width
+        draw(text, at: position, width: width, style: style).columns
+    }
+
+    /// Draws one row of laid-out text, at most `width` columns of it, over what is there. A line that fills its row does so to
+    /// the end of that width (or of the canvas).
+    /// - Parameter style: the theme's style for a role.
+    /// - Returns: the columns that the text takes.
+    @discardableResult
+    public mutating func put(
+        _ line: StyledLine, at position: Position, width: Int = .max, style: (StyleRole) -> Style
+    ) -> Int {
+        var column = 0
+        for span in line.spans {
+            var spanStyle = style(span.role)
+            spanStyle.attributes.formUnion(span.attributes)
+            let start = Position(row: position.row, column: position.column.addingSaturated(column))
+            let drawn = draw(span.text, at: start, width: width - column, style: spanStyle)
+            column += drawn.columns
+            if !drawn.whole { break }
         }
-        return column - position.column
+        if let role = line.fill, column < width {
+            let start = position.column.addingSaturated(column)
+            let end = min(size.columns, position.column.addingSaturated(width))
+            let rest = Rect(
+                row: position.row, column: start, columns: end.subtractingSaturated(start), rows: 1)
+            fill(rest, style: style(role))
+        }
+        return column
     }
 
     /// Fills a part of the canvas with one style, blanking what was there.
     public mutating func fill(_ rect: Rect, style: Style) {
-        for row in max(0, rect.row)..<max(max(0, rect.row), min(size.rows, rect.row + rect.rows)) {
-            let from = max(0, rect.column)
-            let to = max(from, min(size.columns, rect.column + rect.columns))
-            for column in from..<to { clear(row: row, column: column, style: style) }
+        let columns = columns(of: rect)
+        for row in rows(of: rect) {
+            for column in columns { clear(row: row, column: column, style: style) }
         }
     }
 
     /// Lays `style` over the cells of a part, keeping their glyphs.
     public mutating func restyle(_ rect: Rect, style: Style) {
-        for row in max(0, rect.row)..<max(max(0, rect.row), min(size.rows, rect.row + rect.rows)) {
-            let from = max(0, rect.column)
-            let to = max(from, min(size.columns, rect.column + rect.columns))
-            for column in from..<to {
+        let columns = columns(of: rect)
+        for row in rows(of: rect) {
+            for column in columns {
                 let index = row * size.columns + column
                 cells[index].style = style.over(cells[index].style)
             }
@@ -70,6 +90,63 @@ public struct Canvas: Equatable, Sendable {
             while line.last == " " { line.removeLast() }
             return line
         }.joined(separator: "\n")
+    }
+
+    /// The rows of the canvas that lie in `rect`.
+    private func rows(of rect: Rect) -> Range<Int> {
+        let from = max(0, rect.row)
+        return from..<max(from, min(size.rows, rect.row.addingSaturated(rect.rows)))
+    }
+
+    /// The columns of the canvas that lie in `rect`.
+    private func columns(of rect: Rect) -> Range<Int> {
+        let from = max(0, rect.column)
+        return from..<max(from, min(size.columns, rect.column.addingSaturated(rect.columns)))
+    }
+
+    /// Draws text; `whole` says whether all of it had room.
+    private mutating func draw(
+        _ text: String, at position: Position, width: Int, style: Style
+    ) -> (columns: Int, whole: Bool) {
+        guard position.row >= 0, position.row < size.rows, position.column < size.columns, width > 0
+        else { return (0, text.isEmpty) }
+        let end = min(size.columns, position.column.addingSaturated(width))
+        var text = text
+        let drawn = text.withUTF8 { bytes in
+            bytes.allSatisfy(isPlainASCII) ? drawASCII(bytes, at: position, end: end, style: style) : nil
+        }
+        return drawn ?? drawGlyphs(text, at: position, end: end, style: style)
+    }
+
+    private mutating func drawASCII(
+        _ bytes: UnsafeBufferPointer<UInt8>, at position: Position, end: Int, style: Style
+    ) -> (columns: Int, whole: Bool) {
+        let columns = min(bytes.count, end.subtractingSaturated(position.column))
+        let hidden = min(columns, 0.subtractingSaturated(position.column))
+        for offset in max(0, hidden)..<max(0, columns) {
+            let index = position.row * size.columns + position.column + offset
+            unsplit(index)
+            cells[index].glyph = Character(Unicode.Scalar(bytes[offset]))
+            cells[index].style = style.over(cells[index].style)
+        }
+        return (columns, columns == bytes.count)
+    }
+
+    private mutating func drawGlyphs(
+        _ text: String, at position: Position, end: Int, style: Style
+    ) -> (columns: Int, whole: Bool) {
+        var column = position.column
+        for glyph in Glyphs(text) {
+            guard column + glyph.width <= end else { return (column - position.column, false) }
+            if column >= 0 {
+                set(glyph, row: position.row, column: column, style: style)
+            } else if column + glyph.width > 0 {
+                // The left half lies outside.
+                set(Glyph(" ", width: 1), row: position.row, column: 0, style: style)
+            }
+            column += glyph.width
+        }
+        return (column - position.column, true)
     }
 
     private mutating func set(_ glyph: Glyph, row: Int, column: Int, style: Style) {
@@ -91,10 +168,22 @@ public struct Canvas: Equatable, Sendable {
 
     /// Blanks the other half of a wide glyph of which `index` is about to be overwritten.
     private mutating func unsplit(_ index: Int) {
-        if cells[index].glyph == nil, index > 0 {
-            cells[index - 1].glyph = " "
+        if cells[index].glyph == nil {
+            if index > 0 { cells[index - 1].glyph = " " }
         } else if index % size.columns + 1 < size.columns, cells[index + 1].glyph == nil {
             cells[index + 1].glyph = " "
         }
+    }
+}
+
+extension Int {
+    fileprivate func addingSaturated(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other > 0 ? .max : .min) : sum
+    }
+
+    fileprivate func subtractingSaturated(_ other: Int) -> Int {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? (other > 0 ? .min : .max) : difference
     }
 }

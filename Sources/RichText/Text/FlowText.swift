@@ -1,0 +1,132 @@
+/// Safe text in several styles, to be cut into rows.
+struct FlowText: Sendable {
+    /// What a stretch of text is drawn as.
+    struct Style: Hashable, Sendable {
+        var role: StyleRole = .text
+        var attributes: Attributes = []
+        var link: Int?
+    }
+
+    /// A stretch of one style, up to the byte `end`.
+    struct Run: Sendable {
+        var end: Int
+        var style: Style
+    }
+
+    private(set) var safe: SafeText
+    private(set) var runs: [Run] = []
+
+    /// - Parameter width: the columns of the widest row it will be cut into.
+    init(width: Int) { safe = SafeText(widest: width < 2 ? 1 : 2) }
+
+    var isEmpty: Bool { safe.utf8.isEmpty }
+    var utf8: [UInt8] { safe.utf8 }
+    /// The columns since the start or the last line end.
+    var columns: Int { safe.columns }
+
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, _ style: Style) {
+        begin(style)
+        safe.append(bytes)
+        extendRun(style)
+    }
+
+    mutating func append(_ text: String, _ style: Style) {
+        begin(style)
+        safe.append(text)
+        extendRun(style)
+    }
+
+    mutating func append(_ span: Span) {
+        append(span.text, Style(role: span.role, attributes: span.attributes, link: span.link))
+    }
+
+    mutating func endLine() {
+        safe.endLine()
+        extendRun(runs.last?.style ?? Style())
+    }
+
+    mutating func tab(stop: Int, _ style: Style) {
+        begin(style)
+        safe.tab(stop: stop)
+        extendRun(style)
+    }
+
+    /// Appends plain text of several lines, with its tabs expanded.
+    mutating func appendLines(_ bytes: UnsafeBufferPointer<UInt8>, _ style: Style) {
+        var start = 0
+        for index in bytes.indices where bytes[index] < 0x20 {
+            guard [0x09, 0x0A, 0x0D].contains(bytes[index]) else { continue }
+            append(UnsafeBufferPointer(rebasing: bytes[start..<index]), style)
+            start = index + 1
+            let pairs = bytes[index] == 0x0D && start < bytes.count && bytes[start] == 0x0A
+            if bytes[index] == 0x09 {
+                tab(stop: tabStop, style)
+            } else if !pairs {
+                endLine()
+            }
+        }
+        append(UnsafeBufferPointer(rebasing: bytes[start...]), style)
+    }
+
+    /// A glyph never spans two styles.
+    private mutating func begin(_ style: Style) {
+        if let last = runs.last, last.style != style { safe.endGlyph() }
+    }
+
+    private mutating func extendRun(_ style: Style) {
+        let end = safe.utf8.count
+        if let last = runs.last, last.style == style || last.end == end {
+            runs[runs.count - 1].end = end
+        } else if end > 0 {
+            runs.append(Run(end: end, style: style))
+        }
+    }
+}
+
+/// The columns from one tab stop to the next.
+let tabStop = 4
+
+// MARK: - Spans
+
+extension FlowText {
+    /// Cuts rows out of the text, from its start to its end.
+    struct SpanCutter {
+        private let flow: FlowText
+        private var run = 0
+
+        init(_ flow: FlowText) { self.flow = flow }
+
+        /// The spans of the bytes in `range`, which lies behind every range asked for before.
+        mutating func spans(_ range: Range<Int>, after prefix: [Span] = []) -> [Span] {
+            var spans = prefix
+            var start = range.lowerBound
+            while start < range.upperBound, run < flow.runs.count {
+                let end = min(flow.runs[run].end, range.upperBound)
+                if end > start { spans.append(flow.span(start..<end, flow.runs[run].style)) }
+                if flow.runs[run].end > range.upperBound { break }
+                start = max(start, end)
+                run += 1
+            }
+            return spans
+        }
+    }
+
+    private func span(_ range: Range<Int>, _ style: Style) -> Span {
+        Span(
+            String(decoding: safe.utf8[range], as: UTF8.self), style.role,
+            attributes: style.attributes, link: style.link)
+    }
+
+    /// The text from the byte `start` on.
+    func suffix(from start: Int, width: Int) -> FlowText {
+        var rest = FlowText(width: width)
+        var start = start
+        safe.utf8.withUnsafeBufferPointer { bytes in
+            for run in runs where run.end > start {
+                rest.append(UnsafeBufferPointer(rebasing: bytes[start..<run.end]), run.style)
+                start = run.end
+            }
+        }
+        return rest
+    }
+}
