@@ -24,7 +24,12 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let asyncAlgorithms: Target.Dependency = .product(
+    name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbirdTesting: Target.Dependency = .product(
     name: "HummingbirdTesting", package: "hummingbird")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -49,6 +54,8 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -64,7 +71,11 @@ let package = Package(
             "AgentClient",
             ["SessionCore", "AgentAPI", http, nio, nioPosix, nioHTTP1, nioSSL, logging]),
         module(
-            "AgentServer", ["AgentAPI", hummingbird, grdb, logging, collections],
+            "AgentServer",
+            [
+                "AgentAPI", hummingbird, hummingbirdCore, nio, nioPosix, grdb, logging, crypto,
+                asyncAlgorithms,
+            ],
             resources: [.embedInCode("Manual")]),
         module(
             "Settings", ["RichText", toml, subprocess, logging],
@@ -89,7 +100,12 @@ let package = Package(
         tests(
             "AgentClient",
             ["AgentClient", "SessionCore", "AgentAPI", "TestSupport", nio, nioPosix, nioHTTP1, nioSSL]),
-        tests("AgentServer", ["AgentServer", "AgentAPI", "TestSupport", hummingbirdTesting]),
+        tests(
+            "AgentServer",
+            [
+                "AgentServer", "AgentAPI", "TestSupport", hummingbird, hummingbirdTesting, http, grdb, nio,
+                nioEmbedded, logging,
+            ]),
         tests("Settings", ["Settings", "RichText", "TestSupport"]),
         tests("ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "TestSupport"]),
         tests("EndToEnd", ["parley", "TestSupport"]),

@@ -1,0 +1,235 @@
+/// What the guide says to a conversation, worked out from what the person said, so that it is the same after a restart. It owns what
+/// a message means in its place; what the manual holds is the ``Manual``'s business, and how words appear the ``Pace``'s.
+struct GuideDialogue: Sendable {
+    /// An answer and what may be said next.
+    struct Answer: Hashable, Sendable {
+        var text: String
+        var suggestions: [String] = []
+    }
+
+    private let manual: Manual
+    /// The most characters of the manual in one answer; a background turn takes its time.
+    private let room: Int
+
+    /// What the last question was about.
+    private var concepts: [Concept] = []
+    /// What the manual has on it and has not been shown.
+    private var pending: [Passage] = []
+    private var offered: [Int] = []
+
+    /// A piece of a section.
+    private struct Passage: Hashable {
+        var section: Int
+        var block: String
+    }
+
+    private static let roomInForeground = 1500
+    private static let roomInBackground = 12000
+    private static let maxTopics = 14
+    /// How much of earlier questions a later one leans on.
+    private static let memory = 4
+
+    init(manual: Manual, isInBackground: Bool) {
+        self.manual = manual
+        room = isInBackground ? Self.roomInBackground : Self.roomInForeground
+    }
+
+    /// Answers the next message of the conversation.
+    mutating func answer(_ message: String) async throws -> Answer {
+        switch GuideIntent(message) {
+        case .greeting: return greeting
+        case .thanks:
+            return Answer(text: "You are welcome. Ask me anything about Parley.", suggestions: ["topics"])
+        case .topics: return topics()
+        case .identity: return identity
+        case .showcase: return Answer(text: Showcase.text, suggestions: ["topics", "How do I stop a reply?"])
+        case .everything: return everything()
+        case .more: return more()
+        case .pick(let number): return try await pick(number, message: message)
+        case .question(let concepts, let isFollowUp):
+            return try await question(concepts, isFollowUp: isFollowUp)
+        }
+    }
+}
+
+// MARK: - Questions
+
+extension GuideDialogue {
+    private mutating func question(_ asked: [Concept], isFollowUp: Bool) async throws -> Answer {
+        guard !asked.isEmpty || isFollowUp else { return topics() }
+        if isFollowUp, !concepts.isEmpty {
+            let before = concepts.filter { old in !asked.contains { $0.word == old.word } }
+            let hits =
+                asked.isEmpty
+                ? try await manual.hits(for: before) : try await manual.hits(for: asked, in: before)
+            if !hits.isEmpty { return show(hits, on: asked + before.prefix(Self.memory)) }
+        }
+        let hits = try await manual.hits(for: asked)
+        return hits.isEmpty ? try await nothing(on: asked) : show(hits, on: asked)
+    }
+
+    /// The best section, and others that are nearly as good.
+    private mutating func show(_ hits: [Manual.Hit], on concepts: [Concept]) -> Answer {
+        self.concepts = concepts
+        let best = hits[0]
+        let close = hits.filter { $0.score >= best.score * 0.5 }.prefix(sectionLimit)
+        pending = close.flatMap { hit in passages(of: hit.section, relevantTo: concepts) }
+        let shown = Set(close.map(\.section))
+        offered = related(to: best.section, others: hits.map(\.section).filter { !shown.contains($0) })
+        return next()
+    }
+
+    private var sectionLimit: Int { room > Self.roomInForeground ? 6 : 2 }
+
+    private mutating func more() -> Answer {
+        guard pending.isEmpty else { return next() }
+        guard !concepts.isEmpty else { return topics() }
+        let subject = concepts.map { "*\($0.word)*" }.joined(separator: ", ")
+        return closing("That is all the manual says about \(subject).")
+    }
+
+    private mutating func pick(_ number: Int, message: String) async throws -> Answer {
+        guard offered.indices.contains(number - 1) else { return topics() }
+        let section = offered[number - 1]
+        concepts = Vocabulary.concepts(in: manual.sections[section].title)
+        pending = passages(of: section, relevantTo: [])
+        let below = below(section)
+        if below.isEmpty {
+            offered = related(to: section, others: [])
+        } else {
+            offered = below
+        }
+        return next()
+    }
+
+    private mutating func everything() -> Answer {
+        concepts = []
+        pending = manual.sections.indices.flatMap { passages(of: $0, relevantTo: []) }
+        offered = []
+        let text = tell(pending)
+        pending = []
+        return Answer(text: text, suggestions: ["topics"])
+    }
+
+    private func passages(of section: Int, relevantTo concepts: [Concept]) -> [Passage] {
+        MarkdownBlocks.blocks(of: manual.sections[section].text)
+            .map { Passage(section: section, block: MarkdownBlocks.relevant($0, to: concepts)) }
+    }
+
+    /// As many of the pending passages as there is room for, at least one.
+    private mutating func next() -> Answer {
+        var taken: [Passage] = []
+        var length = 0
+        while let passage = pending.first, taken.isEmpty || length + passage.block.count <= room {
+            length += passage.block.count
+            taken.append(pending.removeFirst())
+        }
+        return closing(tell(taken))
+    }
+
+    /// Passages under the headings of their sections.
+    private func tell(_ passages: [Passage]) -> String {
+        var parts: [String] = []
+        var section: Int?
+        for passage in passages {
+            if passage.section != section { parts.append("## " + manual.sections[passage.section].title) }
+            section = passage.section
+            parts.append(passage.block)
+        }
+        return parts.joined(separator: "\n\n")
+    }
+
+    /// Says how to go on: with more of the same, or with something related.
+    private func closing(_ text: String) -> Answer {
+        var lines: [String] = []
+        if !pending.isEmpty { lines.append("There is more on this: say `more`.") }
+        if !offered.isEmpty {
+            lines.append(
+                "Related: " + offered.enumerated().map { "`\($0 + 1)` \(title($1))" }.joined(separator: " · ")
+            )
+        }
+        let suggestions = (pending.isEmpty ? [] : ["more"]) + offered.map(title)
+        guard !lines.isEmpty else { return Answer(text: text, suggestions: suggestions) }
+        return Answer(text: text + "\n\n---\n\n" + lines.joined(separator: "\n\n"), suggestions: suggestions)
+    }
+
+    private func title(_ section: Int) -> String { manual.sections[section].title }
+
+    private func below(_ section: Int) -> [Int] {
+        let path = manual.sections[section].path + [title(section)]
+        return manual.sections.indices.filter { manual.sections[$0].path == path }
+    }
+
+    /// Other sections that matched, then the neighbours in the manual.
+    private func related(to section: Int, others: [Int]) -> [Int] {
+        let path = manual.sections[section].path
+        let neighbours = manual.sections.indices.filter { $0 != section && manual.sections[$0].path == path }
+        let near = neighbours.sorted { abs($0 - section) < abs($1 - section) }
+        var chosen: [Int] = []
+        for candidate in others + near where !chosen.contains(candidate) && candidate != section {
+            chosen.append(candidate)
+        }
+        return Array(chosen.prefix(3))
+    }
+}
+
+// MARK: - What is not in the manual
+
+extension GuideDialogue {
+    private var greeting: Answer {
+        Answer(
+            text: """
+                Hello! I am the **guide**, built into Parley. I answer questions about Parley from its manual, so you can try \
+                everything here without an account.
+
+                Ask in your own words, for example *How do I send a message in the background?*, or say `topics`.
+                """,
+            suggestions: ["topics", "How do I send a message in the background?", "Which keys are there?"])
+    }
+
+    private var identity: Answer {
+        Answer(
+            text: """
+                I am the **guide**: a search through Parley's manual that answers like a conversation. I am **no language model**.
+
+                | I can | I cannot |
+                |---|---|
+                | answer questions about Parley from its manual | know anything that is not in it |
+                | remember what you asked before in this task | reason, write, translate or calculate |
+                | go on where I stopped (`more`) | see your files, your screen or the network |
+
+                For everything else, add an account of an agent service, or a model of your own.
+                """, suggestions: ["topics", "How do I add an account?"])
+    }
+
+    private mutating func topics() -> Answer {
+        let depth = manual.sections.map(\.path.count).filter { $0 > 0 }.min() ?? 0
+        let main = manual.sections.indices.filter {
+            manual.sections[$0].path.count <= depth && !manual.sections[$0].text.isEmpty
+        }
+        offered = Array(main.prefix(Self.maxTopics))
+        let list = offered.enumerated().map { "\($0 + 1). \(title($1))" }.joined(separator: "\n")
+        let text = """
+            ## What I know about
+
+            \(list)
+
+            Say a number or ask a question. `more` goes on where I stopped, and `demo` shows what Markdown looks like here.
+            """
+        return Answer(text: text, suggestions: offered.prefix(3).map(title))
+    }
+
+    private mutating func nothing(on asked: [Concept]) async throws -> Answer {
+        let subject = asked.prefix(6).map { "*\($0.word)*" }.joined(separator: ", ")
+        var near: [Int] = []
+        for concept in asked {
+            near += try await manual.hits(for: [concept]).map(\.section).filter { !near.contains($0) }
+        }
+        offered = Array(near.prefix(3))
+        let text = """
+            The manual says nothing about \(subject), and it is all I know: I am no language model. Try other words, or say \
+            `topics` for what I can answer.
+            """
+        return closing(text)
+    }
+}

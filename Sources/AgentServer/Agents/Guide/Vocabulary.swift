@@ -1,0 +1,115 @@
+/// The words of a question that say something, each with those that mean the same here.
+enum Vocabulary {
+    /// What a question is about: sets of words that mean the same, in the order of the question.
+    static func concepts(in text: String) -> [Concept] {
+        var concepts: [Concept] = []
+        for word in words(of: text) where !fillers.contains(word) {
+            let concept = Concept(word: word, synonyms: groups[word] ?? [word])
+            if !concepts.contains(where: { $0.synonyms.contains(word) }) { concepts.append(concept) }
+        }
+        return concepts
+    }
+
+    /// Lower-case words; `Ctrl-Q` and `key-env` stay one.
+    static func words(of text: String) -> [String] {
+        text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "-") }
+            .map { word in String(word.drop { $0 == "-" }) }
+            .map { $0.hasSuffix("-") ? String($0.dropLast()) : $0 }
+            .filter { !$0.isEmpty }
+    }
+
+    /// What holds a question together and says nothing about its subject.
+    private static let fillers: Set<String> = [
+        "a", "about", "all", "am", "an", "and", "any", "anything", "are", "as", "at", "be", "but", "by",
+        "can",
+        "could", "did", "do", "does", "else", "for", "from", "get", "give", "has", "have", "how", "i", "if",
+        "im",
+        "in", "into", "is", "it", "its", "just", "know", "let", "like", "make", "may", "me", "might", "my",
+        "of",
+        "off", "ok", "okay", "on", "one", "or", "our", "out", "parley", "please", "possible", "should", "so",
+        "some",
+        "someone", "something", "tell", "than", "that", "the", "their", "them", "then", "there", "these",
+        "they",
+        "thing", "things", "this", "those", "to", "too", "up", "us", "use", "used", "using", "want", "was",
+        "way",
+        "we", "what", "whats", "when", "where", "which", "who", "whose", "why", "will", "with", "work",
+        "works",
+        "would", "you", "your", "explain", "show", "need", "mean", "means", "also", "s", "t", "don", "doesn",
+        "describe", "more", "exactly", "actually", "really", "now", "here",
+    ]
+
+    private static let groups: [String: Set<String>] = {
+        var groups: [String: Set<String>] = [:]
+        for line in synonyms.split(separator: "\n") {
+            let group = Set(line.split(separator: " ").map(String.init))
+            for word in group { groups[word, default: []].formUnion(group) }
+        }
+        return groups
+    }()
+
+    /// One line per meaning.
+    private static let synonyms = """
+        quit exit leave close terminate
+        theme themes colour colours color colors palette appearance look dark light
+        key keys shortcut shortcuts binding bindings keybinding keybindings hotkey hotkeys keyboard
+        rebind remap keymap keys.toml rebindable
+        task tasks conversation conversations chat chats session sessions thread threads
+        send submit post sending
+        background bg asynchronous async
+        stop interrupt cancel abort halt
+        copy clipboard yank copying
+        search find searching lookup
+        scroll scrolling page
+        draft drafts unsent
+        config configuration configure settings setting options preferences setup
+        install installation installing build compile
+        server serve local offline
+        agent agents bot bots
+        account accounts login vendor vendors service services
+        newline multiline multi-line
+        history previous earlier
+        unread notification notifications notify bell attention alert
+        export save transcript
+        delete remove erase
+        archive archived hide
+        rename title name
+        link links url urls hyperlink
+        editor edit vim emacs nano
+        suspend ctrl-z
+        switch switcher switching jump
+        help manual documentation docs
+        secret secrets password token api-key credentials
+        script scripts scripting pipe pipes automation
+        start begin launch run running
+        test tests testing
+        requirement requirements need needs dependencies dependency
+        ssh remote tmux
+        background poll polling polled
+        privacy private data stored storage store
+        error errors fail fails failed failure problem problems trouble
+        retry resend again
+        create new
+        list lists overview
+        readline editing
+        """
+}
+
+/// A word of a question and what means the same.
+struct Concept: Hashable, Sendable {
+    var word: String
+    var synonyms: Set<String>
+
+    /// For the full-text index: any of the words. Quoted, so that nothing a person types is taken for syntax.
+    var query: String {
+        synonyms.sorted().map { "\"\($0.replacing("\"", with: ""))\"" }.joined(separator: " OR ")
+    }
+
+    /// Whether a line speaks of it, as far as one can tell without a stemmer.
+    func occurs(in line: some StringProtocol) -> Bool {
+        let words = Vocabulary.words(of: String(line))
+        return synonyms.contains { synonym in
+            let stem = synonym.count > 4 ? String(synonym.dropLast(1)) : synonym
+            return words.contains { $0 == synonym || (synonym.count > 3 && $0.hasPrefix(stem)) }
+        }
+    }
+}

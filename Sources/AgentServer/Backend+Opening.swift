@@ -1,0 +1,66 @@
+import Logging
+
+extension Backend {
+    /// Opens the store and makes the configured agents known. Nothing runs yet.
+    /// - Throws: ``ServerFailure`` with words for a person.
+    static func open(
+        _ configuration: ServerConfiguration, manual: [ManualSection], logger: Logger
+    ) async throws -> Backend {
+        try check(configuration.agents)
+        let store = try ServerStore.opening(configuration.store)
+        let lease = try OwnerLease(besides: configuration.store)
+        try await store.register(configuration.agents.map(AgentNames.init))
+        let runner = TurnRunner(
+            store: store, location: configuration.store,
+            agents: try AgentDirectory(configuration.agents, manual: manual), lease: lease,
+            backgroundLimit: configuration.limits.backgroundTurns, logger: logger)
+        return Backend(
+            store: store, runner: runner, keyring: Keyring(store: store), limits: configuration.limits)
+    }
+
+    private static func check(_ agents: [AgentDefinition]) throws {
+        guard !agents.isEmpty else { throw ServerFailure("The server has no agent.") }
+        guard Set(agents.map(\.key)).count == agents.count else {
+            throw ServerFailure("Two agents of the server have the same key.")
+        }
+        for agent in agents {
+            if !agent.hasValidKey {
+                throw ServerFailure(
+                    "The key of the agent “\(agent.key)” may have 1–50 letters, digits, - and _.")
+            }
+            if let hex = agent.hex, !Identifier.isHex(hex) {
+                throw ServerFailure("The id of the agent “\(agent.key)” must be 24 hexadecimal digits.")
+            }
+        }
+    }
+}
+
+extension AgentDefinition {
+    fileprivate var hasValidKey: Bool {
+        (1...50).contains(key.count)
+            && key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    }
+}
+
+extension AgentDirectory {
+    init(_ definitions: [AgentDefinition], manual: [ManualSection]) throws {
+        var answering: [String: any ReplyingAgent] = [:]
+        for definition in definitions {
+            answering[definition.key] =
+                switch definition.kind {
+                case .guide(let pace):
+                    try GuideAgent(manual: Manual(sections: Manual.readme + manual), pace: pace)
+                case .other(let agent): agent
+                }
+        }
+        self.init(configured: answering)
+    }
+}
+
+extension AgentNames {
+    init(_ definition: AgentDefinition) {
+        self.init(
+            key: definition.key, name: definition.name, description: definition.description,
+            hex: definition.hex?.lowercased(), id: definition.id)
+    }
+}

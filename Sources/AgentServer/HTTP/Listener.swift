@@ -1,0 +1,86 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+
+/// The listening socket and its connections. Built on Hummingbird's server alone: its `Application` would run a clock that wakes
+/// the process every second.
+final class Listener: Sendable {
+    private let server: Server<HTTP1Channel>
+    private let work: Task<Void, any Error>
+    /// The port that is listened on.
+    let port: Int
+
+    /// Returns when connections are accepted.
+    /// - Throws: ``ServerFailure`` if the address cannot be listened on.
+    init(
+        host: String, port: Int, headerSize: Int, responder: some HTTPResponder<ServerContext>, logger: Logger
+    ) async throws {
+        let (ports, port_) = AsyncThrowingStream<Int, any Error>.makeStream()
+        let server = Server(
+            childChannelSetup: HTTP1Channel(
+                responder: Self.respond(with: responder, logger: logger),
+                configuration: .init(
+                    additionalChannelHandlers: [DepartureHandler()],
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: headerSize, maxHeaderListSize: headerSize,
+                        maxHeaderFieldCount: 200))),
+            configuration: .init(address: .hostname(host, port: port)),
+            onServerRunning: { port_.yield($0.localAddress?.port ?? port) },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        self.server = server
+        work = Task {
+            do {
+                try await server.run()
+                port_.finish()
+            } catch {
+                port_.finish(throwing: error)
+                throw error
+            }
+        }
+        do {
+            var iterator = ports.makeAsyncIterator()
+            self.port = try await iterator.next() ?? port
+        } catch {
+            throw ServerFailure("The server cannot listen on \(host), port \(port): \(Self.reason(error)).")
+        }
+    }
+
+    /// Takes no more connections, and returns when the last one has closed.
+    func stop() async {
+        try? await server.shutdownGracefully()
+        _ = await work.result
+    }
+
+    /// Closes what is still open.
+    func cancel() {
+        work.cancel()
+    }
+
+    private static func respond(
+        with responder: some HTTPResponder<ServerContext>, logger: Logger
+    ) -> HTTPChannelHandler.Responder {
+        { request, writer, channel in
+            var logger = logger
+            logger[metadataKey: "request"] = "\(RequestID())"
+            let context = ServerContext(
+                source: ApplicationRequestContextSource(channel: channel, logger: logger))
+            var response = try await responder.respond(to: request, context: context)
+            response.headers[.date] = HTTPDate.text(Date())
+            try await writer.write(response: response.head, body: response.body)
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return switch error.errnoCode {
+        case EADDRINUSE: "another program uses it"
+        case EACCES: "this user may not; ports below 1024 are the system's"
+        case EADDRNOTAVAIL: "this machine has no such address"
+        default: String(cString: strerror(error.errnoCode))
+        }
+    }
+}

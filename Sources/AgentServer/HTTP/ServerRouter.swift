@@ -1,0 +1,33 @@
+import HTTPTypes
+import Hummingbird
+
+/// All routes of the server. A path answers with and without a slash at its end.
+enum ServerRouter {
+    static func responder(for backend: Backend) -> RouterResponder<ServerContext> {
+        let router = Router(context: ServerContext.self)
+        router.add(middleware: RequestLog())
+        router.add(middleware: RefusalMiddleware(dialects: dialects))
+        router.get("health") { _, _ in try Response.json(["status": "ok"]) }
+        let chat = router.group().add(middleware: KeyMiddleware(keyring: backend.keyring, permission: .chat))
+        LyzrInferenceRoutes(backend: backend).add(to: chat)
+        LyzrUserRoutes(backend: backend).add(to: chat)
+        LyzrSessionRoutes(backend: backend).add(to: chat)
+        refuseOtherMethods(router)
+        return router.buildResponder()
+    }
+
+    private static let dialects = Dialects(byPath: [], fallback: LyzrDialect())
+
+    /// A path that exists, asked with a method that it has not, is told so.
+    private static func refuseOtherMethods(_ router: Router<ServerContext>) {
+        let routes = Dictionary(grouping: router.routes) { $0.path.description }
+        let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .head, .options]
+        for (path, known) in routes {
+            for method in methods where !known.contains(where: { $0.method == method }) {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in
+                    throw Refusal(.methodNotAllowed)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import GRDB
+
+/// Tells whose key a request carries: one of those in the store, or the one that lives only as long as this process.
+struct Keyring: Sendable {
+    private let store: ServerStore
+    private let own: APIKey
+    private let ownDigest: KeyDigest
+
+    init(store: ServerStore) {
+        self.store = store
+        own = APIKey.draw(.general)
+        ownDigest = own.digest
+    }
+
+    /// The key of this process itself: in memory only, valid until it ends.
+    var processKey: String { own.text }
+
+    /// nil if the key is malformed, unknown or revoked.
+    func principal(presenting text: String) async throws -> Principal? {
+        guard let key = APIKey(text) else { return nil }
+        let digest = key.digest
+        if digest.matches(ownDigest) {
+            return Principal(prefix: own.prefix, form: own.form, permissions: Set(KeyPermission.allCases))
+        }
+        guard let stored = try await store.key(prefix: key.prefix), stored.revokedAt == nil,
+            KeyDigest(stored: stored.hash).matches(digest)
+        else { return nil }
+        return stored.principal
+    }
+}
+
+/// A key as the store keeps it.
+struct StoredKey: StoredRow {
+    var id: Int64
+    var prefix: String
+    var hash: Data
+    var name: String
+    var form: APIKey.Form
+    var agentId: Int64?
+    /// Names of permissions, with spaces between them.
+    var permissions: String
+    var createdAt: Date
+    var revokedAt: Date?
+
+    var principal: Principal {
+        let granted = permissions.split(separator: " ").compactMap { KeyPermission(rawValue: String($0)) }
+        return Principal(prefix: prefix, form: form, agent: agentId, permissions: Set(granted))
+    }
+}
+
+extension ServerStore {
+    func key(prefix: String) async throws -> StoredKey? {
+        try await read { db in
+            try StoredKey.fetchOne(db, sql: "SELECT * FROM keys WHERE prefix = ?", arguments: [prefix])
+        }
+    }
+
+    func keys() async throws -> [StoredKey] {
+        try await read { db in try StoredKey.fetchAll(db, sql: "SELECT * FROM keys ORDER BY id") }
+    }
+
+    @discardableResult
+    func add(_ key: APIKey, name: String, agent: Int64?, permissions: Set<KeyPermission>) async throws
+        -> StoredKey
+    {
+        let granted = permissions.map(\.rawValue).sorted().joined(separator: " ")
+        let now = now()
+        return try await write { db in
+            try db.written(
+                """
+                INSERT INTO keys (prefix, hash, name, form, agent_id, permissions, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *
+                """,
+                [key.prefix, key.digest.bytes, name, key.form.rawValue, agent, granted, now.microseconds])
+        }
+    }
+
+    /// - Returns: whether there was such a key, not yet revoked.
+    func revokeKey(prefix: String) async throws -> Bool {
+        let now = now()
+        return try await write { db in
+            try db.change(
+                "UPDATE keys SET revoked_at = ? WHERE prefix = ? AND revoked_at IS NULL",
+                [now.microseconds, prefix])
+            return db.changesCount > 0
+        }
+    }
+}

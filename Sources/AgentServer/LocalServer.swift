@@ -1,0 +1,81 @@
+import Foundation
+import Logging
+
+/// The local server: conversations with its agents over HTTP, in a process of its own or inside another program.
+///
+///     let server = LocalServer(ServerConfiguration(store: .file(path: path)), manual: sections)
+///     let url = try await server.start()
+///     …
+///     await server.stop()
+public actor LocalServer {
+    private struct Running {
+        var listener: Listener
+        var backend: Backend
+    }
+
+    private let configuration: ServerConfiguration
+    private let manual: [ManualSection]
+    private let logger: Logger
+    private var running: Running?
+
+    /// - Parameter manual: what the guide knows beside the README: tables of keys, commands and themes.
+    public init(
+        _ configuration: ServerConfiguration, manual: [ManualSection] = [],
+        logger: Logger = Logger(label: "parley.server", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) {
+        self.configuration = configuration
+        self.manual = manual
+        self.logger = logger
+    }
+
+    /// Opens the store, takes up what is queued and listens.
+    /// - Returns: the address of the server, without a slash at its end.
+    /// - Throws: ``ServerFailure`` with words for a person.
+    @discardableResult
+    public func start() async throws -> URL {
+        if let running { return try Self.url(host: configuration.host, port: running.listener.port) }
+        let backend = try await Backend.open(configuration, manual: manual, logger: logger)
+        let listener = try await Listener(
+            host: configuration.host, port: configuration.port, headerSize: configuration.limits.headerSize,
+            responder: ServerRouter.responder(for: backend), logger: logger)
+        try await backend.runner.start()
+        running = Running(listener: listener, backend: backend)
+        logger.info(
+            "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])
+        return try Self.url(host: configuration.host, port: listener.port)
+    }
+
+    /// Hands background turns back to the queue, gives replies that are being written some time to end, and closes.
+    public func stop(grace: Duration = .seconds(2)) async {
+        guard let running else { return }
+        self.running = nil
+        async let closed: Void = running.listener.stop()
+        await running.backend.runner.stop(grace: grace)
+        running.listener.cancel()
+        await closed
+        running.backend.store.close()
+        logger.info("The server has stopped")
+    }
+
+    /// A key for the program that runs the server in itself; valid until it stops, and never written anywhere.
+    public var processKey: String? { running?.backend.keyring.processKey }
+
+    /// The agents on offer, the default first; empty while the server is not running.
+    public func agents() async throws -> [OfferedAgent] {
+        guard let running else { return [] }
+        let known = try await running.backend.store.agents()
+        return configuration.agents.compactMap { definition in
+            known.first { $0.key == definition.key }.map(OfferedAgent.init)
+        }
+    }
+}
+
+extension LocalServer {
+    private static func url(host: String, port: Int) throws -> URL {
+        let host = host.contains(":") ? "[\(host)]" : host
+        guard let url = URL(string: "http://\(host):\(port)") else {
+            throw ServerFailure("“\(host)” is not an address.")
+        }
+        return url
+    }
+}

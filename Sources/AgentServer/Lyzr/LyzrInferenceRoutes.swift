@@ -1,0 +1,95 @@
+import AgentAPI
+import Hummingbird
+import NIOCore
+
+/// The turns: `/v2/chat/`, `/v2/stream/` and `/v2/task/`.
+struct LyzrInferenceRoutes {
+    let backend: Backend
+
+    func add(to routes: RouterGroup<ServerContext>) {
+        routes.post("v2/chat", use: chat)
+        routes.post("v2/stream", use: stream)
+        routes.post("v2/task", use: createTask)
+        routes.get("v2/task/:task", use: task)
+    }
+
+    @Sendable private func chat(_ request: Request, context: ServerContext) async throws -> Response {
+        let turn = try await turn(from: request, context: context, mode: .attended)
+        let reply = try await context.attend(try await backend.runner.open(turn))
+        return try .json(Lyzr.ChatReply(response: try await reply.wholeText()))
+    }
+
+    /// The body is text: the vendor's tag once, then the answer, in pieces that its documented client can read one by one.
+    /// An answer that fails before its first word is an error; one that fails later breaks off without the last chunk.
+    @Sendable private func stream(_ request: Request, context: ServerContext) async throws -> Response {
+        let turn = try await turn(from: request, context: context, mode: .attended)
+        let reply = try await context.attend(try await backend.runner.open(turn))
+        let first = try await reply.nextText()
+        let body = ResponseBody { writer in
+            try await writer.write(ByteBuffer(string: Self.tag))
+            var piece = first
+            while let text = piece {
+                for chunk in text.chunks(ofAtMost: Self.chunkSize) {
+                    try await writer.write(ByteBuffer(string: String(chunk)))
+                }
+                piece = try await reply.nextText()
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "text/plain; charset=utf-8"], body: body)
+    }
+
+    @Sendable private func createTask(_ request: Request, context: ServerContext) async throws -> Response {
+        let turn = try await backend.runner.enqueue(
+            try await turn(from: request, context: context, mode: .background))
+        return try .json(Lyzr.TaskCreated(taskID: turn.ticket))
+    }
+
+    @Sendable private func task(_ request: Request, context: ServerContext) async throws -> Response {
+        let ticket = try context.name("task")
+        guard let turn = try await backend.store.turn(ticket: ticket),
+            context.principal?.agent == nil || context.principal?.agent == turn.agentId
+        else { throw Refusal(.notFound(.turn)) }
+        return try .json(try await status(of: turn))
+    }
+
+    private func status(of turn: Turn) async throws -> Lyzr.TaskStatus {
+        switch turn.state {
+        case .queued, .running:
+            return Lyzr.TaskStatus(taskID: turn.ticket, status: "pending")
+        case .completed:
+            let answer = try await backend.store.answer(of: turn.id)?.text ?? ""
+            return Lyzr.TaskStatus(taskID: turn.ticket, status: "completed", response: answer)
+        case .failed, .interrupted:
+            let reason = turn.failure ?? "The turn was stopped."
+            return Lyzr.TaskStatus(taskID: turn.ticket, status: "failed", error: reason)
+        }
+    }
+
+    /// What a request asks for, in the conversation it names, which is made if there is none.
+    private func turn(from request: Request, context: ServerContext, mode: Turn.Mode) async throws -> NewTurn
+    {
+        let body = try await request.decode(Lyzr.InferenceRequest.self, limit: backend.limits.bodySize)
+        let agent = try await backend.agent(named: body.agentID, for: context.principal)
+        let conversation = try await backend.store.enter(
+            key: body.sessionID ?? Identifier.hex(now: backend.store.now()), agent: agent.id,
+            user: body.userID)
+        guard conversation.isEnabled else { throw Refusal(.forbidden, "This session is disabled") }
+        return NewTurn(
+            conversation: conversation.id, agent: agent.id, input: body.message, mode: mode, whenBusy: .wait)
+    }
+
+    private static let tag = "LYZR_AGENT: "
+    /// The documented client reads 128 bytes at a time and fails where that cuts a character.
+    private static let chunkSize = 128
+}
+
+extension Lyzr.InferenceRequest: RequestBodyShape {
+    var faults: [Fault] {
+        let texts = [
+            ("user_id", userID, 200), ("agent_id", agentID, 200), ("session_id", sessionID ?? "-", 200),
+        ]
+        return texts.compactMap { Fault(length: $1, of: $0, within: 1...$2) }
+            + [Fault(length: message, of: "message", within: 1...(1 << 20))].compactMap { $0 }
+    }
+}

@@ -1,0 +1,91 @@
+/// What a server is to do and where.
+public struct ServerConfiguration: Sendable {
+    /// The address that is listened on. Anything but a loopback address makes the server reachable from outside.
+    public var host: String
+    /// 0 lets the system choose.
+    public var port: Int
+    public var store: StoreLocation
+    /// In the order in which they are offered; the first is the default.
+    public var agents: [AgentDefinition]
+    public var limits: ServerLimits
+
+    public init(
+        host: String = "127.0.0.1", port: Int = 0, store: StoreLocation,
+        agents: [AgentDefinition] = [.guide()],
+        limits: ServerLimits = ServerLimits()
+    ) {
+        self.host = host
+        self.port = port
+        self.store = store
+        self.agents = agents
+        self.limits = limits
+    }
+}
+
+/// One agent: the names it is known by, and what answers.
+public struct AgentDefinition: Sendable {
+    public enum Kind: Sendable {
+        /// Answers from the manual; the pace at which its words appear.
+        case guide(Pace)
+        case other(any ReplyingAgent)
+    }
+
+    /// 1–50 characters of `0-9 a-z A-Z _ -`.
+    public var key: String
+    public var name: String
+    public var description: String?
+    /// 24 hexadecimal digits; drawn once and kept if nil.
+    public var hex: String?
+    /// Counted and kept if nil.
+    public var id: Int64?
+    /// How the agent greets, before anything was said.
+    public var welcome: String
+    /// What a person might say first.
+    public var suggestions: [String]
+    public var kind: Kind
+
+    public init(
+        key: String, name: String, description: String? = nil, hex: String? = nil, id: Int64? = nil,
+        welcome: String = "", suggestions: [String] = [], kind: Kind
+    ) {
+        self.key = key
+        self.name = name
+        self.description = description
+        self.hex = hex
+        self.id = id
+        self.welcome = welcome
+        self.suggestions = suggestions
+        self.kind = kind
+    }
+}
+
+/// What the server takes on at most.
+public struct ServerLimits: Hashable, Sendable {
+    /// The body of a request, in bytes.
+    public var bodySize: Int
+    /// All header fields of a request together, in bytes.
+    public var headerSize: Int
+    /// Background turns that run at once; the others wait.
+    public var backgroundTurns: Int
+
+    public init(bodySize: Int = 1 << 20, headerSize: Int = 32 << 10, backgroundTurns: Int = 4) {
+        self.bodySize = bodySize
+        self.headerSize = headerSize
+        self.backgroundTurns = backgroundTurns
+    }
+}
+
+/// An agent as it is offered, with every name a client may use.
+public struct OfferedAgent: Hashable, Sendable {
+    public var id: Int64
+    public var hex: String
+    public var key: String
+    public var name: String
+
+    init(_ identity: AgentIdentity) {
+        id = identity.id
+        hex = identity.hex
+        key = identity.key
+        name = identity.name
+    }
+}

@@ -1,0 +1,32 @@
+import AgentAPI
+import Foundation
+
+/// One conversation. Every dialect names it in its own way: by number, by 24 hexadecimal digits or by key.
+struct Conversation: StoredRow, Hashable {
+    var id: Int64
+    var hex: String
+    var key: String
+    /// The agent that the conversation belongs to; nil until somebody speaks in it.
+    var agentId: Int64?
+    var userId: String?
+    var name: String
+    var description: String?
+    var metadata: JSONValue
+    /// What only one dialect keeps of a conversation, by that dialect's own names.
+    var attributes: JSONValue
+    var isEnabled: Bool
+    var createdAt: Date
+    var updatedAt: Date
+}
+
+/// What is known of a conversation before it exists.
+struct NewConversation: Sendable {
+    var key: String?
+    var agent: Int64?
+    var user: String?
+    var name = ""
+    var description: String?
+    var metadata = JSONValue.emptyObject
+    var attributes = JSONValue.emptyObject
+    var isEnabled = true
+}

@@ -1,0 +1,103 @@
+import AgentAPI
+import Foundation
+import GRDB
+
+extension ServerStore {
+    func conversation(id: Int64) async throws -> Conversation? {
+        try await read { db in try Conversation.with(id: id, in: db) }
+    }
+
+    func conversation(hex: String) async throws -> Conversation? {
+        try await read { db in
+            try Conversation.fetchOne(
+                db, sql: "SELECT * FROM conversations WHERE hex = ?", arguments: [hex.lowercased()])
+        }
+    }
+
+    func conversation(key: String) async throws -> Conversation? {
+        try await read { db in try Conversation.with(key: key, in: db) }
+    }
+
+    /// Creates a conversation; nil if its key is taken.
+    func create(_ new: NewConversation) async throws -> Conversation? {
+        let now = now()
+        return try await write { db in
+            if let key = new.key, try Conversation.with(key: key, in: db) != nil { return nil }
+            return try Conversation.insert(new, at: now, in: db)
+        }
+    }
+
+    /// The conversation with this key, made now if there is none: somebody speaks in it with this agent.
+    func enter(key: String, agent: Int64, user: String) async throws -> Conversation {
+        let now = now()
+        return try await write { db in
+            guard let known = try Conversation.with(key: key, in: db) else {
+                return try Conversation.insert(
+                    NewConversation(key: key, agent: agent, user: user), at: now, in: db)
+            }
+            guard known.agentId == nil || known.userId == nil else { return known }
+            return try db.written(
+                """
+                UPDATE conversations SET agent_id = coalesce(agent_id, ?), user_id = coalesce(user_id, ?)
+                WHERE id = ? RETURNING *
+                """, [agent, user, known.id])
+        }
+    }
+
+    /// The conversations of a person, newest first.
+    func conversations(user: String) async throws -> [Conversation] {
+        try await read { db in
+            try Conversation.fetchAll(
+                db, sql: "SELECT * FROM conversations WHERE user_id = ? ORDER BY id DESC", arguments: [user])
+        }
+    }
+
+    /// The conversations with an agent, newest first.
+    func conversations(agent: Int64) async throws -> [Conversation] {
+        try await read { db in
+            try Conversation.fetchAll(
+                db, sql: "SELECT * FROM conversations WHERE agent_id = ? ORDER BY id DESC", arguments: [agent]
+            )
+        }
+    }
+
+    /// Replaces whose a conversation is and what a client keeps with it; nil leaves as it is.
+    func update(_ conversation: Int64, user: String?, metadata: JSONValue?) async throws {
+        let now = now()
+        try await write { db in
+            try db.change(
+                """
+                UPDATE conversations
+                SET user_id = coalesce(?, user_id), metadata = coalesce(?, metadata), updated_at = ? WHERE id = ?
+                """, [user, metadata, now.microseconds, conversation])
+        }
+    }
+
+    func isBusy(_ conversation: Int64) async throws -> Bool {
+        try await read { db in try !Turn.pending(in: conversation, db).isEmpty }
+    }
+}
+
+extension Conversation {
+    static func with(id: Int64, in db: Database) throws -> Conversation? {
+        try fetchOne(db, sql: "SELECT * FROM conversations WHERE id = ?", arguments: [id])
+    }
+
+    static func with(key: String, in db: Database) throws -> Conversation? {
+        try fetchOne(db, sql: "SELECT * FROM conversations WHERE key = ?", arguments: [key])
+    }
+
+    static func insert(_ new: NewConversation, at now: Date, in db: Database) throws -> Conversation {
+        let hex = Identifier.hex(now: now)
+        return try db.written(
+            """
+            INSERT INTO conversations
+                (hex, key, agent_id, user_id, name, description, metadata, attributes, is_enabled, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *
+            """,
+            [
+                hex, new.key ?? hex, new.agent, new.user, new.name, new.description, new.metadata,
+                new.attributes, new.isEnabled, now.microseconds, now.microseconds,
+            ])
+    }
+}

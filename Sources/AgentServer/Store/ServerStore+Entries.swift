@@ -1,0 +1,69 @@
+import AgentAPI
+import Foundation
+import GRDB
+
+extension ServerStore {
+    /// What was said, oldest first: the messages of both sides, of one agent if it is given.
+    func messages(in conversation: Int64, agent: Int64? = nil) async throws -> [Entry] {
+        try await read { db in
+            try Entry.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM entries
+                    WHERE conversation_id = ?1 AND kind IN ('user', 'agent') AND NOT is_hidden
+                        AND (?2 IS NULL OR agent_id = ?2)
+                    ORDER BY id
+                    """, arguments: [conversation, agent])
+        }
+    }
+
+    /// The last messages before a turn began, oldest first, from the last summary on: what an agent remembers.
+    func memory(of turn: Turn, limit: Int) async throws -> [Entry] {
+        try await read { db in
+            let latest = try Entry.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM entries
+                    WHERE conversation_id = ?1 AND kind IN ('user', 'agent', 'compaction') AND NOT is_hidden
+                        AND text <> '' AND turn_id IS NOT ?2
+                        AND id >= coalesce((
+                            SELECT max(id) FROM entries
+                            WHERE conversation_id = ?1 AND kind = 'compaction' AND NOT is_hidden), 0)
+                    ORDER BY id DESC LIMIT ?3
+                    """, arguments: [turn.conversationId, turn.id, limit])
+            return latest.reversed()
+        }
+    }
+
+    func add(_ new: NewEntry) async throws -> Entry {
+        let now = now()
+        return try await write { db in try Entry.insert(new, at: now, in: db) }
+    }
+
+    /// Replaces what an entry that was running has come to.
+    func end(_ entry: Int64, text: String, data: JSONValue, state: Entry.State) async throws {
+        let now = now()
+        try await write { db in
+            try db.change(
+                "UPDATE entries SET text = ?, data = ?, state = ?, ended_at = ? WHERE id = ?",
+                [text, data, state.rawValue, now.microseconds, entry])
+        }
+    }
+}
+
+extension Entry {
+    @discardableResult
+    static func insert(_ new: NewEntry, at now: Date, in db: Database) throws -> Entry {
+        try db.written(
+            """
+            INSERT INTO entries
+                (token, conversation_id, turn_id, agent_id, kind, text, data, state, created_at, ended_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *
+            """,
+            [
+                Identifier.hex(now: now), new.conversation, new.turn, new.agent, new.kind.rawValue, new.text,
+                new.data, new.state.rawValue, now.microseconds,
+                new.state == .running ? nil : now.microseconds,
+            ])
+    }
+}

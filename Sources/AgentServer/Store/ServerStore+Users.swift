@@ -1,0 +1,26 @@
+import Foundation
+import GRDB
+
+extension ServerStore {
+    func user(_ id: String) async throws -> User? {
+        try await read { db in
+            try User.fetchOne(db, sql: "SELECT * FROM users WHERE id = ?", arguments: [id])
+        }
+    }
+
+    /// Writes what a client says about a person, over what was there.
+    func save(_ user: User) async throws {
+        try await write { db in
+            try db.change(
+                """
+                INSERT INTO users (id, email, first_name, last_name, metadata, created_at) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET email = excluded.email, first_name = excluded.first_name,
+                    last_name = excluded.last_name, metadata = excluded.metadata
+                """,
+                [
+                    user.id, user.email, user.firstName, user.lastName, user.metadata,
+                    user.createdAt.microseconds,
+                ])
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import GRDB
+
+/// The one conversation store under all dialects. Everything that belongs together is written in one transaction; what a
+/// function has returned from is on disk as far as the operating system is concerned, and survives the death of the process.
+struct ServerStore: Sendable {
+    let database: any DatabaseWriter
+    /// The time that is written into the rows.
+    let now: @Sendable () -> Date
+
+    init(_ location: StoreLocation, now: @escaping @Sendable () -> Date = { Date() }) throws {
+        var configuration = Configuration()
+        configuration.label = "parley.server"
+        configuration.busyMode = .timeout(5)
+        switch location {
+        case .memory:
+            database = try DatabaseQueue(configuration: configuration)
+        case .file(let path):
+            try location.createPrivately()
+            database = try DatabasePool(path: path, configuration: configuration)
+        }
+        self.now = now
+        try Schema.migrator.migrate(database)
+    }
+}
+
+extension ServerStore {
+    /// - Throws: ``ServerFailure`` with words for a person.
+    static func opening(_ location: StoreLocation) throws -> ServerStore {
+        do {
+            return try ServerStore(location)
+        } catch let failure as ServerFailure {
+            throw failure
+        } catch {
+            throw ServerFailure("The server's store cannot be opened: \(error).")
+        }
+    }
+
+    /// Ends with a single file on disk. What is asked for afterwards fails.
+    func close() {
+        try? database.close()
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await database.read(body)
+    }
+
+    /// Writes in one transaction. A caller that is cancelled meanwhile does not undo it: what a stopped turn leaves is stored too.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value
+    {
+        try await Task { [database] in try await database.write(body) }.value
+    }
+}
+
+extension Database {
+    /// Runs a statement that returns the row it wrote.
+    func written<Row: StoredRow>(_ sql: String, _ arguments: StatementArguments) throws -> Row {
+        guard let row = try Row.fetchOne(self, sql: sql, arguments: arguments) else {
+            throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "a written row was not returned")
+        }
+        return row
+    }
+
+    func change(_ sql: String, _ arguments: StatementArguments) throws {
+        try execute(sql: sql, arguments: arguments)
+    }
+}

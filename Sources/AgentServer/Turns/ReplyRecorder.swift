@@ -1,0 +1,76 @@
+import AgentAPI
+import Foundation
+
+/// Writes down what an agent says and does in one turn: steps as they happen, the answer when the turn ends.
+actor ReplyRecorder {
+    private let store: ServerStore
+    private let turn: Turn
+    private var text = ""
+    private var suggestions: [String] = []
+    private var thought: (entry: Entry, text: String)?
+    /// Tool calls that have no result yet, by the agent's own id.
+    private var calls: [String: Entry] = [:]
+
+    init(store: ServerStore, turn: Turn) {
+        self.store = store
+        self.turn = turn
+    }
+
+    func record(_ event: AgentEvent) async throws {
+        switch event {
+        case .text(let piece):
+            try await endThought()
+            text += piece
+        case .thinking(let piece):
+            try await think(piece)
+        case .toolCall(let id, let name, let input):
+            try await endThought()
+            calls[id] = try await begin(.tool, data: Self.call(id: id, name: name, input: input))
+        case .toolResult(let id, let output, let isError):
+            try await endCall(id, output: output, isError: isError)
+        case .suggestions(let new):
+            suggestions = new
+        }
+    }
+
+    /// What the turn has come to; steps that are open are closed.
+    func result(_ state: Turn.State, failure: String? = nil) async -> TurnResult {
+        try? await endThought()
+        let data: JSONValue =
+            suggestions.isEmpty
+            ? .emptyObject : .object(["suggestions": .array(suggestions.map(JSONValue.string))])
+        return TurnResult(state: state, text: text, data: data, failure: failure)
+    }
+
+    private func think(_ piece: String) async throws {
+        if thought == nil {
+            thought = (try await begin(.thinking, data: .emptyObject), "")
+        }
+        thought?.text += piece
+    }
+
+    private func endThought() async throws {
+        guard let (entry, text) = thought else { return }
+        thought = nil
+        try await store.end(entry.id, text: text, data: entry.data, state: .completed)
+    }
+
+    private func endCall(_ id: String, output: String, isError: Bool) async throws {
+        guard let entry = calls.removeValue(forKey: id), case .object(var data) = entry.data else { return }
+        data[isError ? "error" : "output"] = JSONValue(text: output) ?? .string(output)
+        try await store.end(entry.id, text: "", data: .object(data), state: isError ? .failed : .completed)
+    }
+
+    private func begin(_ kind: Entry.Kind, data: JSONValue) async throws -> Entry {
+        let entry = NewEntry(
+            conversation: turn.conversationId, turn: turn.id, agent: turn.agentId, kind: kind, data: data,
+            state: .running)
+        return try await store.add(entry)
+    }
+
+    private static func call(id: String, name: String, input: String) -> JSONValue {
+        .object([
+            "call": .string(id), "name": .string(name), "input": JSONValue(text: input) ?? .string(input),
+        ])
+    }
+}

@@ -1,0 +1,31 @@
+import AsyncAlgorithms
+
+/// The answer to an attended turn as it is written. Each event waits until it has been taken, so a slow reader holds the agent
+/// back. Who lets go of the stream before its end stops the turn.
+final class ReplyStream: Sendable {
+    let turn: Turn
+    private let events: AsyncThrowingChannel<AgentEvent, any Error>
+    private let work: Task<Void, Never>
+
+    init(turn: Turn, events: AsyncThrowingChannel<AgentEvent, any Error>, work: Task<Void, Never>) {
+        self.turn = turn
+        self.events = events
+        self.work = work
+    }
+
+    deinit {
+        work.cancel()
+    }
+
+    /// The next event; nil when the answer is whole and in the store.
+    /// - Throws: an ``AgentFailure`` when the turn failed, `CancellationError` when it was stopped.
+    func next() async throws -> AgentEvent? {
+        var iterator = events.makeAsyncIterator()
+        return try await iterator.next()
+    }
+
+    /// Stops the turn; what was said is kept.
+    func cancel() {
+        work.cancel()
+    }
+}

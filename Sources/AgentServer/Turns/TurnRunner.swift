@@ -1,0 +1,261 @@
+import AsyncAlgorithms
+import Foundation
+import Logging
+
+/// Runs the turns: one at a time in a conversation, attended ones for a client that waits, background ones from the queue in the
+/// store. Nothing here ticks: a turn begins because one was accepted or because one ended.
+actor TurnRunner {
+    /// The server is stopping and takes no more turns.
+    struct Stopping: Error {}
+
+    private struct Work {
+        var task: Task<Void, Never>
+        var turn: Turn
+    }
+
+    private let store: ServerStore
+    private let location: StoreLocation
+    private let agents: AgentDirectory
+    private let lease: OwnerLease
+    private let backgroundLimit: Int
+    private let logger: Logger
+
+    private var work: [Turn.ID: Work] = [:]
+    private var waiting: [Turn.ID: CheckedContinuation<Turn, any Error>] = [:]
+    private var runningInBackground = 0
+    private var isStopping = false
+
+    init(
+        store: ServerStore, location: StoreLocation, agents: AgentDirectory, lease: OwnerLease,
+        backgroundLimit: Int, logger: Logger
+    ) {
+        self.store = store
+        self.location = location
+        self.agents = agents
+        self.lease = lease
+        self.backgroundLimit = backgroundLimit
+        self.logger = logger
+    }
+
+    /// Takes over what dead servers left, and begins what is queued.
+    func start() async throws {
+        try await recover()
+        await fillBackground()
+    }
+
+    /// Accepts an attended turn, which begins as soon as its conversation is free.
+    /// - Throws: ``ConversationBusy`` if it is not free and the client does not wait, or if another server holds it.
+    func open(_ new: NewTurn) async throws -> ReplyStream {
+        let turn = try await accept(new)
+        let events = AsyncThrowingChannel<AgentEvent, any Error>()
+        let task = Task { await attend(turn, events: events) }
+        work[turn.id] = Work(task: task, turn: turn)
+        return ReplyStream(turn: turn, events: events, work: task)
+    }
+
+    /// Accepts a background turn. It is in the store when this returns.
+    func enqueue(_ new: NewTurn) async throws -> Turn {
+        let turn = try await accept(new)
+        await fillBackground()
+        return turn
+    }
+
+    /// Stops what runs or waits in a conversation.
+    /// - Returns: whether there was anything.
+    @discardableResult
+    func interrupt(conversation: Int64) -> Bool {
+        let running = work.values.filter { $0.turn.conversationId == conversation }
+        for work in running { work.task.cancel() }
+        return !running.isEmpty
+    }
+
+    /// Hands background turns back to the queue, gives attended ones some time to end, then stops them.
+    func stop(grace: Duration) async {
+        isStopping = true
+        for work in work.values where work.turn.mode == .background { work.task.cancel() }
+        for continuation in waiting.values { continuation.resume(throwing: Stopping()) }
+        waiting = [:]
+        let tasks = work.values.map(\.task)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try? await Task.sleep(for: grace)
+                for task in tasks { task.cancel() }
+            }
+            for task in tasks { await task.value }
+            group.cancelAll()
+        }
+        lease.release()
+    }
+}
+
+extension TurnRunner {
+    private func accept(_ new: NewTurn) async throws -> Turn {
+        guard !isStopping else { throw Stopping() }
+        do {
+            return try await store.accept(new, owner: lease.owner)
+        } catch is ConversationBusy where new.whenBusy == .wait {
+            try await recover()
+            return try await store.accept(new, owner: lease.owner)
+        }
+    }
+
+    private func recover() async throws {
+        let (owner, location) = (lease.owner, location)
+        try await store.recover { $0 != owner && OwnerLease.isGone($0, besides: location) }
+    }
+
+    // MARK: Attended turns
+
+    private func attend(_ accepted: Turn, events: AsyncThrowingChannel<AgentEvent, any Error>) async {
+        do {
+            let turn = accepted.state == .running ? accepted : try await begin(accepted)
+            let result = await run(turn) { await events.send($0) }
+            try await store.end(turn, with: result)
+            switch result.state {
+            case .completed: events.finish()
+            case .interrupted: events.fail(CancellationError())
+            default: events.fail(AgentFailure(result.failure ?? "The agent failed."))
+            }
+        } catch {
+            try? await store.end(accepted, with: TurnResult(state: .interrupted))
+            events.fail(error)
+        }
+        await ended(accepted)
+    }
+
+    /// Waits until the turn is the next one of its conversation.
+    private func begin(_ turn: Turn) async throws -> Turn {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if Task.isCancelled || isStopping {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    waiting[turn.id] = continuation
+                    Task { await self.advance(turn.conversationId) }
+                }
+            }
+        } onCancel: {
+            Task { await self.giveUp(turn.id) }
+        }
+    }
+
+    private func giveUp(_ turn: Turn.ID) {
+        waiting.removeValue(forKey: turn)?.resume(throwing: CancellationError())
+    }
+
+    /// Lets the next attended turn of a conversation begin, if it is its turn.
+    private func advance(_ conversation: Int64) async {
+        do {
+            guard let turn = try await store.claimAttended(in: conversation, owner: lease.owner) else {
+                return
+            }
+            if let continuation = waiting.removeValue(forKey: turn.id) {
+                continuation.resume(returning: turn)
+            } else {
+                try await store.end(turn, with: TurnResult(state: .interrupted))
+                await advance(conversation)
+            }
+        } catch {
+            logger.error("A turn could not be begun", metadata: ["error": "\(type(of: error))"])
+        }
+    }
+
+    // MARK: Background turns
+
+    private func fillBackground() async {
+        while !isStopping, runningInBackground < backgroundLimit {
+            runningInBackground += 1
+            guard let turn = await claimBackground() else {
+                runningInBackground -= 1
+                return
+            }
+            let task = Task { await work(on: turn) }
+            work[turn.id] = Work(task: task, turn: turn)
+        }
+    }
+
+    private func claimBackground() async -> Turn? {
+        do {
+            return try await store.claimBackground(owner: lease.owner)
+        } catch {
+            logger.error("The queue cannot be read", metadata: ["error": "\(type(of: error))"])
+            return nil
+        }
+    }
+
+    private func work(on turn: Turn) async {
+        let result = await run(turn) { _ in }
+        do {
+            if result.state == .interrupted, isStopping {
+                try await store.handBack(turn)
+            } else {
+                try await store.end(turn, with: result)
+            }
+        } catch {
+            logger.error("A finished turn could not be stored", metadata: ["error": "\(type(of: error))"])
+        }
+        runningInBackground -= 1
+        await ended(turn)
+    }
+
+    // MARK: Both
+
+    private func ended(_ turn: Turn) async {
+        work[turn.id] = nil
+        guard !isStopping else { return }
+        await advance(turn.conversationId)
+        await fillBackground()
+    }
+
+    /// Lets the agent answer; what it does is recorded first and passed on then.
+    private func run(
+        _ turn: Turn, pass: @escaping @Sendable (AgentEvent) async -> Void
+    ) async -> TurnResult {
+        let recorder = ReplyRecorder(store: store, turn: turn)
+        do {
+            let (agent, request) = try await prepare(turn)
+            try await agent.reply(to: request) { event in
+                try Task.checkCancellation()
+                try await recorder.record(event)
+                await pass(event)
+                try Task.checkCancellation()
+            }
+            return await recorder.result(.completed)
+        } catch let failure as AgentFailure {
+            return await recorder.result(.failed, failure: failure.message)
+        } catch {
+            if Task.isCancelled { return await recorder.result(.interrupted) }
+            logger.error("An agent failed", metadata: ["error": "\(type(of: error))"])
+            return await recorder.result(.failed, failure: "The agent failed.")
+        }
+    }
+
+    private func prepare(_ turn: Turn) async throws -> (any ReplyingAgent, AgentRequest) {
+        guard let identity = try await store.agent(id: turn.agentId), let agent = agents.agent(for: identity)
+        else {
+            throw AgentFailure("The agent of this turn is not configured any more.")
+        }
+        let conversation = try await store.conversation(id: turn.conversationId)
+        let memory = try await store.memory(of: turn, limit: Self.memoryLimit)
+        let request = AgentRequest(
+            conversation: conversation?.key ?? "", history: memory.compactMap(AgentRequest.Message.init),
+            message: turn.input, isInBackground: turn.mode == .background)
+        return (agent, request)
+    }
+
+    /// How many messages an agent is given to remember.
+    private static let memoryLimit = 200
+}
+
+extension AgentRequest.Message {
+    init?(_ entry: Entry) {
+        switch entry.kind {
+        case .user: self.init(.user, entry.text)
+        case .agent: self.init(.agent, entry.text)
+        case .compaction: self.init(.summary, entry.text)
+        case .thinking, .tool, .interruption: return nil
+        }
+    }
+}
+
+extension Turn: Identifiable {}

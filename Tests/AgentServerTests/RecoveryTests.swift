@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+@testable import AgentServer
+
+/// What becomes of turns whose server died, and of those of a server that is alive.
+@Suite struct RecoveryTests {
+    private func conversation(in store: ServerStore) async throws -> Conversation {
+        try await store.register([AgentNames(key: "echo", name: "Echo")])
+        let agent = try #require(try await store.agent(named: "echo"))
+        return try await store.enter(key: "c", agent: agent.id, user: "u")
+    }
+
+    private func accept(_ mode: Turn.Mode, in store: ServerStore, owner: String) async throws -> Turn {
+        let conversation = try await conversation(in: store)
+        let new = NewTurn(
+            conversation: conversation.id, agent: conversation.agentId ?? 0, input: "hello", mode: mode,
+            whenBusy: .wait)
+        return try await store.accept(new, owner: owner)
+    }
+
+    @Test func backgroundTurnOfADeadServerRunsOnceMore() async throws {
+        let folder = try TemporaryFolder()
+        let store = try ServerStore(folder.store)
+        let accepted = try await accept(.background, in: store, owner: "dead")
+        let claimed = try #require(try await store.claimBackground(owner: "dead"))
+        #expect(claimed.id == accepted.id)
+
+        let agent = ScriptedAgent.echo
+        let backend = try await TestBackend([.scripted(agent)], store: folder.store).backend
+        try await backend.whenOver(claimed)
+        let turn = try #require(try await store.turn(id: claimed.id))
+        #expect(turn.state == .completed)
+        #expect(turn.attempts == 2)
+        #expect(agent.requests.count == 1)
+        #expect(try await store.messages(in: turn.conversationId).map(\.text) == ["hello", "echo hello"])
+    }
+
+    @Test func backgroundTurnThatKillsServersIsGivenUp() async throws {
+        let folder = try TemporaryFolder()
+        let store = try ServerStore(folder.store)
+        _ = try await accept(.background, in: store, owner: "dead")
+        _ = try await store.claimBackground(owner: "dead")
+        try await store.recover { $0 == "dead" }
+        let again = try #require(try await store.claimBackground(owner: "dead too"))
+        let agent = ScriptedAgent.echo
+        let backend = try await TestBackend([.scripted(agent)], store: folder.store).backend
+        let turn = try #require(try await backend.store.turn(id: again.id))
+        #expect(turn.state == .failed)
+        #expect(turn.failure?.contains("twice") == true)
+        #expect(agent.requests.isEmpty)
+    }
+
+    @Test func attendedTurnOfADeadServerHasFailed() async throws {
+        let folder = try TemporaryFolder()
+        let store = try ServerStore(folder.store)
+        let begun = try await accept(.attended, in: store, owner: "dead")
+        let queued = try await accept(.attended, in: store, owner: "dead")
+        #expect(begun.state == .running)
+        #expect(queued.state == .queued)
+        let backend = try await TestBackend([.scripted(.echo)], store: folder.store).backend
+        for turn in [begun, queued] {
+            let now = try #require(try await backend.store.turn(id: turn.id))
+            #expect(now.state == .failed)
+            #expect(now.failure == "The server stopped before the reply was finished.")
+        }
+    }
+
+    @Test func turnOfALivingServerIsLeftAlone() async throws {
+        let folder = try TemporaryFolder()
+        let gate = Gate()
+        let first = try await TestBackend(
+            [.scripted(ScriptedAgent { _, _ in await gate.pass() })], store: folder.store)
+        let conversation = try await conversation(in: first.store)
+        let new = NewTurn(
+            conversation: conversation.id, agent: conversation.agentId ?? 0, input: "hello",
+            mode: .background,
+            whenBusy: .wait)
+        let turn = try await first.backend.runner.enqueue(new)
+
+        let second = try await TestBackend([.scripted(.echo)], store: folder.store)
+        #expect(try await second.store.turn(id: turn.id)?.state == .running)
+        var attended = new
+        attended.mode = .attended
+        await #expect(throws: ConversationBusy.self) { _ = try await second.backend.runner.open(attended) }
+        gate.open()
+        try await first.backend.whenOver(turn)
+        #expect(try await first.store.turn(id: turn.id)?.attempts == 1)
+    }
+
+    @Test func oneOfManyGetsATurn() async throws {
+        let folder = try TemporaryFolder()
+        let store = try ServerStore(folder.store)
+        for _ in 0..<5 { _ = try await accept(.background, in: store, owner: "a") }
+        let claimed = try await withThrowingTaskGroup(of: Turn?.self) { group in
+            for number in 0..<20 {
+                group.addTask { try await store.claimBackground(owner: "\(number)") }
+            }
+            return try await group.reduce(into: []) { turns, turn in if let turn { turns.append(turn) } }
+        }
+        #expect(claimed.count == 1)
+    }
+
+    @Test func idsOfAgentsAreKept() async throws {
+        let store = try ServerStore(.memory)
+        try await store.register([AgentNames(key: "a", name: "A"), AgentNames(key: "b", name: "B")])
+        let before = try await store.agents()
+        try await store.register([AgentNames(key: "b", name: "Bee"), AgentNames(key: "c", name: "C")])
+        let after = try await store.agents()
+        #expect(after.map(\.key) == ["a", "b", "c"])
+        #expect(after.map(\.isEnabled) == [false, true, true])
+        #expect(after.prefix(2).map(\.hex) == before.map(\.hex))
+        #expect(after.prefix(2).map(\.id) == before.map(\.id))
+        #expect(after[1].name == "Bee")
+    }
+
+    @Test func leaseTellsTheLivingFromTheDead() throws {
+        let folder = try TemporaryFolder()
+        var lease: OwnerLease? = try OwnerLease(besides: folder.store)
+        let owner = try #require(lease?.owner)
+        #expect(!OwnerLease.isGone(owner, besides: folder.store))
+        lease = nil
+        #expect(OwnerLease.isGone(owner, besides: folder.store))
+        #expect(OwnerLease.isGone("neverwas", besides: folder.store))
+    }
+}

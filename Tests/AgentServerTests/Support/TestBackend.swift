@@ -1,0 +1,70 @@
+import AgentAPI
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+
+@testable import AgentServer
+
+extension Logger {
+    static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+}
+
+/// A server without a socket.
+struct TestBackend {
+    let backend: Backend
+
+    init(_ agents: [AgentDefinition], store: StoreLocation = .memory, limits: ServerLimits = ServerLimits())
+        async throws
+    {
+        let configuration = ServerConfiguration(store: store, agents: agents, limits: limits)
+        backend = try await Backend.open(configuration, manual: [], logger: .silent)
+        try await backend.runner.start()
+    }
+
+    init(_ agent: ScriptedAgent) async throws {
+        try await self.init([.scripted(agent)])
+    }
+
+    var store: ServerStore { backend.store }
+
+    /// Sends a request through the whole router with a valid key.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, headers: HTTPFields? = nil
+    ) async throws -> TestResponse {
+        let app = Application(responder: ServerRouter.responder(for: backend), logger: .silent)
+        let headers = headers ?? [.apiKey: backend.keyring.processKey]
+        return try await app.test(.router) { client in
+            try await client.executeRequest(
+                uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let apiKey = HTTPField.Name.keyHeaders[0]
+}
+
+extension TestResponse {
+    var text: String { String(buffer: body) }
+
+    var json: JSONValue? { JSONValue(text: text) }
+}
+
+/// A folder of its own that is removed when nobody holds it any more.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("parley-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    var store: StoreLocation { .file(path: path + "/server.sqlite") }
+}

@@ -1,0 +1,185 @@
+import Synchronization
+import Testing
+
+@testable import AgentServer
+
+/// In which order turns run, and what becomes of those that do not end by themselves.
+@Suite struct TurnRunnerTests {
+    private func turn(
+        _ message: String, in backend: Backend, conversation: String = "c", mode: Turn.Mode = .attended,
+        whenBusy: NewTurn.WhenBusy = .wait
+    ) async throws -> NewTurn {
+        let agent = try await backend.agent(named: "echo", for: nil)
+        let conversation = try await backend.store.enter(key: conversation, agent: agent.id, user: "u")
+        return NewTurn(
+            conversation: conversation.id, agent: agent.id, input: message, mode: mode, whenBusy: whenBusy)
+    }
+
+    @Test func oneTurnAtATimeInAConversation() async throws {
+        let active = Mutex((now: 0, most: 0))
+        let agent = ScriptedAgent { request, emit in
+            active.withLock {
+                $0.now += 1
+                $0.most = max($0.most, $0.now)
+            }
+            for _ in 0..<20 { try await emit(.text("x")) }
+            active.withLock { $0.now -= 1 }
+        }
+        let backend = try await TestBackend(agent).backend
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    let mode: Turn.Mode = number.isMultiple(of: 4) ? .background : .attended
+                    let new = try await turn("\(number)", in: backend, mode: mode)
+                    if mode == .background {
+                        try await backend.whenOver(try await backend.runner.enqueue(new))
+                    } else {
+                        let text = try await backend.runner.open(new).wholeText()
+                        #expect(text == String(repeating: "x", count: 20))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(active.withLock { $0.most } == 1)
+        let conversation = try #require(try await backend.store.conversation(key: "c"))
+        let kinds = try await backend.store.messages(in: conversation.id).map(\.kind)
+        #expect(kinds == Array(repeating: [.user, .agent], count: 20).flatMap { $0 })
+    }
+
+    @Test func conversationsDoNotWaitForEachOther() async throws {
+        let both = Gate()
+        let count = Mutex(0)
+        let agent = ScriptedAgent { _, _ in
+            if count.withLock({
+                $0 += 1
+                return $0
+            }) == 2 {
+                both.open()
+            }
+            await both.pass()
+        }
+        let backend = try await TestBackend(agent).backend
+        let first = try await backend.runner.open(turn("a", in: backend, conversation: "1"))
+        let second = try await backend.runner.open(turn("b", in: backend, conversation: "2"))
+        _ = try await (first.wholeText(), second.wholeText())
+    }
+
+    @Test func whoDoesNotWaitIsTold() async throws {
+        let gate = Gate()
+        let backend = try await TestBackend(ScriptedAgent { _, _ in await gate.pass() }).backend
+        let running = try await backend.runner.open(turn("a", in: backend))
+        await #expect(throws: ConversationBusy.self) {
+            _ = try await backend.runner.open(turn("b", in: backend, whenBusy: .refuse))
+        }
+        gate.open()
+        _ = try await running.wholeText()
+        _ = try await backend.runner.open(turn("b", in: backend, whenBusy: .refuse)).wholeText()
+    }
+
+    @Test func stoppedTurnKeepsWhatWasSaid() async throws {
+        let backend = try await TestBackend(
+            ScriptedAgent { _, emit in
+                try await emit(.text("half"))
+                try await Task.sleep(for: .seconds(3600))
+            }
+        ).backend
+        let reply = try await backend.runner.open(turn("a", in: backend))
+        #expect(try await reply.nextText() == "half")
+        reply.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await reply.nextText() }
+        let stored = try #require(try await backend.store.turn(id: reply.turn.id))
+        #expect(stored.state == .interrupted)
+        let answer = try #require(try await backend.store.answer(of: stored.id))
+        #expect(answer.text == "half")
+        #expect(answer.state == .partial)
+    }
+
+    @Test func replyThatNobodyHoldsIsStopped() async throws {
+        let backend = try await TestBackend(
+            ScriptedAgent { _, emit in while true { try await emit(.text("more ")) } }
+        ).backend
+        var reply: ReplyStream? = try await backend.runner.open(turn("a", in: backend))
+        let turn = try #require(reply?.turn)
+        _ = try await reply?.nextText()
+        reply = nil
+        try await backend.whenOver(turn)
+        #expect(try await backend.store.turn(id: turn.id)?.state == .interrupted)
+    }
+
+    @Test func slowReaderHoldsTheAgentBack() async throws {
+        let emitted = Mutex(0)
+        let backend = try await TestBackend(
+            ScriptedAgent { _, emit in
+                for _ in 0..<1000 {
+                    emitted.withLock { $0 += 1 }
+                    try await emit(.text("x"))
+                }
+            }
+        ).backend
+        let reply = try await backend.runner.open(turn("a", in: backend))
+        for taken in 1...10 {
+            _ = try await reply.nextText()
+            #expect(emitted.withLock { $0 } <= taken + 1)
+        }
+        #expect(try await reply.wholeText().count == 990)
+    }
+
+    @Test func waitingTurnOfAClientThatWentNeverBegins() async throws {
+        let gate = Gate()
+        let agent = ScriptedAgent { _, _ in await gate.pass() }
+        let backend = try await TestBackend(agent).backend
+        let first = try await backend.runner.open(turn("first", in: backend))
+        let second = try await backend.runner.open(turn("second", in: backend))
+        second.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await second.nextText() }
+        gate.open()
+        _ = try await first.wholeText()
+        _ = try await backend.runner.open(turn("third", in: backend)).wholeText()
+        #expect(agent.requests.map(\.message) == ["first", "third"])
+    }
+
+    @Test func backgroundTurnsRunOnlySoManyAtOnce() async throws {
+        let active = Mutex((now: 0, most: 0))
+        let agent = ScriptedAgent { _, emit in
+            active.withLock {
+                $0.now += 1
+                $0.most = max($0.most, $0.now)
+            }
+            for _ in 0..<10 { try await emit(.text("x")) }
+            active.withLock { $0.now -= 1 }
+        }
+        let backend = try await TestBackend([.scripted(agent)], limits: ServerLimits(backgroundTurns: 2))
+            .backend
+        var turns: [Turn] = []
+        for number in 0..<8 {
+            turns.append(
+                try await backend.runner.enqueue(
+                    turn("x", in: backend, conversation: "\(number)", mode: .background)))
+        }
+        for turn in turns { try await backend.whenOver(turn) }
+        #expect(active.withLock { $0.most } <= 2)
+        #expect(agent.requests.count == 8)
+    }
+
+    @Test func stepsAreRecordedAsTheyHappen() async throws {
+        let backend = try await TestBackend(
+            ScriptedAgent { _, emit in
+                try await emit(.thinking("let me "))
+                try await emit(.thinking("see"))
+                try await emit(.toolCall(id: "1", name: "add", input: #"{"a": 1}"#))
+                try await emit(.toolResult(id: "1", output: "2", isError: false))
+                try await emit(.text("two"))
+                try await emit(.suggestions(["three?"]))
+            }
+        ).backend
+        _ = try await backend.runner.open(turn("a", in: backend)).wholeText()
+        let conversation = try #require(try await backend.store.conversation(key: "c"))
+        let entries = try await backend.store.entries(in: conversation.id)
+        #expect(entries.map(\.kind) == [.user, .thinking, .tool, .agent])
+        #expect(entries.map(\.state) == Array(repeating: .completed, count: 4))
+        #expect(entries[1].text == "let me see")
+        #expect(entries[2].data == ["call": "1", "name": "add", "input": ["a": 1], "output": 2])
+        #expect(entries[3].data == ["suggestions": ["three?"]])
+    }
+}
