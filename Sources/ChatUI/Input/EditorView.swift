@@ -15,7 +15,7 @@ public struct EditorView: Hashable, Sendable {
 extension LineEditor {
     /// Tells the size at which the text will be shown. Moving by rows goes by this width, and rows are kept laid out for it.
     public mutating func fit(width: Int, maxRows: Int) {
-        if max(1, width) != rows.width { rows = RowBreaks(buffer, width: width) }
+        if max(1, width) != rows.width { rows = EditorRows(buffer, width: width) }
         self.maxRows = max(1, maxRows)
         scrollToCursor()
     }
@@ -23,7 +23,7 @@ extension LineEditor {
     /// What is seen of the text in this size. It costs little in the size that ``fit(width:maxRows:)`` told; in another
     /// width the whole text is laid out.
     public func layout(width: Int, maxRows: Int) -> EditorView {
-        let rows = max(1, width) == self.rows.width ? self.rows : RowBreaks(buffer, width: width)
+        let rows = max(1, width) == self.rows.width ? self.rows : EditorRows(buffer, width: width)
         let (cursorRow, cursorStart) = rows.row(at: cursor)
         let firstRow = Self.scrolled(firstRow, toShow: cursorRow, of: rows.count, in: max(1, maxRows))
         var visible: [String] = []

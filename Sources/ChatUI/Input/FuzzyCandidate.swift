@@ -25,7 +25,9 @@ public struct FuzzyCandidate: Hashable, Sendable {
         case blank, mark, lower, upper, digit, letter
 
         init(_ character: Character) {
-            if character.isLowercase {
+            if let ascii = character.asciiValue {
+                self = Self.ascii(ascii)
+            } else if character.isLowercase {
                 self = .lower
             } else if character.isUppercase {
                 self = .upper
@@ -35,6 +37,16 @@ public struct FuzzyCandidate: Hashable, Sendable {
                 self = .digit
             } else {
                 self = character.isWhitespace ? .blank : .mark
+            }
+        }
+
+        private static func ascii(_ ascii: UInt8) -> Kind {
+            switch ascii {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): .lower
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): .upper
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): .digit
+            case 0...0x20: .blank
+            default: .mark
             }
         }
     }

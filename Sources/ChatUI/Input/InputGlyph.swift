@@ -7,15 +7,21 @@ enum InputGlyph {
     /// The columns that `character` takes when it stands at `column`, at most `width`. A line end takes the one column in
     /// which the cursor stands.
     static func cells(of character: Character, at column: Int, width: Int) -> Int {
-        if isPlain(character) || character == "\n" { return 1 }
-        if character == "\t" { return min(tabStop - column % tabStop, width) }
-        return min(Glyphs.width(String(character)), width)
+        measure(character, at: column, width: width).cells
     }
 
-    /// Whether a row may be broken on both sides of the character, as in a script written without blanks.
-    static func isWide(_ character: Character) -> Bool {
-        guard !isPlain(character) else { return false }
-        return Array(Glyphs(String(character))).map(\.width) == [2]
+    /// The columns, and whether the character is of a script written without blanks, so that a row may be broken on both
+    /// sides of it.
+    static func measure(_ character: Character, at column: Int, width: Int) -> (cells: Int, isWide: Bool) {
+        if isPlain(character) || character == "\n" { return (1, false) }
+        if character == "\t" { return (min(tabStop - column % tabStop, width), false) }
+        var cells = 0
+        var isWide = true
+        for glyph in Glyphs(String(character)) {
+            cells += glyph.width
+            isWide = isWide && glyph.width == 2
+        }
+        return (min(cells, width), isWide && cells > 0)
     }
 
     /// What to draw for `character`: exactly the columns that ``cells(of:at:width:)`` tells, none of it a control.

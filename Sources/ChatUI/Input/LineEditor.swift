@@ -2,7 +2,8 @@
 /// operations on a value.
 ///
 /// The cursor and every place in the text are counted in characters as a person sees them (grapheme clusters). What a key
-/// costs does not grow with the length of the text beyond a pass over its row numbers.
+/// costs does not grow with the length of the text, but for a pass over the lengths of its rows and laying out what shifts in
+/// the paragraph at the cursor.
 public struct LineEditor: Sendable {
     private(set) var buffer = TextBuffer()
     /// Where the cursor is, in characters from the start.
@@ -18,7 +19,7 @@ public struct LineEditor: Sendable {
     /// The column that moving by rows tries to keep.
     var goalColumn: Int?
     /// The rows at the size that ``fit(width:maxRows:)`` told.
-    var rows: RowBreaks
+    var rows: EditorRows
     var maxRows = 1
     /// The first row that is shown.
     var firstRow = 0
@@ -30,7 +31,7 @@ public struct LineEditor: Sendable {
     }
 
     public init(_ text: String = "") {
-        rows = RowBreaks(TextBuffer(), width: 80)
+        rows = EditorRows(TextBuffer(), width: 80)
         setText(text)
     }
 
@@ -46,7 +47,7 @@ public struct LineEditor: Sendable {
     /// - Parameter cursor: nil puts it at the end.
     public mutating func setText(_ text: String, cursor: Int? = nil) {
         buffer = TextBuffer(text)
-        rows = RowBreaks(buffer, width: rows.width)
+        rows = EditorRows(buffer, width: rows.width)
         self.cursor = min(max(0, cursor ?? buffer.count), buffer.count)
         changes = ChangeHistory()
         revision += 1

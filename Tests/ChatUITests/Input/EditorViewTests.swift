@@ -94,7 +94,7 @@ import Testing
             "\u{301}a\u{1B}\u{200B}\u{202E}x\u{FEFF}\t\u{301}👩‍💻🇩🇪\u{7F}é你\u{85}\u{2028}ﷺ\u{0}\u{AD}क्षि\u{E0001}|"
         for width in 1...20 {
             let editor = LineEditor(hostile)
-            let rows = RowBreaks(TextBuffer(hostile), width: width)
+            let rows = EditorRows(TextBuffer(hostile), width: width)
             var start = 0
             for (row, length) in zip(editor.layout(width: width, maxRows: 200).rows, rows.lengths) {
                 let column = editor.column(of: start + length, inRowFrom: start, width: width)

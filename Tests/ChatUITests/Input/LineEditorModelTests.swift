@@ -124,7 +124,7 @@ import Testing
             } else {
                 editor.perform(LineEditor.Edit.allCases.randomElement(using: &random) ?? .left)
             }
-            let fresh = RowBreaks(TextBuffer(editor.text), width: width)
+            let fresh = EditorRows(TextBuffer(editor.text), width: width)
             #expect(editor.rows.lengths == fresh.lengths)
             check(editor.layout(width: width, maxRows: height), of: editor, width: width, height: height)
         }

@@ -6,7 +6,7 @@ import RichText
 ///
 /// The end of a line takes a column of its own, because the cursor can stand there: so a word that would fill its row to the
 /// edge goes to the next one together with the cursor behind it.
-struct RowBreaks: Sendable {
+struct EditorRows: Sendable {
     let width: Int
     /// The characters of each row; a line end belongs to the row it ends. There is always a last row, which may be empty.
     private(set) var lengths: [Int] = [0]
@@ -78,8 +78,7 @@ struct RowBreaks: Sendable {
         var mayBreak = false
         for index in start..<text.count {
             let character = text[index]
-            let cells = InputGlyph.cells(of: character, at: column, width: width)
-            let isWide = cells == 2 && InputGlyph.isWide(character)
+            let (cells, isWide) = InputGlyph.measure(character, at: column, width: width)
             if index > start, mayBreak || isWide { wordStart = index }
             if column + cells > width { return (wordStart ?? index, false) }
             if character == "\n" { return (index + 1, false) }
