@@ -139,7 +139,7 @@ public final class TerminalSession {
     }
 
     /// Waits at most `timeout` milliseconds for something to read, room to write or the program's end, and does it.
-    private func exchange(timeout: Int32) {
+    fileprivate func exchange(timeout: Int32) {
         let events = Int16(POLLIN) | (unsent.isEmpty ? 0 : Int16(POLLOUT))
         var polled = [
             pollfd(fd: terminal.master, events: events, revents: 0),
@@ -175,5 +175,16 @@ public final class TerminalSession {
         guard waitpid(process, &status, options) == process else { return }
         let signal = status & 0x7F
         ending = signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+    }
+}
+
+extension TerminalSession {
+    /// Takes in whatever the program writes within this time: for seeing that it writes nothing.
+    public func watch(milliseconds: Int) {
+        let end = ContinuousClock.now + .milliseconds(milliseconds)
+        while ContinuousClock.now < end {
+            let left = ContinuousClock.now.duration(to: end).components
+            exchange(timeout: Int32(clamping: left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1))
+        }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// What the session manager tells the interface. By the time an event is told, what it says is in the store.
 public enum SessionEvent: Sendable {
-    /// Every task that is not archived away, most recent first: told once at the start, and again after a refresh. A task
+    /// Every task, the archived ones too, most recent first: told once at the start, and again after a refresh. A task
     /// whose `updatedAt` has moved on by then holds what another program wrote: its page is to be loaded again.
     case tasks([ChatTask])
     /// A task is new or has changed.

@@ -26,6 +26,7 @@ extension SessionManager {
         case .delete(let id): await delete(id)
         case .load(let request): await load(request)
         case .search(let request): startSearch(request)
+        case .sync: await sync()
         case .refresh: await refresh()
         }
     }

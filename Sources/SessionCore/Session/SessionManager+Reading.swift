@@ -67,15 +67,20 @@ extension SessionManager {
 
     // MARK: Refresh
 
-    /// Looks for what other programs wrote, and for tasks that the services know.
-    func refresh() async {
+    /// Looks for what other programs wrote.
+    func sync() async {
         await attempt {
             try await tell(store.recover(at: clock.now()))
             let version = try await store.version()
-            if version != storeVersion { try await tell([.tasks(store.tasks())]) }
+            if version != storeVersion { try await tell([.tasks(store.tasks(includingArchived: true))]) }
             storeVersion = version
         }
         await resume()
+    }
+
+    /// Looks for what other programs wrote, and for tasks that the services know.
+    func refresh() async {
+        await sync()
         guard refreshing == nil, !isClosing else { return }
         let services = accounts.filter { $0.value.capabilities.contains(.listsTasks) }
         refreshing = errand(outlastsQuit: false) { [post] in
@@ -104,7 +109,7 @@ extension SessionManager {
 
     func refreshed() async {
         refreshing = nil
-        await attempt { try await tell([.tasks(store.tasks())]) }
+        await attempt { try await tell([.tasks(store.tasks(includingArchived: true))]) }
     }
 }
 

@@ -74,7 +74,7 @@ public actor SessionManager {
         isStarted = true
         await attempt {
             storeVersion = try await store.version()
-            try await tell([.tasks(store.tasks())])
+            try await tell([.tasks(store.tasks(includingArchived: true))])
         }
         if resuming { await resume() }
         arm()

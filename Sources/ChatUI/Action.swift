@@ -1,0 +1,228 @@
+import RichText
+
+/// Everything a person can tell Parley to do. Key bindings, the palette, slash commands and scripted tests all speak this
+/// vocabulary; ``Action/entries`` holds each action's name, its words of help and its default keys in one place.
+public enum Action: Hashable, Sendable {
+    // Writing
+    case send, sendInBackground, toggleBackground, takeBack, historySearch, complete, openEditor
+    case edit(LineEditor.Edit)
+    // The running turn
+    case cancel, interrupt, stop, retry
+    // Tasks
+    case newTask, nextTask, previousTask
+    case task(Int)
+    case nextAttention, switcher
+    case renameTask, pinTask, archiveTask, deleteTask, refresh
+    // Reading
+    case pageUp, pageDown, lineUp, lineDown, top, bottom, previousMessage, nextMessage
+    case searchHere, searchEverywhere, nextMatch, previousMatch
+    case copyReply, copyMenu, linkList, pickSuggestion, toggleSteps
+    // Panes and the program
+    case nextPane, previousPane, focusInput, toggleList
+    case palette, chooseTheme, redraw, suspend, quit
+    // Dialogs
+    case dialogAccept, dialogCancel, dialogNext, dialogPrevious, dialogPageDown, dialogPageUp
+
+    /// Where a key is pressed.
+    public enum Context: String, CaseIterable, Sendable {
+        /// In every pane, unless the pane binds the key itself.
+        case everywhere
+        case input, list, conversation, dialog
+    }
+
+    /// What the help groups actions by, in the order it shows them.
+    public enum Group: String, CaseIterable, Sendable {
+        case writing = "Writing"
+        case turn = "The running turn"
+        case tasks = "Tasks"
+        case reading = "Reading"
+        case program = "Panes and the program"
+        case dialogs = "Dialogs"
+        case editing = "Line editing"
+    }
+
+    public struct Entry: Sendable {
+        public var action: Action
+        /// Its name in `keys.toml`, in the palette and after a slash.
+        public var name: String
+        public var group: Group
+        public var summary: String
+        /// Where a binding from `keys.toml` takes effect.
+        public var context: Context
+        public var keys: [(context: Context, text: String)]
+    }
+
+    public init?(name: String) {
+        guard let entry = Action.byName[name] else { return nil }
+        self = entry.action
+    }
+
+    public var name: String { Action.byAction[self]?.name ?? "" }
+    public var summary: String { Action.byAction[self]?.summary ?? "" }
+    public var entry: Entry? { Action.byAction[self] }
+
+    private static let byName = Dictionary(
+        entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    private static let byAction = Dictionary(
+        entries.map { ($0.action, $0) }, uniquingKeysWith: { first, _ in first })
+}
+
+extension Action {
+    /// Every action there is.
+    public static let entries: [Entry] =
+        writing + turn + tasks + reading + program + dialogs + editing
+
+    static func entry(
+        _ action: Action, _ name: String, _ group: Group, _ summary: String,
+        in context: Context = .everywhere, _ keys: String..., also other: [(Context, String)] = []
+    ) -> Entry {
+        Entry(
+            action: action, name: name, group: group, summary: summary, context: context,
+            keys: keys.map { (context, $0) } + other.map { ($0.0, $0.1) })
+    }
+
+    private static let writing: [Entry] = [
+        entry(.send, "send", .writing, "Send the message", in: .input, "enter"),
+        entry(
+            .edit(.newline), "newline", .writing, "Begin a new line", in: .input,
+            "alt-enter", "ctrl-j", "shift-enter"),
+        entry(
+            .toggleBackground, "toggle-background", .writing,
+            "Send the messages of this task streamed, or in the background", "alt-b"),
+        entry(
+            .sendInBackground, "send-in-background", .writing, "Send this one message in the background",
+            in: .input, "ctrl-x enter"),
+        entry(
+            .takeBack, "take-back", .writing, "Take the last unsent message back into the input",
+            "ctrl-x ctrl-u", also: [(.conversation, "u")]),
+        entry(
+            .historySearch, "history-search", .writing, "Search what was said before, as you type",
+            in: .input,
+            "ctrl-r"),
+        entry(
+            .complete, "complete", .writing, "Complete a command; on an empty input, go to the next pane",
+            in: .input, "tab"),
+        entry(
+            .openEditor, "edit", .writing, "Write the message in $VISUAL or $EDITOR", "ctrl-x ctrl-e"),
+    ]
+
+    private static let turn: [Entry] = [
+        entry(
+            .cancel, "cancel", .turn, "Close what is open, go back to the input, or stop the running turn",
+            "esc"),
+        entry(
+            .interrupt, "interrupt", .turn,
+            "Clear the input (Up brings it back); then stop the turn; then quit", "ctrl-c"),
+        entry(.stop, "stop", .turn, "Stop the running turn of this task", "ctrl-x ctrl-c"),
+        entry(
+            .retry, "retry", .turn, "Send the failed or unconfirmed message once more", "alt-r",
+            "ctrl-x ctrl-r",
+            also: [(.conversation, "r")]),
+    ]
+
+    private static let tasks: [Entry] =
+        [
+            entry(.newTask, "new-task", .tasks, "Begin a new task", "alt-n", "f4", also: [(.list, "n")]),
+            entry(
+                .nextTask, "next-task", .tasks, "Go to the next task of the list", "ctrl-n",
+                also: [(.list, "down"), (.list, "j")]),
+            entry(
+                .previousTask, "previous-task", .tasks, "Go to the task before", "ctrl-p",
+                also: [(.list, "up"), (.list, "k")]),
+            entry(
+                .nextAttention, "next-attention", .tasks,
+                "Go to the next task that wants attention: an answer, a question, a failure", "alt-a", "f2"),
+            entry(
+                .switcher, "switcher", .tasks, "Find a task by some letters of its title", "ctrl-s", "f3",
+                also: [(.list, "/")]),
+            entry(.renameTask, "rename", .tasks, "Give this task another title", "f7", also: [(.list, "R")]),
+            entry(
+                .pinTask, "pin", .tasks, "Keep this task at the top of the list, or let it go",
+                also: [(.list, "p")]),
+            entry(
+                .archiveTask, "archive", .tasks, "Put this task away; search and the switcher still find it",
+                also: [(.list, "a")]),
+            entry(.deleteTask, "delete", .tasks, "Delete this task and its messages", also: [(.list, "d")]),
+            entry(.refresh, "refresh", .tasks, "Ask the services for their tasks", "f5"),
+        ]
+        + (1...9).map {
+            entry(.task($0), "task-\($0)", .tasks, "Go to task \($0) of the list", "alt-\($0)")
+        }
+
+    private static let reading: [Entry] = [
+        entry(
+            .pageUp, "page-up", .reading, "Scroll a page up", "pgup",
+            also: [(.conversation, "b"), (.conversation, "ctrl-b")]),
+        entry(
+            .pageDown, "page-down", .reading, "Scroll a page down", "pgdn",
+            also: [(.conversation, "space"), (.conversation, "ctrl-f")]),
+        entry(
+            .lineUp, "line-up", .reading, "Scroll a line up", "shift-up",
+            also: [(.conversation, "up"), (.conversation, "k")]),
+        entry(
+            .lineDown, "line-down", .reading, "Scroll a line down", "shift-down",
+            also: [(.conversation, "down"), (.conversation, "j")]),
+        entry(
+            .top, "top", .reading, "Go to the first message", "alt-home", "ctrl-home",
+            also: [(.conversation, "home"), (.conversation, "g")]),
+        entry(
+            .bottom, "bottom", .reading, "Go to the end and follow it", "alt-end", "ctrl-end",
+            also: [(.conversation, "end"), (.conversation, "G")]),
+        entry(
+            .previousMessage, "previous-message", .reading, "Go to the message before", "alt-up",
+            also: [(.conversation, "[")]),
+        entry(
+            .nextMessage, "next-message", .reading, "Go to the next message", "alt-down",
+            also: [(.conversation, "]")]),
+        entry(
+            .searchHere, "search-here", .reading, "Search this task", "alt-/", "ctrl-x s",
+            also: [(.conversation, "/")]),
+        entry(.searchEverywhere, "search", .reading, "Search every task", "alt-g", "ctrl-x g"),
+        entry(.nextMatch, "next-match", .reading, "Go to the next match", in: .conversation, "n"),
+        entry(.previousMatch, "previous-match", .reading, "Go to the match before", in: .conversation, "N"),
+        entry(.copyReply, "copy-reply", .reading, "Copy the last reply", "alt-w"),
+        entry(
+            .copyMenu, "copy", .reading, "Choose what to copy: a message, a code block", "ctrl-x y",
+            also: [(.conversation, "y")]),
+        entry(
+            .linkList, "links", .reading, "List the links of the conversation", "alt-o", "ctrl-x o",
+            also: [(.conversation, "o")]),
+        entry(
+            .pickSuggestion, "suggestions", .reading, "Pick one of the agent's suggestions", "alt-s",
+            "ctrl-x n"),
+        entry(
+            .toggleSteps, "steps", .reading, "Show or hide what the agents did on the way", "ctrl-x t",
+            also: [(.conversation, "s")]),
+    ]
+
+    private static let program: [Entry] = [
+        entry(
+            .nextPane, "next-pane", .program, "Go to the next pane", "f6", "ctrl-x tab",
+            also: [(.list, "tab"), (.conversation, "tab")]),
+        entry(.previousPane, "previous-pane", .program, "Go to the pane before", "shift-tab"),
+        entry(
+            .focusInput, "focus-input", .program, "Go back to the input",
+            also: [(.list, "enter"), (.conversation, "i")]),
+        entry(.toggleList, "toggle-list", .program, "Show or hide the task list", "f8"),
+        entry(.palette, "help", .program, "Every action with its keys; type to find one", "f1"),
+        entry(.chooseTheme, "theme", .program, "Choose a theme", "f9"),
+        entry(.redraw, "redraw", .program, "Draw the screen anew", "ctrl-l"),
+        entry(.suspend, "suspend", .program, "Stop Parley and go back to the shell (fg continues)", "ctrl-z"),
+        entry(.quit, "quit", .program, "Leave Parley; everything is kept", "ctrl-q"),
+    ]
+
+    private static let dialogs: [Entry] = [
+        entry(.dialogAccept, "dialog-accept", .dialogs, "Take what is selected", in: .dialog, "enter"),
+        entry(.dialogCancel, "dialog-cancel", .dialogs, "Close the dialog", in: .dialog, "esc", "ctrl-c"),
+        entry(
+            .dialogNext, "dialog-next", .dialogs, "Select the next one", in: .dialog, "down", "ctrl-n", "tab",
+            "ctrl-s"),
+        entry(
+            .dialogPrevious, "dialog-previous", .dialogs, "Select the one before", in: .dialog, "up",
+            "ctrl-p",
+            "shift-tab"),
+        entry(
+            .dialogPageDown, "dialog-page-down", .dialogs, "Select a page further down", in: .dialog, "pgdn"),
+        entry(.dialogPageUp, "dialog-page-up", .dialogs, "Select a page further up", in: .dialog, "pgup"),
+    ]
+}

@@ -1,0 +1,115 @@
+import RichText
+import Settings
+
+/// Which keys mean which action, in each place where keys are pressed: the defaults of ``Action``, changed by `keys.toml`.
+public struct Keymap: Sendable {
+    private typealias Bindings = [(sequence: KeySequence, action: Action?)]
+
+    private var matchers: [Action.Context: KeySequenceMatcher<Action>] = [:]
+    /// The keys of each action, in the order of the defaults, then of the file: the first is the one shown in hints.
+    private var shown: [Action: [KeySequence]] = [:]
+
+    /// - Parameter file: how the person would write the path of `keys.toml`, for the problems.
+    public static func make(bindings: [KeyBinding] = [], file: String = "keys.toml") -> (Keymap, [Problem]) {
+        var keymap = Keymap()
+        let known = bindings.filter { $0.action.map { Action(name: $0) != nil } ?? true }
+        var problems = bindings.compactMap { unknown($0, file: file) }
+        for context in Action.Context.allCases where context != .everywhere {
+            let own = known.compactMap { binding in inContext(context, binding) }
+            let matcher = KeySequenceMatcher((defaults(context) + own).map { ($0.sequence, $0.action) })
+            keymap.matchers[context] = matcher
+            keymap.note(defaults(context) + own)
+            for problem in matcher.conflicts.compactMap({ conflict($0, among: known, file: file) })
+            where !problems.contains(problem) {
+                problems.append(problem)
+            }
+        }
+        return (keymap, problems)
+    }
+
+    /// The bindings of a place before any file changes them: those of everywhere first, so that its own win.
+    private static func defaults(_ context: Action.Context) -> Bindings {
+        func bound(in place: Action.Context) -> Bindings {
+            Action.entries.flatMap { entry in
+                entry.keys.filter { $0.context == place }.compactMap { key in
+                    KeySequence(text: key.text).map { ($0, entry.action) }
+                }
+            }
+        }
+        guard context == .dialog else { return bound(in: .everywhere) + bound(in: context) }
+        let base = bound(in: .everywhere) + bound(in: .input)
+        return base.filter { $0.action.map(worksInDialogs) ?? false } + bound(in: .dialog)
+    }
+
+    /// In a dialog one edits its line; beside that, only what concerns the program as a whole works there.
+    private static func worksInDialogs(_ action: Action) -> Bool {
+        switch action {
+        case .edit(let edit): ![.newline, .rowUp, .rowDown].contains(edit)
+        case .redraw, .suspend, .quit: true
+        default: false
+        }
+    }
+
+    private static func inContext(
+        _ context: Action.Context, _ binding: KeyBinding
+    ) -> (sequence: KeySequence, action: Action?)? {
+        guard let name = binding.action else { return (binding.sequence, nil) }
+        guard let action = Action(name: name), let home = action.entry?.context else { return nil }
+        let applies =
+            context == .dialog
+            ? home == .dialog || worksInDialogs(action) : home == .everywhere || home == context
+        return applies ? (binding.sequence, action) : nil
+    }
+
+    private static func unknown(_ binding: KeyBinding, file: String) -> Problem? {
+        guard let name = binding.action, Action(name: name) == nil else { return nil }
+        let near = FuzzyMatcher.rank(name, Action.entries.map(\.name)).first
+        return Problem(
+            file: file, line: binding.line, message: "There is no action \"\(name)\".",
+            advice: near.map { "Did you mean \"\(Action.entries[$0.index].name)\"?" }
+                ?? "`parley keys` lists the actions.")
+    }
+
+    private static func conflict(
+        _ conflict: KeySequenceMatcher<Action>.Conflict, among bindings: [KeyBinding], file: String
+    ) -> Problem? {
+        switch conflict {
+        case .overlap(let dropped, let kept):
+            guard let binding = bindings.last(where: { $0.sequence == dropped }) else { return nil }
+            return Problem(
+                file: file, line: binding.line,
+                message:
+                    "\"\(dropped)\" and \"\(kept)\" cannot both be bound: one is the beginning of the other.",
+                advice: "Choose other keys for one of them.")
+        case .escape(let dropped):
+            guard let binding = bindings.last(where: { $0.sequence == dropped }) else { return nil }
+            return Problem(
+                file: file, line: binding.line,
+                message: "\"\(dropped)\" cannot be bound: Esc cancels a sequence.",
+                advice: "Choose keys without Esc.")
+        }
+    }
+
+    private mutating func note(_ bindings: Bindings) {
+        var effective: [KeySequence: Action] = [:]
+        for binding in bindings { effective[binding.sequence] = binding.action }
+        for (sequence, action) in bindings {
+            guard let action, effective[sequence] == action, shown[action]?.contains(sequence) != true else {
+                continue
+            }
+            shown[action, default: []].append(sequence)
+        }
+    }
+
+    /// What a key means. Keys that are the beginning of a longer sequence are kept until it is complete.
+    mutating func press(_ key: Key, in context: Action.Context) -> KeySequenceMatcher<Action>.Outcome {
+        for other in matchers.keys where other != context { matchers[other]?.reset() }
+        return matchers[context]?.press(key) ?? .unbound([key])
+    }
+
+    /// The keys of an action, as the help shows them.
+    public func keys(of action: Action) -> [KeySequence] { shown[action] ?? [] }
+
+    /// The keys of an action as a hint names them; nil when nothing is bound.
+    func hint(_ action: Action) -> String? { keys(of: action).first?.label }
+}

@@ -1,0 +1,126 @@
+import RichText
+import SessionCore
+
+/// What stands over the panes and takes the keys.
+enum Dialog: Sendable {
+    case picker(Picker)
+    case prompt(Prompt)
+
+    var editor: LineEditor {
+        get {
+            switch self {
+            case .picker(let picker): picker.query
+            case .prompt(let prompt): prompt.editor
+            }
+        }
+        set {
+            switch self {
+            case .picker(var picker):
+                picker.query = newValue
+                self = .picker(picker)
+            case .prompt(var prompt):
+                prompt.editor = newValue
+                self = .prompt(prompt)
+            }
+        }
+    }
+}
+
+/// A line to be filled in.
+struct Prompt: Sendable {
+    enum Purpose: Hashable, Sendable {
+        case rename(ChatTask.ID)
+    }
+
+    var title: String
+    var purpose: Purpose
+    var editor: LineEditor
+}
+
+/// A list to choose from, narrowed by what is typed.
+struct Picker: Sendable {
+    enum Choice: Hashable, Sendable {
+        case task(ChatTask.ID)
+        case agent(account: AccountName, Agent)
+        case action(Action)
+        case theme(String)
+        case copy(String)
+        case suggestion(String)
+        case hit(task: ChatTask.ID, message: Message.ID)
+        case delete(ChatTask.ID)
+        case close
+    }
+
+    struct Item: Sendable {
+        var choice: Choice
+        var label: String
+        /// Shown muted at the right.
+        var detail: String
+        /// What the query is matched with; the label when nil.
+        var key: String?
+        /// Matched characters of the label, where a search found them.
+        var matches: [Int] = []
+    }
+
+    enum Source: Hashable, Sendable {
+        /// The items stand, and the query picks among them.
+        case items
+        /// The query is searched for, in one task or in all.
+        case search(task: ChatTask.ID?)
+    }
+
+    var title: String
+    var source: Source
+    var query = LineEditor()
+    /// What is said when nothing matches.
+    var emptyText: String
+    private(set) var items: [Item]
+    private(set) var shown: [Item] = []
+    private(set) var selection = 0
+
+    init(title: String, source: Source = .items, items: [Item] = [], emptyText: String = "Nothing matches.") {
+        self.title = title
+        self.source = source
+        self.items = items
+        self.emptyText = emptyText
+        shown = items
+    }
+
+    var selected: Item? { shown.indices.contains(selection) ? shown[selection] : nil }
+
+    /// The query has changed.
+    mutating func narrow() {
+        guard source == .items else { return }
+        selection = 0
+        guard !query.isEmpty else {
+            shown = items
+            return
+        }
+        shown = FuzzyMatcher.rank(query.text, items.map { $0.key ?? $0.label }).map { ranked in
+            var item = items[ranked.index]
+            if item.key == nil { item.matches = ranked.match.offsets }
+            return item
+        }
+    }
+
+    /// What a search found takes the place of what was shown.
+    mutating func show(_ found: [Item]) {
+        items = found
+        shown = found
+        selection = 0
+    }
+
+    mutating func select(_ step: Int) {
+        guard !shown.isEmpty else { return }
+        selection = ((selection + step) % shown.count + shown.count) % shown.count
+    }
+
+    mutating func selectPage(_ step: Int) {
+        guard !shown.isEmpty else { return }
+        selection = min(max(0, selection + step), shown.count - 1)
+    }
+
+    mutating func select(_ choice: Choice) {
+        if let index = shown.firstIndex(where: { $0.choice == choice }) { selection = index }
+    }
+}

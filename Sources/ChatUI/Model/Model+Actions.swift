@@ -1,0 +1,421 @@
+import Foundation
+import RichText
+import SessionCore
+
+/// What keys, the palette and commands do.
+extension Model {
+    /// A key was pressed.
+    mutating func press(_ key: Key) {
+        if historySearch != nil, searchHistory(key) { return }
+        switch keymap.press(key, in: context) {
+        case .pending: notice = nil
+        case .bound(let action): run(action)
+        case .unbound(let keys): for key in keys { type(key) }
+        }
+    }
+
+    /// Text was pasted: it goes where one writes, whatever pane has the keys.
+    mutating func paste(_ text: String) {
+        isQuitArmed = false
+        if dialog == nil { pane = .input }
+        insert(text)
+    }
+
+    private mutating func type(_ key: Key) {
+        guard case .character(let character) = key.code, key.modifiers.subtracting(.shift).isEmpty else {
+            return
+        }
+        isQuitArmed = false
+        if dialog == nil, pane != .input { return }
+        insert(String(character))
+    }
+
+    private mutating func insert(_ text: String) {
+        notice = nil
+        if dialog != nil {
+            dialog?.editor.insert(text.replacing("\n", with: " "))
+            dialogEdited()
+        } else {
+            editor.insert(text)
+            edited()
+        }
+    }
+
+    private mutating func run(_ action: Action) {
+        if action != .interrupt { isQuitArmed = false }
+        notice = nil
+        perform(action)
+    }
+
+    mutating func perform(_ action: Action) {
+        switch action {
+        case .send: send()
+        case .sendInBackground: send(mode: .background)
+        case .toggleBackground: toggleBackground()
+        case .takeBack: takeBack()
+        case .historySearch: historySearch = HistorySearch(history)
+        case .complete: complete()
+        case .openEditor: effects.append(.editText(editor.text))
+        case .edit(let edit): apply(edit)
+        case .cancel: cancel()
+        case .interrupt: interrupt()
+        case .stop: stop()
+        case .retry: retry()
+        case .newTask: newTask()
+        case .nextTask: move(1)
+        case .previousTask: move(-1)
+        case .task(let number): if let task = tasks[number - 1] { focus(task.id) }
+        case .nextAttention: nextAttention()
+        case .switcher: openSwitcher()
+        case .renameTask: renameTask()
+        case .pinTask: if let task = focusedTask { submit(.setPinned(task.id, !task.isPinned)) }
+        case .archiveTask: archiveTask()
+        case .deleteTask: confirmDelete()
+        case .refresh:
+            submit(.refresh)
+            say("Asking for the tasks…")
+        case .pageUp, .pageDown, .lineUp, .lineDown, .top, .bottom, .previousMessage, .nextMessage:
+            scroll(action)
+        case .searchHere: openSearch(in: tasks.focused)
+        case .searchEverywhere: openSearch(in: nil)
+        case .nextMatch: goToMatch(1)
+        case .previousMatch: goToMatch(-1)
+        case .copyReply: copyReply()
+        case .copyMenu: openCopyMenu()
+        case .linkList: openLinkList()
+        case .pickSuggestion: openSuggestions()
+        case .toggleSteps: showsSteps.toggle()
+        case .nextPane: movePane(1)
+        case .previousPane: movePane(-1)
+        case .focusInput: pane = .input
+        case .toggleList: toggleList()
+        case .palette: openPalette()
+        case .chooseTheme: openThemes()
+        case .redraw: effects.append(.redraw)
+        case .suspend:
+            saveDraft()
+            effects.append(.suspend)
+        case .quit: leave()
+        case .dialogAccept: acceptDialog()
+        case .dialogCancel: closeDialog()
+        case .dialogNext: moveSelection(1)
+        case .dialogPrevious: moveSelection(-1)
+        case .dialogPageDown: movePage(1)
+        case .dialogPageUp: movePage(-1)
+        }
+    }
+
+    // MARK: Writing
+
+    mutating func edited() {
+        isDraftDirty = true
+        history.stopWalking()
+    }
+
+    private mutating func apply(_ edit: LineEditor.Edit) {
+        guard dialog == nil else {
+            dialog?.editor.perform(edit)
+            dialogEdited()
+            return
+        }
+        if edit == .rowUp || edit == .rowDown, walkHistory(edit) { return }
+        let before = editor.revision
+        editor.perform(edit)
+        if editor.revision != before { edited() }
+    }
+
+    var inputWidth: Int { ScreenLayout.inputWidth(columns: size.columns, prompt: prompt) }
+
+    /// What stands before the input: it shows how the message will be sent.
+    var prompt: String { focusedTask?.mode == .background ? "bg> " : "> " }
+
+    /// Up in the first row and Down in the last walk through what was said before.
+    private mutating func walkHistory(_ edit: LineEditor.Edit) -> Bool {
+        let view = editor.layout(width: inputWidth, maxRows: .max)
+        if edit == .rowUp, view.cursor.row == 0, let text = history.older(than: editor.text) {
+            editor.setText(text, cursor: text.count)
+        } else if edit == .rowDown, view.cursor.row == view.totalRows - 1,
+            let text = history.newer(than: editor.text)
+        {
+            editor.setText(text, cursor: text.count)
+        } else {
+            return false
+        }
+        isDraftDirty = true
+        return true
+    }
+
+    private mutating func searchHistory(_ key: Key) -> Bool {
+        guard var search = historySearch else { return false }
+        switch search.press(key) {
+        case .searching:
+            historySearch = search
+            return true
+        case .accepted(let draft, let consumed):
+            historySearch = nil
+            editor.setText(draft.text, cursor: draft.cursor)
+            isDraftDirty = true
+            return consumed
+        case .cancelled(let consumed):
+            historySearch = nil
+            return consumed
+        }
+    }
+
+    private mutating func send(mode: Turn.Mode? = nil) {
+        let text = editor.text
+        switch SlashCommand.parse(text) {
+        case .command(let name, let argument): runCommand(name, argument)
+        case .message(let message): say(message: message, mode: mode)
+        case .empty: break
+        }
+    }
+
+    /// Sends a message of the focused task.
+    mutating func say(message: String, mode: Turn.Mode? = nil) {
+        guard let task = focusedTask else { return }
+        let account = account(task.account)
+        guard account != nil else {
+            say(
+                "The account “\(task.account)” is not in the configuration any more: this task can only be read.",
+                .statusError)
+            return
+        }
+        history.append(message)
+        clearInput()
+        submit(.send(task.id, text: message, mode: mode ?? task.mode))
+        if let request = transcripts[task.id]?.scrollToBottom() { submit(.load(request)) }
+    }
+
+    private mutating func clearInput() {
+        editor.setText("")
+        isDraftDirty = false
+        if let id = tasks.focused, var task = tasks[id] {
+            task.draft = .empty
+            tasks.put(task)
+        }
+    }
+
+    private mutating func toggleBackground() {
+        guard var task = focusedTask else { return }
+        let new: Turn.Mode = task.mode == .streamed ? .background : .streamed
+        if let capabilities = account(task.account)?.capabilities,
+            !capabilities.contains(new == .background ? .background : .streams)
+        {
+            say("“\(task.agent.name)” cannot do that: its service knows no other way to send.", .statusError)
+            return
+        }
+        task.mode = new
+        tasks.put(task)
+        submit(.setMode(task.id, new))
+    }
+
+    private mutating func takeBack() {
+        guard let id = tasks.focused, let transcript = transcripts[id],
+            let turn = transcript.turns.values.filter(\.canBeTakenBack).max(by: { $0.id < $1.id })
+        else {
+            say("There is no unsent message to take back.")
+            return
+        }
+        saveDraft()
+        submit(.takeBack(turn.id))
+    }
+
+    // MARK: The running turn
+
+    /// The turn of the focused task that is under way.
+    var runningTurn: Turn? {
+        tasks.focused.flatMap { transcripts[$0] }?.turns.values.first { !$0.state.isOver }
+    }
+
+    private mutating func cancel() {
+        if pane != .input {
+            pane = .input
+        } else if runningTurn != nil {
+            stop()
+        }
+    }
+
+    private mutating func interrupt() {
+        if !editor.isEmpty {
+            history.append(editor.text)
+            clearInput()
+            if let id = tasks.focused { submit(.setDraft(id, .empty)) }
+        } else if runningTurn != nil {
+            stop()
+        } else if isQuitArmed {
+            leave()
+        } else {
+            isQuitArmed = true
+            say("Press Ctrl-C once more to quit.")
+        }
+    }
+
+    private mutating func stop() {
+        guard let id = tasks.focused, runningTurn != nil else {
+            say("Nothing is running here.")
+            return
+        }
+        saveDraft()
+        submit(.stop(id))
+    }
+
+    private mutating func retry() {
+        guard let id = tasks.focused, let turn = transcripts[id]?.lastTurn, turn.state.isOver,
+            turn.state != .done,
+            turn.state != .waiting
+        else {
+            say("There is nothing to send once more: the last turn did not fail.")
+            return
+        }
+        submit(.retry(turn.id))
+    }
+
+    // MARK: Tasks
+
+    private mutating func move(_ step: Int) {
+        if let id = tasks.neighbour(step) { focus(id) }
+    }
+
+    private mutating func newTask() {
+        let choices = accounts.flatMap { account in account.agents.map { (account.name, $0) } }
+        guard choices.count > 1 else {
+            beginTask()
+            return
+        }
+        dialog = .picker(
+            Picker(
+                title: "New task with",
+                items: choices.map { account, agent in
+                    Picker.Item(
+                        choice: .agent(account: account, agent), label: agent.name, detail: account,
+                        key: "\(agent.name) \(account)")
+                }))
+    }
+
+    /// Begins a task with an agent; with the one of the focused task, or the first there is, when none is named.
+    mutating func beginTask(account name: AccountName? = nil, agent chosen: Agent? = nil) {
+        let current = focusedTask.flatMap { task in account(task.account).map { ($0, task.agent) } }
+        guard let account = name.flatMap({ account($0) }) ?? current?.0 ?? accounts.first,
+            let agent = chosen ?? current?.1 ?? account.agents.first
+        else {
+            say("There is no agent to talk to: add an account to config.toml.", .statusError)
+            return
+        }
+        if let task = focusedTask, task.agent == agent, task.account == account.name, isBlank(task.id) {
+            pane = .input
+            return
+        }
+        let mode: Turn.Mode = account.capabilities.contains(.streams) ? .streamed : .background
+        let task = ChatTask(
+            id: .random(), account: account.name, agent: agent, createdAt: now, updatedAt: now, mode: mode)
+        submit(.create(task.id, account: account.name, agent: agent))
+        tasks.put(task)
+        focus(task.id)
+        pane = .input
+    }
+
+    private mutating func nextAttention() {
+        guard let id = tasks.attention.next(after: tasks.focused) else {
+            say("No task wants attention.")
+            return
+        }
+        focus(id)
+    }
+
+    private mutating func archiveTask() {
+        guard let task = focusedTask else { return }
+        submit(.setArchived(task.id, !task.isArchived))
+        guard !task.isArchived else { return }
+        let next = tasks.neighbour(1).flatMap { $0 == task.id ? nil : $0 }
+        if let next { focus(next) } else { beginTask() }
+    }
+
+    // MARK: Reading
+
+    private mutating func scroll(_ action: Action) {
+        guard let id = tasks.focused else { return }
+        var request: PageRequest?
+        switch action {
+        case .pageUp: transcripts[id]?.scrollPage(-1)
+        case .pageDown: transcripts[id]?.scrollPage(1)
+        case .lineUp: transcripts[id]?.scroll(by: -1)
+        case .lineDown: transcripts[id]?.scroll(by: 1)
+        case .top: request = transcripts[id]?.scrollToTop() ?? nil
+        case .bottom: request = transcripts[id]?.scrollToBottom() ?? nil
+        case .previousMessage: transcripts[id]?.scrollToMessage(-1)
+        case .nextMessage: transcripts[id]?.scrollToMessage(1)
+        default: break
+        }
+        if let request { submit(.load(request)) }
+    }
+
+    mutating func jump(to message: Message.ID, in task: ChatTask.ID) {
+        if task != tasks.focused { focus(task) }
+        if let request = transcripts[task]?.jump(to: message) { submit(.load(request)) }
+        pane = .conversation
+    }
+
+    private mutating func goToMatch(_ step: Int) {
+        guard let search, !search.hits.isEmpty, let id = tasks.focused else {
+            openSearch(in: tasks.focused)
+            return
+        }
+        let current: Message.ID = {
+            if case .line(let message, _)? = transcripts[id]?.anchor { return message }
+            return step > 0 ? .min : .max
+        }()
+        let next =
+            step > 0
+            ? search.hits.first { $0 > current } ?? search.hits.first
+            : search.hits.last { $0 < current } ?? search.hits.last
+        if let next { jump(to: next, in: id) }
+    }
+
+    private mutating func copyReply() {
+        guard let id = tasks.focused, let reply = transcripts[id]?.lastReply else {
+            say("There is no reply to copy yet.")
+            return
+        }
+        copy(reply.text, what: "the last reply")
+    }
+
+    mutating func copy(_ text: String, what: String) {
+        effects.append(.copy(text))
+        say("Copied \(what).")
+    }
+
+    // MARK: Panes
+
+    private mutating func movePane(_ step: Int) {
+        let panes = Pane.allCases.filter {
+            $0 != .list || ScreenLayout.canShowList(size, showsList: showsList)
+        }
+        let index = panes.firstIndex(of: pane) ?? 0
+        pane = panes[(index + step + panes.count) % panes.count]
+    }
+
+    private mutating func toggleList() {
+        showsList.toggle()
+        if !showsList, pane == .list { pane = .input }
+    }
+
+    private mutating func complete() {
+        if editor.isEmpty {
+            movePane(1)
+        } else if let completed = SlashCommand.complete(editor.text, among: Self.commands) {
+            editor.setText(completed, cursor: completed.count)
+            edited()
+        }
+    }
+}
+
+extension Turn {
+    /// Whether its message can go back into the input.
+    var canBeTakenBack: Bool {
+        switch state {
+        case .queued, .failed, .unconfirmed: true
+        default: false
+        }
+    }
+}

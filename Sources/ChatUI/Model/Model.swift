@@ -1,0 +1,144 @@
+import Foundation
+import RichText
+import SessionCore
+import Settings
+
+/// An account as the interface offers it.
+public struct AccountEntry: Sendable {
+    public var name: AccountName
+    public var agents: [Agent]
+    public var capabilities: Capabilities
+
+    public init(name: AccountName, agents: [Agent], capabilities: Capabilities) {
+        self.name = name
+        self.agents = agents
+        self.capabilities = capabilities
+    }
+}
+
+/// What is to be done outside the model.
+enum Effect: Sendable {
+    case submit(Intent)
+    case copy(String)
+    case bell
+    case suspend
+    case redraw
+    /// Let an editor work on this text.
+    case editText(String)
+    /// Keep the choice of a theme.
+    case saveTheme(String)
+    case quit
+}
+
+/// Everything the views draw from. It changes by keys (``perform(_:)``) and by what the session manager tells
+/// (``take(_:)``); what is to be done outside gathers in ``effects``. It waits for nothing and reads nothing.
+struct Model: Sendable {
+    enum Pane: CaseIterable, Sendable {
+        case input, list, conversation
+    }
+
+    /// A line in the status bar.
+    struct Notice: Hashable, Sendable {
+        var text: String
+        var role: StyleRole
+    }
+
+    var accounts: [AccountEntry]
+    var keymap: Keymap
+    var themes: ThemeChoice
+    var labels: TimeLabels
+    var now: Date
+    var size: Size
+
+    var tasks = TaskList()
+    /// Whether the first list of tasks has come.
+    var isReady = false
+    var transcripts: [ChatTask.ID: Transcript] = [:]
+    /// The tasks whose transcripts are kept, last used last.
+    var recent: [ChatTask.ID] = []
+
+    var pane = Pane.input
+    var editor = LineEditor()
+    var history = InputHistory()
+    var historySearch: HistorySearch?
+    var dialog: Dialog?
+    var notice: Notice?
+    /// What was searched for last in the focused task, and what was found.
+    var search: (words: String, hits: [Message.ID])?
+    var showsList = true
+    var showsSteps = false
+    var hasFocus = true
+    /// Whether the last key asked to quit once, with Ctrl-C.
+    var isQuitArmed = false
+    var isDraftDirty = false
+
+    var effects: [Effect] = []
+
+    init(
+        accounts: [AccountEntry], keymap: Keymap, themes: ThemeChoice, timeZone: TimeZone, now: Date,
+        size: Size,
+        problems: [Problem] = []
+    ) {
+        self.accounts = accounts
+        self.keymap = keymap
+        self.themes = themes
+        self.labels = TimeLabels(timeZone: timeZone)
+        self.now = now
+        self.size = size
+        if let first = problems.first {
+            let more = problems.count > 1 ? " (and \(problems.count - 1) more: parley config check)" : ""
+            notice = Notice(text: first.description + more, role: .error)
+        }
+    }
+
+    var theme: Theme { themes.current }
+    var focusedTask: ChatTask? { tasks.focusedTask }
+    /// How many tasks beside the focused one have something unread.
+    var unreadElsewhere: Int {
+        tasks.unread.count - (tasks.focused.map(tasks.unread.contains) ?? false ? 1 : 0)
+    }
+
+    /// Where keys go.
+    var context: Action.Context {
+        if dialog != nil { return .dialog }
+        return switch pane {
+        case .input: .input
+        case .list: .list
+        case .conversation: .conversation
+        }
+    }
+
+    mutating func submit(_ intent: Intent) { effects.append(.submit(intent)) }
+
+    mutating func say(_ text: String, _ role: StyleRole = .statusBar) {
+        notice = Notice(text: text, role: role)
+    }
+
+    func account(_ name: AccountName) -> AccountEntry? { accounts.first { $0.name == name } }
+}
+
+/// The themes there are and the one in use.
+public struct ThemeChoice: Sendable {
+    /// What `auto` means on a dark and on a light terminal.
+    public var automatic: (dark: Theme, light: Theme)
+    public var all: [Theme]
+    /// A theme's name, or `auto`.
+    public private(set) var name: String
+    private var isDark = true
+
+    public init(all: [Theme], automatic: (dark: Theme, light: Theme), name: String) {
+        self.all = all
+        self.automatic = automatic
+        self.name = name
+    }
+
+    public static let automaticName = "auto"
+    public var names: [String] { [Self.automaticName] + all.map(\.name) }
+
+    public var current: Theme {
+        all.first { $0.name == name } ?? (isDark ? automatic.dark : automatic.light)
+    }
+
+    mutating func choose(_ name: String) { self.name = name }
+    mutating func terminalIs(dark: Bool) { isDark = dark }
+}

@@ -1,0 +1,41 @@
+import RichText
+
+/// Which part of the screen each pane has. From the top: a title over each pane, the panes, the status bar, the input.
+struct ScreenLayout: Hashable, Sendable {
+    /// Below this nothing useful can be shown.
+    static let smallest = Size(columns: 20, rows: 6)
+    /// The list is shown from this width on.
+    static let listFrom = 60
+
+    var list: Rect?
+    var separator: Rect?
+    var title: Rect
+    var conversation: Rect
+    var status: Rect
+    var input: Rect
+
+    init(size: Size, showsList: Bool, inputRows: Int) {
+        let inputRows = min(max(1, inputRows), Self.mostInputRows(size))
+        let paneRows = max(0, size.rows - inputRows - 1)
+        var left = 0
+        if Self.canShowList(size, showsList: showsList) {
+            let columns = min(34, max(22, size.columns * 3 / 10))
+            list = Rect(row: 0, column: 0, columns: columns, rows: paneRows)
+            separator = Rect(row: 0, column: columns, columns: 1, rows: paneRows)
+            left = columns + 1
+        }
+        let columns = size.columns - left
+        title = Rect(row: 0, column: left, columns: columns, rows: 1)
+        // A column of air on either side of the text.
+        conversation = Rect(row: 1, column: left + 1, columns: columns - 2, rows: paneRows - 1)
+        status = Rect(row: paneRows, column: 0, columns: size.columns, rows: 1)
+        input = Rect(row: paneRows + 1, column: 0, columns: size.columns, rows: inputRows)
+    }
+
+    static func canShowList(_ size: Size, showsList: Bool) -> Bool { showsList && size.columns >= listFrom }
+    static func mostInputRows(_ size: Size) -> Int { max(1, min(10, size.rows / 3)) }
+    static func inputWidth(columns: Int, prompt: String) -> Int { max(1, columns - Glyphs.width(prompt)) }
+    static func isTooSmall(_ size: Size) -> Bool {
+        size.columns < smallest.columns || size.rows < smallest.rows
+    }
+}

@@ -1,0 +1,33 @@
+import RichText
+import SessionCore
+
+/// The status bar: whom one talks to and how, what is running, and what was last to be said.
+struct StatusView {
+    let model: Model
+
+    func draw(in rect: Rect, on painter: inout Painter) {
+        painter.fill(rect, role: .statusBar)
+        var column = rect.column + 1
+        func room() -> Int { rect.column + rect.columns - column }
+        func add(_ text: String, _ role: StyleRole) {
+            column += painter.put(text, row: rect.row, column: column, width: room(), role: role)
+        }
+        if let task = model.focusedTask {
+            add("\(task.account) · \(task.agent.name)", .statusAccount)
+            add("  ", .statusBar)
+            add(task.mode == .background ? "background" : "streamed", .statusMode)
+        }
+        if !model.tasks.running.isEmpty {
+            add("  ", .statusBar)
+            add("\(model.tasks.running.count) running", .statusRunning)
+        }
+        if let notice = model.notice {
+            add("  ", .statusBar)
+            add(notice.text, notice.role)
+        } else if let key = model.keymap.hint(.palette) {
+            painter.putRight(
+                "\(key) help ", row: rect.row, end: rect.column + rect.columns, width: room() - 1,
+                role: .statusBar)
+        }
+    }
+}

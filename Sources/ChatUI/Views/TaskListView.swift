@@ -1,0 +1,60 @@
+import RichText
+import SessionCore
+
+/// The task list: one row a task, what wants attention marked in front, the time of its last activity behind.
+struct TaskListView {
+    let model: Model
+
+    func draw(in rect: Rect, on painter: inout Painter) {
+        let header = Rect(row: rect.row, column: rect.column, columns: rect.columns, rows: 1)
+        painter.fill(header, role: .listHeader)
+        painter.put(" Tasks", row: rect.row, column: rect.column, width: rect.columns, role: .listHeader)
+        let unread = model.unreadElsewhere
+        if unread > 0 {
+            painter.putRight(
+                "\(unread) unread ", row: rect.row, end: rect.column + rect.columns, width: rect.columns - 7,
+                role: .listUnread)
+        }
+        let rows = rect.rows - 1
+        guard rows > 0 else { return }
+        let focused = model.tasks.focusedPosition ?? 0
+        let first = min(max(0, focused - rows / 2), max(0, model.tasks.count - rows))
+        for row in 0..<min(rows, model.tasks.count - first) {
+            guard let task = model.tasks[first + row] else { continue }
+            let line = Rect(row: rect.row + 1 + row, column: rect.column, columns: rect.columns, rows: 1)
+            draw(task, in: line, on: &painter)
+        }
+    }
+
+    private func draw(_ task: ChatTask, in rect: Rect, on painter: inout Painter) {
+        let isFocused = task.id == model.tasks.focused
+        let isUnread = task.unread > 0 && !isFocused
+        let role: StyleRole = isFocused ? .listSelected : isUnread ? .listUnread : .listText
+        painter.fill(rect, role: role)
+        let (mark, markRole) = self.mark(of: task, isUnread: isUnread)
+        let end = rect.column + rect.columns
+        painter.put(
+            mark, row: rect.row, column: rect.column + 1, width: 1, role: isFocused ? .listSelected : markRole
+        )
+        let age = model.labels.age(task.updatedAt, now: model.now)
+        let ageColumns = painter.putRight(
+            age, row: rect.row, end: end - 1, width: 6, role: isFocused ? .listSelected : .listAge)
+        var width = rect.columns - ageColumns - 5
+        if isUnread, task.unread > 1 {
+            let count = "(\(task.unread)) "
+            width -= painter.putRight(count, row: rect.row, end: end - ageColumns - 1, width: 7, role: role)
+        }
+        let title = (task.isPinned ? "^ " : "") + task.shownTitle
+        painter.put(title, row: rect.row, column: rect.column + 3, width: width, role: role)
+    }
+
+    private func mark(of task: ChatTask, isUnread: Bool) -> (String, StyleRole) {
+        switch task.state {
+        case .running: ("…", .listRunning)
+        case .waiting: ("?", .warning)
+        case .failed: ("✗", .error)
+        case .unconfirmed: ("!", .warning)
+        case .idle, .stopped: isUnread ? ("●", .listUnread) : (" ", .listText)
+        }
+    }
+}

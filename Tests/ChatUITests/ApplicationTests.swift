@@ -1,0 +1,182 @@
+import Foundation
+import RichText
+import SessionCore
+import Settings
+import Synchronization
+import Testing
+
+@testable import ChatUI
+
+/// The loop: what it waits for, what it draws, and what goes first.
+@MainActor
+struct ApplicationTests {
+    /// A screen that plays a script: each wait is one step of it.
+    final class ScriptedScreen: Screen {
+        final class Bell: Waker {
+            let count = Mutex(0)
+            func wake() { count.withLock { $0 += 1 } }
+        }
+
+        var size = Size(columns: 80, rows: 24)
+        let bell = Bell()
+        var waker: any Waker { bell }
+        /// What each wait does and returns; after the last one the terminal is gone.
+        var script: [() -> [InputEvent]] = []
+        var deadlines: [ContinuousClock.Instant?] = []
+        var frames: [Canvas] = []
+        /// What happened, in order.
+        var log: [String] = []
+        var editing: () throws -> Void = {}
+
+        func wait(until deadline: ContinuousClock.Instant?) -> [InputEvent] {
+            deadlines.append(deadline)
+            if !script.isEmpty { return script.removeFirst()() }
+            guard let deadline else { return [.ended(signal: 15)] }
+            while ContinuousClock.now < deadline {}
+            return []
+        }
+        func draw(_ canvas: Canvas) {
+            frames.append(canvas)
+            log.append("draw")
+        }
+        func invalidate() { log.append("invalidate") }
+        func suspend() { log.append("suspend") }
+        func released<Result>(_ body: () throws -> Result) rethrows -> Result {
+            log.append("release")
+            defer { log.append("retake") }
+            return try body()
+        }
+        func copy(_ text: String) { log.append("copy \(text)") }
+        func setTitle(_ title: String) { log.append("title \(title)") }
+        func ringBell() { log.append("bell") }
+    }
+
+    final class Submitted {
+        var intents: [Intent] = []
+    }
+
+    let screen = ScriptedScreen()
+    let mailbox = Mailbox()
+    let submitted = Submitted()
+
+    private func run(edit: @escaping (String) throws -> String = { $0 }) -> Int32 {
+        let plain = Theme(name: "plain", variant: .dark, styles: [:])
+        let services = ApplicationServices(
+            submit: { [submitted, screen] intent in
+                submitted.intents.append(intent)
+                screen.log.append("submit")
+            }, edit: edit, saveTheme: { _ in }, now: { Scenario.now })
+        let application = Application(
+            screen: screen, mailbox: mailbox, services: services,
+            accounts: [AccountEntry(name: "local", agents: [Scenario.guide], capabilities: [.streams])],
+            keymap: Keymap.make().0,
+            themes: ThemeChoice(all: [plain], automatic: (plain, plain), name: "auto"),
+            timeZone: TimeZone(secondsFromGMT: 0) ?? .current)
+        return application.run()
+    }
+
+    @Test func theFirstFrameIsDrawnBeforeAnythingIsKnown() {
+        #expect(run() == 15)
+        #expect(screen.frames.count >= 1)
+    }
+
+    @Test func nothingToDoMeansNoDeadlineAndNoFrame() {
+        screen.script = [{ [] }, { [] }, { [] }, { [] }]
+        _ = run()
+        #expect(screen.deadlines.allSatisfy { $0 == nil })
+        #expect(screen.frames.count == 1)
+    }
+
+    @Test func aKeyIsOnTheScreenBeforeWhatArrivedMeanwhileIsTaken() {
+        let mailbox = mailbox
+        screen.script = [
+            { [] },
+            {
+                mailbox.put(.tasks([Scenario.task("a", "Arrived")]))
+                return [.key(Key("x"))]
+            },
+        ]
+        _ = run()
+        let drawn = screen.frames.map(\.text)
+        #expect(drawn.contains { $0.contains("> x") && !$0.contains("Arrived") })
+        #expect(drawn.contains { $0.contains("Arrived") })
+    }
+
+    @Test func whatArrivesWakesTheScreenOnce() {
+        mailbox.attach(screen.waker)
+        mailbox.put(.problem("one"))
+        mailbox.put(.problem("two"))
+        #expect(screen.bell.count.withLock { $0 } == 1)
+        #expect(mailbox.takeAll().count == 2)
+        mailbox.put(.problem("three"))
+        #expect(screen.bell.count.withLock { $0 } == 2)
+    }
+
+    @Test func whatArrivedBeforeTheScreenWasThereWakesItToo() {
+        mailbox.put(.problem("early"))
+        mailbox.attach(screen.waker)
+        #expect(screen.bell.count.withLock { $0 } == 1)
+    }
+
+    @Test func aDraftIsSavedALittleAfterItsKeyWithoutFurtherWakeUps() {
+        let mailbox = mailbox
+        screen.script = [
+            {
+                mailbox.put(.tasks([Scenario.task("a", "A")]))
+                return []
+            },
+            { [.key(Key("x"))] },
+        ]
+        _ = run()
+        #expect(screen.deadlines.contains { $0 != nil })
+        #expect(screen.deadlines.last == .some(nil))
+        #expect(
+            submitted.intents.contains {
+                if case .setDraft(_, let draft) = $0 { draft.text == "x" } else { false }
+            })
+    }
+
+    @Test func theEditorGetsTheTerminalAndItsTextComesBack() {
+        let mailbox = mailbox
+        screen.script = [
+            {
+                mailbox.put(.tasks([Scenario.task("a", "A")]))
+                return []
+            },
+            { [.key(Key("h")), .key(Key("x", .control)), .key(Key("e", .control))] },
+        ]
+        _ = run(edit: { $0 + "ello" })
+        #expect(screen.log.contains("release"))
+        #expect(screen.frames.last?.text.contains("> hello") ?? false)
+    }
+
+    @Test func anEditorThatFailsLosesNothing() {
+        struct NoEditor: Error, CustomStringConvertible {
+            let description = "Neither $VISUAL nor $EDITOR is set."
+        }
+        let mailbox = mailbox
+        screen.script = [
+            {
+                mailbox.put(.tasks([Scenario.task("a", "A")]))
+                return []
+            },
+            { [.key(Key("h")), .key(Key("x", .control)), .key(Key("e", .control))] },
+        ]
+        _ = run(edit: { _ in throw NoEditor() })
+        let last = screen.frames.last?.text ?? ""
+        #expect(last.contains("> h"))
+        #expect(last.contains("Neither $VISUAL nor $EDITOR is set."))
+    }
+
+    @Test func aResizeIsDrawnInTheNewSize() {
+        screen.script = [{ [.resize(Size(columns: 100, rows: 40))] }]
+        _ = run()
+        #expect(screen.frames.last?.size == Size(columns: 100, rows: 40))
+    }
+
+    @Test func comingBackDrawsEverythingAnew() {
+        screen.script = [{ [.resumed] }]
+        _ = run()
+        #expect(screen.log.contains("invalidate"))
+    }
+}

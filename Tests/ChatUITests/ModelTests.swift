@@ -1,0 +1,326 @@
+import Foundation
+import RichText
+import SessionCore
+import Settings
+import Testing
+
+@testable import ChatUI
+
+/// What keys and events do to the model.
+struct ModelTests {
+    let a = Scenario.task("a", "First")
+    let b = Scenario.task("b", "Second", minutesAgo: 5)
+
+    // MARK: Sending
+
+    @Test func aFirstStartBeginsATaskThatOneCanWriteIn() {
+        var scenario = Scenario()
+        #expect(scenario.intents.contains { if case .create = $0 { true } else { false } })
+        scenario.load()
+        scenario.type("hi")
+        scenario.press("enter")
+        #expect(scenario.sent.map(\.text) == ["hi"])
+        #expect(scenario.model.editor.isEmpty)
+    }
+
+    @Test func enterSendsInTheModeOfTheTask() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.press("alt-b")
+        scenario.type("work")
+        scenario.press("enter")
+        #expect(scenario.sent.map(\.mode) == [.background])
+        #expect(scenario.screen().contains("bg> "))
+        scenario.type("/bg once more")
+        scenario.press("alt-b", "enter")
+        #expect(scenario.sent.last?.text == "once more")
+        #expect(scenario.sent.last?.mode == .background)
+    }
+
+    @Test func nothingIsSentFromAnEmptyInput() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.press("enter")
+        scenario.type("   ")
+        scenario.press("enter")
+        #expect(scenario.sent.isEmpty)
+    }
+
+    @Test func aSlashThatIsMeantIsSent() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.type("//quit is a command")
+        scenario.press("enter")
+        #expect(scenario.sent.map(\.text) == ["/quit is a command"])
+    }
+
+    @Test func anUnknownCommandIsKeptInTheInput() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.type("/them x")
+        scenario.press("enter")
+        #expect(scenario.sent.isEmpty)
+        #expect(scenario.model.editor.text == "/them x")
+        #expect(scenario.model.notice?.text.contains("/theme") ?? false)
+    }
+
+    @Test func whatIsPastedIsOneTextAndNotSent() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.model.paste("two\nlines\n")
+        #expect(scenario.sent.isEmpty)
+        #expect(scenario.model.editor.text == "two\nlines\n")
+    }
+
+    @Test func upBringsBackWhatWasSaid() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.type("one")
+        scenario.press("enter")
+        scenario.type("two")
+        scenario.press("enter")
+        scenario.type("dra")
+        scenario.press("up")
+        #expect(scenario.model.editor.text == "two")
+        scenario.press("up")
+        #expect(scenario.model.editor.text == "one")
+        scenario.press("down", "down")
+        #expect(scenario.model.editor.text == "dra")
+    }
+
+    // MARK: Drafts
+
+    @Test func eachTaskKeepsWhatIsBeingWritten() {
+        var scenario = Scenario(tasks: [a, b])
+        scenario.load()
+        scenario.type("for the first")
+        scenario.press("ctrl-n")
+        #expect(scenario.model.editor.isEmpty)
+        #expect(
+            scenario.intents.contains {
+                if case .setDraft(a.id, let draft) = $0 { draft.text == "for the first" } else { false }
+            })
+        scenario.load()
+        scenario.press("ctrl-p")
+        #expect(scenario.model.editor.text == "for the first")
+    }
+
+    @Test func aDraftTakenBackComesIntoTheInput() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.tell(.draft(a.id, Draft(text: "again", cursor: 5)))
+        #expect(scenario.model.editor.text == "again")
+    }
+
+    @Test func ctrlCClearsThenAsksThenQuits() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load([scenario.message(.user, "hi")])
+        scenario.type("half a thought")
+        scenario.press("ctrl-c")
+        #expect(scenario.model.editor.isEmpty)
+        scenario.press("up")
+        #expect(scenario.model.editor.text == "half a thought")
+        scenario.press("ctrl-c", "ctrl-c")
+        #expect(!scenario.hasQuit)
+        scenario.press("ctrl-c")
+        #expect(scenario.hasQuit)
+    }
+
+    @Test func quittingKeepsTheDraft() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.type("unfinished")
+        scenario.press("ctrl-q")
+        #expect(scenario.hasQuit)
+        #expect(
+            scenario.intents.contains {
+                if case .setDraft(a.id, let draft) = $0 { draft.text == "unfinished" } else { false }
+            })
+    }
+
+    // MARK: Streaming
+
+    @Test func chunksAreAppendedOnceHoweverPagesOverlapThem() {
+        var scenario = Scenario(tasks: [a])
+        let reply = scenario.message(.agent, "Hel", state: .streaming)
+        scenario.load([reply])
+        scenario.tell(.chunk(task: a.id, message: reply.id, offset: 0, text: "Hello"))
+        scenario.tell(.chunk(task: a.id, message: reply.id, offset: 3, text: "lo, wörld"))
+        #expect(scenario.model.transcripts[a.id]?.messages.last?.text == "Hello, wörld")
+        #expect(scenario.screen().contains("Hello, wörld"))
+    }
+
+    @Test func aGapBetweenChunksReadsThePageAnew() {
+        var scenario = Scenario(tasks: [a])
+        let reply = scenario.message(.agent, "Hel", state: .streaming)
+        scenario.load([reply])
+        scenario.tell(.chunk(task: a.id, message: reply.id, offset: 10, text: "later"))
+        #expect(scenario.model.transcripts[a.id]?.pending?.place == .newest)
+    }
+
+    @Test func escStopsTheRunningTurn() {
+        var scenario = Scenario(tasks: [a])
+        let message = scenario.message(.user, "go", turn: 1)
+        let turn = Turn(
+            id: 1, task: a.id, mode: .streamed, state: .streaming, message: message.id,
+            startedAt: Scenario.now)
+        scenario.load([message], turns: [turn])
+        scenario.press("esc")
+        #expect(scenario.intents.contains { if case .stop(a.id) = $0 { true } else { false } })
+    }
+
+    @Test func aFailedTurnIsSentOnceMoreByAKey() {
+        var scenario = Scenario(tasks: [a])
+        let message = scenario.message(.user, "go", turn: 1)
+        let failure = ServiceError(.service, "The service failed.", detail: "HTTP 500: boom", status: 500)
+        let turn = Turn(
+            id: 1, task: a.id, mode: .streamed, state: .failed, message: message.id, failure: failure,
+            startedAt: Scenario.now)
+        scenario.load([message], turns: [turn])
+        let screen = scenario.screen()
+        #expect(screen.contains("failed: The service failed. (HTTP 500: boom)"))
+        scenario.press("alt-r")
+        #expect(scenario.intents.contains { if case .retry(1) = $0 { true } else { false } })
+        scenario.press("ctrl-x ctrl-u")
+        #expect(scenario.intents.contains { if case .takeBack(1) = $0 { true } else { false } })
+    }
+
+    // MARK: Attention
+
+    @Test func whatIsShownToItsEndIsRead() {
+        var task = a
+        task.unread = 1
+        var scenario = Scenario(tasks: [task])
+        let reply = scenario.message(.agent, "answer")
+        scenario.load([reply])
+        _ = scenario.screen()
+        #expect(scenario.read == [reply.id])
+        _ = scenario.screen()
+        #expect(scenario.read == [reply.id])
+    }
+
+    @Test func whatNobodyLooksAtIsNotRead() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load([scenario.message(.agent, "answer")])
+        scenario.model.hasFocus = false
+        _ = scenario.screen()
+        #expect(scenario.read.isEmpty)
+    }
+
+    @Test func anAnswerElsewhereIsAnnouncedAndFoundByAKey() {
+        var running = b
+        running.state = .running
+        var scenario = Scenario(tasks: [a, running])
+        scenario.load()
+        running.state = .idle
+        running.unread = 1
+        scenario.tell(.task(running))
+        #expect(scenario.model.notice?.text.contains("Second") ?? false)
+        #expect(scenario.effects.contains { if case .bell = $0 { true } else { false } })
+        #expect(scenario.model.windowTitle.hasPrefix("(1) "))
+        scenario.press("f2")
+        #expect(scenario.model.tasks.focused == b.id)
+    }
+
+    // MARK: Tasks
+
+    @Test func altDigitsGoToATaskOfTheList() {
+        var scenario = Scenario(tasks: [a, b])
+        scenario.load()
+        scenario.press("alt-2")
+        #expect(scenario.model.tasks.focused == b.id)
+    }
+
+    @Test func theSwitcherFindsATaskBySomeLetters() {
+        var scenario = Scenario(tasks: [a, b])
+        scenario.load()
+        scenario.press("ctrl-s")
+        scenario.type("scd")
+        scenario.press("enter")
+        #expect(scenario.model.tasks.focused == b.id)
+        #expect(scenario.model.dialog == nil)
+    }
+
+    @Test func anUntouchedTaskIsNotKept() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load([scenario.message(.user, "hi")])
+        scenario.press("alt-n")
+        scenario.load()
+        let new = scenario.model.tasks.focused
+        #expect(new != a.id)
+        scenario.press("ctrl-n")
+        #expect(
+            scenario.intents.contains { if case .discardIfEmpty(let id) = $0 { id == new } else { false } })
+    }
+
+    @Test func aNewTaskAsksForTheAgentWhenThereIsAChoice() {
+        let agents = [Agent(id: "1", name: "Ada"), Agent(id: "2", name: "Bob")]
+        var scenario = Scenario(
+            accounts: [AccountEntry(name: "work", agents: agents, capabilities: [.streams])], tasks: [a])
+        scenario.load()
+        scenario.press("alt-n")
+        scenario.type("bob")
+        scenario.press("enter")
+        #expect(scenario.model.focusedTask?.agent.name == "Bob")
+    }
+
+    @Test func aTaskIsDeletedOnlyWhenThatIsConfirmed() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.model.perform(.deleteTask)
+        scenario.press("enter")
+        #expect(!scenario.intents.contains { if case .delete = $0 { true } else { false } })
+        scenario.model.perform(.deleteTask)
+        scenario.press("down", "enter")
+        #expect(scenario.intents.contains { if case .delete(a.id) = $0 { true } else { false } })
+    }
+
+    @Test func aTaskOfAVanishedAccountCanOnlyBeRead() {
+        var scenario = Scenario(tasks: [Scenario.task("x", "Old", account: "gone")])
+        scenario.load()
+        scenario.type("hello?")
+        scenario.press("enter")
+        #expect(scenario.sent.isEmpty)
+        #expect(scenario.model.editor.text == "hello?")
+    }
+
+    // MARK: Search
+
+    @Test func aSearchGoesToTheMessageThatWasFound() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load((1...3).map { _ in scenario.message(.agent, "text") })
+        scenario.press("alt-/")
+        scenario.type("te")
+        let hit = SearchHit(
+            task: a.id, taskTitle: "First", message: 2, role: .agent, at: Scenario.now, snippet: "text",
+            matches: [0..<2])
+        scenario.tell(.found(SearchAnswer(request: SearchRequest(words: "t", task: a.id), hits: [])))
+        scenario.tell(.found(SearchAnswer(request: SearchRequest(words: "te", task: a.id), hits: [hit])))
+        scenario.press("enter")
+        #expect(scenario.model.pane == .conversation)
+        #expect(scenario.model.transcripts[a.id]?.anchor == .line(message: 2, line: 0))
+    }
+
+    // MARK: Themes
+
+    @Test func aThemeIsChosenByNameAndKept() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load()
+        scenario.type("/theme plain")
+        scenario.press("enter")
+        #expect(scenario.model.themes.name == "plain")
+        #expect(scenario.effects.contains { if case .saveTheme("plain") = $0 { true } else { false } })
+    }
+}
+
+extension Scenario {
+    var sent: [(text: String, mode: Turn.Mode)] {
+        intents.compactMap { if case .send(_, let text, let mode) = $0 { (text, mode) } else { nil } }
+    }
+
+    var read: [Message.ID] {
+        intents.compactMap { if case .markRead(_, let id) = $0 { id } else { nil } }
+    }
+
+    var hasQuit: Bool { effects.contains { if case .quit = $0 { true } else { false } } }
+}
