@@ -1,12 +1,40 @@
 import ArgumentParser
-import AgentClient
-import AgentServer
-import ChatUI
-import Terminal
-import Settings
 
+/// The program. What each subcommand does is in a file of its own; this one says which there are, and how an error ends.
 @main
 struct Parley: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "parley")
-    func run() async throws { print("hi") }
+    static let configuration = CommandConfiguration(
+        commandName: "parley",
+        abstract: "Talk to agents from the terminal.",
+        discussion: """
+            Without a subcommand parley opens its interface: a list of tasks, a conversation and an input line. F1 there shows \
+            every action with its keys.
+
+            The subcommands do one thing each and work in a pipe. A task is named by its id, by an unambiguous start of its id, \
+            or by its title. What went wrong is written to standard error; the exit status is 0 for success, 1 for a failed \
+            request, 64 for wrong usage and 78 for a broken config.
+            """,
+        version: Version.text,
+        subcommands: [
+            Open.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Serve.self, Themes.self,
+            ConfigCommand.self,
+        ],
+        defaultSubcommand: Open.self)
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Ending.exit(with: error)
+        }
+    }
+}
+
+enum Version {
+    static let text = "0.1.0"
 }

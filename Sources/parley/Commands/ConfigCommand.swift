@@ -1,0 +1,109 @@
+import ArgumentParser
+import Settings
+
+/// `parley config`
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Show what the config says, and what is wrong with it.",
+        discussion: """
+            Keys are never shown, only where they come from. The exit status is 78 when something is wrong with the config, \
+            the keys or a theme, so that it can be checked before it is used.
+            """)
+
+    @Flag(help: "Print an example config.toml to start from.")
+    var example = false
+
+    @OptionGroup var format: JSONOption
+    @OptionGroup var options: SetupOptions
+
+    /// The config, as `--json` gives it.
+    private struct ConfigReport: Encodable {
+        struct Account: Encodable {
+            var name: String
+            var service: String
+            var url: String
+            var key: String
+            var user: String
+            var agents: [Agent]
+        }
+        struct Agent: Encodable {
+            var id: String
+            var name: String
+        }
+        var file: String
+        var theme: String
+        var accounts: [Account]
+        var problems: [String]
+    }
+
+    func run() throws {
+        if example { return try Output.standard.write(Self.exampleText) }
+        let setup = Setup(config: options.config)
+        let problems = allProblems(of: setup)
+        let report = report(on: setup, problems: problems)
+        if format.json {
+            try Output.standard.write(JSON.text(report))
+        } else {
+            try write(report)
+            for problem in problems { Output.error.report(problem.description) }
+        }
+        if !problems.isEmpty { throw ExitCode(Ending.Status.config) }
+    }
+
+    private func allProblems(of setup: Setup) -> [Problem] {
+        let (catalog, themeProblems) = ThemeCatalog.load(from: setup.folders)
+        let (_, themeProblem) = catalog.theme(of: setup.config, dark: true, file: setup.configName)
+        let (_, keyProblems) = KeyBinding.load(from: setup.folders)
+        return setup.problems + [themeProblem].compactMap(\.self) + keyProblems + themeProblems
+    }
+
+    private func report(on setup: Setup, problems: [Problem]) -> ConfigReport {
+        let accounts = setup.config.accounts.map { account in
+            ConfigReport.Account(
+                name: account.name, service: account.service.rawValue, url: account.url,
+                key: account.key.description,
+                user: account.user, agents: account.agents.map { .init(id: $0.id, name: $0.name) })
+        }
+        return ConfigReport(
+            file: setup.configName, theme: setup.config.theme, accounts: accounts,
+            problems: problems.map(\.description))
+    }
+
+    private func write(_ report: ConfigReport) throws {
+        var table = Table()
+        table.add([.init("config"), .init(report.file)])
+        table.add([.init("theme"), .init(report.theme)])
+        for account in report.accounts {
+            table.add([.init("account"), .init(account.name, .bold)])
+            table.add([.init("  service"), .init(account.service)])
+            table.add([.init("  url"), .init(account.url)])
+            table.add([.init("  key"), .init("from " + account.key)])
+            table.add([.init("  user"), .init(account.user)])
+            for agent in account.agents {
+                table.add([.init("  agent"), .init("\(agent.name) (\(agent.id))")])
+            }
+        }
+        if report.accounts.isEmpty { table.add([.init("account"), .init("none: the local server is used")]) }
+        try table.write(to: .standard)
+    }
+
+    private static let exampleText = """
+        # The config of parley: ~/.config/parley/config.toml
+
+        # A name from `parley themes`, or auto: the terminal's own colours.
+        theme = "auto"
+
+        # One table for each account; its name is yours to choose. Without an account parley talks to a server of its own.
+        #
+        # [accounts.support]
+        # service = "lyzr"
+        # key-env = "LYZR_API_KEY"                      # an environment variable holds the key,
+        # # key-command = ["pass", "show", "lyzr"]      # or a program prints it,
+        # # key-file = "lyzr.key"                       # or a file has it (chmod 600).
+        # url = "https://agent.api.lyzr.app"            # Only where it is not the service's usual address.
+        # user = "user123"                              # Who the service is told you are; your login name by itself.
+        # agents = [ { id = "60d0fe4f5311236168a109ca", name = "Support" } ]
+
+        """
+}

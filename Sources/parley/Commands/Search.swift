@@ -1,0 +1,66 @@
+import ArgumentParser
+import SessionCore
+
+/// `parley search`
+struct Search: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Find messages that hold all of some words, the newest first.",
+        discussion: """
+            Every message of every account is searched, without a network. The beginning of a word is enough. The exit \
+            status is 0 whether or not something is found.
+            """)
+
+    @Argument(help: "The words.")
+    var words: [String]
+
+    @Option(help: "Search only this task.")
+    var task: String?
+
+    @Option(help: ArgumentHelp("How many messages at most.", valueName: "count"))
+    var limit = 100
+
+    @OptionGroup var format: JSONOption
+    @OptionGroup var options: SetupOptions
+
+    func validate() throws {
+        if words.isEmpty { throw ValidationError("Say what to search for.") }
+        if limit < 1 { throw ValidationError("--limit wants a number from 1.") }
+    }
+
+    /// A found message, as `--json` gives it.
+    private struct HitReport: Encodable {
+        var task: String
+        var title: String
+        var message: Int64
+        var role: String
+        var at: String
+        var snippet: String
+
+        init(_ hit: SearchHit) {
+            task = hit.task.rawValue
+            title = hit.taskTitle
+            message = hit.message
+            role = hit.role.rawValue
+            at = JSON.time(hit.at)
+            snippet = hit.snippet
+        }
+    }
+
+    func run() async throws {
+        let store = try options.setup().openStore()
+        var id: ChatTask.ID?
+        if let task { id = try await store.task(matching: task).id }
+        let request = SearchRequest(words: words.joined(separator: " "), task: id, limit: limit)
+        let hits = try await store.search(request).hits
+        if format.json { return try Output.standard.write(JSON.text(hits.map(HitReport.init))) }
+        var table = Table()
+        for hit in hits {
+            table.add([
+                .init(String(hit.task.rawValue.prefix(8)), .dim, whole: hit.task.rawValue),
+                .init(LocalTime.text(hit.at), .dim, whole: JSON.time(hit.at)),
+                .init(hit.taskTitle, .bold), .init(hit.snippet),
+            ])
+        }
+        try table.write(to: .standard)
+    }
+}

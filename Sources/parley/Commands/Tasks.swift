@@ -1,0 +1,48 @@
+import ArgumentParser
+import SessionCore
+
+/// `parley tasks`
+struct Tasks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the tasks, the most recent first.",
+        discussion: """
+            On a terminal each line shows the start of the id, the state, how many answers are unread, the last activity, \
+            the account and the title. In a pipe the ids are whole and a tab stands between the columns.
+            """)
+
+    @Option(help: "Only the tasks of this account.")
+    var account: String?
+
+    @Flag(help: "Only tasks with something unread.")
+    var unread = false
+
+    @Flag(help: "The archived tasks too.")
+    var all = false
+
+    @OptionGroup var format: JSONOption
+    @OptionGroup var options: SetupOptions
+
+    func run() async throws {
+        let store = try options.setup().openStore()
+        let tasks = try await store.tasks(includingArchived: all)
+            .filter { account == nil || $0.account == account }
+            .filter { !unread || $0.unread > 0 }
+        if format.json { return try Output.standard.write(JSON.text(tasks.map(TaskReport.init))) }
+        var table = Table()
+        for task in tasks { table.add(Self.row(task)) }
+        try table.write(to: .standard)
+    }
+
+    private static func row(_ task: ChatTask) -> [Table.Cell] {
+        [
+            .init(String(task.id.rawValue.prefix(8)), .dim, whole: task.id.rawValue),
+            .init(task.state.rawValue),
+            .init(
+                task.unread > 0 ? String(task.unread) : "", .bold, isRightAligned: true,
+                whole: String(task.unread)),
+            .init(LocalTime.text(task.updatedAt), .dim, whole: JSON.time(task.updatedAt)),
+            .init(task.account),
+            .init(task.title, task.unread > 0 ? .bold : nil),
+        ]
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import RichText
+import Settings
+
+/// `parley themes`
+struct Themes: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the themes, or choose one.",
+        discussion: """
+            A theme of your own is a file in the folder themes beside the config. It has a name, a variant (dark or light), \
+            colours with names below [palette], and below [styles] a style for each role: a colour, "on" and a background, \
+            and any of bold, dim, italic, underline and reverse.
+            """)
+
+    @Flag(help: "List the roles that a theme can style.")
+    var roles = false
+
+    @Option(
+        help: ArgumentHelp("Write the theme into the config: a name of the list, or auto.", valueName: "name")
+    )
+    var use: String?
+
+    @OptionGroup var format: JSONOption
+    @OptionGroup var options: SetupOptions
+
+    /// A theme, as `--json` gives it.
+    private struct ThemeReport: Encodable {
+        var name: String
+        var variant: String
+        var chosen: Bool
+    }
+
+    func validate() throws {
+        if roles, use != nil { throw ValidationError("--roles and --use do not go together.") }
+    }
+
+    func run() throws {
+        let setup = try options.setup()
+        let (catalog, problems) = ThemeCatalog.load(from: setup.folders)
+        for problem in problems { Output.error.report(problem.description) }
+        if let use { return try choose(use, of: catalog, in: setup) }
+        if roles { return try list(StyleRole.allCases.map(\.rawValue)) }
+        if format.json {
+            let reports = catalog.all.map {
+                ThemeReport(
+                    name: $0.name, variant: $0.variant.rawValue, chosen: $0.name == setup.config.theme)
+            }
+            return try Output.standard.write(JSON.text(reports))
+        }
+        var table = Table()
+        let names =
+            [("auto", "the terminal's own colours")] + catalog.all.map { ($0.name, $0.variant.rawValue) }
+        for (name, about) in names {
+            let isChosen = name == setup.config.theme
+            table.add([
+                .init(isChosen ? "*" : " ", .bold), .init(name, isChosen ? .bold : nil), .init(about, .dim),
+            ])
+        }
+        try table.write(to: .standard)
+    }
+
+    private func list(_ names: [String]) throws {
+        if format.json { return try Output.standard.write(JSON.text(names)) }
+        for name in names { try Output.standard.line(name) }
+    }
+
+    private func choose(_ name: String, of catalog: ThemeCatalog, in setup: Setup) throws {
+        let (_, problem) = catalog.theme(of: Config(theme: name), dark: true, file: setup.configName)
+        if let problem {
+            throw Failure(message: problem.message, detail: problem.advice, status: Ending.Status.usage)
+        }
+        try setup.configFile.setTheme(name)
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import SessionCore
+
+/// One message on its way: sends it, follows its turn, prints the reply.
+struct Delivery {
+    let message: String
+    let mode: Turn.Mode
+    /// Whether to stay until the turn is over.
+    let waits: Bool
+    let target: SendTarget
+    var reply: ReplyPrinter
+
+    private enum Occurrence: Sendable {
+        case session(SessionEvent)
+        case interrupted
+    }
+
+    func run(in workspace: Workspace) async throws {
+        let (occurrences, mailbox) = AsyncStream<Occurrence>.makeStream()
+        let manager = SessionManager(store: workspace.store, accounts: workspace.services) {
+            mailbox.yield(.session($0))
+        }
+        let interruption = Interruption { _ in mailbox.yield(.interrupted) }
+        defer { withExtendedLifetime(interruption) {} }
+        await manager.start(resuming: false)
+        if case .new(let id, let account, let agent) = target {
+            manager.submit(.create(id, account: account, agent: agent))
+        }
+        manager.submit(.send(target.id, text: message, mode: mode))
+        do {
+            try await follow(occurrences, manager)
+        } catch {
+            // What has arrived is kept, and the turn is stopped, whatever ended us.
+            manager.submit(.stop(target.id))
+            await manager.shutdown()
+            throw error
+        }
+        await manager.shutdown()
+    }
+
+    private func follow(_ occurrences: AsyncStream<Occurrence>, _ manager: SessionManager) async throws {
+        var reply = reply
+        var following = FollowedTurn(task: target.id)
+        for await occurrence in occurrences {
+            guard case .session(let event) = occurrence else {
+                guard mode == .streamed else { throw detached }
+                manager.submit(.stop(target.id))
+                continue
+            }
+            if case .problem(let text) = event { Output.error.report(text) }
+            try following.take(event, printing: &reply)
+            if let turn = following.turn, turn.state.isOver || (!waits && turn.state == .running) {
+                return try finish(turn, following, &reply)
+            }
+        }
+    }
+
+    private func finish(_ turn: Turn, _ following: FollowedTurn, _ reply: inout ReplyPrinter) throws {
+        if waits {
+            try reply.end(task: target.id, turn: turn, message: following.reply)
+        } else {
+            try reply.accepted(task: target.id)
+        }
+        switch turn.state {
+        case .failed:
+            let failure = turn.failure
+            throw Failure(message: failure?.message ?? "The message failed.", detail: failure?.detail)
+        case .truncated:
+            throw Failure(
+                message: "The reply broke off; what had arrived is kept in the task \(target.id.rawValue).")
+        case .stopped:
+            throw Failure(
+                message: "Stopped; what had arrived is kept in the task \(target.id.rawValue).",
+                status: Ending.Status.interrupted)
+        case .unconfirmed:
+            throw Failure(
+                message:
+                    "Nobody knows whether the message has arrived. Look at the task \(target.id.rawValue).")
+        case .queued, .sending, .streaming, .running, .waiting, .done: break
+        }
+    }
+
+    private var detached: Failure {
+        Failure(
+            message: "Not waiting any more; the service goes on with the task \(target.id.rawValue).",
+            status: Ending.Status.interrupted)
+    }
+}
+
+/// The turn of the message that was sent, and its reply, as far as they are known.
+private struct FollowedTurn {
+    let task: ChatTask.ID
+    private(set) var turn: Turn?
+    private(set) var reply: Message?
+
+    init(task: ChatTask.ID) { self.task = task }
+
+    mutating func take(_ event: SessionEvent, printing printer: inout ReplyPrinter) throws {
+        switch event {
+        case .turn(let turn) where turn.task == task && (self.turn == nil || self.turn?.id == turn.id):
+            self.turn = turn
+        case .message(let message) where message.task == task && message.role == .agent && isOurs(message):
+            reply = message
+            try printer.whole(message.text)
+        case .chunk(task, let message, let offset, let text) where message == reply?.id:
+            try printer.more(text, at: offset)
+        default: break
+        }
+    }
+
+    private func isOurs(_ message: Message) -> Bool {
+        guard let turn else { return false }
+        return message.turn == turn.id || message.id == turn.reply
+    }
+}

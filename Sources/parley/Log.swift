@@ -1,0 +1,28 @@
+import Logging
+import Settings
+
+/// The log of the program: a file that only its owner can read. Where it cannot be made there is none.
+struct Log: Sendable {
+    let redactor = Redactor()
+    private let file: LogFile?
+    private let level: Logger.Level
+
+    /// `PARLEY_LOG_LEVEL` in the environment names a level, from `trace` to `critical`.
+    init(_ setup: Setup) {
+        level =
+            setup.environment["PARLEY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? .info
+        do throws(Problem) {
+            try setup.folders.make(setup.folders.state)
+            file = LogFile(path: setup.folders.logFile, redactor: redactor)
+        } catch {
+            file = nil
+        }
+    }
+
+    func logger(_ label: String) -> Logger {
+        guard let file else { return Logger(label: label) { _ in SwiftLogNoOpLogHandler() } }
+        return Logger(label: label) { FileLogHandler(label: $0, file: file, level: level) }
+    }
+
+    func close() async { await file?.close() }
+}

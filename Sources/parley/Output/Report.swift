@@ -1,0 +1,64 @@
+import Foundation
+import SessionCore
+
+/// A task, as `--json` gives it.
+struct TaskReport: Encodable {
+    var id: String
+    var account: String
+    /// The service's id of the agent.
+    var agent: String
+    var agentName: String
+    var serviceId: String?
+    var title: String
+    var state: String
+    var unread: Int
+    var archived: Bool
+    var createdAt: Date
+    var updatedAt: Date
+
+    init(_ task: ChatTask) {
+        id = task.id.rawValue
+        account = task.account
+        agent = task.agent.id
+        agentName = task.agent.name
+        serviceId = task.serviceID
+        title = task.title
+        state = task.state.rawValue
+        unread = task.unread
+        archived = task.isArchived
+        createdAt = task.createdAt
+        updatedAt = task.updatedAt
+    }
+}
+
+/// A message, as `--json` gives it.
+struct MessageReport: Encodable {
+    var id: Int64
+    var role: String
+    var text: String
+    var at: Date
+    var state: String
+    var serviceId: String?
+    var suggestions: [String]
+
+    init(_ message: Message) {
+        id = message.id
+        role = message.role.rawValue
+        text = message.text
+        at = message.at
+        state = message.state.rawValue
+        serviceId = message.serviceID
+        suggestions = message.extras.suggestions
+    }
+}
+
+/// A task with all its messages, as `--json` gives it.
+struct TranscriptReport: Encodable {
+    var task: TaskReport
+    var messages: [MessageReport]
+
+    init(_ task: ChatTask, _ messages: [Message]) {
+        self.task = TaskReport(task)
+        self.messages = messages.map(MessageReport.init)
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import SessionCore
+import Settings
+
+/// What every subcommand starts with: the environment, the folders and the config.
+struct Setup: Sendable {
+    let environment: [String: String]
+    let folders: Folders
+    /// The config that was read, and where a chosen theme is written.
+    let configFile: ConfigFile
+    /// The path of the config as the person would write it.
+    let configName: String
+    let config: Config
+    /// What is wrong with the config.
+    let problems: [Problem]
+
+    init(config file: String?) {
+        environment = ProcessInfo.processInfo.environment
+        folders = Folders(environment: environment, home: NSHomeDirectory())
+        let path = file.map { URL(fileURLWithPath: $0).path }
+        configFile = ConfigFile(folders, path: path)
+        configName = folders.display(path ?? folders.configFile)
+        (config, problems) = Config.load(from: folders, file: path, environment: environment)
+    }
+
+    func openStore() throws -> SessionStore {
+        try folders.make(folders.data)
+        return try SessionStore(path: folders.database)
+    }
+}
+
+/// Options of every subcommand that reads the config.
+struct SetupOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Read this config instead of the one in the config folder.", valueName: "file"))
+    var config: String?
+
+    /// Tells on standard error what is wrong with the config; the command goes on with the rest.
+    func setup() throws -> Setup {
+        let setup = Setup(config: config)
+        if config != nil, let problem = setup.problems.first, problem.line == nil { throw problem }
+        for problem in setup.problems { Output.error.report(problem.description) }
+        return setup
+    }
+}
+
+/// The option of every subcommand that lists or shows.
+struct JSONOption: ParsableArguments {
+    @Flag(help: "Print JSON.")
+    var json = false
+}

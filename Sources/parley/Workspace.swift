@@ -1,0 +1,121 @@
+import AgentClient
+import AgentServer
+import Foundation
+import Logging
+import SessionCore
+import Settings
+
+/// Everything that talks to services, made of the config: the store, the accounts with their services, and the local server
+/// where there is no account. The interface and the commands that send use it.
+struct Workspace: Sendable {
+    /// An account that can be used.
+    struct Account: Sendable {
+        var name: AccountName
+        var service: any AgentService
+        /// The agents that are known without asking the service, the first one the default.
+        var agents: [Agent]
+    }
+
+    let setup: Setup
+    let store: SessionStore
+    let accounts: [Account]
+    /// What is wrong with the config, and with accounts that cannot be used.
+    let problems: [Problem]
+    let log: Log
+    private let transport: HTTPTransport
+    private let server: LocalServer?
+
+    var services: [AccountName: any AgentService] {
+        Dictionary(accounts.map { ($0.name, $0.service) }) { first, _ in first }
+    }
+
+    /// - Parameter terminalIsTaken: whether a program that prints a key must not ask anything in the terminal.
+    static func open(_ setup: Setup, terminalIsTaken: Bool = false) async throws -> Workspace {
+        let store = try setup.openStore()
+        let log = Log(setup)
+        let transport = HTTPTransport()
+        var opening = Opening(setup: setup, log: log, factory: ServiceFactory(transport: transport))
+        if terminalIsTaken { opening.keyEnvironment["GPG_TTY"] = nil }
+        let server = try await opening.openAccounts()
+        return Workspace(
+            setup: setup, store: store, accounts: opening.accounts,
+            problems: setup.problems + opening.problems, log: log,
+            transport: transport, server: server)
+    }
+
+    /// Closes connections and the local server, and writes what is left of the log.
+    func close() async {
+        await server?.stop()
+        await transport.shutdown()
+        await log.close()
+    }
+}
+
+/// The accounts while they are being opened.
+private struct Opening {
+    let setup: Setup
+    let log: Log
+    let factory: ServiceFactory
+    var keyEnvironment: [String: String]
+    var accounts: [Workspace.Account] = []
+    var problems: [Problem] = []
+
+    init(setup: Setup, log: Log, factory: ServiceFactory) {
+        self.setup = setup
+        self.log = log
+        self.factory = factory
+        keyEnvironment = setup.environment
+    }
+
+    /// - Returns: the local server, where there is no account.
+    mutating func openAccounts() async throws -> LocalServer? {
+        guard setup.config.accounts.isEmpty else {
+            for account in setup.config.accounts { open(account) }
+            return nil
+        }
+        try setup.folders.make(setup.folders.data)
+        let server = LocalServer(
+            ServerConfiguration(store: .file(path: setup.folders.serverDatabase)),
+            manual: ProgramManual.sections,
+            logger: log.logger("server"))
+        let url = try await server.start()
+        try await open(server, at: url)
+        return server
+    }
+
+    private mutating func open(_ account: Config.Account) {
+        let (source, environment, redactor) = (account.key, keyEnvironment, log.redactor)
+        let known = ServiceAccount(
+            name: account.name, url: account.url, user: account.user,
+            agents: account.agents.map { Agent(id: $0.id, name: $0.name) }, keyDescription: source.description
+        ) {
+            let key = try await source.key(environment: environment)
+            redactor.learn(key)
+            return key
+        }
+        guard let kind = ServiceKind(rawValue: account.service.rawValue) else { return }
+        do {
+            let service = try factory.makeService(kind, account: known)
+            accounts.append(Workspace.Account(name: account.name, service: service, agents: known.agents))
+        } catch {
+            let message = (error as? ServiceError)?.message ?? "\(error)"
+            problems.append(Problem(file: setup.configName, message: message))
+        }
+    }
+
+    private mutating func open(_ server: LocalServer, at url: URL) async throws {
+        let agents = try await server.agents().map { Agent(id: $0.hex, name: $0.name) }
+        let user = setup.environment["USER"] ?? setup.environment["LOGNAME"] ?? "parley"
+        let known = ServiceAccount(
+            name: "local", url: url.absoluteString, user: user, agents: agents,
+            keyDescription: "the local server"
+        ) {
+            guard let key = await server.processKey else {
+                throw ServiceError(.unreachable, "The local server has stopped. Start parley again.")
+            }
+            return key
+        }
+        let service = try factory.makeService(.lyzr, account: known)
+        accounts.append(Workspace.Account(name: known.name, service: service, agents: agents))
+    }
+}
