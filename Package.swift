@@ -93,8 +93,11 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CVTerm"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .executableTarget(
+            name: "TerminalProbe", dependencies: ["Terminal", "RichText"], path: "Tests/TerminalProbe",
+            swiftSettings: strict),
         tests("RichText", ["RichText", "TestSupport"]),
-        tests("Terminal", ["Terminal", "RichText", "TestSupport"]),
+        tests("Terminal", ["Terminal", "RichText", "TestSupport", "TerminalProbe"]),
         tests("AgentAPI", ["AgentAPI", "TestSupport"]),
         tests("SessionCore", ["SessionCore", "TestSupport"]),
         tests(

@@ -25,8 +25,6 @@ typedef struct {
     /// A piece of an operating system command that libvterm does not know, its number included; `first` and `last`
     /// tell where it starts and ends.
     void (*command)(void *owner, const char *bytes, size_t count, bool first, bool last);
-    /// A control sequence that libvterm does not know: the private mark (or 0), the first argument (or -1), the final.
-    void (*sequence)(void *owner, char mark, long argument, char final);
 } cvterm_observer;
 
 static void cvterm_on_output(const char *bytes, size_t count, void *user) {
@@ -73,16 +71,6 @@ static int cvterm_on_command(const char *command, size_t count, void *user) {
 }
 #endif
 
-static int cvterm_on_sequence(
-    const char *leader, const long args[], int count, const char *intermediate, char final, void *user) {
-    (void)intermediate;
-    cvterm_observer *observer = (cvterm_observer *)user;
-    bool given = count > 0 && !CSI_ARG_IS_MISSING(args[0]);
-    observer->sequence(
-        observer->owner, leader ? leader[0] : 0, given ? (long)CSI_ARG(args[0]) : -1, final);
-    return 1;
-}
-
 static const VTermScreenCallbacks cvterm_screen_callbacks = {
     .settermprop = cvterm_on_property,
     .bell = cvterm_on_bell,
@@ -91,12 +79,10 @@ static const VTermScreenCallbacks cvterm_screen_callbacks = {
 #if VTERM_VERSION_MINOR >= 2
 static const VTermStateFallbacks cvterm_fallbacks = {
     .osc = cvterm_on_command,
-    .csi = cvterm_on_sequence,
 };
 #else
 static const VTermParserCallbacks cvterm_fallbacks = {
     .osc = cvterm_on_command,
-    .csi = cvterm_on_sequence,
 };
 #endif
 

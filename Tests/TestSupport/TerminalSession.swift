@@ -131,6 +131,12 @@ public final class TerminalSession {
         Failed(description: "\(what). The screen:\n\(screenText)")
     }
 
+    /// How often the program wrote these characters.
+    public func count(of text: String) -> Int {
+        let wanted = Array(text.utf8)
+        return output.indices.filter { output[$0...].starts(with: wanted) }.count
+    }
+
     // MARK: The exchange of bytes
 
     private func exchange(timeout deadline: ContinuousClock.Instant) {

@@ -40,8 +40,6 @@ public final class VTermScreen {
     public private(set) var bells = 0
     /// The text that the program put on the clipboard last (OSC 52).
     public private(set) var clipboard: String?
-    /// How many keyboard modes (CSI > n u) the program has pushed and not popped.
-    public private(set) var keyboardModes = 0
     /// The answer to a question for the background (OSC 11), such as `rgb:0000/0000/0000`; nil gives none.
     public var background: String?
 
@@ -183,8 +181,7 @@ public final class VTermScreen {
             bell: { VTermScreen.from($0)?.bells += 1 },
             command: {
                 VTermScreen.from($0)?.command(VTermScreen.bytes($1, $2), first: $3, last: $4)
-            },
-            sequence: { VTermScreen.from($0)?.sequence(mark: $1, argument: $2, final: $3) })
+            })
     }
 
     private static func from(_ owner: UnsafeMutableRawPointer?) -> VTermScreen? {
@@ -219,15 +216,6 @@ public final class VTermScreen {
             clipboard = Data(base64Encoded: String(parts[2])).map { String(decoding: $0, as: UTF8.self) }
         case "11" where parts.last == "?":
             if let background { output += Array("\u{1B}]11;\(background)\u{1B}\\".utf8) }
-        default: break
-        }
-    }
-
-    private func sequence(mark: CChar, argument: Int, final: CChar) {
-        guard UInt8(bitPattern: final) == UInt8(ascii: "u") else { return }
-        switch UInt8(bitPattern: mark) {
-        case UInt8(ascii: ">"): keyboardModes += 1
-        case UInt8(ascii: "<"): keyboardModes -= max(1, argument)
         default: break
         }
     }

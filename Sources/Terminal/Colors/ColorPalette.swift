@@ -1,0 +1,104 @@
+import RichText
+
+/// The colours that a terminal has, and which of them is drawn for a colour that a theme names.
+///
+/// The person's own palette is never redefined: a colour that the terminal lacks becomes its nearest neighbour.
+public struct ColorPalette: Sendable {
+    public enum Depth: Hashable, Sendable {
+        /// Attributes alone.
+        case none
+        /// The eight named colours, the brighter ones by bold text.
+        case eight
+        /// The eight named colours and their bright counterparts.
+        case sixteen
+        /// The above, the 6×6×6 cube and the greys of xterm.
+        case indexed
+        /// Any colour by its red, green and blue.
+        case direct
+
+        /// - Parameters:
+        ///   - count: how many colours the terminal's description names.
+        ///   - isDirect: whether those are 24-bit colours (the `RGB` flag).
+        public init(count: Int, isDirect: Bool = false) {
+            switch count {
+            case ..<8: self = .none
+            case ..<16: self = .eight
+            case ..<256: self = .sixteen
+            case 1 << 24 where isDirect: self = .direct
+            default: self = .indexed
+            }
+        }
+    }
+
+    /// What is drawn for a style: colours as numbers for the terminal (-1 for its own), and attributes.
+    public struct Paint: Hashable, Sendable {
+        public var foreground: Int32
+        public var background: Int32
+        public var attributes: Attributes
+    }
+
+    public let depth: Depth
+    private var paints: [Style: Paint] = [:]
+
+    public init(_ depth: Depth) {
+        self.depth = depth
+    }
+
+    /// What to draw for a style.
+    public mutating func paint(for style: Style) -> Paint {
+        if let known = paints[style] { return known }
+        // A theme has some dozens of styles; this bound is for whatever might make them up as it goes.
+        if paints.count >= 1024 { paints = [:] }
+        let paint = resolve(style)
+        paints[style] = paint
+        return paint
+    }
+
+    private func resolve(_ style: Style) -> Paint {
+        var paint = Paint(
+            foreground: number(of: style.foreground ?? .terminal),
+            background: number(of: style.background ?? .terminal),
+            attributes: style.attributes)
+        guard depth == .eight else { return paint }
+        paint.background = Self.dimmed(paint.background)
+        if paint.foreground > 8 { paint.attributes.insert(.bold) }
+        // Bold black is invisible on black where bold is not brighter: grey text becomes plain white.
+        paint.foreground = paint.foreground == 8 ? 7 : Self.dimmed(paint.foreground)
+        // Two colours that only just differed must not become one, with nothing to read.
+        if paint.foreground == paint.background, paint.foreground >= 0, style.foreground != style.background {
+            paint.foreground = paint.background == 7 || paint.background == 3 ? 0 : 7
+        }
+        return paint
+    }
+
+    private static func dimmed(_ number: Int32) -> Int32 { number >= 8 ? number - 8 : number }
+
+    private func number(of color: Color) -> Int32 {
+        switch (color, depth) {
+        case (.terminal, _), (_, .none): -1
+        case (.indexed(let index), .indexed): Int32(index)
+        case (.indexed(let index), _) where index < (depth == .direct ? 8 : 16): Int32(index)
+        case (.indexed(let index), _): number(of: RGB(xterm: index))
+        case (.rgb(let red, let green, let blue), _): number(of: RGB(red: red, green: green, blue: blue))
+        }
+    }
+
+    private func number(of color: RGB) -> Int32 {
+        switch depth {
+        case .none: -1
+        // The sixteen named colours are the person's own choice; only what lies above them is known.
+        case .indexed: Self.nearest(to: color, in: 16..<256)
+        case .eight, .sixteen: Self.nearest(to: color, in: 0..<16)
+        // The numbers below 8 mean the named colours.
+        case .direct: color.number < 8 ? 0 : color.number
+        }
+    }
+
+    private static func nearest(to color: RGB, in indices: Range<Int>) -> Int32 {
+        let wanted = Lab(color)
+        let nearest = indices.min { wanted.distance(to: lab[$0]) < wanted.distance(to: lab[$1]) }
+        return Int32(nearest ?? -1)
+    }
+
+    private static let lab = (0..<256).map { Lab(RGB(xterm: UInt8($0))) }
+}

@@ -1,0 +1,166 @@
+import CNcurses
+import RichText
+
+/// Brings canvases onto the terminal through curses: what changed since the last one, and nothing else.
+struct Painter {
+    private var palette: ColorPalette
+    private var pairs: ColorPairs
+    /// The numbers of the colours that stand in for the terminal's own, where curses cannot leave those alone.
+    private let ownColors: ColorPairs.Pair?
+    private var shown: Canvas?
+    private var cursor = Position(row: 0, column: 0)
+    /// Nil when it is not known whether the terminal shows its cursor.
+    private var isCursorShown: Bool?
+
+    /// curses must be started.
+    init(_ type: TerminalType) {
+        palette = ColorPalette(type.depth)
+        pairs = ColorPairs(count: type.pairs)
+        guard type.depth != .none else {
+            ownColors = nil
+            return
+        }
+        start_color()
+        // A terminal that cannot return to its own colours is taken for white on black.
+        ownColors = use_default_colors() == OK ? nil : ColorPairs.Pair(foreground: 7, background: 0)
+    }
+
+    /// Forgets what the terminal shows.
+    mutating func invalidate() {
+        shown = nil
+        isCursorShown = nil
+        curses_forget()
+    }
+
+    /// Shows the canvas on a terminal of a size: its upper left part if that is smaller, with blanks around it if larger.
+    mutating func paint(_ canvas: Canvas, on size: Size) {
+        guard canvas != shown else { return }
+        if canvas.size != shown?.size {
+            curses_erase()
+            shown = nil
+        }
+        if !putRows(of: canvas, on: size) {
+            // The numbers for colours ran out. They are given out anew, to what this canvas draws alone.
+            pairs.removeAll()
+            shown = nil
+            _ = putRows(of: canvas, on: size)
+        }
+        shown = canvas
+        place(canvas.cursor, on: size)
+    }
+
+    private mutating func place(_ position: Position?, on size: Size) {
+        let isShown = position.map { Rect(size).contains($0) } ?? false
+        if let position, isShown { cursor = position }
+        if isCursorShown == nil {
+            // curses leaves out what it believes to be so already.
+            curs_set(isShown ? 0 : 1)
+        }
+        if isCursorShown != isShown, !isShown { curs_set(0) }
+        curses_show(Int32(cursor.row), Int32(cursor.column))
+        if isCursorShown != isShown, isShown { curs_set(1) }
+        isCursorShown = isShown
+    }
+
+    // MARK: Rows
+
+    /// - Returns: false when the numbers for pairs of colours ran out.
+    private mutating func putRows(of canvas: Canvas, on size: Size) -> Bool {
+        var hasPairs = true
+        for row in 0..<min(canvas.size.rows, size.rows) {
+            let new = canvas.row(row)
+            guard let old = shown?.row(row) else {
+                hasPairs = put(new, 0..<min(new.count, size.columns), row: row) && hasPairs
+                continue
+            }
+            guard new != old else { continue }
+            for run in ChangedRuns(from: old, to: new) {
+                hasPairs = put(new, run.clamped(to: 0..<size.columns), row: row) && hasPairs
+            }
+        }
+        return hasPairs
+    }
+
+    /// Hands columns of a row to curses.
+    private mutating func put(_ row: ArraySlice<Cell>, _ columns: Range<Int>, row number: Int) -> Bool {
+        var hasPairs = true
+        var cells: [curses_cell] = []
+        cells.reserveCapacity(columns.count)
+        var column = columns.lowerBound
+        while column < columns.upperBound {
+            let cell = row[row.startIndex + column]
+            let isWide = column + 1 < row.count && row[row.startIndex + column + 1].glyph == nil
+            let width = isWide ? 2 : 1
+            let paint = palette.paint(for: cell.style)
+            let pair = self.pair(for: paint)
+            hasPairs = hasPairs && pair != nil
+            // A wide glyph that the terminal's edge cuts in two is left out.
+            let glyph = column + width <= columns.upperBound ? cell.glyph ?? " " : " "
+            append(glyph, width: min(width, columns.upperBound - column), paint, pair ?? 0, to: &cells)
+            column += width
+        }
+        curses_put(Int32(number), Int32(columns.lowerBound), cells, Int32(cells.count))
+        return hasPairs
+    }
+
+    private func append(
+        _ glyph: Character, width: Int, _ paint: ColorPalette.Paint, _ pair: Int32,
+        to cells: inout [curses_cell]
+    ) {
+        var cell = curses_cell()
+        cell.attributes = paint.attributes.curses
+        cell.pair = pair
+        if width == 1, let ascii = glyph.asciiValue, ascii >= 0x20, ascii < 0x7F {
+            cell.text.0 = UInt32(ascii)
+            cell.columns = 1
+            cells.append(cell)
+            return
+        }
+        let drawn = GlyphCells(glyph, columns: width) { Int(curses_width($0.value)) }
+        for cluster in drawn.clusters {
+            cell.columns = Int32(cluster.columns)
+            withUnsafeMutableBytes(of: &cell.text) { bytes in
+                let text = bytes.bindMemory(to: UInt32.self)
+                text.update(repeating: 0)
+                for (index, scalar) in cluster.scalars.enumerated() { text[index] = scalar.value }
+            }
+            cells.append(cell)
+        }
+    }
+
+    /// The number of the pair, or nil when there are no more.
+    private mutating func pair(for paint: ColorPalette.Paint) -> Int32? {
+        var pair = ColorPairs.Pair(foreground: paint.foreground, background: paint.background)
+        if let ownColors, pair.foreground >= 0 || pair.background >= 0 {
+            if pair.foreground < 0 { pair.foreground = ownColors.foreground }
+            if pair.background < 0 { pair.background = ownColors.background }
+        }
+        guard let (number, isNew) = pairs.number(of: pair) else { return nil }
+        if isNew { init_extended_pair(number, pair.foreground, pair.background) }
+        return number
+    }
+}
+
+extension Attributes {
+    /// The attributes as curses has them.
+    fileprivate var curses: attr_t {
+        var attributes: attr_t = 0
+        if contains(.bold) { attributes |= CURSES_BOLD }
+        if contains(.dim) { attributes |= CURSES_DIM }
+        if contains(.italic) { attributes |= CURSES_ITALIC }
+        if contains(.underline) { attributes |= CURSES_UNDERLINE }
+        if contains(.reverse) { attributes |= CURSES_REVERSE }
+        if contains(.strikethrough) { attributes |= CURSES_STRIKETHROUGH }
+        return attributes
+    }
+}
+
+extension Rect {
+    fileprivate init(_ size: Size) {
+        self.init(row: 0, column: 0, columns: size.columns, rows: size.rows)
+    }
+
+    fileprivate func contains(_ position: Position) -> Bool {
+        (row..<row + rows).contains(position.row) && (column..<column + columns).contains(position.column)
+    }
+}
