@@ -80,7 +80,8 @@ struct EditorRows: Sendable {
             let character = text[index]
             let (cells, isWide) = InputGlyph.measure(character, at: column, width: width)
             if index > start, mayBreak || isWide { wordStart = index }
-            if column + cells > width { return (wordStart ?? index, false) }
+            // Also a character without a column has the cursor before it.
+            if column + max(1, cells) > width { return (wordStart ?? index, false) }
             if character == "\n" { return (index + 1, false) }
             column += cells
             mayBreak = isWide || character == " " || character == "\t"

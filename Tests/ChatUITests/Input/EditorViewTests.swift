@@ -35,6 +35,14 @@ import Testing
         #expect(scalars.first == "a" && scalars.last == "b")
     }
 
+    @Test func theCursorHasAColumnBeforeACharacterThatTakesNone() {
+        var editor = LineEditor("abc\u{7}\u{FE0F}x")
+        #expect(editor.count == 6)
+        editor.perform(.left)
+        editor.perform(.left)
+        #expect(editor.layout(width: 4, maxRows: 3).cursor == Position(row: 1, column: 0))
+    }
+
     @Test func theViewFollowsTheCursorAndShowsNoEmptyPlaceBelow() {
         var editor = LineEditor((1...9).map(String.init).joined(separator: "\n"))
         editor.fit(width: 10, maxRows: 3)

@@ -11,7 +11,7 @@ import Testing
         "👩", "👩‍💻",
         "🇩", "🇪", "🇩🇪🇫🇷", "你好", "。", "\u{1B}[31m", "\u{7}", "\r\n", "\r", "क", "\u{94D}", "ष", "ᄀ", "ᅡ", "ᆨ",
         "\u{FE0F}",
-        "a line\nand one more\n", "",
+        "a line\nand one more\n", "", "\u{202E}", "\u{200B}", "\u{AD}", "\u{600}", "🏽", "🏴", "\u{E0067}",
     ]
 
     private struct Model {
