@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import SessionCore
 import Settings
+import Terminal
 
 /// How the program ends.
 enum Ending {
@@ -30,6 +31,7 @@ enum Ending {
         case let error as StoreError: end(Status.failed, error.description)
         case let error as TaskLookupError: end(Status.failed, error.description)
         case let error as ServerFailure: end(Status.failed, error.description)
+        case let error as TerminalError: end(Status.failed, error.description)
         case is CancellationError: Foundation.exit(Status.interrupted)
         default: Parley.exit(withError: error)
         }

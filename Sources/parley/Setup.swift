@@ -37,9 +37,11 @@ struct SetupOptions: ParsableArguments {
     var config: String?
 
     /// Tells on standard error what is wrong with the config; the command goes on with the rest.
-    func setup() throws -> Setup {
+    /// - Parameter tellingProblems: false where they are told elsewhere.
+    func setup(tellingProblems: Bool = true) throws -> Setup {
         let setup = Setup(config: config)
         if config != nil, let problem = setup.problems.first, problem.line == nil { throw problem }
+        guard tellingProblems else { return setup }
         for problem in setup.problems { Output.error.report(problem.description) }
         return setup
     }

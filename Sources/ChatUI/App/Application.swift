@@ -188,7 +188,7 @@ extension Model {
 
     /// An editor has worked on the input.
     mutating func replaceInput(with text: String) {
-        editor.setText(text, cursor: text.count)
+        editor.replace(0..<editor.count, with: text)
         pane = .input
         edited()
     }

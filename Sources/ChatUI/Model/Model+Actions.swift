@@ -107,10 +107,7 @@ extension Model {
 
     // MARK: Writing
 
-    mutating func edited() {
-        isDraftDirty = true
-        history.stopWalking()
-    }
+    mutating func edited() { isDraftDirty = true }
 
     private mutating func apply(_ edit: LineEditor.Edit) {
         guard dialog == nil else {
@@ -131,13 +128,10 @@ extension Model {
 
     /// Up in the first row and Down in the last walk through what was said before.
     private mutating func walkHistory(_ edit: LineEditor.Edit) -> Bool {
-        let view = editor.layout(width: inputWidth, maxRows: .max)
-        if edit == .rowUp, view.cursor.row == 0, let text = history.older(than: editor.text) {
-            editor.setText(text, cursor: text.count)
-        } else if edit == .rowDown, view.cursor.row == view.totalRows - 1,
-            let text = history.newer(than: editor.text)
-        {
-            editor.setText(text, cursor: text.count)
+        if edit == .rowUp, editor.isInFirstRow, let text = history.older(than: editor.text) {
+            editor.setText(text)
+        } else if edit == .rowDown, editor.isInLastRow, let text = history.newer(than: editor.text) {
+            editor.setText(text)
         } else {
             return false
         }
@@ -404,7 +398,7 @@ extension Model {
         if editor.isEmpty {
             movePane(1)
         } else if let completed = SlashCommand.complete(editor.text, among: Self.commands) {
-            editor.setText(completed, cursor: completed.count)
+            editor.replace(0..<editor.count, with: completed)
             edited()
         }
     }

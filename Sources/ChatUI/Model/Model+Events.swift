@@ -120,6 +120,7 @@ extension Model {
             return
         }
         editor.setText(draft.text, cursor: draft.cursor)
+        history.stopWalking()
         isDraftDirty = false
     }
 
@@ -152,6 +153,7 @@ extension Model {
         editor = LineEditor()
         editor.killRing = killRing
         editor.setText(task.draft.text, cursor: task.draft.cursor)
+        history.stopWalking()
         isDraftDirty = false
         keepTranscript(of: task)
         if let request = transcripts[id]?.open() { submit(.load(request)) }

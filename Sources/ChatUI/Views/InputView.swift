@@ -48,7 +48,7 @@ struct InputView {
     /// The commands that the input may become, drawn upwards from above the status bar.
     func drawCompletions(above row: Int, columns: Int, on painter: inout Painter) {
         guard model.dialog == nil, model.pane == .input else { return }
-        let candidates = SlashCommand.candidates(for: model.editor.text, among: Model.commands).prefix(
+        let candidates = SlashCommand.candidates(for: model.editor[0..<64], among: Model.commands).prefix(
             min(8, row - 1))
         let nameColumns = (candidates.map { Glyphs.width($0.usage) }.max() ?? 0) + 3
         for (offset, command) in candidates.enumerated() {

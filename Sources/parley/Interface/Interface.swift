@@ -1,0 +1,58 @@
+import ChatUI
+import Foundation
+import RichText
+import SessionCore
+import Settings
+import Terminal
+
+/// Puts the interface together: the terminal, the session manager and the application between them.
+@MainActor
+struct Interface {
+    let workspace: Workspace
+
+    init(_ workspace: Workspace) { self.workspace = workspace }
+
+    /// Runs until the person quits or the terminal goes; what is under way is brought to an end in order.
+    /// - Returns: the signal that ended it, or 0.
+    func run() async throws -> Int32 {
+        let terminal = try Terminal(environment: workspace.setup.environment)
+        defer { terminal.close() }
+        let mailbox = Mailbox()
+        let manager = SessionManager(store: workspace.store, accounts: workspace.services) { mailbox.put($0) }
+        // The application keeps this thread until it ends, so whatever else is to run does so elsewhere.
+        let started = Task.detached { await manager.start() }
+        let signal = application(on: terminal, mailbox, manager).run()
+        terminal.close()
+        await started.value
+        await manager.shutdown()
+        return signal
+    }
+
+    private func application(on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager)
+        -> Application
+    {
+        let setup = workspace.setup
+        let (catalog, themeProblems) = ThemeCatalog.load(from: setup.folders)
+        let (bindings, bindingProblems) = KeyBinding.load(from: setup.folders)
+        let (keymap, keyProblems) = Keymap.make(
+            bindings: bindings, file: setup.folders.display(setup.folders.keysFile))
+        let themeProblem = catalog.theme(of: setup.config, dark: nil, file: setup.configName).1
+        let problems =
+            workspace.problems + themeProblems + [themeProblem].compactMap(\.self) + bindingProblems
+            + keyProblems
+        return Application(
+            screen: terminal, mailbox: mailbox,
+            services: ApplicationServices(
+                submit: { manager.submit($0) },
+                edit: { try Editor(environment: setup.environment).edit($0) },
+                saveTheme: { try setup.configFile.setTheme($0) }),
+            accounts: workspace.accounts.map {
+                AccountEntry(name: $0.name, agents: $0.agents, capabilities: $0.service.capabilities)
+            },
+            keymap: keymap,
+            themes: ThemeChoice(
+                all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
+                name: setup.config.theme),
+            timeZone: .current, problems: problems)
+    }
+}
