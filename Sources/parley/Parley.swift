@@ -16,8 +16,8 @@ struct Parley: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Open.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Serve.self, Themes.self,
-            ConfigCommand.self,
+            Open.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Serve.self, Keys.self,
+            Themes.self, ConfigCommand.self,
         ],
         defaultSubcommand: Open.self)
 

@@ -1,11 +1,26 @@
 import AgentServer
 import ArgumentParser
+import ChatUI
 import RichText
 import Settings
 
-/// What the guide knows beside the README, made of what the program is made of: the commands and the themes.
+/// What the guide knows beside the README, made of what the program is made of: the actions with their default keys, the
+/// commands and the themes.
 enum ProgramManual {
-    static var sections: [ManualSection] { [commands, themes] }
+    static var sections: [ManualSection] { keys + [commands, themes] }
+
+    private static var keys: [ManualSection] {
+        let (keymap, _) = Keymap.make()
+        return Action.Group.allCases.map { group in
+            let rows = Action.entries.filter { $0.group == group }.map { entry in
+                let keys = keymap.keys(of: entry.action).map { "`\($0)`" }.joined(separator: ", ")
+                return "| \(entry.summary) | \(keys) | `\(entry.name)` |"
+            }
+            return ManualSection(
+                title: "Keys: \(group.rawValue)",
+                text: (["| what it does | keys | action |", "|---|---|---|"] + rows).joined(separator: "\n"))
+        }
+    }
 
     private static var commands: ManualSection {
         let rows = Parley.configuration.subcommands.map { command in

@@ -1,0 +1,59 @@
+import ArgumentParser
+import ChatUI
+import Settings
+
+/// `parley keys`
+struct Keys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List what can be done in the interface, and the keys for it.",
+        discussion: """
+            Every action can be bound to other keys in keys.toml, beside the config: below [keys], a line such as \
+            "ctrl-n" = "next-task", or "ctrl-x ctrl-e" = "edit" for two keys one after the other. "none" in the place of an \
+            action leaves the keys without one.
+            """)
+
+    @OptionGroup var format: JSONOption
+
+    /// An action, as `--json` gives it.
+    private struct ActionReport: Encodable {
+        var action: String
+        var group: String
+        var context: String
+        var keys: [String]
+        var summary: String
+    }
+
+    func run() throws {
+        let setup = Setup(config: nil)
+        let (bindings, fileProblems) = KeyBinding.load(from: setup.folders)
+        let (keymap, problems) = Keymap.make(
+            bindings: bindings, file: setup.folders.display(setup.folders.keysFile))
+        for problem in fileProblems + problems { Output.error.report(problem.description) }
+        if format.json {
+            return try Output.standard.write(JSON.text(Action.entries.map { report($0, keymap) }))
+        }
+        try write(keymap)
+    }
+
+    private func report(_ entry: Action.Entry, _ keymap: Keymap) -> ActionReport {
+        ActionReport(
+            action: entry.name, group: entry.group.rawValue, context: entry.context.rawValue,
+            keys: keymap.keys(of: entry.action).map(\.description), summary: entry.summary)
+    }
+
+    private func write(_ keymap: Keymap) throws {
+        let output = Output.standard
+        var table = Table()
+        for group in Action.Group.allCases {
+            if output.isTerminal { table.add([.init(group.rawValue, .bold)]) }
+            for entry in Action.entries where entry.group == group {
+                let keys = keymap.keys(of: entry.action).map(\.description).joined(separator: ", ")
+                table.add([
+                    .init((output.isTerminal ? "  " : "") + entry.name), .init(keys, .dim),
+                    .init(entry.summary),
+                ])
+            }
+        }
+        try table.write(to: output)
+    }
+}
