@@ -125,8 +125,7 @@ extension SessionManager {
             guard let task = try await store.task(id) else { return }
             if let turn = try await store.activeTurn(of: id) {
                 drop(turn.id)
-                poller.remove(turn.id)
-                tickets[turn.id] = nil
+                stopPolling(turn.id)
             }
             busy.remove(id)
             opening[id] = nil

@@ -6,14 +6,15 @@ extension SessionManager {
     func startPolling(_ turn: Turn) async throws {
         guard let name = turn.ticket, let task = try await store.task(turn.task) else { return }
         let ticket = Ticket(id: name, conversation: Conversation(task))
-        poll(turn, PolledTurn(account: task.account, ticket: ticket, assembly: ReplyAssembly()), isNew: true)
+        let polled = PolledTurn(account: task.account, ticket: ticket, assembly: ReplyAssembly())
+        poll(turn, polled, after: Backoff.polling.delay(after: 0, random: random()))
     }
 
-    private func poll(_ turn: Turn, _ polled: PolledTurn, isNew: Bool) {
+    private func poll(_ turn: Turn, _ polled: PolledTurn, after delay: Duration) {
         tickets[turn.id] = polled
         guard accounts[polled.account] != nil else { return }
-        let key = Poller.Key(turn: turn.id, generation: turn.generation)
-        poller.add(key, at: clock.uptime(), random: random(), isNew: isNew)
+        poller.add(
+            Poller.Key(turn: turn.id, generation: turn.generation), due: clock.uptime() + delay)
     }
 
     /// Goes on with what no living program works on: polls what runs, and sends what waits.
@@ -25,7 +26,7 @@ extension SessionManager {
                 let polled = PolledTurn(
                     account: running.account, ticket: running.ticket,
                     assembly: ReplyAssembly(isKnown: known), isTroubled: running.turn.failure != nil)
-                poll(running.turn, polled, isNew: false)
+                poll(running.turn, polled, after: .zero)
             }
             for task in inheritance.queues { await sendNext(task, released: false) }
         }
@@ -47,22 +48,39 @@ extension SessionManager {
     func polled(_ key: Poller.Key, _ result: Result<PollAnswer, ServiceError>) async {
         let isFresh = poller.answered(
             key, Poller.Outcome(result), at: clock.uptime(), today: clock.now(), random: random())
-        guard isFresh, !isClosing, var polled = tickets[key.turn] else { return }
+        guard isFresh, !isClosing, let wasTroubled = tickets[key.turn]?.isTroubled else { return }
+        var fate = Fate.told
         switch result {
         case .failure(let error):
-            polled.isTroubled = true
-            tickets[key.turn] = polled
-            await advance(key.turn, by: .pollFailed(error), of: key.generation)
+            tickets[key.turn]?.isTroubled = true
+            fate = await advance(key.turn, by: .pollFailed(error), of: key.generation)
         case .success(let answer):
-            let delta = polled.assembly.retake(answer.events)
-            let wasTroubled = polled.isTroubled
-            polled.isTroubled = false
-            tickets[key.turn] = polled
+            tickets[key.turn]?.isTroubled = false
+            guard let delta = tickets[key.turn]?.assembly.retake(answer.events) else { return }
             // Most answers say that nothing has changed: they cost no write.
             guard answer.state != .running || wasTroubled || !delta.isEmpty else { return }
-            let state = answer.state == .done && polled.assembly.asks ? .waiting : answer.state
-            await advance(key.turn, by: .polled(state), of: key.generation, with: delta)
+            let asks = tickets[key.turn]?.assembly.asks == true
+            let state = answer.state == .done && asks ? .waiting : answer.state
+            fate = await advance(key.turn, by: .polled(state), of: key.generation, with: delta)
         }
+        switch fate {
+        case .told: break
+        case .stale: stopPolling(key.turn)
+        case .notStored:
+            // The answer is at the service still: it is fetched again when the disk may have space.
+            tickets[key.turn]?.assembly = ReplyAssembly(isKnown: false)
+            poller.add(key, due: clock.uptime() + Backoff.trouble.ceiling)
+        }
+    }
+
+    func stopPolling(_ turn: Turn.ID) {
+        poller.remove(turn)
+        tickets[turn] = nil
+    }
+
+    /// Asks no more about turns that another program has ended.
+    func checkPolled() async throws {
+        for turn in tickets.keys where try await store.turn(turn)?.state != .running { stopPolling(turn) }
     }
 
     /// Goes on with the turns of accounts that have come back, and leaves those of accounts that are gone.
@@ -71,7 +89,7 @@ extension SessionManager {
         for (turn, polled) in tickets {
             poller.remove(turn)
             guard let stored = try? await store.turn(turn) else { continue }
-            poll(stored, polled, isNew: false)
+            poll(stored, polled, after: .zero)
         }
     }
 }

@@ -65,20 +65,22 @@ extension SessionManager {
         }
     }
 
-    // MARK: Refresh
+    // MARK: Other programs and the services
 
-    /// Looks for what other programs wrote.
+    /// Looks for what other programs wrote, and goes on with what they left behind.
     func sync() async {
         await attempt {
             try await tell(store.recover(at: clock.now()))
             let version = try await store.version()
-            if version != storeVersion { try await tell([.tasks(store.tasks(includingArchived: true))]) }
+            guard version != storeVersion else { return }
             storeVersion = version
+            try await checkPolled()
+            try await tell([.tasks(store.tasks(includingArchived: true))])
         }
         await resume()
     }
 
-    /// Looks for what other programs wrote, and for tasks that the services know.
+    /// Asks the services for their tasks.
     func refresh() async {
         await sync()
         guard refreshing == nil, !isClosing else { return }

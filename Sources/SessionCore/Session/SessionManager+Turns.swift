@@ -54,11 +54,10 @@ extension SessionManager {
 
     /// Stores what has gathered of a reply.
     func receive(_ key: Poller.Key) async {
-        guard var request = requests[key.turn], request.key == key, let buffer = request.buffer else {
-            return
-        }
-        let delta = request.assembly.take(buffer.take())
-        requests[key.turn] = request
+        guard requests[key.turn]?.key == key, let events = requests[key.turn]?.buffer?.take(),
+            // In place: a copy would copy the reply.
+            let delta = requests[key.turn]?.assembly.take(events)
+        else { return }
         let isStored = await attempt {
             let events = try await store.append(delta, to: key.turn, of: key.generation, at: clock.now())
             if let events { tell(events) } else { drop(key.turn) }
@@ -133,17 +132,23 @@ extension SessionManager {
     // MARK: What is to be done
 
     /// Lets something happen to a turn, tells it, and does what follows from it.
+    @discardableResult
     func advance(
         _ turn: Turn.ID, by event: TurnMachine.Event, of generation: Int? = nil, with delta: ReplyDelta? = nil
-    ) async {
-        await attempt {
+    ) async -> Fate {
+        var fate = Fate.told
+        let isStored = await attempt {
             let advance = try await store.advance(
                 turn, by: event, of: generation, with: delta, at: clock.now())
-            guard let advance else { return }
+            guard let advance else {
+                fate = .stale
+                return
+            }
             tell(advance.events)
             if !advance.actions.contains(.waitWhileBusy) { busy.remove(advance.turn.task) }
             for action in advance.actions { try await perform(action, for: advance.turn) }
         }
+        return isStored ? fate : .notStored
     }
 
     private func perform(_ action: TurnMachine.Action, for turn: Turn) async throws {
@@ -151,9 +156,7 @@ extension SessionManager {
         case .close: drop(turn.id)
         case .interrupt: try await interrupt(turn.task)
         case .poll: try await startPolling(turn)
-        case .stopPolling:
-            poller.remove(turn.id)
-            tickets[turn.id] = nil
+        case .stopPolling: stopPolling(turn.id)
         case .sendNext: await sendNext(turn.task, released: false)
         case .waitWhileBusy: busy.wait(for: turn.task, at: clock.uptime(), random: random())
         case .settle, .returnQueue: break
@@ -200,6 +203,15 @@ extension SessionManager {
             await sendNext(task, released: true)
         }
     }
+}
+
+/// What came of an event for a turn.
+enum Fate: Sendable {
+    case told
+    /// The turn is gone or over, or has been sent again since.
+    case stale
+    /// The store cannot be written.
+    case notStored
 }
 
 extension ServiceError {

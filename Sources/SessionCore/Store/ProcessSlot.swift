@@ -31,7 +31,7 @@ final class ProcessSlot: Sendable {
         var candidate = 1
         while candidate <= 4096 {
             let descriptor = try Self.open(base + String(candidate))
-            if Self.lock(descriptor, waiting: false) {
+            if try Self.lock(descriptor, of: path) {
                 self.number = candidate
                 self.base = base
                 self.descriptor = descriptor
@@ -52,14 +52,14 @@ final class ProcessSlot: Sendable {
         if other == number { return true }
         guard let base, let descriptor = try? Self.open(base + String(other)) else { return false }
         defer { close(descriptor) }
-        return !Self.lock(descriptor, waiting: false)
+        return (try? Self.lock(descriptor, of: base)) != true
     }
 
     /// Runs `body` while no other process opens the same store.
     static func whileAlone<T>(with path: String, _ body: () throws -> T) throws -> T {
         let descriptor = try open(path + "-process-0")
         defer { close(descriptor) }
-        _ = lock(descriptor, waiting: true)
+        _ = try lock(descriptor, of: path, waiting: true)
         return try body()
     }
 
@@ -79,9 +79,19 @@ final class ProcessSlot: Sendable {
         return descriptor
     }
 
-    private static func lock(_ descriptor: Int32, waiting: Bool) -> Bool {
+    /// - returns: false if another process holds the lock.
+    private static func lock(
+        _ descriptor: Int32, of path: String, waiting: Bool = false
+    ) throws(StoreError) -> Bool {
         while flock(descriptor, LOCK_EX | (waiting ? 0 : LOCK_NB)) != 0 {
-            guard errno == EINTR else { return false }
+            switch errno {
+            case EINTR: continue
+            case EWOULDBLOCK: return false
+            default:
+                throw StoreError(
+                    .notWritable, path: path,
+                    "\(path) lies on a file system without locks. Keep it on a local disk.")
+            }
         }
         return true
     }

@@ -38,7 +38,7 @@ extension ChatTask {
         task.*,
         (SELECT state FROM turn WHERE turn.task = task.id AND state <> 'queued' ORDER BY id DESC LIMIT 1)
             AS last_state,
-        EXISTS (SELECT 1 FROM turn WHERE turn.task = task.id AND state = 'queued') AS has_queue,
+        EXISTS (SELECT 1 FROM turn WHERE turn.task = task.id AND state = 'queued' AND ended_at IS NULL) AS has_queue,
         (SELECT count(*) FROM (
             SELECT 1 FROM message WHERE message.task = task.id AND role = 'agent' AND state <> 'streaming'
                 AND message.id > coalesce(task.last_read, \(Int64.min + 1)) LIMIT 1000

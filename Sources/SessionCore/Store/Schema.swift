@@ -94,8 +94,8 @@ enum Schema {
         ) STRICT;
         CREATE INDEX turn_of_task ON turn (task, id);
         CREATE INDEX turn_of_message ON turn (message);
-        CREATE INDEX turn_under_way ON turn (state, task)
-            WHERE state IN ('queued', 'sending', 'streaming', 'running');
+        -- A turn has ended exactly when nothing will come of it any more by itself.
+        CREATE INDEX turn_under_way ON turn (task, state) WHERE ended_at IS NULL;
 
         -- Conversations that were deleted here and that a service may go on listing.
         CREATE TABLE forgotten (

@@ -23,7 +23,8 @@ extension SessionStore {
                 try db.insert(
                     ChatTask(
                         id: .random(), account: account, agent: remote.agent, serviceID: remote.serviceID,
-                        title: taskTitle(from: remote.title), createdAt: at, updatedAt: at, mode: mode))
+                        title: taskTitle(from: remote.title, limit: 120), createdAt: at, updatedAt: at,
+                        mode: mode))
                 isNew = true
             }
             return isNew
@@ -91,7 +92,7 @@ extension SessionStore {
         try await write { db in
             guard try db.task(id) != nil else { return [] }
             if let serviceID = delta.serviceID { try db.setServiceID(id, serviceID) }
-            if let title = delta.title { try db.setProvisionalTitle(id, taskTitle(from: title)) }
+            if let title = delta.title { try db.setProvisionalTitle(id, taskTitle(from: title, limit: 120)) }
             var events: [SessionEvent] = []
             if delta.hasContent {
                 try db.insert(Message(id: message, task: id, welcoming: delta, at: now))

@@ -8,7 +8,7 @@ extension Database {
     /// - returns: what is to be told of the message and the task; not of the turn.
     func add(_ delta: ReplyDelta, to turn: inout Turn, at now: Date) throws -> [SessionEvent] {
         if let id = delta.serviceID { try setServiceID(turn.task, id) }
-        if let title = delta.title { try setProvisionalTitle(turn.task, taskTitle(from: title)) }
+        if let title = delta.title { try setProvisionalTitle(turn.task, taskTitle(from: title, limit: 120)) }
         var events: [SessionEvent] = []
         if delta.hasContent { events.append(try addContent(delta, to: &turn, at: now)) }
         if delta.serviceID != nil || delta.title != nil { events += try changed(turn.task) }
@@ -102,15 +102,20 @@ extension SessionStore {
     /// Puts in order what processes left behind that died since this one opened the store.
     func recover(at now: Date) async throws -> [SessionEvent] {
         let slot = slot
+        guard try await leftBehind(.sending, .streaming) else { return [] }
         return try await write { db in try db.recoverTurns(at: now, isAlive: slot.isAlive) }
     }
 
     /// Makes the running and waiting turns that nobody works on ours.
     func inherit() async throws -> Inheritance {
         let slot = slot
+        guard try await leftBehind(.queued, .running) else { return Inheritance(running: [], queues: []) }
         return try await write { db in
             let rows = try Row.fetchAll(
-                db, sql: "SELECT * FROM turn WHERE state IN ('queued', 'running') ORDER BY id")
+                db,
+                sql:
+                    "SELECT * FROM turn WHERE ended_at IS NULL AND state IN ('queued', 'running') ORDER BY id"
+            )
             var inheritance = Inheritance(running: [], queues: [])
             for row in rows {
                 let owner: Int? = row["owner"]
@@ -120,6 +125,17 @@ extension SessionStore {
                 try db.add(Turn(row: row), to: &inheritance)
             }
             return inheritance
+        }
+    }
+
+    /// Whether a turn in one of these states is not ours: looked for without holding the others up.
+    private func leftBehind(_ one: Turn.State, _ other: Turn.State) async throws -> Bool {
+        let slot = slot
+        return try await read { db in
+            let owners = try Int?.fetchAll(
+                db, sql: "SELECT DISTINCT owner FROM turn WHERE ended_at IS NULL AND state IN (?, ?)",
+                arguments: [one.rawValue, other.rawValue])
+            return owners.contains { $0.map { !slot.isAlive($0) } ?? true }
         }
     }
 
@@ -148,7 +164,9 @@ extension Database {
     /// - parameter isAlive: whether the process with this number still works on its turns.
     func recoverTurns(at now: Date, isAlive: (Int) -> Bool) throws -> [SessionEvent] {
         let rows = try Row.fetchAll(
-            self, sql: "SELECT * FROM turn WHERE state IN ('sending', 'streaming') ORDER BY id")
+            self,
+            sql: "SELECT * FROM turn WHERE ended_at IS NULL AND state IN ('sending', 'streaming') ORDER BY id"
+        )
         return try rows.flatMap { row -> [SessionEvent] in
             if let owner: Int = row["owner"], isAlive(owner) { return [] }
             return try recover(Turn(row: row), at: now)

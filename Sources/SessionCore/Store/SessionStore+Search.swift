@@ -57,7 +57,7 @@ struct Snippet {
     init(_ marked: String) {
         var start: Int?
         var piece = String.UnicodeScalarView()
-        for scalar in marked.unicodeScalars {
+        for scalar in Self.clip(marked) {
             switch scalar {
             case Self.open:
                 add(&piece)
@@ -73,6 +73,14 @@ struct Snippet {
         // A combining mark behind a match joins its last character.
         let end = text.count
         matches = matches.filter { $0.lowerBound < end }.map { $0.clamped(to: 0..<end) }
+    }
+
+    /// What lies around the first match: a word may be as long as it likes.
+    private static func clip(_ marked: String) -> String.UnicodeScalarView.SubSequence {
+        let scalars = marked.unicodeScalars
+        let match = scalars.firstIndex(of: open) ?? scalars.startIndex
+        let start = scalars.index(match, offsetBy: -80, limitedBy: scalars.startIndex) ?? scalars.startIndex
+        return scalars[start...].prefix(320)
     }
 
     private mutating func add(_ piece: inout String.UnicodeScalarView) {

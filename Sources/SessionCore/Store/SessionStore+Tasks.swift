@@ -99,10 +99,7 @@ extension SessionStore {
         try await write { db in
             let open = try Int64.fetchOne(
                 db,
-                sql: """
-                    SELECT min(id) FROM turn
-                    WHERE task = ? AND state IN ('queued', 'sending', 'streaming', 'running')
-                    """, arguments: [id.rawValue])
+                sql: "SELECT min(id) FROM turn WHERE task = ? AND ended_at IS NULL", arguments: [id.rawValue])
             let mark = min(message, open ?? message)
             try db.execute(
                 sql: "UPDATE task SET last_read = ?2 WHERE id = ?1 AND (last_read IS NULL OR last_read < ?2)",

@@ -25,7 +25,7 @@ struct Advance: Sendable {
 }
 
 extension SessionStore {
-    /// Stores a message and its queued turn, and clears the draft.
+    /// Stores a message and its queued turn, and clears the draft. A task that one writes in is not archived.
     func say(
         _ text: String, in id: ChatTask.ID, mode: Turn.Mode, at now: Date
     ) async throws -> [SessionEvent] {
@@ -34,6 +34,7 @@ extension SessionStore {
             guard let task = try db.task(id) else { throw StoreError.noTask(id, self.path) }
             let (message, turn) = try db.queue(text, in: id, mode: mode, owner: owner, at: now)
             try db.setDraft(id, .empty)
+            try db.execute(sql: "UPDATE task SET is_archived = 0 WHERE id = ?", arguments: [id.rawValue])
             if task.title.isEmpty { try db.setProvisionalTitle(id, taskTitle(from: text)) }
             return try [.message(message), .turn(turn)] + db.changed(id)
         }
@@ -199,6 +200,9 @@ extension Conversation {
 }
 
 extension Database {
+    fileprivate static let queueQuery =
+        "SELECT * FROM turn WHERE task = ? AND state = 'queued' AND ended_at IS NULL ORDER BY id"
+
     fileprivate func queue(
         _ text: String, in id: ChatTask.ID, mode: Turn.Mode, owner: Int, at now: Date
     ) throws -> (Message, Turn) {
@@ -215,7 +219,7 @@ extension Database {
     fileprivate func activeTurn(of id: ChatTask.ID) throws -> (turn: Turn, owner: Int?)? {
         try Row.fetchOne(
             self,
-            sql: "SELECT * FROM turn WHERE task = ? AND state IN ('sending', 'streaming', 'running') LIMIT 1",
+            sql: "SELECT * FROM turn WHERE task = ? AND ended_at IS NULL AND state <> 'queued' LIMIT 1",
             arguments: [id.rawValue]
         ).map { (Turn(row: $0), $0["owner"]) }
     }
@@ -223,8 +227,7 @@ extension Database {
     /// The turn that has waited longest, unless the one before it did not end well.
     fileprivate func firstQueued(of id: ChatTask.ID, evenHeld: Bool) throws -> Turn? {
         let first = try Row.fetchOne(
-            self, sql: "SELECT * FROM turn WHERE task = ? AND state = 'queued' ORDER BY id LIMIT 1",
-            arguments: [id.rawValue]
+            self, sql: Self.queueQuery + " LIMIT 1", arguments: [id.rawValue]
         ).map(Turn.init(row:))
         guard let first, !evenHeld else { return first }
         let before = try String.fetchOne(
@@ -248,8 +251,7 @@ extension Database {
 
     fileprivate func returnQueue(of id: ChatTask.ID) throws -> [SessionEvent] {
         let queued = try Row.fetchAll(
-            self, sql: "SELECT * FROM turn WHERE task = ? AND state = 'queued' ORDER BY id",
-            arguments: [id.rawValue]
+            self, sql: Self.queueQuery, arguments: [id.rawValue]
         ).map(Turn.init(row:))
         let texts = try queued.compactMap { try message($0.message)?.text }
         let events = try queued.flatMap { try remove($0) }

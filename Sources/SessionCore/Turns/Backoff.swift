@@ -25,7 +25,11 @@ public struct Backoff: Hashable, Sendable {
     /// - parameter random: from 0 up to 1.
     public func delay(after attempts: Int, random: Double) -> Duration {
         var delay = first
-        for _ in 0..<max(0, attempts) where delay < ceiling { delay = delay * factor }
+        var grown = 0
+        while grown < attempts, delay < ceiling {
+            delay = delay * factor
+            grown += 1
+        }
         return min(delay, ceiling) * (1 + jitter * (2 * random - 1))
     }
 }

@@ -43,11 +43,10 @@ struct Poller {
         return entries.values.lazy.filter { !$0.entry.isAsked }.map(\.entry.due).min()
     }
 
-    /// Begins to ask about a turn: soon if it has just begun, at once if it was running before the program started.
-    mutating func add(_ key: Key, at now: Duration, random: Double, isNew: Bool) {
+    /// Begins to ask about a turn at this time, and then ever less often.
+    mutating func add(_ key: Key, due: Duration) {
         remove(key.turn)
-        let delay = isNew ? Backoff.polling.delay(after: 0, random: random) : .zero
-        entries[key.turn] = (key.generation, Entry(due: now + delay))
+        entries[key.turn] = (key.generation, Entry(due: due))
     }
 
     mutating func remove(_ turn: Turn.ID) {

@@ -44,10 +44,10 @@ final class EventLog: Sendable {
 
     /// The first turn that is told in this state.
     @discardableResult
-    func turn(_ state: Turn.State, of message: String? = nil, mode: Turn.Mode? = nil) async -> Turn {
+    func turn(_ state: Turn.State, _ id: Turn.ID? = nil) async -> Turn {
         let event = await first { event in
             guard case .turn(let turn) = event else { return false }
-            return turn.state == state && (mode == nil || turn.mode == mode)
+            return turn.state == state && (id == nil || turn.id == id)
         }
         guard case .turn(let turn) = event else { preconditionFailure("the event is a turn") }
         return turn

@@ -7,6 +7,8 @@ final class ScriptedService: AgentService {
         case event(ReplyEvent)
         case end(ReplyEnd)
         case fail(any Error)
+        /// Everything before has been received.
+        case mark(CheckedContinuation<Void, Never>)
     }
 
     /// A streamed reply that the test plays.
@@ -18,6 +20,8 @@ final class ScriptedService: AgentService {
         func text(_ text: String) { send(.text(text)) }
         func end(_ end: ReplyEnd = .complete) { steps.yield(.end(end)) }
         func fail(_ error: any Error) { steps.yield(.fail(error)) }
+        /// Returns when everything sent before has been received.
+        func delivered() async { await withCheckedContinuation { steps.yield(.mark($0)) } }
     }
 
     let capabilities: Capabilities
@@ -49,6 +53,7 @@ final class ScriptedService: AgentService {
             case .event(let event): try await receive(event)
             case .end(let end): return end
             case .fail(let error): throw error
+            case .mark(let continuation): continuation.resume()
             }
         }
         throw CancellationError()

@@ -1,0 +1,44 @@
+import Testing
+
+@testable import SessionCore
+
+@Suite struct TaskTitleTests {
+    @Test(arguments: [
+        ("Hello there", "Hello there"),
+        ("  two\t words  \nsecond line", "two words"),
+        ("\n\n# A **bold** heading", "A bold heading"),
+        ("> - [x] a `code` task", "a code task"),
+        ("1. See [the manual](https://example.com/a_b) *now*", "See the manual now"),
+        ("![a picture](p.png) of ~~nothing~~", "a picture of nothing"),
+        ("```swift\nlet a = 1\n```", "let a = 1"),
+        ("---\nafter the rule", "after the rule"),
+        ("snake_case and 2 * 3 * 4", "snake_case and 2 * 3 * 4"),
+        ("_leaning_ words", "leaning words"),
+        ("\u{1B}[31mred\u{7}", "[31mred"),
+        ("", ""),
+        (" \n\t\n", ""),
+        ("***", ""),
+    ])
+    func theFirstWordsInOneLine(text: String, title: String) {
+        #expect(taskTitle(from: text) == title)
+    }
+
+    @Test func aLongTextIsCutBehindAWord() {
+        let title = taskTitle(
+            from: "Compare the three proposals for the new billing system and tell me which")
+        #expect(title == "Compare the three proposals for the new billing…")
+        #expect(title.count <= 51)
+    }
+
+    @Test func aLongWordIsCutWhereItMustBe() {
+        #expect(
+            taskTitle(from: String(repeating: "x", count: 500)) == String(repeating: "x", count: 50) + "…")
+        #expect(taskTitle(from: "a " + String(repeating: "x", count: 500)).count == 51)
+    }
+
+    @Test func aFamilyIsNotTornApart() {
+        let family = "👩‍👩‍👧‍👦"
+        let title = taskTitle(from: String(repeating: family, count: 60))
+        #expect(title == String(repeating: family, count: 50) + "…")
+    }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Testing
+
+@testable import SessionCore
+
+@Suite struct BackoffTests {
+    @Test func delaysGrowToTheCeilingAndStayThere() {
+        let delays = (0..<7).map { Backoff.polling.delay(after: $0, random: 0.5) }
+        #expect(
+            delays == [
+                .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(10),
+                .seconds(10),
+            ])
+        #expect(Backoff.polling.delay(after: .max, random: 0.5) == .seconds(10))
+    }
+
+    @Test func jitterSpreadsToBothSides() {
+        #expect(Backoff.polling.delay(after: 9, random: 0) == .seconds(8))
+        #expect(Backoff.polling.delay(after: 9, random: 1) == .seconds(12))
+    }
+}
+
+@Suite struct PollerTests {
+    private static let today = Date(timeIntervalSince1970: 5000)
+
+    private func key(_ turn: Turn.ID, _ generation: Int = 1) -> Poller.Key {
+        Poller.Key(turn: turn, generation: generation)
+    }
+
+    private func answer(
+        _ poller: inout Poller, _ key: Poller.Key, _ outcome: Poller.Outcome = .running, at now: Duration
+    ) -> Bool {
+        poller.answered(key, outcome, at: now, today: Self.today, random: 0.5)
+    }
+
+    @Test func nothingIsDueWhenNothingRuns() {
+        var poller = Poller()
+        #expect(poller.wake == nil)
+        poller.add(key(2), due: .seconds(1))
+        #expect(poller.wake == .seconds(1))
+        poller.remove(2)
+        #expect(poller.wake == nil)
+        #expect(poller.isEmpty)
+    }
+
+    @Test func aTurnIsAskedEverLessOften() {
+        var poller = Poller()
+        poller.add(key(2), due: .zero)
+        var now = Duration.zero
+        var waits: [Duration] = []
+        for _ in 0..<6 {
+            #expect(poller.due(at: now) == [key(2)])
+            #expect(poller.wake == nil, "it is being asked")
+            #expect(answer(&poller, key(2), at: now))
+            let wake = poller.wake ?? .zero
+            waits.append(wake - now)
+            #expect(poller.due(at: wake - .nanoseconds(1)).isEmpty)
+            now = wake
+        }
+        #expect(waits == [.seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(10), .seconds(10)])
+    }
+
+    @Test func troubleIsWaitedForLongerAndForgottenAfterAnAnswer() {
+        var poller = Poller()
+        poller.add(key(2), due: .zero)
+        let error = ServiceError(.unreachable, "No network.")
+        var now = Duration.zero
+        var waits: [Duration] = []
+        for _ in 0..<8 {
+            _ = poller.due(at: now)
+            #expect(answer(&poller, key(2), .trouble(error), at: now))
+            let wake = poller.wake ?? .zero
+            waits.append(wake - now)
+            now = wake
+        }
+        #expect(waits.map { $0 / .seconds(1) } == [1, 2, 4, 8, 16, 32, 60, 60])
+        _ = poller.due(at: now)
+        #expect(answer(&poller, key(2), at: now))
+        #expect(poller.wake == now + .seconds(1))
+    }
+
+    @Test func theServiceSaysWhenItMayBeAskedAgain() {
+        var poller = Poller()
+        poller.add(key(2), due: .zero)
+        _ = poller.due(at: .zero)
+        let error = ServiceError(.rateLimited, "Slow down.", retryAt: Self.today.addingTimeInterval(90))
+        #expect(answer(&poller, key(2), .trouble(error), at: .zero))
+        #expect(poller.wake == .seconds(90))
+        _ = poller.due(at: .seconds(90))
+        let past = ServiceError(.rateLimited, "Slow down.", retryAt: Self.today.addingTimeInterval(-90))
+        #expect(answer(&poller, key(2), .trouble(past), at: .seconds(90)))
+        #expect(poller.wake == .seconds(92))
+    }
+
+    @Test func whatCannotGetBetterIsNotAskedAgain() {
+        var poller = Poller()
+        poller.add(key(2), due: .zero)
+        _ = poller.due(at: .zero)
+        #expect(answer(&poller, key(2), .trouble(ServiceError(.notFound, "Gone.")), at: .zero))
+        #expect(poller.isEmpty)
+    }
+
+    @Test func answersThatNobodyWaitsForAreDropped() {
+        var poller = Poller()
+        poller.add(key(2, 1), due: .zero)
+        #expect(!answer(&poller, key(2, 1), at: .zero), "not asked")
+        _ = poller.due(at: .zero)
+        poller.add(key(2, 2), due: .zero)
+        #expect(!answer(&poller, key(2, 1), .over, at: .zero), "an earlier attempt")
+        #expect(!poller.isEmpty)
+        #expect(poller.due(at: .zero) == [key(2, 2)])
+        poller.remove(2)
+        #expect(!answer(&poller, key(2, 2), at: .zero), "stopped meanwhile")
+    }
+
+    @Test func noMoreThanTheLimitAreAskedAtOnceAndEveryTurnGetsItsShare() {
+        var poller = Poller(limit: 3)
+        let turns = (1...50).map { Turn.ID($0 * 2) }
+        for turn in turns { poller.add(key(turn), due: .zero) }
+        var asked: [Turn.ID: Int] = [:]
+        var open: [Poller.Key] = []
+        var now = Duration.zero
+        for _ in 0..<1000 {
+            for key in poller.due(at: now) {
+                asked[key.turn, default: 0] += 1
+                open.append(key)
+            }
+            #expect(open.count <= 3)
+            now += .milliseconds(50)
+            if !open.isEmpty { #expect(answer(&poller, open.removeFirst(), at: now)) }
+        }
+        let counts = asked.values.sorted()
+        #expect(asked.count == 50)
+        #expect((counts.last ?? 0) - (counts.first ?? 0) <= 2)
+    }
+
+    @Test func aStoppedTurnFreesItsPlace() {
+        var poller = Poller(limit: 1)
+        poller.add(key(2), due: .zero)
+        poller.add(key(4), due: .zero)
+        #expect(poller.due(at: .zero) == [key(2)])
+        #expect(poller.due(at: .zero).isEmpty)
+        #expect(poller.wake == nil)
+        poller.remove(2)
+        #expect(poller.wake == .zero)
+        #expect(poller.due(at: .zero) == [key(4)])
+    }
+}
+
+@Suite struct BusyTasksTests {
+    private let task = ChatTask.ID(rawValue: "a")
+
+    @Test func aBusyTaskIsTriedEverLessOften() {
+        var busy = BusyTasks()
+        #expect(busy.wake == nil)
+        var now = Duration.zero
+        var waits: [Double] = []
+        for _ in 0..<6 {
+            busy.wait(for: task, at: now, random: 0.5)
+            #expect(busy.contains(task))
+            let wake = busy.wake ?? .zero
+            waits.append((wake - now) / .seconds(1))
+            now = wake
+            #expect(busy.due(at: now) == [task])
+            #expect(busy.wake == nil)
+            #expect(!busy.contains(task))
+        }
+        #expect(waits == [1, 2, 4, 8, 15, 15])
+        busy.remove(task)
+        busy.wait(for: task, at: now, random: 0.5)
+        #expect(busy.wake == now + .seconds(1))
+    }
+}
