@@ -27,7 +27,8 @@ struct Quiet {
             let now = voluntarySwitches(of: session.process)
             if now == last { return }
             last = now
-            session.watch(milliseconds: 100)
+            // Longer than anything that is put off waits.
+            session.watch(milliseconds: 500)
         }
     }
 
