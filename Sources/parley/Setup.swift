@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatUI
 import Foundation
 import SessionCore
 import Settings
@@ -22,6 +23,15 @@ struct Setup: Sendable {
         configFile = ConfigFile(folders, path: path)
         configName = folders.display(path ?? folders.configFile)
         (config, problems) = Config.load(from: folders, file: path, environment: environment)
+    }
+
+    /// What is wrong with the config, the chosen theme, the keys and the person's own themes.
+    var allProblems: [Problem] {
+        let (catalog, themeProblems) = ThemeCatalog.load(from: folders)
+        let (_, themeProblem) = catalog.theme(of: config, dark: true, file: configName)
+        let (bindings, keyProblems) = KeyBinding.load(from: folders)
+        let (_, actionProblems) = Keymap.make(bindings: bindings, file: folders.display(folders.keysFile))
+        return problems + [themeProblem].compactMap(\.self) + keyProblems + actionProblems + themeProblems
     }
 
     func openStore() throws -> SessionStore {

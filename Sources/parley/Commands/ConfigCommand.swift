@@ -40,7 +40,7 @@ struct ConfigCommand: ParsableCommand {
     func run() throws {
         if example { return try Output.standard.write(Self.exampleText) }
         let setup = Setup(config: options.config)
-        let problems = allProblems(of: setup)
+        let problems = setup.allProblems
         let report = report(on: setup, problems: problems)
         if format.json {
             try Output.standard.write(JSON.text(report))
@@ -49,13 +49,6 @@ struct ConfigCommand: ParsableCommand {
             for problem in problems { Output.error.report(problem.description) }
         }
         if !problems.isEmpty { throw ExitCode(Ending.Status.config) }
-    }
-
-    private func allProblems(of setup: Setup) -> [Problem] {
-        let (catalog, themeProblems) = ThemeCatalog.load(from: setup.folders)
-        let (_, themeProblem) = catalog.theme(of: setup.config, dark: true, file: setup.configName)
-        let (_, keyProblems) = KeyBinding.load(from: setup.folders)
-        return setup.problems + [themeProblem].compactMap(\.self) + keyProblems + themeProblems
     }
 
     private func report(on setup: Setup, problems: [Problem]) -> ConfigReport {

@@ -1,0 +1,323 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The subcommands as a script uses them: the real program, with a pipe, a file or a terminal around it.
+struct CommandLineTests {
+    // MARK: Conversations
+
+    @Test func aMessageIsAnsweredOnTheFirstStart() throws {
+        let household = try Household()
+        let sent = try household.run(["send", "What", "can", "you", "do?"])
+        #expect(sent.status == 0)
+        #expect(sent.errors == "")
+        #expect(sent.output.hasSuffix("\n"))
+
+        let tasks = try household.json(["tasks", "--json"], as: [TaskLine].self)
+        let task = try #require(tasks.first)
+        #expect(tasks.count == 1)
+        #expect(task.title == "What can you do?")
+        #expect(task.account == "local")
+        #expect(task.state == "idle")
+        #expect(task.unread == 1)
+
+        let transcript = try household.json(["show", "--json", task.id], as: Transcript.self)
+        #expect(transcript.task == task)
+        #expect(transcript.messages.map(\.role) == ["user", "agent"])
+        #expect(transcript.messages.map(\.state) == ["complete", "complete"])
+        #expect(transcript.messages.first?.text == "What can you do?")
+        #expect(transcript.messages.last.map { $0.text + "\n" } == sent.output)
+    }
+
+    @Test func aTaskIsGoneOnWithByTheStartOfItsId() throws {
+        let household = try Household()
+        #expect(try household.run(["send", "topics"]).status == 0)
+        let list = try household.run(["tasks"])
+        let id = try #require(list.output.split(separator: "\t").first)
+        let more = try household.run(
+            ["send", "--task", String(id.prefix(6)), "-"], input: "From the input\n\n")
+        #expect(more.status == 0)
+        let transcript = try household.json(["show", "--json", String(id)], as: Transcript.self)
+        #expect(transcript.messages.map(\.role) == ["user", "agent", "user", "agent"])
+        #expect(transcript.messages[2].text == "From the input")
+        let last = try household.json(["show", "--json", "--last", "1", "topics"], as: Transcript.self)
+        #expect(last.messages.map(\.id) == transcript.messages.suffix(1).map(\.id))
+    }
+
+    @Test func aBackgroundMessagePrintsItsTaskAndTheReplyWhenWaitedFor() throws {
+        let household = try Household()
+        let sent = try household.run(["send", "--background", "What can you do?"])
+        #expect(sent.status == 0)
+        #expect(sent.output.wholeMatch(of: /[0-9a-f]{16}\n/) != nil)
+        let waited = try household.run(["send", "--background", "--wait", "What can you do?"])
+        #expect(waited.status == 0)
+        let titles = try household.json(["tasks", "--json"], as: [TaskLine].self)
+        #expect(Set(titles.map(\.state)) == ["running", "idle"])
+        let done = try #require(titles.first { $0.state == "idle" })
+        let transcript = try household.json(["show", "--json", done.id], as: Transcript.self)
+        #expect(transcript.messages.last.map { $0.text + "\n" } == waited.output)
+    }
+
+    @Test func theReplyAsJSONIsTheOneThatIsStored() throws {
+        let household = try Household()
+        let reply = try household.json(["send", "--json", "What can you do?"], as: Reply.self)
+        #expect(reply.state == "done")
+        let transcript = try household.json(["show", "--json", reply.task], as: Transcript.self)
+        #expect(transcript.messages.last == reply.reply)
+    }
+
+    @Test func wordsAreFoundInEveryTask() throws {
+        let household = try Household()
+        #expect(try household.run(["send", "Tell me of flamingos"]).status == 0)
+        #expect(try household.run(["send", "Tell me of herons"]).status == 0)
+        let hits = try household.json(["search", "--json", "flamin"], as: [Hit].self)
+        let hit = try #require(hits.last)
+        #expect(hit.role == "user")
+        #expect(hit.snippet == "Tell me of flamingos")
+        #expect(try household.json(["search", "--json", "pelican"], as: [Hit].self).isEmpty)
+        let inTask = try household.run(["search", "--task", "Tell me of herons", "flamingos"])
+        #expect(inTask.status == 0)
+        #expect(inTask.output == "")
+    }
+
+    @Test func anExportHoldsTheMessagesAsTheyAre() throws {
+        let household = try Household()
+        let sent = try household.run(["send", "What can you do?"])
+        let export = try household.run(["export", "What can you do?"])
+        #expect(export.status == 0)
+        #expect(export.output.hasPrefix("# What can you do?\n\n- task: "))
+        #expect(export.output.hasSuffix(sent.output))
+    }
+
+    // MARK: Being stopped
+
+    @Test func controlCStopsTheReplyAndKeepsWhatArrived() throws {
+        let household = try Household()
+        let session = try TerminalSession(
+            executable: BuiltPrograms.path("parley"), arguments: ["send", "Show me a demo of markdown"],
+            environment: household.environment, columns: 100, rows: 60)
+        try session.waitFor("some of the reply") { $0.text.split(separator: "\n").count > 3 }
+        session.type(Keys.control("c"))
+        #expect(try session.waitForExit() == .exited(130))
+        #expect(session.screenText.contains("Stopped; what had arrived is kept in the task"))
+
+        let task = try #require(try household.json(["tasks", "--json"], as: [TaskLine].self).first)
+        #expect(task.state == "stopped")
+        let transcript = try household.json(["show", "--json", task.id], as: Transcript.self)
+        #expect(transcript.messages.last?.state == "partial")
+        let kept = transcript.messages.last?.text.split(separator: "\n").first { !$0.isEmpty }
+        #expect(session.screenText.contains(try #require(kept)))
+    }
+
+    @Test func aReaderThatGoesAwayEndsTheCommandQuietly() throws {
+        let household = try Household()
+        let outcome = try household.runUnread(["send", "Show me a demo of markdown"])
+        #expect(outcome.reason == .uncaughtSignal)
+        #expect(outcome.status == SIGPIPE)
+        #expect(outcome.errors == "")
+        let task = try #require(try household.json(["tasks", "--json"], as: [TaskLine].self).first)
+        #expect(task.state == "stopped")
+    }
+
+    // MARK: Wrong usage and broken files
+
+    @Test(arguments: [
+        ["send", "--task", "x", "--account", "y", "hi"], ["send", "--wait", "hi"], ["send", " "],
+        ["nonsense"],
+        ["tasks", "--nonsense"], ["search"], ["show"], ["show", "--last", "0", "x"],
+        ["serve", "--host", "0.0.0.0"],
+        ["serve", "--port", "70000"], ["send", "--account", "nobody", "hi"], ["themes", "--use", "nothing"],
+    ])
+    func wrongUsageIsTold(arguments: [String]) throws {
+        let outcome = try Household().run(arguments)
+        #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
+        #expect(outcome.output == "")
+        #expect(outcome.errors != "")
+    }
+
+    @Test(arguments: [["show", "nothing"], ["export", "nothing"], ["send", "--task", "nothing", "hi"]])
+    func aTaskThatDoesNotExistIsTold(arguments: [String]) throws {
+        let outcome = try Household().run(arguments)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors == "parley: There is no task “nothing”. List them with `parley tasks`.\n")
+    }
+
+    @Test func aBrokenConfigIsToldAndTheRestIsUsed() throws {
+        let household = try Household()
+        try household.write("tehme = \"dark\"\n", to: ".config/parley/config.toml")
+        let warning =
+            "parley: ~/.config/parley/config.toml:1: Unknown key \"tehme\". Did you mean \"theme\"?\n"
+        let sent = try household.run(["send", "topics"])
+        #expect(sent.status == 0)
+        #expect(sent.errors == warning)
+        let config = try household.run(["config"])
+        #expect(config.status == 78)
+        #expect(config.errors == warning)
+        #expect(try household.run(["tasks", "--config", "none.toml"]).status == 78)
+    }
+
+    @Test func aStoreThatCannotBeWrittenIsTold() throws {
+        let household = try Household()
+        try household.write("", to: ".local")
+        let outcome = try household.run(["tasks"])
+        #expect(outcome.status == 78)
+        #expect(outcome.errors == "parley: ~/.local: This is not a folder. Move it out of the way.\n")
+    }
+
+    // MARK: What is printed
+
+    @Test func noControlCharacterFromOutsideIsPrinted() throws {
+        let household = try Household()
+        let hostile = "\u{1B}]0;owned\u{7}\u{1B}[31mred\u{9B}31m \u{202E}backwards\u{7F}"
+        #expect(try household.run(["send", "topics " + hostile]).status == 0)
+        for arguments in [
+            ["tasks"], ["tasks", "--json"], ["show", "topics"], ["show", "--json", "topics"],
+            ["search", "backwards"],
+            ["search", "--json", "backwards"], ["export", "topics"],
+        ] {
+            var arguments = arguments
+            if arguments.last == "topics" {
+                let tasks = try household.json(["tasks", "--json"], as: [TaskLine].self)
+                arguments[arguments.count - 1] = try #require(tasks.first).id
+            }
+            let output = try household.run(arguments).output
+            #expect(output.contains("red"), "\(arguments)")
+            let active = output.unicodeScalars.filter {
+                ($0.value < 0x20 && $0 != "\n" && $0 != "\t") || (0x7F..<0xA0).contains($0.value)
+                    || $0.value == 0x202E
+            }
+            #expect(active.isEmpty, "\(arguments)")
+        }
+    }
+
+    @Test func aTerminalIsWrittenToInItsWidth() throws {
+        let household = try Household()
+        #expect(
+            try household.run(["send", "A title that is much longer than a narrow terminal is wide"]).status
+                == 0)
+        let session = try TerminalSession(
+            executable: BuiltPrograms.path("parley"), arguments: ["tasks"],
+            environment: household.environment,
+            columns: 50, rows: 10)
+        #expect(try session.waitForExit() == .exited(0))
+        let lines = session.screenText.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains("…") == true)
+    }
+
+    @Test func everySubcommandHasHelp() throws {
+        let household = try Household()
+        let root = try household.run(["--help"])
+        #expect(root.status == 0)
+        for name in [
+            "send", "tasks", "show", "search", "export", "serve", "keys", "themes", "config", "doctor",
+        ] {
+            #expect(root.output.contains("\n  \(name) "), "\(name)")
+            let help = try household.run([name, "--help"])
+            #expect(help.status == 0)
+            #expect(help.output.contains("OVERVIEW: "))
+        }
+        #expect(try household.run(["--version"]).output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    }
+
+    // MARK: Files
+
+    @Test func aThemeIsChosenInTheConfig() throws {
+        let household = try Household()
+        try household.write("# mine\ntheme = \"auto\" # for now\n", to: ".config/parley/config.toml")
+        #expect(try household.run(["themes", "--use", "ember"]).status == 0)
+        let text = try String(contentsOfFile: household.home + "/.config/parley/config.toml", encoding: .utf8)
+        #expect(text == "# mine\ntheme = \"ember\" # for now\n")
+        #expect(try household.run(["themes"]).output.contains("*\tember\tdark\n"))
+    }
+
+    @Test func boundKeysAreListed() throws {
+        let household = try Household()
+        try household.write("[keys]\nf12 = \"quit\"\nf11 = \"qiut\"\n", to: ".config/parley/keys.toml")
+        let outcome = try household.run(["keys"])
+        #expect(outcome.status == 0)
+        #expect(
+            outcome.output.split(separator: "\n").contains { $0.hasPrefix("quit\t") && $0.contains("f12") })
+        #expect(
+            outcome.errors.hasPrefix("parley: ~/.config/parley/keys.toml:3: There is no action \"qiut\"."))
+    }
+
+    @Test func everyFileIsForItsOwnerAlone() throws {
+        let household = try Household()
+        #expect(try household.run(["send", "topics"]).status == 0)
+        let files = try #require(FileManager.default.enumerator(atPath: household.home + "/.local"))
+        for case let name as String in files {
+            let mode = files.fileAttributes?[.posixPermissions] as? Int ?? 0o777
+            #expect(mode & 0o077 == 0, "\(name)")
+        }
+    }
+}
+
+// MARK: What --json prints
+
+private struct TaskLine: Decodable, Equatable {
+    var id: String
+    var account: String
+    var agent: String
+    var serviceId: String?
+    var title: String
+    var state: String
+    var unread: Int
+    var updatedAt: String
+}
+
+private struct MessageLine: Decodable, Equatable {
+    var id: Int64
+    var role: String
+    var text: String
+    var at: String
+    var state: String
+}
+
+private struct Transcript: Decodable {
+    var task: TaskLine
+    var messages: [MessageLine]
+}
+
+private struct Reply: Decodable {
+    var task: String
+    var state: String
+    var reply: MessageLine?
+}
+
+private struct Hit: Decodable {
+    var task: String
+    var message: Int64
+    var role: String
+    var snippet: String
+}
+
+extension Household {
+    /// What a command prints, which has to be JSON of this form; the command has to end well.
+    fileprivate func json<Value: Decodable>(_ arguments: [String], as type: Value.Type) throws -> Value {
+        let outcome = try run(arguments)
+        #expect(outcome.status == 0)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: Data(outcome.output.utf8))
+    }
+
+    /// Runs a command whose standard output nobody reads.
+    fileprivate func runUnread(
+        _ arguments: [String]
+    ) throws -> (reason: Process.TerminationReason, status: Int32, errors: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: BuiltPrograms.path("parley"))
+        process.arguments = arguments
+        process.environment = environment
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        try output.fileHandleForReading.close()
+        let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationReason, process.terminationStatus, String(decoding: said, as: UTF8.self))
+    }
+}
