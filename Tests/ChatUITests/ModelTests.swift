@@ -303,6 +303,19 @@ struct ModelTests {
 
     // MARK: Themes
 
+    @Test func aThemeIsSeenBeforeItIsChosen() {
+        let red = Theme(name: "red", variant: .dark, styles: [.text: Style(foreground: .indexed(1))])
+        var scenario = Scenario(tasks: [a], themes: [red])
+        scenario.load()
+        scenario.press("f9", "down")
+        #expect(scenario.model.theme.name == "red")
+        scenario.press("esc")
+        #expect(scenario.model.theme.name == "plain")
+        scenario.press("f9", "down", "enter")
+        #expect(scenario.model.theme.name == "red")
+        #expect(scenario.effects.contains { if case .saveTheme("red") = $0 { true } else { false } })
+    }
+
     @Test func aThemeIsChosenByNameAndKept() {
         var scenario = Scenario(tasks: [a])
         scenario.load()

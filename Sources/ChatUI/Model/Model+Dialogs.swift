@@ -120,7 +120,7 @@ extension Model {
     mutating func dialogEdited() {
         guard case .picker(var picker)? = dialog else { return }
         picker.narrow()
-        dialog = .picker(picker)
+        show(picker)
         if case .search(let task) = picker.source {
             submit(.search(SearchRequest(words: picker.query.text, task: task)))
         }
@@ -138,14 +138,23 @@ extension Model {
     private mutating func changePicker(_ change: (inout Picker) -> Void) {
         guard case .picker(var picker)? = dialog else { return }
         change(&picker)
-        dialog = .picker(picker)
+        show(picker)
     }
 
-    mutating func closeDialog() { dialog = nil }
+    /// Shows the picker as it is now; a theme is looked at while it is selected.
+    private mutating func show(_ picker: Picker) {
+        dialog = .picker(picker)
+        if case .theme(let name)? = picker.selected?.choice { themes.look(at: name) }
+    }
+
+    mutating func closeDialog() {
+        dialog = nil
+        themes.look(at: nil)
+    }
 
     mutating func acceptDialog() {
         let closed = dialog
-        dialog = nil
+        closeDialog()
         switch closed {
         case .picker(let picker): if let item = picker.selected { accept(item) }
         case .prompt(let prompt): accept(prompt)

@@ -124,6 +124,8 @@ public struct ThemeChoice: Sendable {
     public var all: [Theme]
     /// A theme's name, or `auto`.
     public private(set) var name: String
+    /// The theme that is looked at before it is chosen.
+    private var preview: String?
     private var isDark = true
 
     public init(all: [Theme], automatic: (dark: Theme, light: Theme), name: String) {
@@ -136,9 +138,16 @@ public struct ThemeChoice: Sendable {
     public var names: [String] { [Self.automaticName] + all.map(\.name) }
 
     public var current: Theme {
-        all.first { $0.name == name } ?? (isDark ? automatic.dark : automatic.light)
+        let shown = preview ?? name
+        return all.first { $0.name == shown } ?? (isDark ? automatic.dark : automatic.light)
     }
 
-    mutating func choose(_ name: String) { self.name = name }
+    mutating func choose(_ name: String) {
+        self.name = name
+        preview = nil
+    }
+
+    /// Shows a theme for as long as it is looked at; nil goes back to the chosen one.
+    mutating func look(at name: String?) { preview = name }
     mutating func terminalIs(dark: Bool) { isDark = dark }
 }

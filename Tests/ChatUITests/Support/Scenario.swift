@@ -27,12 +27,12 @@ struct Scenario {
         accounts: [AccountEntry] = [
             AccountEntry(name: "local", agents: [guide], capabilities: [.streams, .background, .history])
         ],
-        bindings: [KeyBinding] = [], tasks: [ChatTask] = []
+        bindings: [KeyBinding] = [], tasks: [ChatTask] = [], themes: [Theme] = []
     ) {
         let plain = Theme(name: "plain", variant: .dark, styles: [:])
         model = Model(
             accounts: accounts, keymap: Keymap.make(bindings: bindings).0,
-            themes: ThemeChoice(all: [plain], automatic: (plain, plain), name: "auto"),
+            themes: ThemeChoice(all: themes.isEmpty ? [plain] : themes, automatic: (plain, plain), name: "auto"),
             timeZone: TimeZone(secondsFromGMT: 0) ?? .current, now: Self.now,
             size: Size(columns: columns, rows: rows))
         tell(.tasks(tasks))
