@@ -69,14 +69,17 @@ struct MessageBlockLayout: Sendable {
 
     var textWidth: Int { max(1, width - Self.indent) }
 
-    func block(for message: Message, after previous: Message?, turn: Turn?, agent: String, isLast: Bool)
+    func block(
+        for message: Message, after previous: Message?, turn: Turn?, agent: String, isLast: Bool,
+        targets: TurnTargets
+    )
         -> MessageBlock
     {
         MessageBlock(
             title: title(of: message, after: previous, turn: turn, agent: agent),
             head: steps(of: message),
             body: body(of: message),
-            tail: tail(of: message, turn: turn, isLast: isLast))
+            tail: tail(of: message, turn: turn, isLast: isLast, targets: targets))
     }
 
     func body(of message: Message) -> MessageBlock.Body {
@@ -107,10 +110,10 @@ struct MessageBlockLayout: Sendable {
         return lines
     }
 
-    func tail(of message: Message, turn: Turn?, isLast: Bool) -> [StyledLine] {
+    func tail(of message: Message, turn: Turn?, isLast: Bool, targets: TurnTargets) -> [StyledLine] {
         var lines = cards(of: message)
         if isLast, message.state != .streaming { lines += suggestions(of: message) }
-        if let turn, (turn.reply ?? turn.message) == message.id { lines += status(of: turn) }
+        if let turn, (turn.reply ?? turn.message) == message.id { lines += status(of: turn, targets) }
         lines.append(StyledLine())
         return lines
     }
@@ -168,38 +171,34 @@ struct MessageBlockLayout: Sendable {
             + suggestions.flatMap { wrapped("› " + $0, .accent, width: textWidth) }
     }
 
-    private func status(of turn: Turn) -> [StyledLine] {
-        let again = retryKey.map { "\($0) sends it once more" }
-        let back = takeBackKey.map { "\($0) takes it back" }
-        let both = [again, back].compactMap { $0 }.joined(separator: ", ")
+    private func status(of turn: Turn, _ targets: TurnTargets) -> [StyledLine] {
+        let again = targets.retry == turn.id ? retryKey.map { "\($0) sends it once more" } : nil
+        let back = targets.takeBack == turn.id ? takeBackKey.map { "\($0) takes it back" } : nil
+        let hints = [again, back].compactMap(\.self).joined(separator: ", ")
+        let after = hints.isEmpty ? "" : "; " + hints
         switch turn.state {
-        case .queued:
-            return note(
-                "queued: it is sent when the turn before it has ended" + (back.map { "; " + $0 } ?? ""),
-                .muted)
+        case .queued: return note("queued: it is sent when the turn before it has ended" + after, .muted)
         case .sending: return note("sending…", .muted)
         case .streaming: return note("…", .accent)
         case .running: return note("running in the background…", .accent)
         case .waiting: return note("the agent waits for your answer", .warning)
         case .done: return []
-        case .stopped: return note("stopped" + (again.map { "; " + $0 } ?? ""), .warning)
-        case .truncated: return note("the reply broke off here" + (again.map { "; " + $0 } ?? ""), .warning)
+        case .stopped: return note("stopped" + after, .warning)
+        case .truncated: return note("the reply broke off here" + after, .warning)
         case .unconfirmed:
             return note(
-                "not confirmed: Parley ended while this was being sent, and the service may have it; " + both,
+                "not confirmed: Parley ended while this was being sent, and the service may have it" + after,
                 .warning)
-        case .failed: return failure(turn, again: both)
+        case .failed: return failure(turn, hints: hints)
         }
     }
 
-    private func failure(_ turn: Turn, again: String) -> [StyledLine] {
-        guard let failure = turn.failure else { return note("failed; " + again, .error) }
+    private func failure(_ turn: Turn, hints: String) -> [StyledLine] {
+        guard let failure = turn.failure else { return note("failed", .error) + note(hints, .muted) }
         var text = "failed: " + failure.message
         if let detail = failure.detail, !detail.isEmpty { text += " (\(detail))" }
-        var lines = note(text, .error)
-        if let retryAt = failure.retryAt { lines += note("not before \(labels.time(retryAt))", .muted) }
-        if !again.isEmpty { lines += note(again, .muted) }
-        return lines
+        let time = failure.retryAt.map { note("not before \(labels.time($0))", .muted) } ?? []
+        return note(text, .error) + time + note(hints, .muted)
     }
 
     private func note(_ text: String, _ role: StyleRole) -> [StyledLine] {

@@ -205,14 +205,12 @@ extension Model {
     }
 
     private mutating func takeBack() {
-        guard let id = tasks.focused, let transcript = transcripts[id],
-            let turn = transcript.turns.values.filter(\.canBeTakenBack).max(by: { $0.id < $1.id })
-        else {
+        guard let turn = tasks.focused.flatMap({ transcripts[$0] })?.targets.takeBack else {
             say("There is no unsent message to take back.")
             return
         }
         saveDraft()
-        submit(.takeBack(turn.id))
+        submit(.takeBack(turn))
     }
 
     // MARK: The running turn
@@ -255,14 +253,11 @@ extension Model {
     }
 
     private mutating func retry() {
-        guard let id = tasks.focused, let turn = transcripts[id]?.lastTurn, turn.state.isOver,
-            turn.state != .done,
-            turn.state != .waiting
-        else {
-            say("There is nothing to send once more: the last turn did not fail.")
+        guard let turn = tasks.focused.flatMap({ transcripts[$0] })?.targets.retry else {
+            say("There is nothing to send once more: no turn failed here.")
             return
         }
-        submit(.retry(turn.id))
+        submit(.retry(turn))
     }
 
     // MARK: Tasks
@@ -400,16 +395,6 @@ extension Model {
         } else if let completed = SlashCommand.complete(editor.text, among: Self.commands) {
             editor.replace(0..<editor.count, with: completed)
             edited()
-        }
-    }
-}
-
-extension Turn {
-    /// Whether its message can go back into the input.
-    var canBeTakenBack: Bool {
-        switch state {
-        case .queued, .failed, .unconfirmed: true
-        default: false
         }
     }
 }

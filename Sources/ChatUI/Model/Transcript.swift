@@ -22,6 +22,7 @@ struct Transcript: Sendable {
     let task: ChatTask.ID
     private(set) var messages: [Message] = []
     private(set) var turns: [Turn.ID: Turn] = [:]
+    private(set) var targets = TurnTargets()
     private(set) var hasEarlier = false
     private(set) var hasLater = false
     /// Whether the first page has come.
@@ -46,7 +47,6 @@ struct Transcript: Sendable {
     }
 
     var isAtBottom: Bool { anchor == .bottom }
-    var lastTurn: Turn? { turns.values.max { $0.id < $1.id } }
     var lastReply: Message? { messages.last { $0.role == .agent } }
 
     // MARK: What the session manager tells
@@ -58,6 +58,7 @@ struct Transcript: Sendable {
         guard page.request == pending else { return }
         pending = nil
         for turn in page.turns { turns[turn.id] = turn }
+        targets = TurnTargets(among: turns.values)
         switch page.request.place {
         case .newest:
             replaceWindow(page)
@@ -135,8 +136,19 @@ struct Transcript: Sendable {
     mutating func take(_ turn: Turn) {
         guard isLoaded else { return }
         turns[turn.id] = turn
-        for id in [turn.message, turn.reply].compactMap({ $0 }) {
-            if let index = index(of: id) { frame(at: index) }
+        let old = targets
+        targets = TurnTargets(among: turns.values)
+        frame(turn.id)
+        guard old != targets else { return }
+        // The hints move with the keys.
+        for id in [old.retry, old.takeBack, targets.retry, targets.takeBack] where id != turn.id { frame(id) }
+    }
+
+    /// Lays out anew what stands around the messages of a turn.
+    private mutating func frame(_ id: Turn.ID?) {
+        guard let turn = id.flatMap({ turns[$0] }) else { return }
+        for message in [turn.message, turn.reply].compactMap(\.self) {
+            if let index = index(of: message) { frame(at: index) }
         }
     }
 
@@ -311,7 +323,7 @@ struct Transcript: Sendable {
         let block = layout.block(
             for: message, after: index > 0 ? messages[index - 1] : nil,
             turn: message.turn.flatMap { turns[$0] },
-            agent: agentName, isLast: index == messages.count - 1)
+            agent: agentName, isLast: index == messages.count - 1, targets: targets)
         blocks[message.id] = block
         return block
     }
@@ -324,7 +336,8 @@ struct Transcript: Sendable {
         blocks[message.id]?.title = layout.title(
             of: message, after: index > 0 ? messages[index - 1] : nil, turn: turn, agent: agentName)
         blocks[message.id]?.head = layout.steps(of: message)
-        blocks[message.id]?.tail = layout.tail(of: message, turn: turn, isLast: index == messages.count - 1)
+        blocks[message.id]?.tail = layout.tail(
+            of: message, turn: turn, isLast: index == messages.count - 1, targets: targets)
     }
 
     /// The first message's day line and the last one's suggestions depend on their being first and last.
