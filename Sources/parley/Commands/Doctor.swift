@@ -90,17 +90,22 @@ private struct Checkup {
         if setup.config.accounts.isEmpty {
             add("account local", true, "no account in the config: the local server is used")
         }
+        var locked: Set<String> = []
         for account in setup.config.accounts {
             do {
                 _ = try await account.key.key(environment: setup.environment)
                 add("key of \(account.name)", true, "from \(account.key)")
             } catch {
+                locked.insert(account.name)
                 add("key of \(account.name)", false, "\(error)")
             }
         }
         do {
             let workspace = try await Workspace.open(setup)
-            for account in workspace.accounts { await check(account) }
+            for problem in workspace.problems.dropFirst(setup.problems.count) {
+                add("account", false, problem.description)
+            }
+            for account in workspace.accounts where !locked.contains(account.name) { await check(account) }
             await workspace.close()
         } catch {
             add("accounts", false, (error as? ServiceError)?.message ?? "\(error)")
