@@ -12,7 +12,7 @@ enum Input: Sendable {
     case opened(ChatTask.ID, Result<[ReplyEvent], ServiceError>)
     case listed(AccountName, Result<[RemoteTask], ServiceError>)
     case refreshed
-    case history(PageRequest, Result<Page<RemoteMessage>, ServiceError>)
+    case history(ChatTask.ID, Result<Page<RemoteMessage>, ServiceError>)
     case found(SearchAnswer)
     /// Something went wrong that no turn shows.
     case problem(String)

@@ -8,6 +8,7 @@ extension SessionManager {
 
     // MARK: Pages
 
+    /// Tells a page; one that begins where the store's memory ends, when the service has added what it remembers.
     func load(_ request: PageRequest) async {
         await attempt {
             let page = try await store.page(request)
@@ -17,34 +18,33 @@ extension SessionManager {
                 tell([.page(page)])
                 return
             }
-            // The newest page is shown at once with what there is, and again with more.
-            if request.place == .newest { tell([.page(page)]) }
-            guard fetchedHistory.insert(request.task).inserted else {
-                if request.place != .newest { tell([.page(page)]) }
-                return
-            }
-            errand(outlastsQuit: false) { [post] in
-                let result = await ServiceError.catching {
-                    try await service.history(missing.conversation, page: missing.page)
-                }
-                post(.history(request, result))
-            }
+            fetch(missing, for: request, from: service)
         }
     }
 
-    /// A page of a service's history has come.
-    func received(_ request: PageRequest, _ result: Result<Page<RemoteMessage>, ServiceError>) async {
-        fetchedHistory.remove(request.task)
+    private func fetch(_ place: HistoryPlace, for request: PageRequest, from service: any AgentService) {
+        let waiting = fetching[request.task] ?? []
+        fetching[request.task] = waiting + (waiting.contains(request) ? [] : [request])
+        guard waiting.isEmpty else { return }
+        errand(outlastsQuit: false) { [post] in
+            let result = await ServiceError.catching {
+                try await service.history(place.conversation, page: place.page)
+            }
+            post(.history(request.task, result))
+        }
+    }
+
+    /// A page of a service's history has come, or could not be had: who waited for it gets what there is.
+    func received(_ task: ChatTask.ID, _ result: Result<Page<RemoteMessage>, ServiceError>) async {
+        let requests = fetching.removeValue(forKey: task) ?? []
         await attempt {
             switch result {
-            case .success(let page):
-                try await tell(store.add(page, to: request.task, at: clock.now()))
-                page.elements.isEmpty ? tell([.page(try await store.page(request))]) : await load(request)
+            case .success(let page): try await tell(store.add(page, to: task, at: clock.now()))
             case .failure(let error):
                 guard !isClosing else { return }
                 tell([.problem("The history of this task could not be fetched. \(error.message)")])
-                if request.place != .newest { tell([.page(try await store.page(request))]) }
             }
+            for request in requests { tell([.page(try await store.page(request))]) }
         }
     }
 

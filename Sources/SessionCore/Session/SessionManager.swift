@@ -37,7 +37,8 @@ public actor SessionManager {
     /// Requests that no turn waits for (a stop, a deletion at the service), and what reads.
     var errands: [Int: Errand] = [:]
     private var errandCount = 0
-    var fetchedHistory: Set<ChatTask.ID> = []
+    /// The pages that wait for a service's history.
+    var fetching: [ChatTask.ID: [PageRequest]] = [:]
     var searching: Task<Void, Never>?
     var refreshing: Task<Void, Never>?
     /// What the store's version was when its tasks were last told.
@@ -135,7 +136,7 @@ public actor SessionManager {
         case .opened(let task, let result): await opened(task, result)
         case .listed(let account, let result): await listed(account, result)
         case .refreshed: await refreshed()
-        case .history(let request, let result): await received(request, result)
+        case .history(let task, let result): await received(task, result)
         case .found(let answer): tell([.found(answer)])
         case .problem(let text): tell([.problem(text)])
         case .accounts(let accounts): await changeAccounts(accounts)

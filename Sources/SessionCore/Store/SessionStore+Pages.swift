@@ -76,18 +76,19 @@ extension Database {
 
     /// Whether anything lies beyond this message; of an empty page, beyond where it was asked for.
     private func has(
-        _ task: ChatTask.ID, _ comparison: String, _ edge: Message.ID?, _ place: PageRequest.Place
+        _ task: ChatTask.ID, _ side: String, _ edge: Message.ID?, _ place: PageRequest.Place
     ) throws -> Bool {
-        let inclusive: String
-        let id: Message.ID
+        let (comparison, id): (String, Message.ID)
         switch (edge, place) {
-        case (let edge?, _): (inclusive, id) = (comparison, edge)
+        case (let edge?, _): (comparison, id) = (side, edge)
         case (nil, .newest): return false
-        case (nil, .before(let place)), (nil, .after(let place)), (nil, .around(let place)):
-            (inclusive, id) = (comparison + "=", place)
+        // A page of nothing: what it was asked to lie behind is on the other side.
+        case (nil, .before(let place)): (comparison, id) = (side == "<" ? side : ">=", place)
+        case (nil, .after(let place)): (comparison, id) = (side == ">" ? side : "<=", place)
+        case (nil, .around(let place)): (comparison, id) = (side, place)
         }
         return try Bool.fetchOne(
-            self, sql: "SELECT EXISTS (SELECT 1 FROM message WHERE task = ? AND id \(inclusive) ?)",
+            self, sql: "SELECT EXISTS (SELECT 1 FROM message WHERE task = ? AND id \(comparison) ?)",
             arguments: [task.rawValue, id]) ?? false
     }
 

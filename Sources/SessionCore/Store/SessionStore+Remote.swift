@@ -31,11 +31,12 @@ extension SessionStore {
         }
     }
 
-    /// What is to be fetched so that a page of a task can be shown in full; nil if it can be already, or the service has
-    /// no more.
+    /// What is to be fetched before a page is shown: of a task of which nothing is here, or where the page goes back to before
+    /// what is here. nil if the service has no more.
     func missingHistory(for page: MessagePage) async throws -> HistoryPlace? {
         switch page.request.place {
-        case .newest, .before: if page.messages.count >= page.request.limit { return nil }
+        case .newest: guard page.messages.isEmpty else { return nil }
+        case .before: guard page.messages.count < page.request.limit else { return nil }
         case .after, .around: return nil
         }
         return try await read { db in
@@ -47,9 +48,7 @@ extension SessionStore {
             }
             let isKnown: Bool = row["history_is_known"]
             let next: String? = row["history_page"]
-            guard isKnown ? next != nil : page.messages.isEmpty && page.request.place == .newest else {
-                return nil
-            }
+            guard isKnown ? next != nil : page.request.place == .newest else { return nil }
             return HistoryPlace(account: task.account, conversation: Conversation(task), page: next)
         }
     }

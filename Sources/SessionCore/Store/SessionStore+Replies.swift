@@ -142,9 +142,7 @@ extension SessionStore {
     /// Leaves the turns that go on without this program to the next one.
     func release() async throws {
         let owner = slot.number
-        try await write { db in
-            try db.execute(sql: "UPDATE turn SET owner = NULL WHERE owner = ?", arguments: [owner])
-        }
+        try await write { try $0.release(owner) }
     }
 
     /// The last background turn of a task that the service has a name for: what can be asked whether the task is busy.
@@ -161,6 +159,12 @@ extension SessionStore {
 }
 
 extension Database {
+    /// Leaves the turns of a process to whoever takes them.
+    func release(_ owner: Int) throws {
+        try execute(
+            sql: "UPDATE turn SET owner = NULL WHERE ended_at IS NULL AND owner = ?", arguments: [owner])
+    }
+
     /// - parameter isAlive: whether the process with this number still works on its turns.
     func recoverTurns(at now: Date, isAlive: (Int) -> Bool) throws -> [SessionEvent] {
         let rows = try Row.fetchAll(

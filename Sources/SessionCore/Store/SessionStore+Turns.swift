@@ -200,7 +200,7 @@ extension Conversation {
 }
 
 extension Database {
-    fileprivate static let queueQuery =
+    static let queueQuery =
         "SELECT * FROM turn WHERE task = ? AND state = 'queued' AND ended_at IS NULL ORDER BY id"
 
     fileprivate func queue(

@@ -53,7 +53,9 @@ public final class SessionStore: Sendable {
         let slot = slot
         try Self.naming(path) {
             try database.write { db in
-                _ = try db.recoverTurns(at: Date()) { owner in owner != slot.number && slot.isAlive(owner) }
+                // Our number was last that of a process that is gone.
+                try db.release(slot.number)
+                _ = try db.recoverTurns(at: Date(), isAlive: slot.isAlive)
             }
         }
     }

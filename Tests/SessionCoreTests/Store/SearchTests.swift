@@ -1,0 +1,128 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import SessionCore
+
+@Suite struct SearchTests {
+    private let store: SessionStore
+    private let task = ChatTask.ID(rawValue: "00000000000000aa")
+    private let other = ChatTask.ID(rawValue: "00000000000000bb")
+
+    init() async throws {
+        store = try SessionStore()
+        for (id, title) in [(task, "Flights"), (other, "Café")] {
+            let now = ManualClock.origin
+            _ = try await store.insert(
+                ChatTask(
+                    id: id, account: "acme", agent: Harness.agent, title: title, createdAt: now,
+                    updatedAt: now))
+        }
+    }
+
+    private func say(_ text: String, in task: ChatTask.ID? = nil) async throws {
+        _ = try await store.say(text, in: task ?? self.task, mode: .streamed, at: ManualClock.origin)
+    }
+
+    private func hits(_ words: String, in task: ChatTask.ID? = nil) async throws -> [SearchHit] {
+        try await store.search(SearchRequest(words: words, task: task)).hits
+    }
+
+    @Test func everyWordMustBeThereAndMayGoOn() async throws {
+        try await say("A flight to Paris in spring")
+        try await say("A train to Paris")
+        #expect(try await hits("par").count == 2)
+        #expect(try await hits("par fli").count == 1)
+        #expect(try await hits("paris boat").isEmpty)
+    }
+
+    @Test func accentsAndCaseDoNotMatter() async throws {
+        try await say("Ein Straßencafé in Zürich")
+        #expect(try await hits("ZURICH strassencafe").isEmpty)
+        #expect(try await hits("zurich straßencafe").count == 1)
+    }
+
+    @Test func theNewestComesFirstAndATaskCanBeSearchedAlone() async throws {
+        try await say("tea one")
+        try await say("tea two", in: other)
+        try await say("tea three")
+        #expect(try await hits("tea").map(\.snippet) == ["tea three", "tea two", "tea one"])
+        #expect(try await hits("tea", in: other).map(\.taskTitle) == ["Café"])
+        #expect(try await store.search(SearchRequest(words: "tea", limit: 2)).hits.count == 2)
+    }
+
+    @Test func theSnippetSaysWhereTheWordsStand() async throws {
+        try await say("First\nthe\tparty 👩‍👩‍👧 in Paris\n\nis **partly** paid")
+        let hit = try #require(try await hits("part paris").first)
+        #expect(hit.snippet == "First the party 👩‍👩‍👧 in Paris is **partly** paid")
+        let characters = Array(hit.snippet)
+        #expect(hit.matches.map { String(characters[$0]) } == ["party", "Paris", "partly"])
+    }
+
+    @Test func aSnippetIsShortHoweverLongTheWords() async throws {
+        try await say(String(repeating: "x", count: 5000) + " needle " + String(repeating: "y", count: 5000))
+        let hit = try #require(try await hits("needle").first)
+        #expect(hit.snippet.count <= 320)
+        let characters = Array(hit.snippet)
+        #expect(hit.matches.map { String(characters[$0]) } == ["needle"])
+    }
+
+    @Test func aTextThatImitatesTheMarksStaysInBounds() async throws {
+        try await say("\u{3}\u{2}odd\u{2} \u{301}needle\u{3}\u{3} end\u{2}")
+        for hit in try await hits("needle") {
+            #expect(
+                hit.matches.allSatisfy {
+                    $0.lowerBound >= 0 && $0.upperBound <= hit.snippet.count && !$0.isEmpty
+                })
+        }
+        #expect(try await hits("needle").count == 1)
+    }
+
+    @Test(arguments: [
+        "\"", "a\"b", "NEAR(a b)", "a AND", "OR", "NOT a", "a*", "*", "^a", "text:a", "(", "a-b", "+ +",
+        "{a}", "'",
+        "", "   ", "\0", "👩‍👩‍👧", "c++", ";DROP TABLE message", "a\u{2}b", "-", "\"\"\"",
+    ])
+    func noWordsAreASyntaxError(words: String) async throws {
+        try await say("plain a b words")
+        _ = try await hits(words)
+    }
+
+    @Test func anySequenceOfBytesCanBeSearchedFor() async throws {
+        try await say("plain words")
+        var random = SeededGenerator(seed: 3)
+        for _ in 0..<500 {
+            let bytes = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                UInt8.random(in: 0...127, using: &random)
+            }
+            _ = try await hits(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    @Test func theIndexFollowsEveryChange() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("needle in the question", in: task)
+        let reply = await harness.service.nextReply()
+        reply.text("needle ")
+        await harness.log.turn(.streaming)
+        reply.text("in the answer")
+        reply.end()
+        await harness.log.turn(.done)
+        func found() async throws -> Int {
+            try await harness.manager.search(SearchRequest(words: "needle")).hits.count
+        }
+        #expect(try await found() == 2)
+        try await checkIndex(harness.store)
+        harness.submit(.delete(task))
+        await harness.manager.settled()
+        #expect(try await found() == 0)
+        try await checkIndex(harness.store)
+        await harness.manager.shutdown()
+    }
+
+    private func checkIndex(_ store: SessionStore) async throws {
+        try await store.write { db in
+            try db.execute(sql: "INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1)")
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import Testing
+
+@testable import SessionCore
+
+/// An open interface and `parley send` on one file.
+@Suite(.timeLimit(.minutes(1))) struct TwoProgramsTests {
+    private let folder: TemporaryFolder
+    private let path: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.file("parley.sqlite")
+    }
+
+    private func harness() throws -> Harness { try Harness(store: SessionStore(path: path)) }
+
+    @Test func oneDoesNotTakeTheOthersTurnsForOrphans() async throws {
+        let interface = try harness()
+        await interface.manager.start()
+        let task = await interface.create()
+        interface.send("Hello", in: task)
+        let reply = await interface.service.nextReply()
+        reply.text("Hi")
+        await interface.log.turn(.streaming)
+
+        let command = try harness()
+        await command.manager.start()
+        command.submit(.sync)
+        await command.manager.settled()
+        #expect(try await command.states(task) == [.streaming])
+        #expect(
+            try await command.transcript(task) == ["user: Hello", "agent: Hi"],
+            "it reads what has arrived so far")
+        reply.text(" there")
+        reply.end()
+        await interface.log.turn(.done)
+        #expect(try await command.transcript(task) == ["user: Hello", "agent: Hi there"])
+        await command.manager.shutdown()
+        await interface.manager.shutdown()
+    }
+
+    @Test func oneSeesWhatTheOtherWrote() async throws {
+        let interface = try harness()
+        await interface.manager.start()
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        let task = await command.create()
+        command.send("From the shell", in: task)
+        let reply = await command.service.nextReply()
+        reply.text("Done.")
+        reply.end()
+        await command.log.turn(.done)
+
+        interface.log.clear()
+        interface.submit(.sync)
+        await interface.manager.settled()
+        let told = interface.log.all.compactMap { if case .tasks(let tasks) = $0 { tasks } else { nil } }
+        #expect(told.map { $0.map(\.title) } == [["From the shell"]])
+        #expect(told.first?.first?.unread == 1)
+        interface.log.clear()
+        interface.submit(.sync)
+        await interface.manager.settled()
+        #expect(interface.log.all.isEmpty, "nothing has changed since")
+        await command.manager.shutdown()
+        await interface.manager.shutdown()
+    }
+
+    @Test func aTurnIsHandedOnWhenItsProgramEnds() async throws {
+        let interface = try harness()
+        await interface.manager.start()
+        let task: ChatTask.ID
+        do {
+            let command = try harness()
+            await command.manager.start(resuming: false)
+            task = await command.create()
+            command.send("Long job", in: task, .background)
+            let begin = await command.service.begins.next()
+            begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
+            await command.log.turn(.running)
+            interface.submit(.sync)
+            await interface.manager.settled()
+            #expect(interface.clock.sleepers == 0, "the other polls it")
+            await command.manager.shutdown()
+        }
+        interface.submit(.sync)
+        let poll = await interface.service.polls.next()
+        #expect(poll.question.id == "job")
+        poll.answer(PollAnswer(.done, events: [.text("Finished")]))
+        await interface.log.turn(.done)
+        #expect(try await interface.transcript(task) == ["user: Long job", "agent: Finished"])
+        await interface.manager.shutdown()
+    }
+
+    @Test func aMessageBehindTheOthersTurnWaitsAndIsSentOnce() async throws {
+        let interface = try harness()
+        await interface.manager.start()
+        let task = await interface.create()
+        interface.send("First", in: task)
+        let first = await interface.service.nextReply()
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        command.send("Second", in: task)
+        await command.manager.settled()
+        #expect(try await command.states(task) == [.sending, .queued])
+        first.end()
+        // Whoever ends the turn before sends the next.
+        let second = await interface.service.nextReply()
+        #expect(second.request.text == "Second")
+        await command.clock.advanceToNextWake()
+        await command.manager.settled()
+        #expect(command.service.replies.count == 0)
+        second.end()
+        await interface.log.first {
+            if case .turn(let turn) = $0 { turn.state == .done && turn.id == 4 } else { false }
+        }
+        #expect(try await interface.states(task) == [.done, .done])
+        await command.manager.shutdown()
+        await interface.manager.shutdown()
+    }
+
+    @Test func oneStopsWhatTheOtherReceives() async throws {
+        let interface = try harness()
+        await interface.manager.start()
+        let task = await interface.create()
+        interface.send("Hello", in: task)
+        let reply = await interface.service.nextReply()
+        reply.text("One ")
+        await interface.log.turn(.streaming)
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        command.submit(.stop(task))
+        await command.log.turn(.stopped)
+        reply.text("two")
+        await reply.delivered()
+        await interface.manager.settled()
+        #expect(try await interface.transcript(task) == ["user: Hello", "agent: One "])
+        #expect(try await interface.states(task) == [.stopped])
+        await command.manager.shutdown()
+        await interface.manager.shutdown()
+    }
+
+    @Test func manyWritersLoseNothing() async throws {
+        let stores = try (0..<4).map { _ in try SessionStore(path: path) }
+        let now = ManualClock.origin
+        try await withThrowingTaskGroup { group in
+            for (number, store) in stores.enumerated() {
+                group.addTask {
+                    let id = ChatTask.ID(rawValue: "t\(number)")
+                    _ = try await store.insert(
+                        ChatTask(
+                            id: id, account: "acme", agent: Harness.agent, createdAt: now, updatedAt: now))
+                    for count in 0..<50 {
+                        _ = try await store.say("message \(count)", in: id, mode: .streamed, at: now)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for number in 0..<4 {
+            let texts = try await stores[0].messages(of: ChatTask.ID(rawValue: "t\(number)")).map(\.text)
+            #expect(texts == (0..<50).map { "message \($0)" })
+        }
+    }
+
+    @Test func everyProgramHasItsOwnNumberAndADeadOnesIsFreeAgain() throws {
+        let one = try ProcessSlot(beside: path)
+        do {
+            let two = try ProcessSlot(beside: path)
+            #expect((one.number, two.number) == (1, 2))
+            #expect(one.isAlive(2) && two.isAlive(1))
+        }
+        #expect(!one.isAlive(2))
+        #expect(one.isAlive(1))
+        #expect(try ProcessSlot(beside: path).number == 2)
+    }
+}
