@@ -10,12 +10,13 @@ extension Backend {
         let store = try ServerStore.opening(configuration.store)
         let lease = try OwnerLease(besides: configuration.store)
         try await store.register(configuration.agents.map(AgentNames.init))
+        let agents = try AgentDirectory(configuration.agents, manual: manual)
         let runner = TurnRunner(
-            store: store, location: configuration.store,
-            agents: try AgentDirectory(configuration.agents, manual: manual), lease: lease,
+            store: store, location: configuration.store, agents: agents, lease: lease,
             backgroundLimit: configuration.limits.backgroundTurns, logger: logger)
         return Backend(
-            store: store, runner: runner, keyring: Keyring(store: store), limits: configuration.limits)
+            store: store, runner: runner, agents: agents, keyring: Keyring(store: store),
+            limits: configuration.limits)
     }
 
     private static func check(_ agents: [AgentDefinition]) throws {
@@ -44,16 +45,18 @@ extension AgentDefinition {
 
 extension AgentDirectory {
     init(_ definitions: [AgentDefinition], manual: [ManualSection]) throws {
-        var answering: [String: any ReplyingAgent] = [:]
-        for definition in definitions {
-            answering[definition.key] =
+        let profiles = try definitions.map { definition in
+            let agent: any ReplyingAgent =
                 switch definition.kind {
                 case .guide(let pace):
                     try GuideAgent(manual: Manual(sections: Manual.readme + manual), pace: pace)
                 case .other(let agent): agent
                 }
+            let profile = Profile(
+                agent: agent, welcome: definition.welcome, suggestions: definition.suggestions)
+            return (definition.key, profile)
         }
-        self.init(configured: answering)
+        self.init(configured: profiles)
     }
 }
 

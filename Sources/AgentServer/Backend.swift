@@ -4,6 +4,7 @@ import Logging
 struct Backend: Sendable {
     let store: ServerStore
     let runner: TurnRunner
+    let agents: AgentDirectory
     let keyring: Keyring
     let limits: ServerLimits
 

@@ -35,14 +35,21 @@ public actor LocalServer {
     public func start() async throws -> URL {
         if let running { return try Self.url(host: configuration.host, port: running.listener.port) }
         let backend = try await Backend.open(configuration, manual: manual, logger: logger)
-        let listener = try await Listener(
-            host: configuration.host, port: configuration.port, headerSize: configuration.limits.headerSize,
-            responder: ServerRouter.responder(for: backend), logger: logger)
-        try await backend.runner.start()
-        running = Running(listener: listener, backend: backend)
-        logger.info(
-            "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])
-        return try Self.url(host: configuration.host, port: listener.port)
+        do {
+            try await backend.runner.start()
+            let listener = try await Listener(
+                host: configuration.host, port: configuration.port,
+                headerSize: configuration.limits.headerSize,
+                responder: ServerRouter.responder(for: backend), logger: logger)
+            running = Running(listener: listener, backend: backend)
+            logger.info(
+                "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])
+            return try Self.url(host: configuration.host, port: listener.port)
+        } catch {
+            await backend.runner.stop(grace: .zero)
+            backend.store.close()
+            throw error
+        }
     }
 
     /// Hands background turns back to the queue, gives replies that are being written some time to end, and closes.
@@ -51,11 +58,18 @@ public actor LocalServer {
         self.running = nil
         async let closed: Void = running.listener.stop()
         await running.backend.runner.stop(grace: grace)
-        running.listener.cancel()
+        let cut = Task { [listener = running.listener] in
+            try await Task.sleep(for: Self.lastBytes)
+            listener.cancel()
+        }
         await closed
+        cut.cancel()
         running.backend.store.close()
         logger.info("The server has stopped")
     }
+
+    /// How long a client has to read the rest of an answer that is finished.
+    private static let lastBytes = Duration.seconds(1)
 
     /// A key for the program that runs the server in itself; valid until it stops, and never written anywhere.
     public var processKey: String? { running?.backend.keyring.processKey }

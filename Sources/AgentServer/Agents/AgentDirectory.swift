@@ -1,14 +1,57 @@
-/// Which agent answers under which identity.
-struct AgentDirectory: Sendable {
-    private let configured: [String: any ReplyingAgent]
+import AgentAPI
 
-    /// - Parameter configured: the agents of the configuration by key.
-    init(configured: [String: any ReplyingAgent]) {
+/// Which agent answers under which identity, and how it presents itself.
+struct AgentDirectory: Sendable {
+    struct Profile: Sendable {
+        var agent: any ReplyingAgent
+        /// How it greets, before anything was said.
+        var welcome: String
+        /// What a person might say first.
+        var suggestions: [String]
+    }
+
+    /// In the order of the configuration.
+    private let configured: [(key: String, profile: Profile)]
+
+    init(configured: [(key: String, profile: Profile)]) {
         self.configured = configured
     }
 
+    /// The key of the agent that answers where a client names none.
+    var defaultKey: String? { configured.first?.key }
+
     /// nil if nothing answers under this identity any more.
-    func agent(for identity: AgentIdentity) -> (any ReplyingAgent)? {
-        identity.isEnabled ? configured[identity.key] : nil
+    func profile(for identity: AgentIdentity) -> Profile? {
+        guard identity.isEnabled else { return nil }
+        switch identity.origin {
+        case .configured: return profile(key: identity.key)
+        case .created: return backing(of: identity)
+        }
+    }
+
+    private func profile(key: String) -> Profile? {
+        configured.first { $0.key == key }?.profile
+    }
+
+    /// An agent that a client made is answered for by the configured one that its model names, or else by the first that follows
+    /// instructions, or else by the default.
+    private func backing(of identity: AgentIdentity) -> Profile? {
+        let named = identity.definition["model"]?["name"]?.string.flatMap(profile(key:))
+        let capable = configured.first { $0.profile.agent.followsInstructions }?.profile
+        guard var profile = named ?? capable ?? configured.first?.profile else { return nil }
+        profile.welcome = identity.definition["welcome_message"]?.string ?? "Hello! I am \(identity.name)."
+        profile.suggestions = []
+        return profile
+    }
+}
+
+extension AgentIdentity {
+    /// What a client that made the agent told it to do; nil if nothing.
+    var instructions: String? {
+        let parts = definition["first_step"]?["instructions"]?.elements ?? []
+        let texts = parts.compactMap { $0["template"]?.string ?? $0["content"]?.string ?? $0.string }
+        let own = definition["instructions"]?.string ?? definition["system_prompt"]?.string
+        let all = texts + [own].compactMap { $0 }
+        return all.isEmpty ? nil : all.joined(separator: "\n\n")
     }
 }

@@ -8,6 +8,13 @@ public protocol ReplyingAgent: Sendable {
     func reply(
         to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void
     ) async throws
+
+    /// Whether ``AgentRequest/instructions`` change what it says.
+    var followsInstructions: Bool { get }
+}
+
+extension ReplyingAgent {
+    public var followsInstructions: Bool { false }
 }
 
 /// What an agent is asked.
@@ -33,13 +40,19 @@ public struct AgentRequest: Hashable, Sendable {
     /// What was said before, oldest first.
     public var history: [Message]
     public var message: String
+    /// What the maker of the agent wants of it, beyond its own configuration.
+    public var instructions: String?
     /// Nobody watches the answer being written: it may take longer and go deeper.
     public var isInBackground: Bool
 
-    public init(conversation: String, history: [Message], message: String, isInBackground: Bool = false) {
+    public init(
+        conversation: String, history: [Message], message: String, instructions: String? = nil,
+        isInBackground: Bool = false
+    ) {
         self.conversation = conversation
         self.history = history
         self.message = message
+        self.instructions = instructions
         self.isInBackground = isInBackground
     }
 }

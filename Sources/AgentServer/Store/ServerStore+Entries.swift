@@ -41,11 +41,11 @@ extension ServerStore {
     }
 
     /// Replaces what an entry that was running has come to.
-    func end(_ entry: Int64, text: String, data: JSONValue, state: Entry.State) async throws {
+    func end(_ entry: Int64, text: String, data: JSONValue, state: Entry.State) async throws -> Entry {
         let now = now()
-        try await write { db in
-            try db.change(
-                "UPDATE entries SET text = ?, data = ?, state = ?, ended_at = ? WHERE id = ?",
+        return try await write { db in
+            try db.written(
+                "UPDATE entries SET text = ?, data = ?, state = ?, ended_at = ? WHERE id = ? RETURNING *",
                 [text, data, state.rawValue, now.microseconds, entry])
         }
     }

@@ -68,11 +68,13 @@ extension ServerStore {
 
     /// Ends a turn that runs, with what was said in it. Without effect if it is over already.
     /// - Parameter keepsInput: whether what the person said stays in the conversation.
-    func end(_ turn: Turn, with result: TurnResult, keepsInput: Bool = true) async throws {
+    /// - Returns: the answer, where there is one.
+    @discardableResult
+    func end(_ turn: Turn, with result: TurnResult, keepsInput: Bool = true) async throws -> Entry? {
         let now = now()
-        try await write { db in
-            guard let current = try Turn.with(id: turn.id, in: db), !current.state.isOver else { return }
-            try current.end(with: result, keepsInput: keepsInput, at: now, in: db)
+        return try await write { db in
+            guard let current = try Turn.with(id: turn.id, in: db), !current.state.isOver else { return nil }
+            return try current.end(with: result, keepsInput: keepsInput, at: now, in: db)
         }
     }
 
@@ -183,14 +185,18 @@ extension Turn {
             """, [owner, now.microseconds, id])
     }
 
-    fileprivate func end(with result: TurnResult, keepsInput: Bool, at now: Date, in db: Database) throws {
+    @discardableResult
+    fileprivate func end(
+        with result: TurnResult, keepsInput: Bool, at now: Date, in db: Database
+    ) throws -> Entry? {
+        var entered: Entry?
         if !keepsInput {
             try db.change("DELETE FROM entries WHERE turn_id = ?", [id])
         } else if !result.text.isEmpty || result.state == .completed {
             let answer = NewEntry(
                 conversation: conversationId, turn: id, agent: agentId, kind: .agent, text: result.text,
                 data: result.data, state: result.state == .completed ? .completed : .partial)
-            try Entry.insert(answer, at: now, in: db)
+            entered = try Entry.insert(answer, at: now, in: db)
         }
         try db.change(
             "UPDATE entries SET state = 'failed', ended_at = ? WHERE turn_id = ? AND state = 'running'",
@@ -200,6 +206,7 @@ extension Turn {
             [result.state.rawValue, result.failure, now.microseconds, id])
         try db.change(
             "UPDATE conversations SET updated_at = ? WHERE id = ?", [now.microseconds, conversationId])
+        return entered
     }
 
     fileprivate func requeue(attempts: Int, in db: Database) throws {

@@ -52,4 +52,6 @@ struct NewTurn: Sendable {
     var mode: Turn.Mode
     var whenBusy: WhenBusy
     var metadata = JSONValue.null
+    /// Whether what the person said stays in the conversation when the turn fails.
+    var keepsInputOfFailure = true
 }

@@ -16,26 +16,31 @@ actor ReplyRecorder {
         self.turn = turn
     }
 
-    func record(_ event: AgentEvent) async throws {
+    /// - Returns: what onlookers are told of it.
+    func record(_ event: AgentEvent) async throws -> [TurnEvent] {
         switch event {
         case .text(let piece):
-            try await endThought()
             text += piece
+            return try await endThought() + [.text(piece)]
         case .thinking(let piece):
             try await think(piece)
+            return [.thinking(piece)]
         case .toolCall(let id, let name, let input):
-            try await endThought()
-            calls[id] = try await begin(.tool, data: Self.call(id: id, name: name, input: input))
+            let ended = try await endThought()
+            let call = try await begin(.tool, data: Self.call(id: id, name: name, input: input))
+            calls[id] = call
+            return ended + [.toolCalled(call)]
         case .toolResult(let id, let output, let isError):
-            try await endCall(id, output: output, isError: isError)
+            return try await endCall(id, output: output, isError: isError)
         case .suggestions(let new):
             suggestions = new
+            return []
         }
     }
 
-    /// What the turn has come to; steps that are open are closed.
+    /// What the turn has come to. Steps that are open are closed, what the agent thought is kept.
     func result(_ state: Turn.State, failure: String? = nil) async -> TurnResult {
-        try? await endThought()
+        _ = try? await endThought()
         let data: JSONValue =
             suggestions.isEmpty
             ? .emptyObject : .object(["suggestions": .array(suggestions.map(JSONValue.string))])
@@ -49,16 +54,20 @@ actor ReplyRecorder {
         thought?.text += piece
     }
 
-    private func endThought() async throws {
-        guard let (entry, text) = thought else { return }
+    private func endThought() async throws -> [TurnEvent] {
+        guard let (entry, text) = thought else { return [] }
         thought = nil
-        try await store.end(entry.id, text: text, data: entry.data, state: .completed)
+        return [.thought(try await store.end(entry.id, text: text, data: entry.data, state: .completed))]
     }
 
-    private func endCall(_ id: String, output: String, isError: Bool) async throws {
-        guard let entry = calls.removeValue(forKey: id), case .object(var data) = entry.data else { return }
+    private func endCall(_ id: String, output: String, isError: Bool) async throws -> [TurnEvent] {
+        guard let entry = calls.removeValue(forKey: id), case .object(var data) = entry.data else {
+            return []
+        }
         data[isError ? "error" : "output"] = JSONValue(text: output) ?? .string(output)
-        try await store.end(entry.id, text: "", data: .object(data), state: isError ? .failed : .completed)
+        let ended = try await store.end(
+            entry.id, text: "", data: .object(data), state: isError ? .failed : .completed)
+        return [.toolAnswered(ended)]
     }
 
     private func begin(_ kind: Entry.Kind, data: JSONValue) async throws -> Entry {

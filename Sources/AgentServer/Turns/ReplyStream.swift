@@ -4,10 +4,10 @@ import AsyncAlgorithms
 /// back. Who lets go of the stream before its end stops the turn.
 final class ReplyStream: Sendable {
     let turn: Turn
-    private let events: AsyncThrowingChannel<AgentEvent, any Error>
+    private let events: AsyncThrowingChannel<TurnEvent, any Error>
     private let work: Task<Void, Never>
 
-    init(turn: Turn, events: AsyncThrowingChannel<AgentEvent, any Error>, work: Task<Void, Never>) {
+    init(turn: Turn, events: AsyncThrowingChannel<TurnEvent, any Error>, work: Task<Void, Never>) {
         self.turn = turn
         self.events = events
         self.work = work
@@ -19,7 +19,7 @@ final class ReplyStream: Sendable {
 
     /// The next event; nil when the answer is whole and in the store.
     /// - Throws: an ``AgentFailure`` when the turn failed, `CancellationError` when it was stopped.
-    func next() async throws -> AgentEvent? {
+    func next() async throws -> TurnEvent? {
         var iterator = events.makeAsyncIterator()
         return try await iterator.next()
     }

@@ -11,6 +11,7 @@ actor TurnRunner {
     private struct Work {
         var task: Task<Void, Never>
         var turn: Turn
+        var watch: TurnWatch
     }
 
     private let store: ServerStore
@@ -47,9 +48,12 @@ actor TurnRunner {
     /// - Throws: ``ConversationBusy`` if it is not free and the client does not wait, or if another server holds it.
     func open(_ new: NewTurn) async throws -> ReplyStream {
         let turn = try await accept(new)
-        let events = AsyncThrowingChannel<AgentEvent, any Error>()
-        let task = Task { await attend(turn, events: events) }
-        work[turn.id] = Work(task: task, turn: turn)
+        let events = AsyncThrowingChannel<TurnEvent, any Error>()
+        let watch = TurnWatch()
+        let task = Task {
+            await attend(turn, events: events, watch: watch, keepsInputOfFailure: new.keepsInputOfFailure)
+        }
+        work[turn.id] = Work(task: task, turn: turn, watch: watch)
         return ReplyStream(turn: turn, events: events, work: task)
     }
 
@@ -58,6 +62,11 @@ actor TurnRunner {
         let turn = try await accept(new)
         await fillBackground()
         return turn
+    }
+
+    /// A view of a turn that this server runs; nil if it does not, or if there are so many onlookers already.
+    func view(of turn: Turn.ID, limit: Int) -> TurnWatch.View? {
+        work[turn]?.watch.view(limit: limit)
     }
 
     /// Stops what runs or waits in a conversation.
@@ -106,18 +115,30 @@ extension TurnRunner {
 
     // MARK: Attended turns
 
-    private func attend(_ accepted: Turn, events: AsyncThrowingChannel<AgentEvent, any Error>) async {
+    private func attend(
+        _ accepted: Turn, events: AsyncThrowingChannel<TurnEvent, any Error>, watch: TurnWatch,
+        keepsInputOfFailure: Bool
+    ) async {
         do {
             let turn = accepted.state == .running ? accepted : try await begin(accepted)
-            let result = await run(turn) { await events.send($0) }
-            try await store.end(turn, with: result)
+            let result = await run(turn) { event in
+                watch.tell(event)
+                await events.send(event)
+            }
+            let isKept = keepsInputOfFailure || result.state == .completed
+            let answer = try await store.end(turn, with: result, keepsInput: isKept)
+            watch.tell(.ended(result, answer: answer))
             switch result.state {
-            case .completed: events.finish()
+            case .completed:
+                await events.send(.ended(result, answer: answer))
+                events.finish()
             case .interrupted: events.fail(CancellationError())
             default: events.fail(AgentFailure(result.failure ?? "The agent failed."))
             }
         } catch {
-            try? await store.end(accepted, with: TurnResult(state: .interrupted))
+            let result = TurnResult(state: .interrupted)
+            _ = try? await store.end(accepted, with: result)
+            watch.tell(.ended(result, answer: nil))
             events.fail(error)
         }
         await ended(accepted)
@@ -169,8 +190,9 @@ extension TurnRunner {
                 runningInBackground -= 1
                 return
             }
-            let task = Task { await work(on: turn) }
-            work[turn.id] = Work(task: task, turn: turn)
+            let watch = TurnWatch()
+            let task = Task { await work(on: turn, watch: watch) }
+            work[turn.id] = Work(task: task, turn: turn, watch: watch)
         }
     }
 
@@ -183,15 +205,17 @@ extension TurnRunner {
         }
     }
 
-    private func work(on turn: Turn) async {
-        let result = await run(turn) { _ in }
+    private func work(on turn: Turn, watch: TurnWatch) async {
+        let result = await run(turn) { watch.tell($0) }
         do {
             if result.state == .interrupted, isStopping {
                 try await store.handBack(turn)
+                watch.tell(.ended(result, answer: nil))
             } else {
-                try await store.end(turn, with: result)
+                watch.tell(.ended(result, answer: try await store.end(turn, with: result)))
             }
         } catch {
+            watch.tell(.ended(result, answer: nil))
             logger.error("A finished turn could not be stored", metadata: ["error": "\(type(of: error))"])
         }
         runningInBackground -= 1
@@ -209,15 +233,15 @@ extension TurnRunner {
 
     /// Lets the agent answer; what it does is recorded first and passed on then.
     private func run(
-        _ turn: Turn, pass: @escaping @Sendable (AgentEvent) async -> Void
+        _ turn: Turn, pass: @escaping @Sendable (TurnEvent) async -> Void
     ) async -> TurnResult {
         let recorder = ReplyRecorder(store: store, turn: turn)
+        await pass(.began)
         do {
             let (agent, request) = try await prepare(turn)
             try await agent.reply(to: request) { event in
                 try Task.checkCancellation()
-                try await recorder.record(event)
-                await pass(event)
+                for told in try await recorder.record(event) { await pass(told) }
                 try Task.checkCancellation()
             }
             return await recorder.result(.completed)
@@ -231,7 +255,8 @@ extension TurnRunner {
     }
 
     private func prepare(_ turn: Turn) async throws -> (any ReplyingAgent, AgentRequest) {
-        guard let identity = try await store.agent(id: turn.agentId), let agent = agents.agent(for: identity)
+        guard let identity = try await store.agent(id: turn.agentId),
+            let agent = agents.profile(for: identity)?.agent
         else {
             throw AgentFailure("The agent of this turn is not configured any more.")
         }
@@ -239,7 +264,8 @@ extension TurnRunner {
         let memory = try await store.memory(of: turn, limit: Self.memoryLimit)
         let request = AgentRequest(
             conversation: conversation?.key ?? "", history: memory.compactMap(AgentRequest.Message.init),
-            message: turn.input, isInBackground: turn.mode == .background)
+            message: turn.input, instructions: identity.instructions, isInBackground: turn.mode == .background
+        )
         return (agent, request)
     }
 
