@@ -11,7 +11,14 @@ struct Backend: Sendable {
     /// The agent that a client names, by 24 hexadecimal digits or by key.
     /// - Throws: ``Refusal`` if there is none, or none that this key may speak with.
     func agent(named name: String, for principal: Principal?) async throws -> AgentIdentity {
-        guard let agent = try await store.agent(named: name), agent.isEnabled,
+        let agent = try await anyAgent(named: name, for: principal)
+        guard agent.isEnabled else { throw Refusal(.notFound(.agent)) }
+        return agent
+    }
+
+    /// The same, also of one that is disabled.
+    func anyAgent(named name: String, for principal: Principal?) async throws -> AgentIdentity {
+        guard let agent = try await store.agent(named: name),
             principal?.agent == nil || principal?.agent == agent.id
         else { throw Refusal(.notFound(.agent)) }
         return agent

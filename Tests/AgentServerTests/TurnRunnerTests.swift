@@ -62,7 +62,9 @@ import Testing
         let backend = try await TestBackend(agent).backend
         let first = try await backend.runner.open(turn("a", in: backend, conversation: "1"))
         let second = try await backend.runner.open(turn("b", in: backend, conversation: "2"))
-        _ = try await (first.wholeText(), second.wholeText())
+        async let one = first.wholeText()
+        async let two = second.wholeText()
+        _ = try await (one, two)
     }
 
     @Test func whoDoesNotWaitIsTold() async throws {

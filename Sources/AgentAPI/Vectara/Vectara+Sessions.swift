@@ -86,11 +86,18 @@ extension Vectara {
         public var metadata: JSONValue?
         public var isEnabled: Bool
         public var createdAt: Timestamp?
+        /// `unstarted`, `running` or `stopped`; only newer services say.
+        public var status: String?
+        /// How many minutes without input end the session; 0 for never.
+        public var idleMinutes: Int?
+        /// The names of what the session keeps secret, each with `****`.
+        public var secrets: JSONValue?
 
         public init(
             key: String, agentKey: String, name: String, description: String? = nil,
             metadata: JSONValue? = nil,
-            isEnabled: Bool = true, createdAt: Timestamp
+            isEnabled: Bool = true, createdAt: Timestamp, status: String? = nil, idleMinutes: Int? = nil,
+            secrets: JSONValue? = nil
         ) {
             self.key = key
             self.agentKey = agentKey
@@ -99,6 +106,9 @@ extension Vectara {
             self.metadata = metadata
             self.isEnabled = isEnabled
             self.createdAt = createdAt
+            self.status = status
+            self.idleMinutes = idleMinutes
+            self.secrets = secrets
         }
 
         public init(from decoder: any Decoder) throws {
@@ -110,6 +120,9 @@ extension Vectara {
             metadata = container.lenient(.metadata)
             isEnabled = container.lenient(.isEnabled, as: Bool.self) ?? true
             createdAt = container.lenient(.createdAt)
+            status = container.text(.status)
+            idleMinutes = container.integer(.idleMinutes)
+            secrets = container.lenient(.secrets)
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -118,6 +131,9 @@ extension Vectara {
             case name, description, metadata
             case isEnabled = "enabled"
             case createdAt = "created_at"
+            case status
+            case idleMinutes = "tti_minutes"
+            case secrets
         }
     }
 

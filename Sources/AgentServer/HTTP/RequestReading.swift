@@ -27,29 +27,12 @@ extension Request {
         return decoded
     }
 
-    private func collect(limit: Int) async throws -> Data {
+    func collect(limit: Int) async throws -> Data {
         if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw Refusal(.tooLarge) }
         do {
             return Data(buffer: try await body.collect(upTo: limit))
         } catch is NIOTooManyBytesError {
             throw Refusal(.tooLarge)
-        }
-    }
-}
-
-extension Request {
-    /// A truth value of the query, as FastAPI reads one; false if it is not there.
-    func flag(_ name: String) throws -> Bool {
-        switch uri.queryParameters.get(name)?.lowercased() {
-        case nil, "", "false", "0", "off", "no", "f", "n": false
-        case "true", "1", "on", "yes", "t", "y": true
-        default:
-            throw Refusal(
-                .invalid([
-                    Fault(
-                        path: ["query", name], kind: .type("boolean"),
-                        message: "value could not be parsed to a boolean")
-                ]))
         }
     }
 }

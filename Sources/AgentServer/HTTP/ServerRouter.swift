@@ -9,14 +9,36 @@ enum ServerRouter {
         router.add(middleware: RefusalMiddleware(dialects: dialects))
         router.get("health") { _, _ in try Response.json(["status": "ok"]) }
         let chat = router.group().add(middleware: KeyMiddleware(keyring: backend.keyring, permission: .chat))
-        LyzrInferenceRoutes(backend: backend).add(to: chat)
-        LyzrUserRoutes(backend: backend).add(to: chat)
-        LyzrSessionRoutes(backend: backend).add(to: chat)
+        let manage = router.group().add(
+            middleware: KeyMiddleware(keyring: backend.keyring, permission: .manage))
+        addLyzr(backend, to: chat)
+        addVectara(backend, to: chat, managing: manage)
         refuseOtherMethods(router)
         return router.buildResponder()
     }
 
-    private static let dialects = Dialects(byPath: [], fallback: LyzrDialect())
+    private static func addLyzr(_ backend: Backend, to chat: RouterGroup<ServerContext>) {
+        LyzrInferenceRoutes(backend: backend).add(to: chat)
+        LyzrUserRoutes(backend: backend).add(to: chat)
+        LyzrSessionRoutes(backend: backend).add(to: chat)
+    }
+
+    private static func addVectara(
+        _ backend: Backend, to chat: RouterGroup<ServerContext>, managing manage: RouterGroup<ServerContext>
+    ) {
+        let agents = VectaraAgentRoutes(backend: backend)
+        agents.addReading(to: chat)
+        agents.addManaging(to: manage)
+        for base: RouterPath in ["v2/agents/:agent", "v2/agent_aliases/:agent"] {
+            VectaraSessionRoutes(backend: backend).add(to: chat, under: base)
+            VectaraEventRoutes(backend: backend).add(to: chat, under: base)
+            VectaraInputRoutes(backend: backend).add(to: chat, under: base)
+        }
+    }
+
+    private static let dialects = Dialects(
+        byPath: [("/v2/agents", VectaraDialect()), ("/v2/agent_aliases", VectaraDialect())],
+        fallback: LyzrDialect())
 
     /// A path that exists, asked with a method that it has not, is told so.
     private static func refuseOtherMethods(_ router: Router<ServerContext>) {

@@ -41,7 +41,7 @@ struct LyzrSessionRoutes {
     }
 
     @Sendable private func history(_ request: Request, context: ServerContext) async throws -> Response {
-        let form: Timestamp.Form = try request.flag("unix") ? .unix : .naive()
+        let form: Timestamp.Form = try request.flag("unix") ?? false ? .unix : .naive()
         let messages = try await messages(context)
         return try .json(Lyzr.History(messages.map { Lyzr.HistoryMessage($0, form: form) }))
     }

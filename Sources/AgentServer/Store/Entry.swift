@@ -12,8 +12,6 @@ struct Entry: StoredRow, Hashable {
         case thinking
         /// A tool that was called: `data` has `name`, `input`, and once it is over `output` or `error`.
         case tool
-        /// The turn was stopped.
-        case interruption
         /// What came before was summed up: `text` is the summary.
         case compaction
     }

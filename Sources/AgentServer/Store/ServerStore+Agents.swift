@@ -1,3 +1,4 @@
+import AgentAPI
 import Foundation
 import GRDB
 
@@ -56,5 +57,50 @@ extension ServerStore {
 
     func agents() async throws -> [AgentIdentity] {
         try await read { db in try AgentIdentity.fetchAll(db, sql: "SELECT * FROM agents ORDER BY id") }
+    }
+
+    /// Makes an agent for a client; nil if its key is taken.
+    func createAgent(
+        key: String, name: String, description: String?, definition: JSONValue, isEnabled: Bool
+    ) async throws -> AgentIdentity? {
+        let now = now()
+        return try await write { db in
+            let isTaken = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM agents WHERE key = ?)", arguments: [key])
+            if isTaken == true { return nil }
+            return try db.written(
+                """
+                INSERT INTO agents (hex, key, name, description, origin, definition, is_enabled, created_at, updated_at)
+                VALUES (?, ?, ?, ?, 'created', ?, ?, ?, ?) RETURNING *
+                """,
+                [
+                    Identifier.hex(now: now), key, name, description, definition, isEnabled, now.microseconds,
+                    now.microseconds,
+                ])
+        }
+    }
+
+    /// Writes what a client says about an agent it made, over what was there.
+    func update(_ agent: AgentIdentity) async throws -> AgentIdentity {
+        let now = now()
+        return try await write { db in
+            try db.written(
+                """
+                UPDATE agents SET name = ?, description = ?, definition = ?, is_enabled = ?, updated_at = ?
+                WHERE id = ? RETURNING *
+                """,
+                [
+                    agent.name, agent.description, agent.definition, agent.isEnabled, now.microseconds,
+                    agent.id,
+                ])
+        }
+    }
+
+    /// Removes an agent that a client made, with its conversations.
+    func delete(agent: Int64) async throws {
+        try await write { db in
+            try db.change("DELETE FROM conversations WHERE agent_id = ?", [agent])
+            try db.change("DELETE FROM agents WHERE id = ? AND origin = 'created'", [agent])
+        }
     }
 }

@@ -17,21 +17,25 @@ extension ServerStore {
         }
     }
 
-    /// The last messages before a turn began, oldest first, from the last summary on: what an agent remembers.
+    /// The last messages before a turn began, oldest first: what an agent remembers. Where something was summed up, the summary stands
+    /// in place of what came up to the entry that its `data` names as `up_to`.
     func memory(of turn: Turn, limit: Int) async throws -> [Entry] {
         try await read { db in
+            let summary = try Entry.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM entries WHERE conversation_id = ? AND kind = 'compaction' AND NOT is_hidden
+                    ORDER BY id DESC LIMIT 1
+                    """, arguments: [turn.conversationId])
             let latest = try Entry.fetchAll(
                 db,
                 sql: """
                     SELECT * FROM entries
-                    WHERE conversation_id = ?1 AND kind IN ('user', 'agent', 'compaction') AND NOT is_hidden
-                        AND text <> '' AND turn_id IS NOT ?2
-                        AND id >= coalesce((
-                            SELECT max(id) FROM entries
-                            WHERE conversation_id = ?1 AND kind = 'compaction' AND NOT is_hidden), 0)
-                    ORDER BY id DESC LIMIT ?3
-                    """, arguments: [turn.conversationId, turn.id, limit])
-            return latest.reversed()
+                    WHERE conversation_id = ?1 AND kind IN ('user', 'agent') AND NOT is_hidden
+                        AND text <> '' AND turn_id IS NOT ?2 AND id > ?3
+                    ORDER BY id DESC LIMIT ?4
+                    """, arguments: [turn.conversationId, turn.id, summary?.lastSummedUp ?? 0, limit])
+            return [summary].compactMap { $0 } + latest.reversed()
         }
     }
 
@@ -52,6 +56,11 @@ extension ServerStore {
 }
 
 extension Entry {
+    /// The last entry that a summary stands for; itself, where it does not say.
+    fileprivate var lastSummedUp: Int64 {
+        if case .integer(let last)? = data["up_to"] { last } else { id }
+    }
+
     @discardableResult
     static func insert(_ new: NewEntry, at now: Date, in db: Database) throws -> Entry {
         try db.written(

@@ -279,7 +279,7 @@ extension AgentRequest.Message {
         case .user: self.init(.user, entry.text)
         case .agent: self.init(.agent, entry.text)
         case .compaction: self.init(.summary, entry.text)
-        case .thinking, .tool, .interruption: return nil
+        case .thinking, .tool: return nil
         }
     }
 }

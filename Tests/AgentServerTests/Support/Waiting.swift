@@ -12,13 +12,12 @@ extension Backend {
     }
 }
 
-extension ServerStore {
-    /// Everything that was said and done in a conversation.
-    func entries(in conversation: Int64) async throws -> [Entry] {
-        try await read { db in
-            try Entry.fetchAll(
-                db, sql: "SELECT * FROM entries WHERE conversation_id = ? ORDER BY id",
-                arguments: [conversation])
+extension TestBackend {
+    /// Returns when some turn waits for its conversation.
+    func whenQueued() async throws {
+        let observation = ValueObservation.tracking { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM turns WHERE state = 'queued'") ?? 0
         }
+        for try await count in observation.values(in: store.database) where count > 0 { return }
     }
 }
