@@ -1,0 +1,70 @@
+import Foundation
+import Settings
+import Testing
+
+@testable import parley
+
+/// The manual is the README: what the program has is in it, and what is in it the program has.
+struct ManualTests {
+    private let readme: String
+
+    init() throws {
+        readme = try String(contentsOf: ArchitectureTests.root.appending(path: "README.md"), encoding: .utf8)
+    }
+
+    @Test func everySubcommandIsInIt() {
+        for command in Parley.configuration.subcommands where command.self != Open.self {
+            let name = command.configuration.commandName ?? "\(command)".lowercased()
+            #expect(readme.contains("| `parley \(name)"), "\(name)")
+        }
+    }
+
+    @Test func everyThemeIsInIt() {
+        for theme in ThemeCatalog().all { #expect(readme.contains("`\(theme.name)`"), "\(theme.name)") }
+    }
+
+    /// Every example of a file is one that is read without a problem.
+    @Test func itsExamplesAreRight() throws {
+        let household = try Household()
+        let examples = readme.components(separatedBy: "```toml\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }
+        #expect(examples.count == 3)
+        for example in examples {
+            let file =
+                example.contains("[accounts")
+                ? "config.toml" : example.contains("[keys]") ? "keys.toml" : "themes/my.toml"
+            try household.write(example, to: ".config/parley/" + file)
+        }
+        let config = try household.run(["config"])
+        #expect(config.errors == "")
+        #expect(config.status == 0)
+        #expect(config.output.contains("account\tsupport\n"))
+    }
+
+    @Test func theExampleOfTheConfigCommandIsRight() throws {
+        let household = try Household()
+        let example = try household.run(["config", "--example"])
+        #expect(example.status == 0)
+        for text in [
+            example.output, example.output.replacing(/(?m)^# (\[|[a-z-]+ =)/) { String($0.output.1) },
+        ] {
+            try household.write(text, to: ".config/parley/config.toml")
+            #expect(try household.run(["config"]).status == 0)
+        }
+    }
+
+    /// The two set-ups differ in what plays the terminal for the tests, and in nothing else.
+    @Test func bothCommandsSetUpTheSame() {
+        let blocks = readme.components(separatedBy: "```sh\nas_root=").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }
+        #expect(blocks.count == 2)
+        let setups = blocks.map { $0.split(separator: "\n").dropLast() }
+        #expect(
+            setups.first
+                == setups.last.map { $0.map { Substring($0.replacing(" libvterm-dev", with: "")) }[...] })
+        #expect(
+            blocks.compactMap { $0.split(separator: "\n").last } == [
+                "swift run -c release parley", "swift test",
+            ])
+    }
+}
