@@ -96,6 +96,13 @@ let package = Package(
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal", "RichText"], path: "Tests/TerminalProbe",
             swiftSettings: strict),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "ChatUI", "Terminal", "AgentClient", "AgentServer", "AgentAPI", "SessionCore", "Settings",
+                "RichText", "TestSupport", arguments, http, nio,
+            ],
+            path: "Tests/Benchmarks", swiftSettings: strict),
         tests("RichText", ["RichText", "TestSupport"]),
         tests("Terminal", ["Terminal", "RichText", "TestSupport", "TerminalProbe"]),
         tests("AgentAPI", ["AgentAPI", "TestSupport"]),

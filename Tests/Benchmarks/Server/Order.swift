@@ -1,0 +1,43 @@
+import AgentServer
+import Foundation
+
+/// What the load asks of the agent: it is the message, as JSON.
+struct Order: Codable {
+    var chunks = 1
+    /// Bytes of each chunk.
+    var size = 20
+    /// Milliseconds between two chunks.
+    var pause = 0
+
+    var text: String {
+        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+    }
+}
+
+/// A moment within a chunk, so that who receives it can tell how long it was on its way. Both are on one computer.
+enum Stamp {
+    static func text(_ seconds: Double) -> String { "@\(Int(seconds * 1e9));" }
+
+    /// The moments in some bytes of a reply, whatever else a dialect puts around them.
+    static func moments(in bytes: some Collection<UInt8>) -> [Double] {
+        bytes.split(separator: UInt8(ascii: "@")).compactMap { part in
+            guard let end = part.firstIndex(of: UInt8(ascii: ";")) else { return nil }
+            return Double(String(decoding: part[part.startIndex..<end], as: UTF8.self)).map { $0 / 1e9 }
+        }
+    }
+}
+
+/// An agent that does as it is ordered, at no cost of its own.
+struct OrderedAgent: ReplyingAgent {
+    func reply(to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void) async throws {
+        guard let order = try? JSONDecoder().decode(Order.self, from: Data(request.message.utf8)) else {
+            throw AgentFailure("The message is no order.")
+        }
+        let filler = String(repeating: "word ", count: order.size / 5)
+        for number in 0..<order.chunks {
+            let isStamped = order.pause > 0 || number == 0
+            try await emit(.text(isStamped ? Stamp.text(wallTime()) : filler))
+            if order.pause > 0 { try await Task.sleep(for: .milliseconds(order.pause)) }
+        }
+    }
+}

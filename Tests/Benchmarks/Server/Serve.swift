@@ -1,0 +1,40 @@
+import AgentServer
+import ArgumentParser
+import Foundation
+
+/// The server that the load goes to, in a process of its own: so its memory and its processor time are its own, too.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a server for the load.", shouldDisplay: false)
+
+    /// What the load has to know of it, printed as one line of JSON.
+    struct Address: Codable {
+        var url: String
+        var key: String
+        var agent: String
+    }
+
+    func run() async throws {
+        let folder = try TemporaryFolder()
+        let agent = AgentDefinition(key: "ordered", name: "Ordered", kind: .other(OrderedAgent()))
+        let server = LocalServer(
+            ServerConfiguration(store: .file(path: folder.file("server.sqlite")), agents: [agent]))
+        let url = try await server.start()
+        let address = Address(
+            url: url.absoluteString, key: await server.processKey ?? "",
+            agent: try await server.agents().first?.hex ?? "")
+        FileHandle.standardOutput.write(try JSONEncoder().encode(address) + Data("\n".utf8))
+        await Self.inputEnds()
+        await server.stop(grace: .zero)
+    }
+
+    /// Whoever started the server closes the pipe, or is gone.
+    private static func inputEnds() async {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                while readLine() != nil {}
+                continuation.resume()
+            }
+        }
+    }
+}

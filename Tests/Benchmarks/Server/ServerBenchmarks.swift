@@ -1,0 +1,181 @@
+import Foundation
+import Synchronization
+
+/// The local server over real HTTP, from a process of its own.
+enum ServerBenchmarks {
+    static let all = [
+        Benchmark("server/requests") { try await over([LyzrDialect.self], requests) },
+        Benchmark("server/conversation") { try await over([LyzrDialect.self], conversation) },
+        Benchmark("server/first-chunk") { try await over([LyzrDialect.self], firstChunk) },
+        Benchmark("server/streams") { try await over([LyzrDialect.self], streams) },
+    ]
+
+    /// A server and a way to ask it, for one benchmark.
+    struct Setting {
+        let server: ServerProcess
+        let client: LoadClient
+        let dialect: any ServedDialect
+    }
+
+    /// Measures each dialect on a server of its own.
+    private static func over(
+        _ dialects: [any ServedDialect.Type], _ body: (Setting) async throws -> [Figure]
+    ) async throws -> [Figure] {
+        var figures: [Figure] = []
+        for dialect in dialects {
+            let server = try ServerProcess()
+            defer { server.stop() }
+            let client = LoadClient()
+            let setting = Setting(server: server, client: client, dialect: dialect.init(server.address))
+            let measured = try await body(setting)
+            figures += measured.map { figure in
+                var figure = figure
+                figure.name = setting.dialect.name + ": " + figure.name
+                return figure
+            }
+            await client.shutdown()
+        }
+        return figures
+    }
+
+    // MARK: Requests
+
+    /// Each kind of request on a fresh server, and when it has thousands of conversations.
+    private static func requests(_ setting: Setting) async throws -> [Figure] {
+        let kinds: [(String, Kind)] = [("create", create), ("stream 50 chunks", stream), ("poll", poll)]
+        let few = try await kinds.asyncMap { try await $0.1(setting) }
+        _ = await Load(count: 5000, limit: 10).run(on: setting.server) { [setting = setting.copy] _ in
+            try await setting.client.send(setting.dialect.create())
+        }
+        let many = try await kinds.asyncMap { try await $0.1(setting) }
+        return zip(kinds, zip(few, many)).flatMap { kind, outcomes in
+            figures(kind.0, [("fresh", outcomes.0), ("5000 conversations", outcomes.1)])
+        }
+    }
+
+    private typealias Kind = (Setting) async throws -> Load.Outcome
+
+    private static func figures(_ name: String, _ outcomes: [(String, Load.Outcome)]) -> [Figure] {
+        var figures = [
+            Figure("\(name): requests", .perSecond, outcomes.map { ($0.0, $0.1.perSecond) }),
+            Figure("\(name): 99 of 100 within", .time, outcomes.map { ($0.0, $0.1.times.quantile(0.99)) }),
+            Figure("\(name): the server's share", .processor, outcomes.map { ($0.0, $0.1.processor) }),
+        ]
+        if outcomes.contains(where: { $0.1.failures > 0 }) {
+            figures.append(
+                Figure("\(name): failures", .count, outcomes.map { ($0.0, Double($0.1.failures)) }))
+        }
+        return figures
+    }
+
+    private static func create(_ setting: Setting) async throws -> Load.Outcome {
+        await Load().run(on: setting.server) { [setting = setting.copy] _ in
+            try await setting.client.send(setting.dialect.create())
+        }
+    }
+
+    private static func stream(_ setting: Setting) async throws -> Load.Outcome {
+        await Load(count: 400).run(on: setting.server) { [setting = setting.copy] number in
+            try await setting.client.send(
+                setting.dialect.stream(Order(chunks: 50), in: "stream-\(number)"))
+        }
+    }
+
+    private static func poll(_ setting: Setting) async throws -> Load.Outcome {
+        let turn = try await setting.client.send(setting.dialect.begin(Order(), in: "poll"))
+        return await Load().run(on: setting.server) { [setting = setting.copy] _ in
+            try await setting.client.send(setting.dialect.poll(after: turn))
+        }
+    }
+
+    // MARK: A long conversation
+
+    private static func conversation(_ setting: Setting) async throws -> [Figure] {
+        var cases: [(String, Load.Outcome)] = []
+        for turns in [0, 1000] {
+            let key = "conversation-\(turns)"
+            let said = Load(clients: 1, count: turns, limit: 10)
+            let turn: @Sendable (Int) async throws -> Void = { [setting = setting.copy] _ in
+                try await setting.client.send(setting.dialect.stream(Order(chunks: 2), in: key))
+            }
+            let before = await said.run(on: setting.server, turn)
+            let measured = await Load(clients: 1, count: 50).run(on: setting.server, turn)
+            cases.append(("after \(before.times.count) turns", measured))
+        }
+        return [
+            Figure("a turn, by length of its conversation", .time, cases.map { ($0.0, $0.1.times.median) }),
+            Figure("the server's share of it", .processor, cases.map { ($0.0, $0.1.processor) }),
+        ]
+    }
+
+    // MARK: Streams
+
+    /// The agent answers at once: all the time goes to the server and the way there and back.
+    private static func firstChunk(_ setting: Setting) async throws -> [Figure] {
+        let waits = Mutex<[Double]>([])
+        let outcome = await Load(clients: 1, count: 300).run(on: setting.server) {
+            [setting = setting.copy] number in
+            let request = try setting.dialect.stream(Order(), in: "first-\(number)")
+            let start = wallTime()
+            var first: Double?
+            try await setting.client.send(request) { piece in
+                if first == nil, !Stamp.moments(in: piece.readableBytesView).isEmpty { first = wallTime() }
+            }
+            if let first { waits.withLock { $0.append(first - start) } }
+        }
+        let times = waits.withLock { $0 }
+        return [
+            Figure("time to the first chunk, half within", .time, [("", times.median)]),
+            Figure("time to the first chunk, 99 of 100 within", .time, [("", times.quantile(0.99))]),
+            Figure("a whole turn of one chunk", .time, [("", outcome.times.median)]),
+        ]
+    }
+
+    /// More and more replies that are written at once, each a chunk in a second.
+    private static func streams(_ setting: Setting) async throws -> [Figure] {
+        var held: [(String, Double)] = []
+        var half: [(String, Double)] = []
+        var most: [(String, Double)] = []
+        var memory: [(String, Double)] = []
+        var processor: [(String, Double)] = []
+        // What the first requests make the server set up is no stream's share.
+        _ = await Load(clients: 50, count: 200).run(on: setting.server) { [setting = setting.copy] number in
+            try await setting.client.send(setting.dialect.stream(Order(), in: "warm-\(number)"))
+        }
+        let idle = setting.server.memory
+        for count in [100, 500, 1000, 2000] {
+            let step = await HeldStreams(count: count).measure(setting, emptyMemory: idle)
+            let label = "\(count)"
+            held.append((label, Double(step.held)))
+            half.append((label, step.delays.median))
+            most.append((label, step.delays.quantile(0.99)))
+            memory.append((label, step.memory))
+            processor.append((label, step.processor))
+        }
+        return [
+            Figure("streams held of those asked for", .count, held),
+            Figure("a chunk is passed on, half within", .time, half),
+            Figure("a chunk is passed on, 99 of 100 within", .time, most),
+            Figure("the server's share of a chunk", .processor, processor),
+            Figure("memory of a stream", .bytes, memory),
+        ]
+    }
+}
+
+extension ServerBenchmarks.Setting {
+    /// What a request needs, to be used by many tasks.
+    struct Copy: Sendable {
+        let client: LoadClient
+        let dialect: any ServedDialect
+    }
+
+    var copy: Copy { Copy(client: client, dialect: dialect) }
+}
+
+extension Array {
+    fileprivate func asyncMap<Value>(_ body: (Element) async throws -> Value) async rethrows -> [Value] {
+        var values: [Value] = []
+        for element in self { values.append(try await body(element)) }
+        return values
+    }
+}
