@@ -32,7 +32,8 @@ struct Scenario {
         let plain = Theme(name: "plain", variant: .dark, styles: [:])
         model = Model(
             accounts: accounts, keymap: Keymap.make(bindings: bindings).0,
-            themes: ThemeChoice(all: themes.isEmpty ? [plain] : themes, automatic: (plain, plain), name: "auto"),
+            themes: ThemeChoice(
+                all: themes.isEmpty ? [plain] : themes, automatic: (plain, plain), name: "auto"),
             timeZone: TimeZone(secondsFromGMT: 0) ?? .current, now: Self.now,
             size: Size(columns: columns, rows: rows))
         tell(.tasks(tasks))

@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The interface in terminals of all kinds, and how it begins and ends.
+struct InterfaceTests {
+    @Test func aBackgroundTurnGoesOnAfterARestart() throws {
+        let household = try Household()
+        var session = try household.open()
+        try session.waitFor(text: "Message to Guide")
+        session.type("/bg Tell me about themes" + Keys.enter)
+        try session.waitFor(text: "running in the background")
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
+
+        session = try household.open()
+        try session.waitFor("the answer") { $0.reply(of: "Guide") != nil && !$0.isStreaming }
+        try end(session)
+    }
+
+    @Test func withoutATerminalItSaysSo() throws {
+        let outcome = try Household().run([])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains("terminal"))
+    }
+
+    @Test func anUnknownKindOfTerminalIsNamed() throws {
+        let session = try Household().open(environment: ["TERM": "no-such-terminal"])
+        #expect(try session.waitForExit() == .exited(1))
+        #expect(session.screenText.contains("no-such-terminal"))
+    }
+
+    @Test(arguments: ["vt100", "linux", "screen-256color", "tmux-256color", "xterm-256color", "rxvt"])
+    func itWorksInTerminalsOfManyKinds(type: String) throws {
+        let session = try Household().open(environment: ["TERM": type])
+        try session.waitFor(text: "Message to Guide")
+        session.type("/theme dark" + Keys.enter)
+        session.type("hello")
+        try session.waitFor(text: "> hello")
+        session.type(Keys.control("u"))
+        try end(session)
+    }
+
+    @Test func withoutColoursThereAreNone() throws {
+        let session = try Household().open(environment: ["NO_COLOR": "1"])
+        try session.waitFor(text: "Message to Guide")
+        session.type("/theme ember" + Keys.enter)
+        session.type("hello")
+        try session.waitFor(text: "> hello")
+        let colours = (0..<session.screen.rows).flatMap { row in
+            (0..<session.screen.columns).map { session.screen.cell(row: row, column: $0).foreground }
+        }
+        #expect(Set(colours).count == 1)
+        session.type(Keys.control("u"))
+        try end(session)
+    }
+
+    @Test func aWindowOfAnySizeIsDrawn() throws {
+        let session = try Household().open(columns: 10, rows: 3)
+        try session.waitFor(text: "Too small")
+        session.resize(columns: 80, rows: 24)
+        try session.waitFor(text: "Message to Guide")
+        session.resize(columns: 1, rows: 1)
+        session.resize(columns: 132, rows: 50)
+        try session.waitFor("the wide screen") { $0.row(49).contains("Message to Guide") }
+        try end(session)
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
+    func aSignalEndsItInOrder(signal: Int32) throws {
+        let session = try Household().open()
+        try session.waitFor(text: "Message to Guide")
+        session.signal(signal)
+        #expect(try session.waitForExit() == .exited(128 + signal))
+        #expect(!session.screen.isAlternateScreen)
+        #expect(session.screen.isCursorVisible)
+        #expect(session.terminal.settings.isCooked)
+    }
+
+    @Test func theFilesOfThePersonAreUsedAndTheirErrorsTold() throws {
+        let household = try Household()
+        try household.write("theme = \"fjord\"\ncolour = 3\n", to: ".config/parley/config.toml")
+        try household.write("[keys]\n\"ctrl-g\" = \"quit\"\n", to: ".config/parley/keys.toml")
+        let session = try household.open(columns: 160)
+        try session.waitFor("the error with its place") { $0.text.contains("config.toml:2") }
+        session.type(Keys.control("g"))
+        #expect(try session.waitForExit() == .exited(0))
+    }
+
+    @Test func whatIsPastedIsNotSent() throws {
+        let session = try Household().open()
+        try session.waitFor(text: "Message to Guide")
+        session.paste("first line\nsecond line\n")
+        try session.waitFor(text: "second line")
+        #expect(!session.screenText.contains("You  "))
+        session.type(Keys.control("c"))
+        try session.waitFor(text: "Message to Guide")
+        try end(session)
+    }
+
+    private func end(_ session: TerminalSession) throws {
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
+        #expect(session.terminal.settings.isCooked)
+    }
+}
