@@ -12,7 +12,7 @@ public enum Action: Hashable, Sendable {
     case newTask, nextTask, previousTask
     case task(Int)
     case nextAttention, switcher
-    case renameTask, pinTask, archiveTask, deleteTask, refresh
+    case renameTask, pinTask, archiveTask, deleteTask, filterAccount, groupAccounts, refresh
     // Reading
     case pageUp, pageDown, lineUp, lineDown, top, bottom, previousMessage, nextMessage
     case searchHere, searchEverywhere, nextMatch, previousMatch
@@ -143,6 +143,11 @@ extension Action {
                 .archiveTask, "archive", .tasks, "Put this task away; search and the switcher still find it",
                 also: [(.list, "a")]),
             entry(.deleteTask, "delete", .tasks, "Delete this task and its messages", also: [(.list, "d")]),
+            entry(
+                .filterAccount, "filter", .tasks, "List the tasks of one account, or of all",
+                also: [(.list, "f")]),
+            entry(
+                .groupAccounts, "group", .tasks, "Group the list by account, or not", also: [(.list, "o")]),
             entry(.refresh, "refresh", .tasks, "Ask the services for their tasks", "f5"),
         ]
         + (1...9).map {

@@ -48,4 +48,27 @@ struct TaskListTests {
         #expect(list.running.isEmpty)
         #expect(list.unread.map(\.rawValue) == ["a"])
     }
+
+    @Test func theListIsNarrowedToAnAccountAndGroupedByAccount() {
+        var list = TaskList()
+        list.replace(with: [
+            Scenario.task("a", "1", account: "work"), Scenario.task("b", "2", minutesAgo: 1, account: "home"),
+            Scenario.task("c", "3", minutesAgo: 2, account: "work"),
+        ])
+        list.group(true)
+        #expect(
+            list.rows(10).map { row in
+                switch row {
+                case .account(let name): name
+                case .task(let id): id.rawValue
+                }
+            } == ["home", "b", "work", "a", "c"])
+        list.group(false)
+        list.narrow(to: "work")
+        #expect(list.order.map(\.rawValue) == ["a", "c"])
+        list.put(Scenario.task("d", "4", account: "home"))
+        #expect(list.order.map(\.rawValue) == ["a", "c"])
+        list.narrow(to: nil)
+        #expect(list.count == 4)
+    }
 }

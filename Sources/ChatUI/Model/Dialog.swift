@@ -42,6 +42,8 @@ struct Picker: Sendable {
     enum Choice: Hashable, Sendable {
         case task(ChatTask.ID)
         case agent(account: AccountName, Agent)
+        /// The account whose tasks are listed; nil lists all.
+        case account(AccountName?)
         case action(Action)
         case theme(String)
         case copy(String)

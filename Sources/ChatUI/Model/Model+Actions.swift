@@ -71,6 +71,8 @@ extension Model {
         case .pinTask: if let task = focusedTask { submit(.setPinned(task.id, !task.isPinned)) }
         case .archiveTask: archiveTask()
         case .deleteTask: confirmDelete()
+        case .filterAccount: openAccounts()
+        case .groupAccounts: tasks.group(!tasks.isGrouped)
         case .refresh:
             submit(.refresh)
             say("Asking for the tasks…")

@@ -8,7 +8,8 @@ struct TaskListView {
     func draw(in rect: Rect, on painter: inout Painter) {
         let header = Rect(row: rect.row, column: rect.column, columns: rect.columns, rows: 1)
         painter.fill(header, role: .listHeader)
-        painter.put(" Tasks", row: rect.row, column: rect.column, width: rect.columns, role: .listHeader)
+        let title = model.tasks.filter.map { " Tasks · \($0)" } ?? " Tasks"
+        painter.put(title, row: rect.row, column: rect.column, width: rect.columns, role: .listHeader)
         let unread = model.unreadElsewhere
         if unread > 0 {
             painter.putRight(
@@ -17,12 +18,14 @@ struct TaskListView {
         }
         let rows = rect.rows - 1
         guard rows > 0 else { return }
-        let focused = model.tasks.focusedPosition ?? 0
-        let first = min(max(0, focused - rows / 2), max(0, model.tasks.count - rows))
-        for row in 0..<min(rows, model.tasks.count - first) {
-            guard let task = model.tasks[first + row] else { continue }
-            let line = Rect(row: rect.row + 1 + row, column: rect.column, columns: rect.columns, rows: 1)
-            draw(task, in: line, on: &painter)
+        for (offset, row) in model.tasks.rows(rows).enumerated() {
+            let line = Rect(row: rect.row + 1 + offset, column: rect.column, columns: rect.columns, rows: 1)
+            switch row {
+            case .account(let name):
+                painter.put(
+                    " " + name, row: line.row, column: line.column, width: line.columns, role: .listHeader)
+            case .task(let id): if let task = model.tasks[id] { draw(task, in: line, on: &painter) }
+            }
         }
     }
 
