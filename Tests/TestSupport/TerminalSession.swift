@@ -190,7 +190,8 @@ extension TerminalSession {
         let end = ContinuousClock.now + .milliseconds(milliseconds)
         while ContinuousClock.now < end {
             let left = ContinuousClock.now.duration(to: end).components
-            exchange(timeout: Int32(clamping: left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1))
+            exchange(
+                timeout: Int32(clamping: left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1))
         }
     }
 }
