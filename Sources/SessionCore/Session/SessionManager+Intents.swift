@@ -37,7 +37,7 @@ extension SessionManager {
         guard !text.allSatisfy(\.isWhitespace) else { return }
         let isStored = await attempt {
             let mode = try await possibleMode(mode, in: id)
-            try await tell(store.say(text, in: id, mode: mode, at: clock.now()))
+            try await tell(store.say(text, in: id, mode: mode, at: now))
         }
         if isStored {
             await sendNext(id, released: true)
@@ -57,7 +57,7 @@ extension SessionManager {
         await attempt {
             guard let turn = try await store.turn(id) else { return }
             let mode = try await possibleMode(turn.mode, in: turn.task)
-            let events = try await store.retry(id, mode: mode, at: clock.now())
+            let events = try await store.retry(id, mode: mode, at: now)
             guard !events.isEmpty else { return }
             tell(events)
             await sendNext(turn.task, released: true)
@@ -80,7 +80,7 @@ extension SessionManager {
     private func create(_ id: ChatTask.ID, _ account: AccountName, _ agent: Agent) async {
         let service = accounts[account]
         let mode = service?.capabilities.possibleMode(.streamed) ?? .streamed
-        let now = clock.now()
+        let now = now
         let task = ChatTask(
             id: id, account: account, agent: agent, createdAt: now, updatedAt: now, mode: mode)
         await attempt {
@@ -101,7 +101,7 @@ extension SessionManager {
         case .success(let events):
             var assembly = ReplyAssembly()
             let delta = assembly.take(events)
-            await attempt { try await tell(store.welcome(id, with: delta, as: number, at: clock.now())) }
+            await attempt { try await tell(store.welcome(id, with: delta, as: number, at: now)) }
         case .failure(let error):
             if !isClosing { tell([.problem("The new task could not be opened. \(error.message)")]) }
         }

@@ -47,7 +47,7 @@ extension SessionManager {
 
     func polled(_ key: Poller.Key, _ result: Result<PollAnswer, ServiceError>) async {
         let isFresh = poller.answered(
-            key, Poller.Outcome(result), at: clock.uptime(), today: clock.now(), random: random())
+            key, Poller.Outcome(result), at: clock.uptime(), today: now, random: random())
         guard isFresh, !isClosing, let wasTroubled = tickets[key.turn]?.isTroubled else { return }
         var fate = Fate.told
         switch result {

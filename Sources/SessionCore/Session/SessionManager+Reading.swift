@@ -39,7 +39,7 @@ extension SessionManager {
         let requests = fetching.removeValue(forKey: task) ?? []
         await attempt {
             switch result {
-            case .success(let page): try await tell(store.add(page, to: task, at: clock.now()))
+            case .success(let page): try await tell(store.add(page, to: task, at: now))
             case .failure(let error):
                 guard !isClosing else { return }
                 tell([.problem("The history of this task could not be fetched. \(error.message)")])
@@ -70,7 +70,7 @@ extension SessionManager {
     /// Looks for what other programs wrote, and goes on with what they left behind.
     func sync() async {
         await attempt {
-            try await tell(store.recover(at: clock.now()))
+            try await tell(store.recover(at: now))
             let version = try await store.version()
             guard version != storeVersion else { return }
             storeVersion = version
@@ -100,7 +100,7 @@ extension SessionManager {
             switch result {
             case .success(let tasks):
                 let mode = accounts[account]?.capabilities.possibleMode(.streamed) ?? .streamed
-                _ = try await store.add(tasks, of: account, mode: mode, at: clock.now())
+                _ = try await store.add(tasks, of: account, mode: mode, at: now)
             case .failure(let error):
                 if !isClosing {
                     tell([.problem("The tasks of “\(account)” could not be listed. \(error.message)")])

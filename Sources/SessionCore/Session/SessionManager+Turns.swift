@@ -8,7 +8,7 @@ extension SessionManager {
     func sendNext(_ task: ChatTask.ID, released: Bool) async {
         guard !isClosing, opening[task] == nil, !busy.contains(task) else { return }
         await attempt {
-            switch try await store.nextTurn(of: task, released: released, at: clock.now()) {
+            switch try await store.nextTurn(of: task, released: released, at: now) {
             case .none: busy.remove(task)
             case .elsewhere: busy.wait(for: task, at: clock.uptime(), random: random())
             case .departs(let departure, let events):
@@ -59,7 +59,7 @@ extension SessionManager {
             let delta = requests[key.turn]?.assembly.take(events)
         else { return }
         let isStored = await attempt {
-            let events = try await store.append(delta, to: key.turn, of: key.generation, at: clock.now())
+            let events = try await store.append(delta, to: key.turn, of: key.generation, at: now)
             if let events { tell(events) } else { drop(key.turn) }
         }
         // What cannot be kept is not received either.
@@ -139,7 +139,7 @@ extension SessionManager {
         var fate = Fate.told
         let isStored = await attempt {
             let advance = try await store.advance(
-                turn, by: event, of: generation, with: delta, at: clock.now())
+                turn, by: event, of: generation, with: delta, at: now)
             guard let advance else {
                 fate = .stale
                 return

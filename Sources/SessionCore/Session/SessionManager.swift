@@ -167,6 +167,9 @@ public actor SessionManager {
 
     // MARK: Time
 
+    /// The time of day, as exactly as the store keeps it: what is told is what is stored.
+    var now: Date { Date(milliseconds: clock.now().milliseconds) }
+
     /// Keeps one timer for whatever is due next, and none when nothing is.
     private func arm() {
         let due = isClosing ? nil : [poller.wake, busy.wake].compactMap(\.self).min()

@@ -113,7 +113,7 @@ import Testing
         #expect(harness.log.problems.contains { $0.contains("disk is full") })
         #expect(harness.log.drafts.map(\.text) == [text])
         #expect(harness.service.replies.count == 0, "nothing leaves that is not stored")
-        await harness.manager.shutdown()
+        await harness.end()
     }
 
     @Test func openingAgainFindsWhatWasThere() async throws {
@@ -127,7 +127,7 @@ import Testing
             harness.submit(.setDraft(id, Draft(text: "half a thou\0ght", cursor: 4)))
             harness.submit(.setPinned(id, true))
             harness.submit(.setMode(id, .background))
-            await harness.manager.shutdown()
+            await harness.end()
         }
         let task = try #require(try await SessionStore(path: path).task(id))
         #expect(task.draft == Draft(text: "half a thou\u{FFFD}ght", cursor: 4))

@@ -45,7 +45,7 @@ import Testing
         #expect(try await store.search(SearchRequest(words: "once time")).hits.map(\.message) == [turn.reply])
         let chunks = try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM chunk") }
         #expect(chunks == 0)
-        await harness.manager.shutdown()
+        await harness.end()
     }
 
     @Test func aMessageOnItsWayIsUnconfirmedAndNotSentAgain() async throws {
@@ -69,8 +69,8 @@ import Testing
         reply.end()
         await next.log.turn(.done)
         #expect(try await next.transcript(task) == ["user: Pay the bill", "agent: Paid."])
-        await next.manager.shutdown()
-        await harness.manager.shutdown()
+        await next.end()
+        await harness.end()
     }
 
     @Test func aRunningTurnIsPolledAndAQueuedOneGoesOut() async throws {
@@ -96,8 +96,8 @@ import Testing
         #expect(
             try await next.transcript(task)
                 == ["user: Long job", "agent: Finished", "user: And then this"])
-        await next.manager.shutdown()
-        await harness.manager.shutdown()
+        await next.end()
+        await harness.end()
     }
 
     @Test func aPolledReplyThatHadPartlyArrivedIsNotDoubled() async throws {
@@ -119,8 +119,8 @@ import Testing
         poll.answer(PollAnswer(.done, events: [.text("Step one. Step two.")]))
         await next.log.turn(.done)
         #expect(try await next.transcript(task) == ["user: Long job", "agent: Step one. Step two."])
-        await next.manager.shutdown()
-        await harness.manager.shutdown()
+        await next.end()
+        await harness.end()
     }
 
     @Test func theStoreStandsACopyAtAnyMoment() async throws {
@@ -139,6 +139,6 @@ import Testing
             #expect(check == "ok")
             withExtendedLifetime(copy) {}
         }
-        await harness.manager.shutdown()
+        await harness.end()
     }
 }

@@ -117,7 +117,7 @@ import Testing
         await harness.manager.settled()
         #expect(try await found() == 0)
         try await checkIndex(harness.store)
-        await harness.manager.shutdown()
+        await harness.end()
     }
 
     private func checkIndex(_ store: SessionStore) async throws {

@@ -36,8 +36,8 @@ import Testing
         reply.end()
         await interface.log.turn(.done)
         #expect(try await command.transcript(task) == ["user: Hello", "agent: Hi there"])
-        await command.manager.shutdown()
-        await interface.manager.shutdown()
+        await command.end()
+        await interface.end()
     }
 
     @Test func oneSeesWhatTheOtherWrote() async throws {
@@ -62,8 +62,8 @@ import Testing
         interface.submit(.sync)
         await interface.manager.settled()
         #expect(interface.log.all.isEmpty, "nothing has changed since")
-        await command.manager.shutdown()
-        await interface.manager.shutdown()
+        await command.end()
+        await interface.end()
     }
 
     @Test func aTurnIsHandedOnWhenItsProgramEnds() async throws {
@@ -81,7 +81,7 @@ import Testing
             interface.submit(.sync)
             await interface.manager.settled()
             #expect(interface.clock.sleepers == 0, "the other polls it")
-            await command.manager.shutdown()
+            await command.end()
         }
         interface.submit(.sync)
         let poll = await interface.service.polls.next()
@@ -89,7 +89,7 @@ import Testing
         poll.answer(PollAnswer(.done, events: [.text("Finished")]))
         await interface.log.turn(.done)
         #expect(try await interface.transcript(task) == ["user: Long job", "agent: Finished"])
-        await interface.manager.shutdown()
+        await interface.end()
     }
 
     @Test func aMessageBehindTheOthersTurnWaitsAndIsSentOnce() async throws {
@@ -115,8 +115,8 @@ import Testing
             if case .turn(let turn) = $0 { turn.state == .done && turn.id == 4 } else { false }
         }
         #expect(try await interface.states(task) == [.done, .done])
-        await command.manager.shutdown()
-        await interface.manager.shutdown()
+        await command.end()
+        await interface.end()
     }
 
     @Test func oneStopsWhatTheOtherReceives() async throws {
@@ -136,8 +136,8 @@ import Testing
         await interface.manager.settled()
         #expect(try await interface.transcript(task) == ["user: Hello", "agent: One "])
         #expect(try await interface.states(task) == [.stopped])
-        await command.manager.shutdown()
-        await interface.manager.shutdown()
+        await command.end()
+        await interface.end()
     }
 
     @Test func manyWritersLoseNothing() async throws {

@@ -102,6 +102,9 @@ struct Harness: Sendable {
         return id
     }
 
+    /// Ends without waiting for requests that the test has left open.
+    func end() async { await manager.shutdown(grace: .zero) }
+
     func submit(_ intent: Intent) { manager.submit(intent) }
 
     func send(_ text: String, in task: ChatTask.ID, _ mode: Turn.Mode = .streamed) {

@@ -1,0 +1,275 @@
+import Foundation
+import SessionCore
+import Testing
+
+/// One turn of a task at a time; the others wait in line.
+@Suite(.timeLimit(.minutes(1))) struct QueueTests {
+    /// A task whose first message is being answered and with two more in line.
+    private func queued(
+        _ capabilities: Capabilities = [.streams, .background]
+    ) async throws -> (Harness, ChatTask.ID, ScriptedService.Reply) {
+        let (harness, task) = try await Harness.started(capabilities)
+        harness.send("One", in: task)
+        let reply = await harness.service.nextReply()
+        reply.text("First ")
+        await harness.log.turn(.streaming)
+        harness.send("Two", in: task)
+        harness.send("Three", in: task)
+        await harness.manager.settled()
+        return (harness, task, reply)
+    }
+
+    @Test func messagesAreSentOneAfterTheOther() async throws {
+        let (harness, task, first) = try await queued()
+        #expect(harness.service.replies.count == 1)
+        #expect(try await harness.states(task) == [.streaming, .queued, .queued])
+        first.end()
+        for text in ["Two", "Three"] {
+            let reply = await harness.service.nextReply()
+            #expect(reply.request.text == text)
+            reply.text("re: \(text)")
+            reply.end()
+        }
+        await harness.log.turn(.done, 6)
+        #expect(
+            try await harness.transcript(task) == [
+                "user: One", "agent: First ", "user: Two", "agent: re: Two", "user: Three",
+                "agent: re: Three",
+            ], "every reply stands behind its message")
+        await harness.end()
+    }
+
+    @Test func otherTasksDoNotWait() async throws {
+        let (harness, _, _) = try await queued()
+        let other = await harness.create()
+        harness.send("Elsewhere", in: other)
+        #expect(await harness.service.nextReply().request.text == "Elsewhere")
+        await harness.end()
+    }
+
+    @Test(arguments: [ServiceError.Kind.service, .interrupted])
+    func afterAFailureTheQueueIsHeldUntilTheRetry(kind: ServiceError.Kind) async throws {
+        let (harness, task, first) = try await queued()
+        first.fail(ServiceError(kind, "It broke."))
+        let over = await harness.log.turn(kind == .service ? .failed : .truncated)
+        await harness.manager.settled()
+        #expect(harness.service.replies.count == 1)
+        #expect(try await harness.task(task).state == .failed)
+        harness.submit(.retry(over.id))
+        let again = await harness.service.nextReply()
+        #expect(again.request.text == "One")
+        again.end()
+        #expect(await harness.service.nextReply().request.text == "Two")
+        await harness.end()
+    }
+
+    @Test func aFurtherMessageLetsTheQueueGoOn() async throws {
+        let (harness, task, first) = try await queued()
+        first.fail(ServiceError(.service, "It broke."))
+        await harness.log.turn(.failed)
+        harness.send("Four", in: task)
+        for text in ["Two", "Three", "Four"] {
+            let reply = await harness.service.nextReply()
+            #expect(reply.request.text == text)
+            reply.end()
+        }
+        await harness.end()
+    }
+
+    @Test func anOlderTurnIsRetriedBehindTheOthers() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("One", in: task)
+        await harness.service.nextReply().fail(ServiceError(.unreachable, "No network."))
+        let failed = await harness.log.turn(.failed)
+        harness.send("Two", in: task)
+        await harness.service.nextReply().end()
+        await harness.log.turn(.done)
+        harness.submit(.retry(failed.id))
+        let again = await harness.service.nextReply()
+        #expect(again.request.text == "One")
+        again.text("Late")
+        again.end()
+        await harness.log.turn(.done, 6)
+        #expect(
+            try await harness.transcript(task) == ["user: Two", "agent: ", "user: One", "agent: Late"],
+            "in the order in which the service saw them")
+        await harness.end()
+    }
+
+    @Test func aRetryOfWhatIsOverWellDoesNothing() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("One", in: task)
+        await harness.service.nextReply().end()
+        let turn = await harness.log.turn(.done)
+        harness.submit(.retry(turn.id))
+        harness.submit(.retry(99))
+        await harness.manager.settled()
+        #expect(harness.service.replies.count == 1)
+        #expect(harness.log.problems.isEmpty)
+        await harness.end()
+    }
+
+    // MARK: Stopping
+
+    @Test func stoppingClosesTheRequestAndReturnsTheQueue() async throws {
+        let (harness, task, reply) = try await queued([.streams, .interrupts])
+        reply.send(.accepted(serviceID: "s"))
+        reply.text("half")
+        await reply.delivered()
+        harness.submit(.setDraft(task, Draft(text: "typing", cursor: 6)))
+        harness.submit(.stop(task))
+        let stopped = await harness.log.turn(.stopped)
+        #expect(stopped.id == 2)
+        await harness.service.interrupts.next().answer(())
+        #expect(try await harness.transcript(task) == ["user: One", "agent: First half"])
+        #expect(try await harness.store.messages(of: task).last?.state == .partial)
+        let draft = Draft(text: "Two\nThree\ntyping", cursor: 16)
+        #expect(harness.log.drafts == [draft])
+        #expect(try await harness.task(task).draft == draft)
+        #expect(try await harness.task(task).state == .stopped)
+        await harness.manager.settled()
+        #expect(harness.service.replies.count == 1)
+        await harness.end()
+    }
+
+    @Test func aRequestWithoutAnyReplyIsReallyClosed() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("One", in: task)
+        _ = await harness.service.replies.next()
+        harness.submit(.stop(task))
+        await harness.log.turn(.stopped)
+        await harness.manager.settled()
+        #expect(harness.service.replies.cancelled == 1)
+        await harness.end()
+    }
+
+    @Test func whatArrivesAfterTheStopIsDropped() async throws {
+        let (harness, task, reply) = try await queued()
+        harness.submit(.stop(task))
+        await harness.log.turn(.stopped)
+        reply.text("too late")
+        reply.end()
+        await harness.manager.settled()
+        #expect(try await harness.transcript(task) == ["user: One", "agent: First "])
+        await harness.end()
+    }
+
+    @Test func stoppingNothingDoesNothing() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.log.clear()
+        harness.submit(.stop(task))
+        harness.submit(.stop(.random()))
+        await harness.manager.settled()
+        #expect(harness.log.all.isEmpty)
+        await harness.end()
+    }
+
+    @Test func aQuestionReturnsTheQueue() async throws {
+        let (harness, task, reply) = try await queued()
+        reply.end(.waiting)
+        await harness.log.turn(.waiting)
+        #expect(try await harness.task(task).draft.text == "Two\nThree")
+        #expect(try await harness.states(task) == [.waiting])
+        await harness.end()
+    }
+
+    // MARK: Taking back
+
+    @Test func aQueuedMessageCanBeTakenBack() async throws {
+        let (harness, task, reply) = try await queued()
+        harness.submit(.takeBack(4))
+        await harness.manager.settled()
+        #expect(harness.log.drafts.map(\.text) == ["Two"])
+        #expect(harness.log.all.contains { if case .messageRemoved(task, 4) = $0 { true } else { false } })
+        reply.end()
+        #expect(await harness.service.nextReply().request.text == "Three")
+        harness.submit(.takeBack(2))
+        await harness.manager.settled()
+        #expect(harness.log.drafts.count == 1, "what was answered stays")
+        await harness.end()
+    }
+
+    @Test func aFailedMessageIsTakenBackAndItsReplyStays() async throws {
+        let (harness, task, reply) = try await queued()
+        reply.fail(ServiceError(.service, "It broke."))
+        await harness.log.turn(.failed)
+        harness.submit(.takeBack(2))
+        await harness.manager.settled()
+        #expect(try await harness.task(task).draft.text == "One")
+        #expect(try await harness.transcript(task).prefix(2) == ["user: One", "agent: First "])
+        await harness.end()
+    }
+
+    // MARK: A task that is busy elsewhere
+
+    private let busy = ServiceError(.busy, "The task is busy.", status: 409)
+
+    @Test func aBusyTaskIsTriedAgainUntilItIsFree() async throws {
+        let (harness, task) = try await Harness.started([.streams])
+        harness.send("One", in: task)
+        await harness.service.nextReply().fail(busy)
+        await harness.log.first {
+            if case .turn(let turn) = $0 { turn.state == .queued && turn.failure == busy } else { false }
+        }
+        #expect(try await harness.task(task).state == .running)
+        #expect(await harness.clock.advanceToNextWake() == .seconds(1))
+        await harness.service.nextReply().fail(busy)
+        #expect(await harness.clock.advanceToNextWake() == .seconds(2))
+        let reply = await harness.service.nextReply()
+        reply.text("Now")
+        reply.end()
+        let done = await harness.log.turn(.done)
+        #expect(done.generation == 3)
+        #expect(try await harness.transcript(task) == ["user: One", "agent: Now"])
+        await harness.manager.settled()
+        #expect(harness.clock.sleepers == 0)
+        await harness.end()
+    }
+
+    @Test func whereTheServiceCanBeAskedItIsAskedInsteadOfSentTo() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("One", in: task, .background)
+        let begin = await harness.service.begins.next()
+        begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
+        await harness.clock.advanceToNextWake()
+        await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("ok")]))
+        await harness.log.turn(.done)
+        harness.send("Two", in: task, .background)
+        await harness.service.begins.next().fail(busy)
+        await harness.log.first { if case .turn(let turn) = $0 { turn.failure == busy } else { false } }
+        await harness.clock.advanceToNextWake()
+        await harness.service.polls.next().answer(PollAnswer(.running))
+        await harness.clock.advanceToNextWake()
+        let poll = await harness.service.polls.next()
+        #expect(poll.question.id == "job")
+        #expect(harness.service.begins.count == 2)
+        poll.answer(PollAnswer(.done))
+        #expect(await harness.service.begins.next().question.text == "Two")
+        await harness.end()
+    }
+
+    @Test func aBusyMessageThatIsTakenBackIsNotSent() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("One", in: task)
+        await harness.service.nextReply().fail(busy)
+        await harness.log.first { if case .turn(let turn) = $0 { turn.failure == busy } else { false } }
+        harness.submit(.takeBack(2))
+        await harness.manager.settled()
+        #expect(harness.clock.sleepers == 0)
+        #expect(try await harness.task(task).draft.text == "One")
+        #expect(try await harness.task(task).state == .idle)
+        await harness.end()
+    }
+
+    @Test func stoppingABusyTaskReturnsItsMessages() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("One", in: task)
+        await harness.service.nextReply().fail(busy)
+        await harness.log.first { if case .turn(let turn) = $0 { turn.failure == busy } else { false } }
+        harness.submit(.stop(task))
+        await harness.manager.settled()
+        #expect(try await harness.task(task).draft.text == "One")
+        #expect(harness.clock.sleepers == 0)
+        await harness.end()
+    }
+}
