@@ -103,7 +103,7 @@ let package = Package(
                 "RichText", "TestSupport", arguments, http, nio,
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
-        tests("RichText", ["RichText", "TestSupport"]),
+        tests("RichText", ["RichText", "TestSupport"], exclude: ["Golden"]),
         tests("Terminal", ["Terminal", "RichText", "TestSupport", "TerminalProbe"]),
         tests("AgentAPI", ["AgentAPI", "TestSupport"]),
         tests("SessionCore", ["SessionCore", "TestSupport"]),

@@ -1,14 +1,29 @@
 /// Markdown as rows of styled text, laid out while it streams in.
+///
+/// Rows are made for one width; none is wider. Text from outside is made safe to draw, HTML is shown as it was written. What has
+/// come is always shown, also before ``finish()``, and what is shown depends on the text alone, not on its chunks.
+///
+/// ```swift
+/// var layout = MarkdownLayout(width: 80)
+/// layout.append("# Hel")
+/// layout.append("lo\n\n- one")
+/// layout.finish()
+/// layout[0].text  // "# Hello"
+/// ```
 public struct MarkdownLayout: Sendable {
+    /// The columns of a row, at least 1.
     public let width: Int
+    /// All text so far.
     public private(set) var text = ""
-    /// The links of the text in order of appearance; ``Span/link`` is an index into them.
-    public private(set) var links: [Link] = []
-    public private(set) var codeBlocks: [CodeBlock] = []
-    private var lines: [StyledLine] = []
+    private var stream: MarkdownStream
+    private var isFinished = false
 
-    public init(width: Int) { self.width = max(1, width) }
+    public init(width: Int) {
+        self.width = Swift.max(1, width)
+        stream = MarkdownStream(width: self.width)
+    }
 
+    /// The layout of a whole text.
     public static func laidOut(_ text: String, width: Int) -> MarkdownLayout {
         var layout = MarkdownLayout(width: width)
         layout.append(text)
@@ -16,21 +31,60 @@ public struct MarkdownLayout: Sendable {
         return layout
     }
 
+    /// Adds what came next. The work for it does not grow with the text before it. A text that was finished goes on.
     public mutating func append(_ chunk: String) {
+        guard !chunk.isEmpty else { return }
+        if isFinished { reopen() }
         text += chunk
-        lines = text.isEmpty ? [] : StyledLine.wrap(text, width: width)
+        var chunk = chunk
+        chunk.withUTF8 { stream.append($0) }
     }
 
+    /// Takes the whole text so far, of which the beginning is usually known already.
     public mutating func replace(with text: String) {
-        self.text = ""
-        append(text)
+        if text.utf8.starts(with: self.text.utf8) {
+            append(String(text.utf8.dropFirst(self.text.utf8.count)) ?? "")
+        } else {
+            self = MarkdownLayout(width: width)
+            append(text)
+        }
     }
 
-    public mutating func finish() {}
+    /// Says that the text is whole. Only now do links count whose address is defined elsewhere in the text.
+    public mutating func finish() {
+        guard !isFinished else { return }
+        isFinished = true
+        var text = text
+        text.withUTF8 { stream.finish($0) }
+    }
 
-    public var lineCount: Int { lines.count }
-    public subscript(line: Int) -> StyledLine { lines[line] }
-    public func relaid(width: Int) -> MarkdownLayout { Self.laidOut(text, width: width) }
+    /// The same text for another width.
+    public func relaid(width: Int) -> MarkdownLayout {
+        var layout = MarkdownLayout(width: width)
+        layout.append(text)
+        if isFinished { layout.finish() }
+        return layout
+    }
+
+    public var lineCount: Int { stream.page.lines.count }
+    public subscript(line: Int) -> StyledLine { stream.page.lines[line] }
+
+    /// The links of the text in order of appearance; ``Span/link`` is an index into them.
+    public var links: [Link] { stream.page.links }
+    /// The code blocks of the text in order of appearance.
+    public var codeBlocks: [CodeBlock] { stream.page.codeBlocks }
+
+    /// The rows that will not change any more, whatever follows: all but the last few.
+    var finalLineCount: Int { stream.final.lines }
+    /// Bytes parsed or set so far, repetitions counted: what the work for the text is proportional to.
+    var work: Int { stream.work }
+
+    private mutating func reopen() {
+        isFinished = false
+        stream = MarkdownStream(width: width)
+        var text = text
+        text.withUTF8 { stream.append($0) }
+    }
 }
 
 /// A link of a text, or an image.

@@ -16,8 +16,10 @@ struct FlowText: Sendable {
     private(set) var safe: SafeText
     private(set) var runs: [Run] = []
 
-    /// - Parameter width: the columns of the widest row it will be cut into.
-    init(width: Int) { safe = SafeText(widest: width < 2 ? 1 : 2) }
+    /// - Parameters:
+    ///   - width: the columns of the widest row it will be cut into.
+    ///   - column: the columns that came before it in its line.
+    init(width: Int, column: Int = 0) { safe = SafeText(widest: width < 2 ? 1 : 2, columns: column) }
 
     var isEmpty: Bool { safe.utf8.isEmpty }
     var utf8: [UInt8] { safe.utf8 }
@@ -38,6 +40,16 @@ struct FlowText: Sendable {
 
     mutating func append(_ span: Span) {
         append(span.text, Style(role: span.role, attributes: span.attributes, link: span.link))
+    }
+
+    mutating func append(_ other: FlowText) {
+        var start = 0
+        other.safe.utf8.withUnsafeBufferPointer { bytes in
+            for run in other.runs {
+                append(UnsafeBufferPointer(rebasing: bytes[start..<run.end]), run.style)
+                start = run.end
+            }
+        }
     }
 
     mutating func endLine() {
@@ -119,7 +131,8 @@ extension FlowText {
 
     /// The text from the byte `start` on.
     func suffix(from start: Int, width: Int) -> FlowText {
-        var rest = FlowText(width: width)
+        let columns = String(decoding: safe.utf8[start...], as: UTF8.self)
+        var rest = FlowText(width: width, column: max(0, safe.columns - Glyphs.width(columns)))
         var start = start
         safe.utf8.withUnsafeBufferPointer { bytes in
             for run in runs where run.end > start {

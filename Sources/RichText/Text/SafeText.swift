@@ -20,7 +20,10 @@ struct SafeText: Hashable, Sendable {
     /// A curses cell holds five scalars: the base and four marks.
     private static let mostMarks = 4
 
-    init(widest: Int = 2) { self.widest = widest }
+    init(widest: Int = 2, columns: Int = 0) {
+        self.widest = widest
+        self.columns = columns
+    }
 
     /// Ends the glyph at hand: what follows is drawn apart from it (in another style, say).
     mutating func endGlyph() { base = 0 }

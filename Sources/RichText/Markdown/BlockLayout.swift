@@ -1,0 +1,359 @@
+/// Sets the blocks of a parsed piece of Markdown on a page.
+///
+/// Every decision is local: what a block looks like depends on itself and on what comes before it, never on what follows. So a
+/// block that is finished stays as it is.
+struct BlockLayout {
+    /// Where the layout stands when the piece is not the beginning of its text.
+    struct Resumption: Sendable {
+        /// A blank line stands before the piece.
+        var followsBlank = false
+        /// The piece begins with a further item of a list: the item's number, 0 in a list of bullets.
+        var item: Int?
+        /// The piece begins with further rows of this table.
+        var table: TablePlan?
+    }
+
+    /// A place in the piece where a top-level block, an item of a top-level list or a row of a top-level table begins.
+    struct Seam {
+        enum Part: Hashable {
+            case block(MarkdownNode.Kind)
+            /// With its number.
+            case item(Int)
+        }
+
+        var part: Part
+        /// 1-based line of the piece.
+        var line: Int
+        /// The page before it.
+        var mark: Page.Mark
+    }
+
+    private enum Container {
+        case document, quote, item
+        case list(List)
+    }
+
+    private struct List {
+        var delimiter: Character?
+        var number: Int
+        var items = 0
+        /// Lists around this one.
+        var depth: Int
+    }
+
+    private(set) var writer: RowWriter
+    private(set) var seams: [Seam] = []
+    /// The table that the piece ends with.
+    private(set) var lastTable: TableLayout?
+    /// The text of the last block if that is a paragraph, and its row.
+    private(set) var lastParagraph: (flow: FlowText, row: RowWriter.LastRow)?
+    /// The last top-level fenced code block.
+    private(set) var lastFence: (line: Int, fence: CodeFence, info: String)?
+
+    private let lines: SourceLines
+    private let resumption: Resumption
+    private var containers: [Container] = []
+    /// Top-level blocks so far.
+    private var blocks = 0
+    /// Blocks so far in each container.
+    private var children: [Int] = []
+    private var lists = 0
+    private var inline: InlineLayout?
+    private var table: TableLayout?
+
+    init(page: Page, width: Int, lines: SourceLines, resumption: Resumption) {
+        writer = RowWriter(page: page, width: width)
+        self.lines = lines
+        self.resumption = resumption
+    }
+
+    mutating func visit(_ event: MarkdownTree.Event, _ node: MarkdownNode) {
+        switch (event, node.kind) {
+        case (.enter, .document): open(.document)
+        case (.exit, .document): break
+        case (.enter, .quote): openQuote(node)
+        case (.enter, .list): openList(node)
+        case (.enter, .item), (.enter, .taskItem): openItem(node)
+        case (.exit, .quote), (.exit, .item), (.exit, .taskItem): close()
+        case (.exit, .list): closeList()
+        case (.enter, .paragraph), (.enter, .heading): openText(node)
+        case (.exit, .paragraph), (.exit, .heading): closeText(node)
+        case (.enter, .codeBlock): writeCode(node)
+        case (.enter, .htmlBlock): writeHTML(node)
+        case (.enter, .rule): writeRule(node)
+        case (.enter, .table): openTable(node)
+        case (.exit, .table): closeTable()
+        case (_, .tableHeader), (_, .tableRow), (_, .tableCell): visitTable(event, node)
+        case (.enter, _): inline?.enter(node, links: &writer.page.links)
+        case (.exit, _): inline?.exit(node, links: &writer.page.links)
+        }
+    }
+}
+
+// MARK: - Containers
+
+extension BlockLayout {
+    private mutating func open(_ container: Container) {
+        containers.append(container)
+        children.append(0)
+        if containers.count == 1, !writer.page.lines.isEmpty { children[0] = 1 }
+    }
+
+    private mutating func close() {
+        writer.close()
+        containers.removeLast()
+        children.removeLast()
+    }
+
+    private var isFirstBlock: Bool { blocks == 1 }
+
+    /// Notes a block's beginning and sets it apart from the one before.
+    private mutating func begin(_ node: MarkdownNode) {
+        lastParagraph = nil
+        if containers.count == 1 {
+            addSeam(node)
+            blocks += 1
+            lastTable = nil
+        }
+        let isFirst = children[children.count - 1] == 0
+        children[children.count - 1] += 1
+        let resumes =
+            children.count == 1 && isFirstBlock && (resumption.item != nil || resumption.table != nil)
+        guard !isFirst, !resumes else { return }
+        if isApart(node) { writer.writeGap() }
+    }
+
+    /// A paragraph right above a table has no line of its own: the table's is the paragraph's.
+    private mutating func addSeam(_ node: MarkdownNode) {
+        var mark = writer.page.end
+        if let last = seams.last, last.line == 0 { mark = seams.removeLast().mark }
+        seams.append(Seam(part: .block(node.kind), line: node.startLine, mark: mark))
+    }
+
+    /// Whether an empty row goes before a block that is not the first in its container: what is together in the source (a list
+    /// under its introduction, the blocks of a tight list) stays together.
+    private func isApart(_ node: MarkdownNode) -> Bool {
+        if case .item = containers[containers.count - 1] { return followsBlank(node) }
+        return node.kind != .list || followsBlank(node)
+    }
+
+    private func followsBlank(_ node: MarkdownNode) -> Bool {
+        node.startLine <= lines.first ? resumption.followsBlank : lines.endsParagraph(node.startLine - 1)
+    }
+
+    private mutating func openQuote(_ node: MarkdownNode) {
+        begin(node)
+        writer.open(marker: Span("│ ", .quote), indent: Span("│ ", .quote), role: .quote)
+        open(.quote)
+    }
+
+    private mutating func openList(_ node: MarkdownNode) {
+        begin(node)
+        let numbering = node.numbering
+        var list = List(delimiter: numbering?.delimiter, number: numbering?.start ?? 0, depth: lists)
+        if containers.count == 1, isFirstBlock, let item = resumption.item {
+            list.number = item
+            list.items = 1
+        }
+        lists += 1
+        open(.list(list))
+    }
+
+    private mutating func closeList() {
+        lists -= 1
+        containers.removeLast()
+        children.removeLast()
+    }
+
+    private mutating func openItem(_ node: MarkdownNode) {
+        lastParagraph = nil
+        guard case .list(var list) = containers[containers.count - 1] else { return }
+        if containers.count == 2, list.items > 0 {
+            seams.append(Seam(part: .item(list.number), line: node.startLine, mark: writer.page.end))
+        }
+        if list.items > 0, followsBlank(node) { writer.writeGap() }
+        let marker = Self.marker(list, node)
+        list.items += 1
+        list.number += list.delimiter == nil ? 0 : 1
+        containers[containers.count - 1] = .list(list)
+        let indent = Span(String(repeating: " ", count: Glyphs.width(marker)))
+        writer.open(marker: Span(marker, .marker), indent: indent, role: writer.margin.role)
+        open(.item)
+    }
+
+    private static let bullets = ["•", "◦", "–"]
+
+    /// Numbers of up to two digits end in the same column.
+    private static func marker(_ list: List, _ node: MarkdownNode) -> String {
+        if node.kind == .taskItem { return node.isChecked ? "☑ " : "☐ " }
+        guard let delimiter = list.delimiter else { return bullets[list.depth % bullets.count] + " " }
+        return (list.number < 10 ? " " : "") + "\(list.number)\(delimiter) "
+    }
+}
+
+// MARK: - Leaves
+
+extension BlockLayout {
+    private mutating func openText(_ node: MarkdownNode) {
+        begin(node)
+        let isHeading = node.kind == .heading
+        let base = FlowText.Style(
+            role: isHeading ? .heading : writer.margin.role, attributes: isHeading ? .bold : [])
+        inline = InlineLayout(base: base, width: min(writer.room, writer.firstRoom))
+        if isHeading { inline?.append(Self.headingMarker(node), .marker) }
+    }
+
+    private static func headingMarker(_ node: MarkdownNode) -> String {
+        String(repeating: "#", count: node.headingLevel) + " "
+    }
+
+    private mutating func closeText(_ node: MarkdownNode) {
+        guard let flow = inline?.flow else { return }
+        inline = nil
+        let row = writer.write(flow, hanging: node.kind == .heading ? node.headingLevel + 1 : 0)
+        if node.kind == .paragraph { lastParagraph = (flow, row) }
+    }
+
+    private mutating func writeCode(_ node: MarkdownNode) {
+        begin(node)
+        if containers.count == 1, let fence = node.fence { lastFence = (node.startLine, fence, node.info) }
+        node.withLiteral { literal in
+            var code = CodeWriter(info: node.info, writer: &writer)
+            var rest = literal
+            while !rest.isEmpty {
+                let (line, next) = rest.firstLine
+                code.write(line, to: &writer)
+                rest = next
+            }
+            code.finish(&writer)
+        }
+    }
+
+    /// HTML is shown as it was written.
+    private mutating func writeHTML(_ node: MarkdownNode) {
+        begin(node)
+        var flow = FlowText(width: min(writer.room, writer.firstRoom))
+        node.withLiteral { literal in
+            let text = literal.last == 0x0A ? UnsafeBufferPointer(rebasing: literal.dropLast()) : literal
+            flow.appendLines(text, FlowText.Style(role: writer.margin.role))
+        }
+        writer.write(flow)
+    }
+
+    private mutating func writeRule(_ node: MarkdownNode) {
+        begin(node)
+        writer.write([Span(String(repeating: "─", count: writer.room), .rule)])
+    }
+}
+
+// MARK: - Tables
+
+extension BlockLayout {
+    private mutating func openTable(_ node: MarkdownNode) {
+        begin(node)
+        table = TableLayout(
+            alignments: node.alignments, plan: containers.count == 1 && isFirstBlock ? resumption.table : nil)
+    }
+
+    private mutating func visitTable(_ event: MarkdownTree.Event, _ node: MarkdownNode) {
+        switch (event, node.kind) {
+        case (.enter, .tableCell):
+            let role: StyleRole = table?.isInHeader == true ? .tableHeader : writer.margin.role
+            let base = FlowText.Style(role: role, attributes: role == .tableHeader ? .bold : [])
+            inline = InlineLayout(base: base, width: writer.room)
+        case (.exit, .tableCell):
+            if let flow = inline?.flow { table?.add(flow) }
+            inline = nil
+        case (.enter, _):
+            table?.beginRow(
+                isHeader: node.kind == .tableHeader, line: node.startLine, links: writer.page.links.count)
+        case (.exit, _): break
+        }
+    }
+
+    private mutating func closeTable() {
+        guard var closed = table else { return }
+        table = nil
+        closed.write(to: &writer, lines: lines)
+        if containers.count == 1 { lastTable = closed }
+    }
+}
+
+/// The rows of a table on their way to the page.
+struct TableLayout {
+    struct Row {
+        /// 1-based line of the piece.
+        var line: Int
+        var cells: [FlowText] = []
+        /// Links before it.
+        var links: Int
+        /// The page before it.
+        var mark = Page.Mark()
+    }
+
+    let alignments: [TableAlignment]
+    private(set) var plan: TablePlan?
+    private(set) var rows: [Row] = []
+    /// The rows are final and may leave; the plan cannot change any more.
+    private(set) var isPlanFinal: Bool
+
+    private var header: [FlowText] = []
+    private(set) var isInHeader = false
+    private let continues: Bool
+
+    init(alignments: [TableAlignment], plan: TablePlan?) {
+        self.alignments = alignments
+        self.plan = plan
+        continues = plan != nil
+        isPlanFinal = continues
+    }
+
+    mutating func beginRow(isHeader: Bool, line: Int, links: Int) {
+        isInHeader = isHeader
+        if !isHeader { rows.append(Row(line: line, links: links)) }
+    }
+
+    mutating func add(_ cell: FlowText) {
+        if isInHeader { header.append(cell) } else { rows[rows.count - 1].cells.append(cell) }
+    }
+
+    mutating func write(to writer: inout RowWriter, lines: SourceLines) {
+        let plan = plan ?? decided(room: writer.room, lines: lines)
+        self.plan = plan
+        if !continues { for row in plan.headerRows { writer.write(row) } }
+        for index in rows.indices {
+            rows[index].mark = writer.page.end
+            rows[index].mark.links = rows[index].links
+            if index > 0 || continues { for row in plan.betweenRows { writer.write(row) } }
+            write(rows[index].cells, plan, to: &writer)
+        }
+        if rows.isEmpty, !continues, plan.headerRows.isEmpty { write([], plan, to: &writer) }
+    }
+
+    private mutating func decided(room: Int, lines: SourceLines) -> TablePlan {
+        let start = rows.first.map { lines.start(of: $0.line) } ?? 0
+        let sample = rows.prefix { lines.end(of: $0.line) <= start + TablePlan.sampleBytes }
+        // The first row counts however long it is.
+        isPlanFinal = sample.count < rows.count && rows.count > 1
+        return TablePlan(
+            header: header, sample: (sample.isEmpty ? rows.prefix(1) : sample).map(\.cells),
+            alignments: alignments,
+            room: room)
+    }
+
+    private func write(_ cells: [FlowText], _ plan: TablePlan, to writer: inout RowWriter) {
+        if let rows = plan.rows(of: cells) {
+            for row in rows { writer.write(row) }
+            return
+        }
+        for (index, label) in plan.header.enumerated() {
+            // A cell left empty has nothing to say.
+            if index < cells.count ? cells[index].isEmpty : !cells.isEmpty { continue }
+            var flow = label
+            let value = index < cells.count ? cells[index] : FlowText(width: writer.room)
+            flow.append(": ", FlowText.Style(role: .tableHeader, attributes: .bold))
+            flow.append(value)
+            writer.write(flow, hanging: 2)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+/// Rows of code: never wrapped at words, broken at the width with a mark, highlighted where the language is known.
+struct CodeLayout: Sendable {
+    let language: String?
+    private var highlighter: Highlighter?
+    /// Columns of the rows, with the indent.
+    private let room: Int
+    private let indent: Int
+    /// The last row of a long line of which the rows before are out already; nil at the start of a line.
+    private var openRow: FlowText?
+
+    /// A line longer than this many bytes is not highlighted, so that its rows can be final before its end has come.
+    static let longLine = 4096
+
+    /// - Parameter info: what stands behind the opening fence.
+    init(info: String, room: Int) {
+        let word = info.split(separator: " ", maxSplits: 1).first.map(String.init)
+        language = word.map { $0.hasPrefix("{.") ? String($0.dropFirst(2)) : $0 }
+        highlighter = language.flatMap { Language.named($0.lowercased()) }.map(Highlighter.init)
+        self.room = room
+        indent = room >= 20 ? 2 : 0
+    }
+
+    /// The row above the code that names the language.
+    var label: [Span]? {
+        guard let language else { return nil }
+        var flow = FlowText(width: room - indent)
+        flow.append(language, FlowText.Style(role: .codeLabel))
+        return cut(flow, continues: false).first
+    }
+
+    /// The rows of one whole line, which has no line end.
+    mutating func rows(of line: UnsafeBufferPointer<UInt8>) -> [[Span]] {
+        if openRow != nil {
+            let rows = rows(extendingBy: line)
+            openRow = nil
+            return rows
+        }
+        var flow = FlowText(width: room - indent)
+        var start = 0
+        for token in tokens(of: line) {
+            append(UnsafeBufferPointer(rebasing: line[start..<token.end]), token.role, to: &flow)
+            start = token.end
+        }
+        return cut(flow, continues: false)
+    }
+
+    var isInLongLine: Bool { openRow != nil }
+
+    /// The rows of what came next of a long line, from its open row on. The last one is open again: it is handed out once more
+    /// by the next call.
+    mutating func rows(extendingBy piece: UnsafeBufferPointer<UInt8>) -> [[Span]] {
+        let continues = openRow.map { $0.columns > room - indent } ?? false
+        var flow = openRow ?? FlowText(width: room - indent)
+        append(piece, .codeBlock, to: &flow)
+        let start = HardBreaks.starts(flow.utf8, room: room - indent).last ?? 0
+        openRow = flow.suffix(from: start, width: room - indent)
+        return cut(flow, continues: continues)
+    }
+
+    private mutating func tokens(of line: UnsafeBufferPointer<UInt8>) -> [Highlighter.Token] {
+        let plain = [Highlighter.Token(end: line.count, role: .codeBlock)]
+        return line.count > Self.longLine ? plain : highlighter?.tokens(of: line) ?? plain
+    }
+
+    private func append(_ bytes: UnsafeBufferPointer<UInt8>, _ role: StyleRole, to flow: inout FlowText) {
+        let style = FlowText.Style(role: role)
+        var start = 0
+        while let tab = bytes[start...].firstIndex(of: 0x09) {
+            flow.append(UnsafeBufferPointer(rebasing: bytes[start..<tab]), style)
+            flow.tab(stop: tabStop, style)
+            start = tab + 1
+        }
+        flow.append(UnsafeBufferPointer(rebasing: bytes[start...]), style)
+    }
+
+    private func cut(_ flow: FlowText, continues: Bool) -> [[Span]] {
+        let starts = HardBreaks.starts(flow.utf8, room: room - indent)
+        var cutter = FlowText.SpanCutter(flow)
+        return starts.indices.map { index in
+            let end = index + 1 < starts.count ? starts[index + 1] : flow.utf8.count
+            return cutter.spans(starts[index]..<end, after: margin(continues: continues || index > 0))
+        }
+    }
+
+    private func margin(continues: Bool) -> [Span] {
+        guard indent > 0 else { return [] }
+        return [continues ? Span("↳ ", .codeLabel) : Span("  ", .codeBlock)]
+    }
+}
+
+/// Cuts safe text into rows at the width, wherever that is.
+enum HardBreaks {
+    /// Where in `utf8` the rows begin; there is at least one.
+    static func starts(_ utf8: [UInt8], room: Int) -> [Int] {
+        utf8.withUnsafeBufferPointer { bytes in
+            var starts = [0]
+            var index = 0
+            var column = 0
+            while index < bytes.count {
+                let (scalar, length) = bytes.scalar(at: index)
+                let width = ScalarClass.width(ofSafe: scalar)
+                if column + width > room, column > 0 {
+                    starts.append(index)
+                    column = 0
+                }
+                column += width
+                index += length
+            }
+            return starts
+        }
+    }
+}

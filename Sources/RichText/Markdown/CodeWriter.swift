@@ -1,0 +1,102 @@
+/// Sets a code block on a page, line by line.
+struct CodeWriter: Sendable {
+    private var layout: CodeLayout
+    private let block: Int
+    private var firstLine: Int
+    /// Bytes of the block's text that are final, and whether a line is among them.
+    private var textBytes = 0
+    private var hasLine = false
+
+    init(info: String, writer: inout RowWriter) {
+        layout = CodeLayout(info: info, room: min(writer.room, writer.firstRoom))
+        block = writer.page.codeBlocks.count
+        if let label = layout.label { writer.write(label, fill: .codeBlock) }
+        let end = writer.page.lines.count
+        firstLine = layout.label == nil ? end : end - 1
+        writer.page.codeBlocks.append(
+            CodeBlock(language: layout.language, text: "", lines: firstLine..<end))
+    }
+
+    /// Writes a whole line, without its line end.
+    mutating func write(_ line: UnsafeBufferPointer<UInt8>, to writer: inout RowWriter) {
+        let isInLine = layout.isInLongLine
+        for row in layout.rows(of: line) { writer.write(row, fill: .codeBlock) }
+        addText(line, startsLine: !isInLine, to: &writer)
+    }
+
+    /// Writes what came next of a line that is long already.
+    /// - Returns: the last row can change.
+    mutating func write(piece: UnsafeBufferPointer<UInt8>, to writer: inout RowWriter) {
+        let isInLine = layout.isInLongLine
+        for row in layout.rows(extendingBy: piece) { writer.write(row, fill: .codeBlock) }
+        addText(piece, startsLine: !isInLine, to: &writer)
+    }
+
+    var isInLongLine: Bool { layout.isInLongLine }
+
+    /// Gives a block that has nothing to show a row.
+    func finish(_ writer: inout RowWriter) {
+        guard writer.page.lines.count == firstLine else { return }
+        writer.write([], fill: .codeBlock)
+        writer.page.codeBlocks[block].lines = firstLine..<writer.page.lines.count
+    }
+
+    /// Takes back what lies behind the page's `lines` rows: what a copy of this writer wrote.
+    func takeBack(in page: inout Page) {
+        let text = page.codeBlocks[block].text
+        page.codeBlocks[block].text.removeSubrange(text.utf8.index(text.startIndex, offsetBy: textBytes)...)
+        page.codeBlocks[block].lines = firstLine..<page.lines.count
+    }
+
+    private mutating func addText(
+        _ bytes: UnsafeBufferPointer<UInt8>, startsLine: Bool, to writer: inout RowWriter
+    ) {
+        let lineEnd = startsLine && hasLine ? "\n" : ""
+        let added = String(decoding: bytes, as: UTF8.self)
+        writer.page.codeBlocks[block].text += lineEnd + added
+        textBytes += lineEnd.utf8.count + added.utf8.count
+        hasLine = true
+        writer.page.codeBlocks[block].lines = firstLine..<writer.page.lines.count
+    }
+}
+
+extension CodeFence {
+    /// Whether a line closes the block.
+    func closes(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let run = run(line) else { return false }
+        return run.count >= length && line[run.upperBound...].allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    }
+
+    /// Whether the beginning of a line may become one that closes the block.
+    func mayClose(_ beginning: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let run = run(beginning) else {
+            return beginning.count <= 3 && beginning.allSatisfy { $0 == 0x20 }
+        }
+        return run.upperBound == beginning.count || closes(beginning)
+    }
+
+    /// The fence's characters at the start of the line, behind at most three spaces.
+    private func run(_ line: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        guard let start = line.firstIndex(where: { $0 != 0x20 }), start <= 3, line[start] == character else {
+            return nil
+        }
+        let end = line[start...].firstIndex { $0 != character } ?? line.count
+        return start..<end
+    }
+
+    /// Hands over a line without the indent that it shares with the fence.
+    func withContent(
+        of line: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
+        var start = 0
+        while start < min(indent, line.count), line[start] == 0x20 { start += 1 }
+        guard start < indent, start < line.count, line[start] == 0x09 else {
+            body(UnsafeBufferPointer(rebasing: line[start...]))
+            return
+        }
+        // A tab that is cut in two leaves its other columns as spaces.
+        let columns = tabStop - max(indent, start)
+        let content = Array(repeating: 0x20, count: max(0, columns)) + line[(start + 1)...]
+        content.withUnsafeBufferPointer(body)
+    }
+}

@@ -1,0 +1,108 @@
+/// The row that a streaming text ends in, so that plain words can be added to it without parsing anything again.
+struct LiveRow: Sendable {
+    /// What the row holds; the spaces behind it are still to come.
+    private var flow: FlowText
+    private var spaces = 0
+    private var margin: [Span]
+    private var room: Int
+    private let laterMargin: [Span]
+    private let laterRoom: Int
+
+    /// - Parameters:
+    ///   - flow: the text of the last paragraph.
+    ///   - row: its last row.
+    ///   - spaces: the spaces behind it in the source.
+    init(_ flow: FlowText, row: RowWriter.LastRow, spaces: Int) {
+        self.flow = flow.suffix(from: row.start, width: min(row.room, row.laterRoom))
+        self.spaces = spaces
+        margin = row.margin
+        room = row.room
+        laterMargin = row.laterMargin
+        laterRoom = row.laterRoom
+    }
+
+    /// Adds text that has passed ``PlainContinuation`` in the style of what stands last, and replaces the page's last row.
+    mutating func extend(with bytes: UnsafeBufferPointer<UInt8>, page: inout Page) {
+        let style = flow.runs.last?.style ?? FlowText.Style()
+        let end = bytes.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
+        guard end > 0 else {
+            spaces += bytes.count
+            return
+        }
+        if spaces > 0 { flow.append(String(repeating: " ", count: spaces), style) }
+        spaces = bytes.count - end
+        flow.append(UnsafeBufferPointer(rebasing: bytes[..<end]), style)
+        let rows = flow.rows(first: room, later: laterRoom)
+        var cutter = FlowText.SpanCutter(flow)
+        page.lines.removeLast()
+        for (index, row) in rows.enumerated() {
+            page.lines.append(StyledLine(cutter.spans(row, after: index == 0 ? margin : laterMargin)))
+        }
+        guard rows.count > 1, let last = rows.last else { return }
+        flow = flow.suffix(from: last.lowerBound, width: min(room, laterRoom))
+        margin = laterMargin
+        room = laterRoom
+    }
+}
+
+/// Which text, added to a paragraph, is sure to be a plain continuation of it: words without a character that means anything to
+/// Markdown or could become part of something that does.
+enum PlainContinuation {
+    /// Whether a paragraph's last line may be continued plainly: it has a letter, so that it cannot become another kind of
+    /// line, and its last word is plain.
+    static func canFollow(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
+        var index = source.count - 1
+        let endsInSpace = index >= 0 && source[index] == 0x20
+        while index >= 0, source[index] == 0x20 { index -= 1 }
+        if endsInSpace { while index >= 0, isEndMark(source[index]) { index -= 1 } }
+        var sawLetter = false
+        while index >= 0, isWordByte(source[index]) {
+            sawLetter = sawLetter || isLetter(source[index])
+            index -= 1
+        }
+        return sawLetter && (index < 0 || source[index] == 0x20)
+    }
+
+    /// Whether `bytes` continue plainly what ends with the byte `before`.
+    static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>, after before: UInt8) -> Bool {
+        if isEndMark(before), bytes.first != 0x20 { return false }
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte >= 0x80 {
+                let (scalar, length) = bytes.scalar(at: index)
+                guard isPlainScalar(scalar) else { return false }
+                index += length
+            } else {
+                let endsWord = index + 1 == bytes.count || bytes[index + 1] == 0x20
+                guard byte == 0x20 || isWordByte(byte) || isEndMark(byte) && endsWord else { return false }
+                index += 1
+            }
+        }
+        return true
+    }
+
+    /// Letters and signs of one scalar that join nothing before them.
+    private static func isPlainScalar(_ scalar: UInt32) -> Bool {
+        switch ScalarClass(scalar) {
+        case .narrow, .wide: scalar > 0xA0
+        default: false
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 || byte >= 0x80 }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        isLetter(byte) || byte &- 0x30 < 10 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "'")
+            || byte == UInt8(ascii: "-")
+    }
+
+    /// Ends a word, unless letters follow.
+    private static func isEndMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: ":"), UInt8(ascii: ";"):
+            true
+        default: false
+        }
+    }
+}

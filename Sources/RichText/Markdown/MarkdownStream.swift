@@ -1,0 +1,286 @@
+/// Markdown that streams in: a page of which the beginning is final, and the tail of the text that may still change the rest.
+///
+/// - A top-level block is final once the next one has begun, or a blank line has closed it; so is an item of a top-level list, a
+///   row of a table behind those that decide its columns, and a line of a fenced code block.
+/// - Only the tail is parsed again when text comes. A tail that grows long without anything in it becoming final is parsed again
+///   only each time it has grown by a part of its length, and what came since is shown as plain text until then, so the work
+///   for a text is proportional to its length.
+/// - What the page shows depends only on the text so far, not on the chunks it came in.
+struct MarkdownStream: Sendable {
+    private enum Mode: Sendable {
+        case blocks(BlockLayout.Resumption)
+        case code(CodeFence, CodeWriter)
+    }
+
+    let width: Int
+    private(set) var page = Page()
+    /// Up to here the page never changes.
+    private(set) var final = Page.Mark()
+    /// Bytes that were parsed or set so far, again and again: what the work is proportional to.
+    private(set) var work = 0
+
+    private var mode = Mode.blocks(BlockLayout.Resumption())
+    private var tail: [UInt8] = []
+    /// Bytes before the tail.
+    private var consumed = 0
+    private var definesReferences = false
+    private var liveRow: LiveRow?
+
+    /// The longest piece that is taken in at once, and the longest tail that is parsed again with every chunk.
+    private static let sliceBytes = 8192
+
+    init(width: Int) { self.width = width }
+
+    /// Takes in more of the text.
+    mutating func append(_ chunk: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        while start < chunk.count {
+            let end = chunk.scalarBoundary(at: min(start + Self.sliceBytes, chunk.count))
+            take(UnsafeBufferPointer(rebasing: chunk[start..<end]))
+            start = end
+        }
+    }
+
+    /// Makes the whole page final: `text` is all there is.
+    mutating func finish(_ text: UnsafeBufferPointer<UInt8>) {
+        if definesReferences, ReferenceDefinition.canParseWhole(text) {
+            parseWhole(text)
+        } else {
+            settle(ended: true)
+        }
+        final = page.end
+        tail = []
+    }
+
+    private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
+        if extendLiveRow(bytes) { return }
+        let end = tail.count
+        tail.appendReadable(bytes)
+        if case .blocks = mode, !definesReferences {
+            definesReferences = tail.withUnsafeBufferPointer {
+                ReferenceDefinition.mayBegin(in: $0, from: end)
+            }
+        }
+        settle(ended: false)
+    }
+
+    private mutating func extendLiveRow(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard tail.count + bytes.count <= Self.sliceBytes, let last = tail.last, liveRow != nil,
+            PlainContinuation.isPlain(bytes, after: last)
+        else { return false }
+        liveRow?.extend(with: bytes, page: &page)
+        tail.append(contentsOf: bytes)
+        work += bytes.count
+        return true
+    }
+
+    /// Brings the page up to date with the tail, and makes final what can be.
+    private mutating func settle(ended: Bool) {
+        liveRow = nil
+        var goesOn = true
+        while goesOn {
+            switch mode {
+            case .blocks(let resumption): goesOn = settleBlocks(resumption, ended: ended)
+            case .code(let fence, let code): goesOn = settleCode(fence, code, ended: ended)
+            }
+        }
+    }
+
+    private mutating func dropTail(_ count: Int) {
+        tail.removeFirst(count)
+        consumed += count
+    }
+
+    /// Hands the page out to be written on, without a copy.
+    private mutating func takePage() -> Page {
+        var taken = Page()
+        swap(&taken, &page)
+        return taken
+    }
+}
+
+// MARK: - Blocks
+
+extension MarkdownStream {
+    /// The bytes of the tail that are parsed. The grain is a power of two that only gets finer as the tail gets shorter; so what
+    /// becomes final does not depend on the chunks.
+    private var coverage: Int {
+        // A carriage return may be half a line end.
+        let count = tail.last == 0x0D ? tail.count - 1 : tail.count
+        guard count > Self.sliceBytes else { return count }
+        let grain = 1 << (Int.bitWidth - 1 - (count / 8).leadingZeroBitCount)
+        let covered = (consumed + count) / grain * grain - consumed
+        return tail.withUnsafeBufferPointer { $0.scalarBoundary(at: covered) }
+    }
+
+    /// - Returns: there is more to settle.
+    private mutating func settleBlocks(_ resumption: BlockLayout.Resumption, ended: Bool) -> Bool {
+        let covered = ended ? tail.count : coverage
+        page.cut(to: final)
+        let base = takePage()
+        let layout = tail.withUnsafeBufferPointer { bytes in
+            TailLayout(
+                UnsafeBufferPointer(rebasing: bytes[..<covered]), page: base, width: width,
+                resumption: resumption,
+                ended: ended)
+        }
+        page = layout.page
+        work += layout.work
+        guard let cut = layout.cut else {
+            showPlain(from: covered)
+            liveRow = covered == tail.count ? layout.liveRow : nil
+            return false
+        }
+        final = cut.mark
+        dropTail(cut.bytes)
+        switch cut.rest {
+        case .blocks(let resumption): mode = .blocks(resumption)
+        case .code(let fence, let info): openCode(fence, info: info)
+        }
+        liveRow = layout.liveRow
+        if case .blocks = mode { return covered - cut.bytes < tail.count }
+        return true
+    }
+
+    /// Shows what is not parsed yet as it is.
+    private mutating func showPlain(from start: Int) {
+        guard start < tail.count, tail[start...] != [0x0D] else { return }
+        var flow = FlowText(width: width)
+        tail.withUnsafeBufferPointer { bytes in
+            flow.appendLines(UnsafeBufferPointer(rebasing: bytes[start...]), FlowText.Style())
+        }
+        work += tail.count - start
+        var writer = RowWriter(page: takePage(), width: width)
+        writer.write(flow)
+        page = writer.page
+    }
+
+    /// Lays out the whole text anew in one piece, because it says in one place where links in another lead.
+    private mutating func parseWhole(_ text: UnsafeBufferPointer<UInt8>) {
+        var source: [UInt8] = []
+        source.appendReadable(text)
+        work += source.count
+        source.withUnsafeBufferPointer { source in
+            var layout = BlockLayout(
+                page: Page(), width: width, lines: SourceLines(source), resumption: .init())
+            MarkdownTree([source], definitions: true).walk { layout.visit($0, $1) }
+            page = layout.writer.page
+        }
+    }
+}
+
+// MARK: - Code
+
+extension MarkdownStream {
+    private mutating func openCode(_ fence: CodeFence, info: String) {
+        page.cut(to: final)
+        var writer = RowWriter(page: takePage(), width: width)
+        if !writer.page.lines.isEmpty { writer.writeGap() }
+        let code = CodeWriter(info: info, writer: &writer)
+        page = writer.page
+        final = page.end
+        mode = .code(fence, code)
+    }
+
+    /// - Returns: there is more to settle.
+    private mutating func settleCode(_ fence: CodeFence, _ code: CodeWriter, ended: Bool) -> Bool {
+        var code = code
+        page.cut(to: final)
+        code.takeBack(in: &page)
+        var writer = RowWriter(page: takePage(), width: width)
+        var lines = CodeLines(fence: fence, isLast: ended)
+        tail.withUnsafeBufferPointer { lines.write($0, with: &code, to: &writer) }
+        work += tail.count
+        page = writer.page
+        final = lines.final ?? page.end
+        dropTail(lines.bytes)
+        mode = lines.isClosed ? .blocks(.init()) : .code(fence, code)
+        return lines.isClosed && !(ended && tail.isEmpty)
+    }
+}
+
+/// The lines of an open code block that have come since the last time.
+private struct CodeLines {
+    let fence: CodeFence
+    /// The text ends with them.
+    let isLast: Bool
+    /// The bytes that are done with.
+    private(set) var bytes = 0
+    /// The closing fence was among them.
+    private(set) var isClosed = false
+    /// What is final of the page; nil for all of it.
+    private(set) var final: Page.Mark?
+
+    init(fence: CodeFence, isLast: Bool) {
+        self.fence = fence
+        self.isLast = isLast
+    }
+
+    mutating func write(
+        _ source: UnsafeBufferPointer<UInt8>, with code: inout CodeWriter, to writer: inout RowWriter
+    ) {
+        var rest = source
+        while let end = rest.endOfLine, isLast || rest[end.end] == 0x0A || end.next < rest.count {
+            let line = UnsafeBufferPointer(rebasing: rest[..<end.end])
+            rest = UnsafeBufferPointer(rebasing: rest[end.next...])
+            bytes += end.next
+            if write(line, with: &code, to: &writer) { return }
+        }
+        if rest.last == 0x0D { rest = UnsafeBufferPointer(rebasing: rest.dropLast()) }
+        if isLast, !rest.isEmpty || code.isInLongLine {
+            bytes += rest.count
+            if write(rest, with: &code, to: &writer) { return }
+        }
+        if isLast { return code.finish(&writer) }
+        writePartial(rest, with: &code, to: &writer)
+    }
+
+    /// - Returns: the line closed the block.
+    private mutating func write(
+        _ line: UnsafeBufferPointer<UInt8>, with code: inout CodeWriter, to writer: inout RowWriter
+    ) -> Bool {
+        if !code.isInLongLine, fence.closes(line) {
+            code.finish(&writer)
+            isClosed = true
+            return true
+        }
+        if code.isInLongLine {
+            code.write(line, to: &writer)
+        } else {
+            fence.withContent(of: line) { code.write($0, to: &writer) }
+        }
+        return false
+    }
+
+    /// Writes a line whose end has not come.
+    private mutating func writePartial(
+        _ line: UnsafeBufferPointer<UInt8>, with code: inout CodeWriter, to writer: inout RowWriter
+    ) {
+        if !code.isInLongLine, line.count <= CodeLayout.longLine || fence.mayClose(line) {
+            final = writer.page.end
+            var partial = code
+            // What may be the closing fence is not shown.
+            if !line.isEmpty, !fence.mayClose(line) {
+                fence.withContent(of: line) { partial.write($0, to: &writer) }
+            }
+            return partial.finish(&writer)
+        }
+        bytes += line.count
+        if code.isInLongLine {
+            code.write(piece: line, to: &writer)
+        } else {
+            fence.withContent(of: line) { code.write(piece: $0, to: &writer) }
+        }
+        final = writer.page.end
+        final?.lines -= 1
+    }
+}
+
+extension UnsafeBufferPointer where Element == UInt8 {
+    /// The last boundary between two scalars at or before `index`.
+    fileprivate func scalarBoundary(at index: Int) -> Int {
+        var index = index
+        while index > 0, index < count, self[index] & 0xC0 == 0x80 { index -= 1 }
+        return index
+    }
+}

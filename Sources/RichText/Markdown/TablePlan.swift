@@ -1,0 +1,132 @@
+/// How a table is drawn: decided once, from its header and its first rows, so that later rows cannot move those before them.
+struct TablePlan: Sendable {
+    enum Form: Sendable {
+        /// Columns of these widths; `ruled` when cells wrap, so that a line between rows tells them apart.
+        case columns([Int], ruled: Bool)
+        /// Not enough room: a row of the table becomes lines of `Header: value`.
+        case records
+    }
+
+    let form: Form
+    let header: [FlowText]
+    let alignments: [TableAlignment]
+
+    /// The bytes of a table's rows that its plan is made from.
+    static let sampleBytes = 2048
+
+    private static let separator = " │ "
+    private static let crossing = "─┼─"
+    private static let gap = 3
+    /// The narrowest that a column is made by wrapping.
+    private static let leastWidth = 6
+
+    /// - Parameters:
+    ///   - sample: the rows that decide.
+    ///   - room: the columns there are.
+    init(header: [FlowText], sample: [[FlowText]], alignments: [TableAlignment], room: Int) {
+        self.header = header
+        self.alignments = alignments
+        var widths = header.map { max(1, $0.columns) }
+        for row in sample {
+            for (index, cell) in row.enumerated() where index < widths.count {
+                widths[index] = max(widths[index], cell.columns)
+            }
+        }
+        let free = room - Self.gap * (widths.count - 1)
+        if widths.reduce(0, +) <= free {
+            form = .columns(widths, ruled: false)
+        } else if let limit = Self.limit(widths, free: free) {
+            form = .columns(widths.map { min($0, limit) }, ruled: true)
+        } else {
+            form = .records
+        }
+    }
+
+    /// The widest a column may be for all to fit, if that is not too narrow to read.
+    private static func limit(_ widths: [Int], free: Int) -> Int? {
+        let limit = (leastWidth..<max(leastWidth + 1, free)).last { limit in
+            widths.reduce(0) { $0 + min($1, limit) } <= free
+        }
+        guard let limit, widths.reduce(0, { $0 + min($1, limit) }) <= free else { return nil }
+        return limit
+    }
+}
+
+// MARK: - Rows
+
+extension TablePlan {
+    /// What is drawn above the first row.
+    var headerRows: [[Span]] {
+        guard case .columns(let widths, _) = form else { return [] }
+        return rows(of: header, widths: widths) + [rule(widths)]
+    }
+
+    /// What is drawn between two rows.
+    var betweenRows: [[Span]] {
+        switch form {
+        case .columns(let widths, let ruled): ruled ? [rule(widths)] : []
+        case .records: [[]]
+        }
+    }
+
+    /// A row drawn in columns; nil when the table is drawn as records.
+    func rows(of cells: [FlowText]) -> [[Span]]? {
+        guard case .columns(let widths, _) = form else { return nil }
+        return rows(of: cells, widths: widths)
+    }
+
+    private func rule(_ widths: [Int]) -> [Span] {
+        [
+            Span(
+                widths.map { String(repeating: "─", count: $0) }.joined(separator: Self.crossing),
+                .tableBorder)
+        ]
+    }
+
+    private func rows(of cells: [FlowText], widths: [Int]) -> [[Span]] {
+        let columns = widths.indices.map { index in
+            index < cells.count
+                ? CellRows(cells[index], width: widths[index]) : CellRows(FlowText(width: 1), width: 1)
+        }
+        let height = columns.map(\.rows.count).max() ?? 0
+        return (0..<height).map { row in
+            var spans: [Span] = []
+            for (index, width) in widths.enumerated() {
+                if index > 0 { spans.append(Span(Self.separator, .tableBorder)) }
+                let isLast = index == widths.count - 1
+                spans += aligned(columns[index].row(row), width, column: index, isLast: isLast)
+            }
+            return spans
+        }
+    }
+
+    private func aligned(_ cell: (spans: [Span], columns: Int), _ width: Int, column: Int, isLast: Bool)
+        -> [Span]
+    {
+        let free = max(0, width - cell.columns)
+        let left =
+            switch column < alignments.count ? alignments[column] : .left {
+            case .left: 0
+            case .center: free / 2
+            case .right: free
+            }
+        let right = isLast ? 0 : free - left
+        let blank = { (count: Int) in count > 0 ? [Span(String(repeating: " ", count: count))] : [] }
+        return blank(left) + cell.spans + blank(right)
+    }
+
+    /// A cell cut into rows.
+    private struct CellRows {
+        var rows: [(spans: [Span], columns: Int)]
+
+        init(_ flow: FlowText, width: Int) {
+            var cutter = FlowText.SpanCutter(flow)
+            rows = flow.rows(first: width, later: width).map { range in
+                let spans = cutter.spans(range)
+                return (spans, spans.columns)
+            }
+        }
+
+        func row(_ index: Int) -> (spans: [Span], columns: Int) { index < rows.count ? rows[index] : ([], 0) }
+    }
+}
