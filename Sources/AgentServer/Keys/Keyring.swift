@@ -49,6 +49,22 @@ struct StoredKey: StoredRow {
     }
 }
 
+extension StoredKey {
+    init(row: Row) throws {
+        id = try row.decode(forColumn: "id")
+        prefix = try row.decode(forColumn: "prefix")
+        hash = try row.decode(forColumn: "hash")
+        name = try row.decode(forColumn: "name")
+        form = try row.decode(forColumn: "form")
+        agentId = try row.decode(forColumn: "agent_id")
+        permissions = try row.decode(forColumn: "permissions")
+        createdAt = try row.date(forColumn: "created_at")
+        revokedAt = try row.dateIfAny(forColumn: "revoked_at")
+    }
+}
+
+extension APIKey.Form: DatabaseValueConvertible {}
+
 extension ServerStore {
     func key(prefix: String) async throws -> StoredKey? {
         try await read { db in

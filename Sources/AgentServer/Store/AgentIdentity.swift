@@ -1,9 +1,10 @@
 import AgentAPI
 import Foundation
+import GRDB
 
 /// The names and the description under which one agent is known, the same over restarts.
 struct AgentIdentity: StoredRow, Hashable {
-    enum Origin: String, Codable, Sendable {
+    enum Origin: String, DatabaseValueConvertible, Sendable {
         /// The server's configuration names it.
         case configured
         /// A client made it.
@@ -21,4 +22,19 @@ struct AgentIdentity: StoredRow, Hashable {
     var isEnabled: Bool
     var createdAt: Date
     var updatedAt: Date
+}
+
+extension AgentIdentity {
+    init(row: Row) throws {
+        id = try row.decode(forColumn: "id")
+        hex = try row.decode(forColumn: "hex")
+        key = try row.decode(forColumn: "key")
+        name = try row.decode(forColumn: "name")
+        description = try row.decode(forColumn: "description")
+        origin = try row.decode(forColumn: "origin")
+        definition = try row.decode(forColumn: "definition")
+        isEnabled = try row.decode(forColumn: "is_enabled")
+        createdAt = try row.date(forColumn: "created_at")
+        updatedAt = try row.date(forColumn: "updated_at")
+    }
 }

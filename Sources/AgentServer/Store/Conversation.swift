@@ -1,5 +1,6 @@
 import AgentAPI
 import Foundation
+import GRDB
 
 /// One conversation. Every dialect names it in its own way: by number, by 24 hexadecimal digits or by key.
 struct Conversation: StoredRow, Hashable {
@@ -17,6 +18,23 @@ struct Conversation: StoredRow, Hashable {
     var isEnabled: Bool
     var createdAt: Date
     var updatedAt: Date
+}
+
+extension Conversation {
+    init(row: Row) throws {
+        id = try row.decode(forColumn: "id")
+        hex = try row.decode(forColumn: "hex")
+        key = try row.decode(forColumn: "key")
+        agentId = try row.decode(forColumn: "agent_id")
+        userId = try row.decode(forColumn: "user_id")
+        name = try row.decode(forColumn: "name")
+        description = try row.decode(forColumn: "description")
+        metadata = try row.decode(forColumn: "metadata")
+        attributes = try row.decode(forColumn: "attributes")
+        isEnabled = try row.decode(forColumn: "is_enabled")
+        createdAt = try row.date(forColumn: "created_at")
+        updatedAt = try row.date(forColumn: "updated_at")
+    }
 }
 
 /// What is known of a conversation before it exists.

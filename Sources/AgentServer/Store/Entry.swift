@@ -1,9 +1,10 @@
 import AgentAPI
 import Foundation
+import GRDB
 
 /// One thing that was said or done in a conversation.
 struct Entry: StoredRow, Hashable {
-    enum Kind: String, Codable, Sendable {
+    enum Kind: String, DatabaseValueConvertible, Sendable {
         /// What the person said.
         case user
         /// What the agent answered.
@@ -16,7 +17,7 @@ struct Entry: StoredRow, Hashable {
         case compaction
     }
 
-    enum State: String, Codable, Sendable {
+    enum State: String, DatabaseValueConvertible, Sendable {
         case running, completed, failed
         /// What there was when the turn ended early.
         case partial
@@ -35,6 +36,23 @@ struct Entry: StoredRow, Hashable {
     var isHidden: Bool
     var createdAt: Date
     var endedAt: Date?
+}
+
+extension Entry {
+    init(row: Row) throws {
+        id = try row.decode(forColumn: "id")
+        token = try row.decode(forColumn: "token")
+        conversationId = try row.decode(forColumn: "conversation_id")
+        turnId = try row.decode(forColumn: "turn_id")
+        agentId = try row.decode(forColumn: "agent_id")
+        kind = try row.decode(forColumn: "kind")
+        text = try row.decode(forColumn: "text")
+        data = try row.decode(forColumn: "data")
+        state = try row.decode(forColumn: "state")
+        isHidden = try row.decode(forColumn: "is_hidden")
+        createdAt = try row.date(forColumn: "created_at")
+        endedAt = try row.dateIfAny(forColumn: "ended_at")
+    }
 }
 
 /// An entry before it is stored.

@@ -2,14 +2,17 @@ import AgentAPI
 import Foundation
 import GRDB
 
-/// A row as the store keeps it: columns in snake case, times in whole microseconds, JSON as text.
-protocol StoredRow: Decodable, FetchableRecord, Sendable {}
+/// A row as the store keeps it: times in whole microseconds, JSON as text. Each type reads its columns itself: a request reads
+/// some rows and a conversation hundreds, and through `Decodable` each would cost several times as much.
+protocol StoredRow: FetchableRecord, Sendable {}
 
-extension StoredRow {
-    static var databaseColumnDecodingStrategy: DatabaseColumnDecodingStrategy { .convertFromSnakeCase }
+extension Row {
+    func date(forColumn column: String) throws -> Date {
+        Date(microseconds: try decode(forColumn: column))
+    }
 
-    static func databaseDateDecodingStrategy(for column: String) -> DatabaseDateDecodingStrategy {
-        .custom { Int64.fromDatabaseValue($0).map(Date.init(microseconds:)) }
+    func dateIfAny(forColumn column: String) throws -> Date? {
+        try decode(Int64?.self, forColumn: column).map(Date.init(microseconds:))
     }
 }
 
@@ -36,6 +39,12 @@ extension JSONValue: DatabaseValueConvertible {
     public var databaseValue: DatabaseValue { compact.databaseValue }
 
     public static func fromDatabaseValue(_ value: DatabaseValue) -> JSONValue? {
-        String.fromDatabaseValue(value).flatMap(JSONValue.init(text:))
+        switch String.fromDatabaseValue(value) {
+        case nil: nil
+        // Most rows have nothing there, and need no parser to be told so.
+        case "{}": .emptyObject
+        case "null": .null
+        case let text?: JSONValue(text: text)
+        }
     }
 }

@@ -1,9 +1,10 @@
 import AgentAPI
 import Foundation
+import GRDB
 
 /// One message that is to be answered, and what came of it.
 struct Turn: StoredRow, Hashable {
-    enum Mode: String, Codable, Sendable {
+    enum Mode: String, DatabaseValueConvertible, Sendable {
         /// A client waits for the answer; without the client there is no point in going on.
         case attended
         /// Runs by itself and is asked about.
@@ -11,7 +12,7 @@ struct Turn: StoredRow, Hashable {
     }
 
     /// `queued → running → completed | failed | interrupted`; a background turn that a stopping server hands back is `queued` again.
-    enum State: String, Codable, Sendable {
+    enum State: String, DatabaseValueConvertible, Sendable {
         case queued, running, completed, failed, interrupted
 
         var isOver: Bool { self != .queued && self != .running }
@@ -37,6 +38,25 @@ struct Turn: StoredRow, Hashable {
     var createdAt: Date
     var startedAt: Date?
     var endedAt: Date?
+}
+
+extension Turn {
+    init(row: Row) throws {
+        id = try row.decode(forColumn: "id")
+        ticket = try row.decode(forColumn: "ticket")
+        conversationId = try row.decode(forColumn: "conversation_id")
+        agentId = try row.decode(forColumn: "agent_id")
+        mode = try row.decode(forColumn: "mode")
+        state = try row.decode(forColumn: "state")
+        input = try row.decode(forColumn: "input")
+        metadata = try row.decode(forColumn: "metadata")
+        failure = try row.decode(forColumn: "failure")
+        owner = try row.decode(forColumn: "owner")
+        attempts = try row.decode(forColumn: "attempts")
+        createdAt = try row.date(forColumn: "created_at")
+        startedAt = try row.dateIfAny(forColumn: "started_at")
+        endedAt = try row.dateIfAny(forColumn: "ended_at")
+    }
 }
 
 /// A turn before it is stored.

@@ -1,5 +1,6 @@
 import AgentAPI
 import Foundation
+import GRDB
 
 /// A person as a client describes them.
 struct User: StoredRow, Hashable {
@@ -9,4 +10,15 @@ struct User: StoredRow, Hashable {
     var lastName: String
     var metadata: JSONValue
     var createdAt: Date
+}
+
+extension User {
+    init(row: Row) throws {
+        id = try row.decode(forColumn: "id")
+        email = try row.decode(forColumn: "email")
+        firstName = try row.decode(forColumn: "first_name")
+        lastName = try row.decode(forColumn: "last_name")
+        metadata = try row.decode(forColumn: "metadata")
+        createdAt = try row.date(forColumn: "created_at")
+    }
 }
