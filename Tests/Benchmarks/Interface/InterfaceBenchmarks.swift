@@ -10,7 +10,8 @@ enum InterfaceBenchmarks {
     ]
 
     private static let histories = [10, 100_000]
-    private static let lists = [10, 5000]
+    /// Both fill the screen.
+    private static let lists = [100, 5000]
 
     @MainActor
     private static func key() -> [Figure] {
