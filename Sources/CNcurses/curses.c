@@ -6,9 +6,8 @@
 #include <string.h>
 #include <wchar.h>
 
-// ncurses has no attribute for strikethrough, and no terminal of today has the "protected" one, so that stands in.
 const attr_t CURSES_BOLD = A_BOLD, CURSES_DIM = A_DIM, CURSES_ITALIC = A_ITALIC, CURSES_UNDERLINE = A_UNDERLINE,
-             CURSES_REVERSE = A_REVERSE, CURSES_STRIKETHROUGH = A_PROTECT;
+             CURSES_REVERSE = A_REVERSE;
 
 int curses_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
 

@@ -247,6 +247,17 @@ void guard_uninstall(void) {
     guard.installed = false;
 }
 
+bool guard_await_foreground(void) {
+    while (tcgetpgrp(guard.input) != getpgrp()) {
+        if (atomic_load(&guard.ending)) return false;
+        atomic_fetch_and(&guard.signals, ~(unsigned)GUARD_CONTINUED);
+        pthread_kill(pthread_self(), SIGTTOU);
+        // In an orphaned process group nothing stops, and there is nobody to wait for.
+        if (!(atomic_load(&guard.signals) & GUARD_CONTINUED)) break;
+    }
+    return true;
+}
+
 bool guard_take(void) {
     if (tcgetattr(guard.input, &guard.found) != 0) return false;
     guard.raw = guard.found;

@@ -25,6 +25,8 @@ public final class Terminal: Screen {
     private var waiting: [InputEvent] = []
     private var title: String?
     private var isOpen = true
+    /// Whether the terminal is ours to draw on and to read; not so on the way out of the background.
+    private var isTaken = true
     private var isHungUp = false
 
     /// Takes the terminal.
@@ -67,6 +69,7 @@ public final class Terminal: Screen {
     public func close() {
         guard isOpen else { return }
         isOpen = false
+        isTaken = false
         guard_restore()
         guard_uninstall()
         delscreen(curses)
@@ -86,7 +89,6 @@ public final class Terminal: Screen {
         }
         // An update must not stop halfway because a key was pressed.
         typeahead(-1)
-        curses_enable_strikethrough()
         // Sends what newterm has prepared: the alternate screen.
         curs_set(1)
         // newterm has its own idea of what is raw.
@@ -128,7 +130,7 @@ public final class Terminal: Screen {
     private func poll(until limit: ContinuousClock.Instant?) -> (input: Bool, wake: Bool) {
         var polled = [
             // A terminal that hung up would be ready for ever.
-            pollfd(fd: isHungUp ? -1 : device.input, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isHungUp || !isTaken ? -1 : device.input, events: Int16(POLLIN), revents: 0),
             pollfd(fd: wakePipe.readEnd, events: Int16(POLLIN), revents: 0),
         ]
         guard Foundation.poll(&polled, 2, Self.milliseconds(until: limit)) > 0 else { return (false, false) }
@@ -157,16 +159,21 @@ public final class Terminal: Screen {
     private func takeSignals() -> [InputEvent] {
         var ending: Int32 = 0
         let signals = guard_take_signals(&ending)
+        if ending != 0 {
+            // The shell may have the terminal, if the program was continued only to be told so.
+            if signals & UInt32(GUARD_CONTINUED) != 0 { giveBack() }
+            return [.ended(signal: ending)]
+        }
         if signals & UInt32(GUARD_STOP) != 0 {
             stop(group: false)
         } else if signals & UInt32(GUARD_CONTINUED) != 0 {
             // Someone stopped the program without its doing, and the shell had the terminal.
-            guard_restore()
+            giveBack()
             retake()
         } else if signals & UInt32(GUARD_RESIZED) != 0 {
             followSize()
         }
-        return ending != 0 ? [.ended(signal: ending)] : []
+        return []
     }
 
     /// Takes on the window's size, and tells of it if it is another.
@@ -182,12 +189,12 @@ public final class Terminal: Screen {
     // MARK: Output
 
     public func draw(_ canvas: Canvas) {
-        guard isOpen else { return }
+        guard isTaken else { return }
         painter.paint(canvas, on: size)
     }
 
     public func invalidate() {
-        guard isOpen else { return }
+        guard isTaken else { return }
         painter.invalidate()
     }
 
@@ -200,14 +207,14 @@ public final class Terminal: Screen {
     }
 
     public func ringBell() {
-        guard isOpen else { return }
+        guard isTaken else { return }
         device.write(ControlSequence.bell)
     }
 
     /// Writes what only a terminal like xterm passes over if it does not obey it. curses has written all of its own
     /// output by the end of each update, so this comes between two frames.
     private func writeExtension(_ bytes: [UInt8]) {
-        guard isOpen, type.isXtermLike else { return }
+        guard isTaken, type.isXtermLike else { return }
         device.write(bytes)
     }
 
@@ -220,7 +227,7 @@ public final class Terminal: Screen {
 
     public func released<Result>(_ body: () throws -> Result) rethrows -> Result {
         guard isOpen else { return try body() }
-        guard_restore()
+        giveBack()
         guard_lend(true)
         defer {
             guard_lend(false)
@@ -230,13 +237,19 @@ public final class Terminal: Screen {
     }
 
     private func stop(group: Bool) {
-        guard_restore()
+        giveBack()
         guard_stop(group)
         retake()
     }
 
+    private func giveBack() {
+        isTaken = false
+        guard_restore()
+    }
+
     private func retake() {
-        guard guard_take() else { return }
+        guard guard_await_foreground(), guard_take() else { return }
+        isTaken = true
         decoder.reset()
         device.write(type.alternateScreen + type.modes)
         if let title { writeExtension(ControlSequence.title(title)) }

@@ -11,6 +11,8 @@ struct Probe {
     private var canvas: Canvas
     private var events = 0
     private var showsStatus = true
+    /// Whether it goes on when the terminal has gone.
+    private var stays = false
 
     static func main() {
         do {
@@ -41,7 +43,7 @@ struct Probe {
             let events = terminal.wait(until: nil)
             if events.isEmpty { show("woken") }
             for event in events {
-                if case .ended(let signal) = event { return "ended \(signal)" }
+                if case .ended(let signal) = event, !stays || signal == SIGTERM { return "ended \(signal)" }
                 if case .resize(let size) = event { canvas = Canvas(size: size) }
                 if case .paste(let text) = event, text.hasPrefix("do ") {
                     if try perform(String(text.dropFirst(3))) == .quit { return "goodbye" }
@@ -81,6 +83,7 @@ struct Probe {
         case "suspend": terminal.suspend()
         case "lend": terminal.released { Self.runShell(argument) }
         case "wake": wakeFromAnotherThread()
+        case "stay": stays = true
         case "status": showsStatus = argument == "on"
         case "cursor": canvas.cursor = Position(argument)
         case "clear": canvas = Canvas(size: terminal.size)
@@ -109,12 +112,14 @@ struct Probe {
         Thread.detachNewThread { for _ in 0..<1000 { waker.wake() } }
     }
 
+    /// Foundation's `Process` would put the shell into a process group of its own, which may not read the terminal.
     private static func runShell(_ command: String) {
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-        shell.arguments = ["-c", command]
-        try? shell.run()
-        shell.waitUntilExit()
+        let arguments = (["sh", "-c", command] as [String]).map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var shell: pid_t = 0
+        guard posix_spawn(&shell, "/bin/sh", nil, nil, arguments, environ) == 0 else { return }
+        var status: Int32 = 0
+        while waitpid(shell, &status, 0) < 0, errno == EINTR {}
     }
 
     /// Ends the program in a way that no program should.
@@ -145,7 +150,7 @@ extension InputEvent {
     /// The event in words.
     fileprivate var name: String {
         switch self {
-        case .key(let key): "key \(key.name)"
+        case .key(let key): "key \(key)"
         case .paste(let text) where text.utf8.count > 40:
             "paste of \(text.utf8.count) bytes, \(text.checksum)"
         case .paste(let text): "paste \(text.debugDescription)"
@@ -154,21 +159,6 @@ extension InputEvent {
         case .background(let isDark): isDark ? "dark" : "light"
         case .ended(let signal): "ended \(signal)"
         case .resumed: "resumed"
-        }
-    }
-}
-
-extension Key {
-    fileprivate var name: String {
-        var name = ""
-        if modifiers.contains(.control) { name += "ctrl-" }
-        if modifiers.contains(.alt) { name += "alt-" }
-        if modifiers.contains(.shift) { name += "shift-" }
-        switch code {
-        case .character(" "): return name + "space"
-        case .character(let character): return name + String(character)
-        case .function(let number): return name + "f\(number)"
-        default: return name + "\(code)"
         }
     }
 }

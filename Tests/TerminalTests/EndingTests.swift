@@ -45,9 +45,52 @@ import Testing
         probe.do(command)
         #expect(try probe.session.waitForExit() == ending)
         try expectRestored(probe)
-        let printed = probe.session.screenText.replacingOccurrences(of: "\n", with: "")
-        #expect(text.isEmpty || printed.contains(text))
+        #expect(text.isEmpty || probe.printedAfterwards.contains(text))
         #expect(!probe.session.screenText.contains("painted"))
+    }
+
+    @Test("What is written to standard error meanwhile is printed afterwards, not into the screen")
+    func holdsErrorsBack() throws {
+        let probe = try ProbeSession()
+        try probe.perform("say the first error")
+        try probe.perform("say the second error")
+        #expect(!probe.session.screenText.contains("error"))
+        probe.do("quit")
+        #expect(try probe.session.waitForExit() == .exited(0))
+        #expect(probe.printedAfterwards.contains("the first error\r\nthe second error\r\n"))
+    }
+
+    @Test func holdsErrorsBackUntilACrash() throws {
+        let probe = try ProbeSession()
+        try probe.perform("say the first error")
+        probe.do("fatal")
+        _ = try probe.session.waitForExit()
+        let printed = probe.printedAfterwards
+        #expect(printed.contains("the first error\r\n"))
+        #expect(printed.contains("the probe gives up"))
+    }
+
+    @Test func leavesErrorsInAFileToIt() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "errors-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let probe = try ProbeSession(errors: file)
+        try probe.perform("say the first error")
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "the first error\n")
+    }
+
+    @Test("A program in the background that is told to end does, and lets the shell's settings be")
+    func endsInTheBackground() throws {
+        let session = try TerminalSession(
+            executable: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"], environment: ["PS1": "$ "])
+        try session.waitFor(text: "$")
+        session.type("\(BuiltPrograms.path("TerminalProbe"))\r")
+        try session.waitFor("the probe") { $0.row(23).contains("ready") }
+        kill(session.terminal.foregroundGroup, SIGSTOP)
+        try session.waitFor(text: "Stopped")
+        session.type("kill %1\r")
+        try session.waitFor("the end") { !$0.isAlternateScreen && $0.text.contains("ended 15") }
+        session.type("wait; echo the sh''ell\r")
+        try session.waitFor(text: "the shell")
     }
 
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])

@@ -34,16 +34,31 @@ final class ProbeSession {
         try waitFor("did \(command.prefix { $0 != " " })")
     }
 
-    /// Waits until the last row says so.
+    /// Waits until the last row says so, and has not said so before.
     func waitFor(_ status: String) throws {
-        try session.waitFor("the status “\(status)”") { screen in
-            screen.row(screen.rows - 1).hasSuffix("] \(status)")
-                || status == "ready" && screen.row(screen.rows - 1).contains("] ready")
+        try session.waitFor("the status “\(status)” after number \(seen)") { _ in
+            number > seen && self.status.hasPrefix(status)
         }
+        seen = number
+    }
+
+    /// The number of what was waited for last.
+    private var seen = 0
+
+    /// The number of what the last row says.
+    private var number: Int {
+        Int(screen.row(screen.rows - 1).dropFirst().prefix { $0 != "]" }) ?? 0
     }
 
     /// How many keyboard modes the probe has set and not taken back.
     var keyboardModes: Int { session.count(of: "\u{1B}[>5u") - session.count(of: "\u{1B}[<u") }
+
+    /// What was written after the alternate screen was left.
+    var printedAfterwards: String {
+        let output = String(decoding: session.output, as: UTF8.self)
+        guard let end = output.range(of: "\u{1B}[?1049l", options: .backwards)?.upperBound else { return "" }
+        return String(output[end...])
+    }
 
     /// What the last row says last.
     var status: String {

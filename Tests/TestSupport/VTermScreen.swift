@@ -6,7 +6,7 @@ import Foundation
 /// Not for concurrent use. Rows and columns count from 0.
 public final class VTermScreen {
     /// What one column of one row shows.
-    public struct Cell: Hashable {
+    public struct Cell: Hashable, Sendable {
         /// The glyph with its combining marks; empty in the second column of a wide glyph, a blank where nothing is.
         public var text: String
         /// Columns: 1, or 2 in the first column of a wide glyph.
@@ -20,7 +20,7 @@ public final class VTermScreen {
         public var strikethrough: Bool
     }
 
-    public enum Color: Hashable {
+    public enum Color: Hashable, Sendable {
         /// The terminal's own default colour.
         case terminal
         case indexed(Int)

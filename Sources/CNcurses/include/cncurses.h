@@ -24,7 +24,7 @@ typedef struct {
 /// How many scalars `text` of a cell holds.
 enum { CURSES_TEXT_LENGTH = CCHARW_MAX };
 
-extern const attr_t CURSES_BOLD, CURSES_DIM, CURSES_ITALIC, CURSES_UNDERLINE, CURSES_REVERSE, CURSES_STRIKETHROUGH;
+extern const attr_t CURSES_BOLD, CURSES_DIM, CURSES_ITALIC, CURSES_UNDERLINE, CURSES_REVERSE;
 
 /// Loads the description of a terminal type, so that tigetstr and its kin answer for it.
 /// Returns 1, 0 when the type is unknown or too general to be used, -1 when there is no terminfo database.
@@ -40,8 +40,9 @@ int curses_width(uint32_t scalar);
 /// Returns false when the system has no such locale.
 bool curses_use_utf8(void);
 
-/// Makes CURSES_STRIKETHROUGH work on a terminal that has the capability for it. Call once, after newterm.
-void curses_enable_strikethrough(void);
+/// The attribute that strikes text through, which curses itself has no name for; 0 where the terminal cannot do that.
+/// Call once, after newterm.
+attr_t curses_strikethrough(void);
 
 /// Puts cells on the standard window, side by side from a place on.
 void curses_put(int row, int column, const curses_cell *cells, int count);

@@ -24,6 +24,10 @@ bool guard_install(int input, int output, int wake, const uint8_t *leave, size_t
 /// Gives the signals their former actions back. The terminal must have been restored.
 void guard_uninstall(void);
 
+/// Waits until the shell has put the process into the foreground, stopped like every program that uses the terminal
+/// from the background. Returns false when the program was told to end instead.
+bool guard_await_foreground(void);
+
 /// Takes the terminal: remembers its settings, sets it raw, and keeps what is written to standard error for later
 /// when that is a terminal too. Returns false when the terminal is gone.
 bool guard_take(void);

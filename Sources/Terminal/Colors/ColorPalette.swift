@@ -59,16 +59,24 @@ public struct ColorPalette: Sendable {
             foreground: number(of: style.foreground ?? .terminal),
             background: number(of: style.background ?? .terminal),
             attributes: style.attributes)
-        guard depth == .eight else { return paint }
+        if depth == .eight { dim(&paint) }
+        if style.foreground != style.background { part(&paint) }
+        return paint
+    }
+
+    /// Has bright colours drawn by their dark counterparts, in bold.
+    private func dim(_ paint: inout Paint) {
         paint.background = Self.dimmed(paint.background)
         if paint.foreground > 8 { paint.attributes.insert(.bold) }
         // Bold black is invisible on black where bold is not brighter: grey text becomes plain white.
         paint.foreground = paint.foreground == 8 ? 7 : Self.dimmed(paint.foreground)
-        // Two colours that only just differed must not become one, with nothing to read.
-        if paint.foreground == paint.background, paint.foreground >= 0, style.foreground != style.background {
-            paint.foreground = paint.background == 7 || paint.background == 3 ? 0 : 7
-        }
-        return paint
+    }
+
+    /// Where there are few colours, two that differ may become one, with nothing to read.
+    private func part(_ paint: inout Paint) {
+        guard paint.foreground == paint.background, (0..<16).contains(paint.background) else { return }
+        let isDark = RGB(xterm: UInt8(paint.background)).isDark
+        paint.foreground = !isDark ? 0 : depth == .eight ? 7 : 15
     }
 
     private static func dimmed(_ number: Int32) -> Int32 { number >= 8 ? number - 8 : number }

@@ -135,7 +135,7 @@ public struct KeyDecoder: Sendable {
             state = .ground
             events.append(.paste(paste.takeText()))
         } else if silence > Self.sequencePatience {
-            press(&events)
+            if isPressable { press(&events) }
             reset()
         }
     }

@@ -7,6 +7,8 @@ struct Painter {
     private var pairs: ColorPairs
     /// The numbers of the colours that stand in for the terminal's own, where curses cannot leave those alone.
     private let ownColors: ColorPairs.Pair?
+    /// The attribute for strikethrough, 0 where there is none.
+    private let strikethrough: attr_t
     private var shown: Canvas?
     private var cursor = Position(row: 0, column: 0)
     /// Nil when it is not known whether the terminal shows its cursor.
@@ -16,6 +18,7 @@ struct Painter {
     init(_ type: TerminalType) {
         palette = ColorPalette(type.depth)
         pairs = ColorPairs(count: type.pairs)
+        strikethrough = curses_strikethrough()
         guard type.depth != .none else {
             ownColors = nil
             return
@@ -109,22 +112,20 @@ struct Painter {
     ) {
         var cell = curses_cell()
         cell.attributes = paint.attributes.curses
+        if paint.attributes.contains(.strikethrough) { cell.attributes |= strikethrough }
         cell.pair = pair
         if width == 1, let ascii = glyph.asciiValue, ascii >= 0x20, ascii < 0x7F {
-            cell.text.0 = UInt32(ascii)
-            cell.columns = 1
-            cells.append(cell)
-            return
+            return cells.append(.ascii(ascii, like: cell))
         }
         let drawn = GlyphCells(glyph, columns: width) { Int(curses_width($0.value)) }
-        for cluster in drawn.clusters {
-            cell.columns = Int32(cluster.columns)
-            withUnsafeMutableBytes(of: &cell.text) { bytes in
-                let text = bytes.bindMemory(to: UInt32.self)
-                text.update(repeating: 0)
-                for (index, scalar) in cluster.scalars.enumerated() { text[index] = scalar.value }
-            }
-            cells.append(cell)
+        cell.columns = Int32(drawn.columns)
+        withUnsafeMutableBytes(of: &cell.text) { bytes in
+            let text = bytes.bindMemory(to: UInt32.self)
+            for (index, scalar) in drawn.scalars.enumerated() { text[index] = scalar.value }
+        }
+        cells.append(cell)
+        for _ in 0..<drawn.blanks {
+            cells.append(.ascii(0x20, like: cell))
         }
     }
 
@@ -141,8 +142,20 @@ struct Painter {
     }
 }
 
+extension curses_cell {
+    /// A character of one column, drawn like another cell.
+    fileprivate static func ascii(_ character: UInt8, like cell: curses_cell) -> curses_cell {
+        var blank = curses_cell()
+        blank.text.0 = UInt32(character)
+        blank.attributes = cell.attributes
+        blank.pair = cell.pair
+        blank.columns = 1
+        return blank
+    }
+}
+
 extension Attributes {
-    /// The attributes as curses has them.
+    /// The attributes that curses has names for.
     fileprivate var curses: attr_t {
         var attributes: attr_t = 0
         if contains(.bold) { attributes |= CURSES_BOLD }
@@ -150,7 +163,6 @@ extension Attributes {
         if contains(.italic) { attributes |= CURSES_ITALIC }
         if contains(.underline) { attributes |= CURSES_UNDERLINE }
         if contains(.reverse) { attributes |= CURSES_REVERSE }
-        if contains(.strikethrough) { attributes |= CURSES_STRIKETHROUGH }
         return attributes
     }
 }
