@@ -34,8 +34,8 @@ struct StoryTests {
 
         // It is opened by a key.
         session.type(Keys.f2)
-        try session.waitFor("the background task, read to its end") {
-            $0.row(0).contains("│ Which keys are there?") && !$0.text.contains("unread")
+        try session.waitFor("the background task") {
+            $0.row(0).contains("│ Which keys are there?") && $0.text.contains("Keys")
         }
 
         session.type("a draft that stays")
@@ -57,6 +57,10 @@ struct StoryTests {
         try session.waitFor("the task with its answer and its draft") {
             $0.row(0).contains("│ Which keys are there?") && $0.text.contains("bg> a draft that stays")
         }
+
+        // What was said comes back with Up, also after a restart.
+        session.type(Keys.control("u") + "\u{1B}[A")
+        try session.waitFor("what was said last") { $0.text.contains("bg> What can you do?") }
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
     }

@@ -42,10 +42,11 @@ public final class Application {
     /// The signal that ended the program, 0 for none.
     private var signal: Int32 = 0
 
+    /// - Parameter said: what was said before, oldest first, for the input's history.
     public init(
         screen: any Screen, mailbox: Mailbox, services: ApplicationServices, accounts: [AccountEntry],
         keymap: Keymap,
-        themes: ThemeChoice, timeZone: TimeZone, problems: [Problem] = []
+        themes: ThemeChoice, timeZone: TimeZone, said: [String] = [], problems: [Problem] = []
     ) {
         self.screen = screen
         self.mailbox = mailbox
@@ -54,6 +55,7 @@ public final class Application {
             accounts: accounts, keymap: keymap, themes: themes, timeZone: timeZone, now: services.now(),
             size: screen.size,
             problems: problems)
+        model.history = InputHistory(said)
     }
 
     /// Runs until the person quits or the terminal goes.

@@ -225,6 +225,7 @@ extension Model {
     private mutating func cancel() {
         if pane != .input {
             pane = .input
+            search = nil
         } else if runningTurn != nil {
             stop()
         }

@@ -15,22 +15,23 @@ struct Interface {
     /// Runs until the person quits or the terminal goes; what is under way is brought to an end in order.
     /// - Returns: the signal that ended it, or 0.
     func run() async throws -> Int32 {
+        let said = try await workspace.store.lastSaid(limit: 500)
         let terminal = try Terminal(environment: workspace.setup.environment)
         defer { terminal.close() }
         let mailbox = Mailbox()
         let manager = SessionManager(store: workspace.store, accounts: workspace.services) { mailbox.put($0) }
         // The application keeps this thread until it ends, so whatever else is to run does so elsewhere.
         let started = Task.detached { await manager.start() }
-        let signal = application(on: terminal, mailbox, manager).run()
+        let signal = application(on: terminal, mailbox, manager, said: said).run()
         terminal.close()
         await started.value
         await manager.shutdown()
         return signal
     }
 
-    private func application(on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager)
-        -> Application
-    {
+    private func application(
+        on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager, said: [String]
+    ) -> Application {
         let setup = workspace.setup
         let (catalog, themeProblems) = ThemeCatalog.load(from: setup.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: setup.folders)
@@ -53,6 +54,6 @@ struct Interface {
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
                 name: setup.config.theme),
-            timeZone: .current, problems: problems)
+            timeZone: .current, said: said, problems: problems)
     }
 }
