@@ -1,6 +1,7 @@
 import Foundation
 import RichText
 import SessionCore
+import Settings
 import Testing
 
 @testable import ChatUI
@@ -144,6 +145,22 @@ struct ScreenTests {
     @Test func aTooSmallScreenSaysSo() {
         var scenario = Self.talking(columns: 40, rows: 4)
         #expect(scenario.screen().contains("Too small: Parley needs 20x6."))
+    }
+
+    @Test func theThemesBackgroundCoversTheWholeScreen() {
+        var text = Style(foreground: .indexed(7), background: .indexed(4))
+        var scenario = Self.talking()
+        scenario.model.themes = ThemeChoice(
+            all: [
+                Theme(
+                    name: "blue", variant: .dark,
+                    styles: [.text: text, .listSelected: Style(background: .indexed(2))])
+            ],
+            automatic: (scenario.model.theme, scenario.model.theme), name: "blue")
+        scenario.press("f3")
+        let styles = Set(scenario.canvas().cells.map { [$0.style.foreground, $0.style.background] })
+        text.background = .indexed(2)
+        #expect(styles == [[.indexed(7), .indexed(4)], [.indexed(7), .indexed(2)]])
     }
 
     @Test func theCursorStandsInTheInput() {

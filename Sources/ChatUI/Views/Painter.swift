@@ -28,10 +28,15 @@ struct Painter {
     }
 
     mutating func put(_ line: StyledLine, row: Int, column: Int, width: Int) {
-        canvas.put(line, at: Position(row: row, column: column), width: width) { theme[$0] }
+        let (theme, base) = (theme, theme[.text])
+        canvas.put(line, at: Position(row: row, column: column), width: width) { theme[$0].over(base) }
     }
 
-    mutating func fill(_ rect: Rect, role: StyleRole) { canvas.fill(rect, style: theme[role]) }
+    /// Blanks a part in a role, which takes what it does not say from the screen's text.
+    mutating func fill(_ rect: Rect, role: StyleRole) {
+        canvas.fill(rect, style: theme[role].over(theme[.text]))
+    }
+
     mutating func restyle(_ rect: Rect, role: StyleRole) { canvas.restyle(rect, style: theme[role]) }
 
     /// `text` in at most `width` columns.
