@@ -12,6 +12,8 @@ struct Delivery {
 
     private enum Occurrence: Sendable {
         case session(SessionEvent)
+        /// The session manager has done what it was told: the message is stored, and its turn was told, if that was possible.
+        case carriedOut
         case interrupted
     }
 
@@ -27,30 +29,40 @@ struct Delivery {
             manager.submit(.create(id, account: account, agent: agent))
         }
         manager.submit(.send(target.id, text: message, mode: mode))
+        async let _ = Self.settle(manager, mailbox)
         do {
             try await follow(occurrences, manager)
         } catch {
-            // What has arrived is kept, and the turn is stopped, whatever ended us.
-            manager.submit(.stop(target.id))
+            // Whatever ended us: what has arrived of a streamed reply is kept, and a background turn goes on without us.
+            if mode == .streamed { manager.submit(.stop(target.id)) }
             await manager.shutdown()
             throw error
         }
         await manager.shutdown()
     }
 
+    private static func settle(
+        _ manager: SessionManager, _ mailbox: AsyncStream<Occurrence>.Continuation
+    ) async {
+        await manager.settled()
+        mailbox.yield(.carriedOut)
+    }
+
     private func follow(_ occurrences: AsyncStream<Occurrence>, _ manager: SessionManager) async throws {
         var reply = reply
         var following = FollowedTurn(task: target.id)
         for await occurrence in occurrences {
-            guard case .session(let event) = occurrence else {
+            switch occurrence {
+            case .interrupted:
                 guard mode == .streamed else { throw detached }
                 manager.submit(.stop(target.id))
-                continue
-            }
-            if case .problem(let text) = event { Output.error.report(text) }
-            try following.take(event, printing: &reply)
-            if let turn = following.turn, turn.state.isOver || (!waits && turn.state == .running) {
-                return try finish(turn, following, &reply)
+            case .carriedOut:
+                guard following.turn != nil else { throw Failure(message: "The message was not sent.") }
+            case .session(let event):
+                try following.take(event, printing: &reply)
+                if let turn = following.turn, turn.state.isOver || (!waits && turn.state == .running) {
+                    return try finish(turn, following, &reply)
+                }
             }
         }
     }
@@ -97,6 +109,7 @@ private struct FollowedTurn {
 
     mutating func take(_ event: SessionEvent, printing printer: inout ReplyPrinter) throws {
         switch event {
+        case .problem(let text): Output.error.report(text)
         case .turn(let turn) where turn.task == task && (self.turn == nil || self.turn?.id == turn.id):
             self.turn = turn
         case .message(let message) where message.task == task && message.role == .agent && isOurs(message):

@@ -88,7 +88,7 @@ private struct Checkup {
     /// Gets each account's key, and lists its tasks or agents where the service can.
     mutating func checkAccounts() async {
         if setup.config.accounts.isEmpty {
-            add("account local", true, "no account in the config: the local server is used")
+            add("accounts", true, "no account in the config: the local server is used")
         }
         var locked: Set<String> = []
         for account in setup.config.accounts {
