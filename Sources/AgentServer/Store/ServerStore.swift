@@ -55,13 +55,13 @@ extension ServerStore {
 extension Database {
     /// Runs a statement that returns the row it wrote.
     func written<Row: StoredRow>(_ sql: String, _ arguments: StatementArguments) throws -> Row {
-        guard let row = try Row.fetchOne(self, sql: sql, arguments: arguments) else {
+        guard let row = try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments) else {
             throw DatabaseError(resultCode: .SQLITE_NOTFOUND, message: "a written row was not returned")
         }
         return row
     }
 
     func change(_ sql: String, _ arguments: StatementArguments) throws {
-        try execute(sql: sql, arguments: arguments)
+        try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 }

@@ -111,7 +111,8 @@ extension Database {
     }
 
     func turn(_ id: Turn.ID) throws -> Turn? {
-        try Row.fetchOne(self, sql: "SELECT * FROM turn WHERE id = ?", arguments: [id]).map(Turn.init(row:))
+        try Row.fetchOne(cachedStatement(sql: "SELECT * FROM turn WHERE id = ?"), arguments: [id])
+            .map(Turn.init(row:))
     }
 
     /// The message with its steps and all the text there is of it.
@@ -132,7 +133,8 @@ extension Database {
 
     private func steps(of message: Message.ID) throws -> [Step] {
         try Row.fetchAll(
-            self, sql: "SELECT * FROM step WHERE message = ? ORDER BY position", arguments: [message]
+            cachedStatement(sql: "SELECT * FROM step WHERE message = ? ORDER BY position"),
+            arguments: [message]
         ).map(Step.init(row:))
     }
 

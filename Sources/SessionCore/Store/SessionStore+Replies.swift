@@ -34,7 +34,7 @@ extension Database {
         let id = turn.message + 1
         if turn.reply != nil {
             let state = try String.fetchOne(
-                self, sql: "SELECT state FROM message WHERE id = ?", arguments: [id])
+                cachedStatement(sql: "SELECT state FROM message WHERE id = ?"), arguments: [id])
             if state == Message.State.streaming.rawValue { return (id, false) }
             try execute(sql: "DELETE FROM message WHERE id = ?", arguments: [id])
         }
