@@ -10,6 +10,7 @@ enum TextBenchmarks {
 
     private static let kinds: [(name: String, text: @Sendable (Int) -> String)] = [
         ("prose", Samples.prose), ("code block", Samples.code), ("list", Samples.list),
+        ("one paragraph", Samples.paragraph),
     ]
     private static let columns = 80
 

@@ -10,6 +10,12 @@ enum Samples {
             """ + "\n", bytes)
     }
 
+    /// One paragraph without a line end.
+    static func paragraph(_ bytes: Int) -> String {
+        repeated(
+            "The words of one paragraph go on and on, for whoever writes them never ends the line. ", bytes)
+    }
+
     /// One code block that is still open.
     static func code(_ bytes: Int) -> String {
         repeated(

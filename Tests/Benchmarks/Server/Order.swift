@@ -3,9 +3,8 @@ import Foundation
 
 /// What the load asks of the agent: it is the message, as JSON.
 struct Order: Codable {
+    /// Of 20 bytes each.
     var chunks = 1
-    /// Bytes of each chunk.
-    var size = 20
     /// Milliseconds between two chunks.
     var pause = 0
 
@@ -29,14 +28,15 @@ enum Stamp {
 
 /// An agent that does as it is ordered, at no cost of its own.
 struct OrderedAgent: ReplyingAgent {
+    private static let words = Samples.chunks(Samples.prose(20_000))
+
     func reply(to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void) async throws {
         guard let order = try? JSONDecoder().decode(Order.self, from: Data(request.message.utf8)) else {
             throw AgentFailure("The message is no order.")
         }
-        let filler = String(repeating: "word ", count: order.size / 5)
         for number in 0..<order.chunks {
             let isStamped = order.pause > 0 || number == 0
-            try await emit(.text(isStamped ? Stamp.text(wallTime()) : filler))
+            try await emit(.text(isStamped ? Stamp.text(wallTime()) : Self.words[number % Self.words.count]))
             if order.pause > 0 { try await Task.sleep(for: .milliseconds(order.pause)) }
         }
     }
