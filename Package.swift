@@ -117,7 +117,9 @@ let package = Package(
                 nioEmbedded, logging,
             ]),
         tests("Settings", ["Settings", "RichText", "TestSupport"]),
-        tests("ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "TestSupport"]),
+        tests(
+            "ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "TestSupport"],
+            exclude: ["Screens"]),
         tests("EndToEnd", ["parley", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
