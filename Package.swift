@@ -23,6 +23,7 @@ let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -69,7 +70,7 @@ let package = Package(
         module("SessionCore", [grdb, collections, logging]),
         module(
             "AgentClient",
-            ["SessionCore", "AgentAPI", http, nio, nioPosix, nioHTTP1, nioSSL, logging]),
+            ["SessionCore", "AgentAPI", http, nio, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
         module(
             "AgentServer",
             [
@@ -109,7 +110,11 @@ let package = Package(
         tests("SessionCore", ["SessionCore", "TestSupport"]),
         tests(
             "AgentClient",
-            ["AgentClient", "SessionCore", "AgentAPI", "TestSupport", nio, nioPosix, nioHTTP1, nioSSL]),
+
+            [
+                "AgentClient", "SessionCore", "AgentAPI", "TestSupport", nio, nioPosix, nioHTTP1,
+                nioWebSocket, nioSSL,
+            ]),
         tests(
             "AgentServer",
             [

@@ -18,8 +18,9 @@ public struct ServiceFactory: Sendable {
     public func makeService(_ kind: ServiceKind, account: ServiceAccount) throws -> any AgentService {
         switch kind {
         case .lyzr: try LyzrService(account, transport: transport)
-        case .chatTasks, .aui, .vectara:
-            throw ServiceError(.invalid, "Account “\(account.name)” is of a service that is not spoken yet.")
+        case .chatTasks: try ChatTasksService(account, transport: transport)
+        case .aui: try AUIService(account, transport: transport)
+        case .vectara: try VectaraService(account, transport: transport)
         }
     }
 }

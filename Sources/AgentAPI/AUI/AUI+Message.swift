@@ -167,3 +167,18 @@ extension AUI {
         }
     }
 }
+
+extension AUI {
+    /// `GET /api/v1/external/tasks/{task_id}/messages`: a bare array, oldest first. Elements that cannot be read are left out.
+    public struct MessageList: Codable, Hashable, Sendable {
+        public var messages: [Message]
+
+        public init(_ messages: [Message]) { self.messages = messages }
+
+        public init(from decoder: any Decoder) throws {
+            messages = try LenientList<Message>(from: decoder).elements
+        }
+
+        public func encode(to encoder: any Encoder) throws { try messages.encode(to: encoder) }
+    }
+}

@@ -14,20 +14,19 @@ struct ServiceConnection: Sendable {
 
     let account: ServiceAccount
     let url: ServiceURL
+    let transport: HTTPTransport
     private let scheme: Scheme
     private let codes: [String: Explanation]
-    private let transport: HTTPTransport
     private let keys: KeyRing
 
-    /// - Parameter codes: What the vendor's code words mean.
+    /// - Parameter codes: What the vendor's code words mean, given the host.
     /// - Throws: ``ServiceError`` where the account's url is none.
     init(
-        _ account: ServiceAccount, scheme: Scheme, codes: [String: Explanation] = [:],
-        transport: HTTPTransport
+        _ account: ServiceAccount, scheme: Scheme, transport: HTTPTransport,
+        codes: (_ host: String) -> [String: Explanation] = { _ in [:] }
     ) throws {
         self.account = account
         self.scheme = scheme
-        self.codes = codes
         self.transport = transport
         keys = KeyRing(account)
         do {
@@ -35,13 +34,18 @@ struct ServiceConnection: Sendable {
         } catch {
             throw ServiceError(.invalid, error.message(account))
         }
+        self.codes = codes(url.host)
     }
+
+    // MARK: Whole documents
 
     /// Reads something; tried again after failures that pass, unless whoever asks does that itself.
     func get<Value: Decodable>(
         _ url: String, as type: Value.Type = Value.self, for purpose: Purpose, retrying: Bool = true
     ) async throws -> Value {
-        try await exchange(.GET, url, body: nil, patience: transport.limits.head, purpose, retrying: retrying)
+        let outcome = try await exchange(
+            .GET, url, body: nil, patience: transport.limits.head, purpose, retrying: retrying)
+        return try decode(try document(outcome, purpose), purpose)
     }
 
     /// Sends something once and reads the answer.
@@ -49,30 +53,77 @@ struct ServiceConnection: Sendable {
         _ method: HTTPMethod, _ url: String, body: some Encodable, as type: Value.Type = Value.self,
         for purpose: Purpose
     ) async throws -> Value {
-        let body = try WireJSON.encode(body)
-        return try await exchange(
-            method, url, body: body, patience: transport.limits.reply, purpose, retrying: false)
+        switch try await attempt(method, url, body: body, as: type, for: purpose) {
+        case .success(let value): return value
+        case .failure(let refusal): throw error(refusal, purpose)
+        }
     }
 
-    /// Sends something once and hands over the answer while it arrives; its status is a success.
-    func open(_ url: String, body: some Encodable, for purpose: Purpose) async throws -> HTTPAnswer {
+    /// The same where a refusal may be part of the contract.
+    func attempt<Value: Decodable>(
+        _ method: HTTPMethod, _ url: String, body: some Encodable, as type: Value.Type = Value.self,
+        for purpose: Purpose
+    ) async throws -> Result<Value, Refusal> {
         let body = try WireJSON.encode(body)
-        let (request, key) = try await request(.POST, url, body: body, patience: transport.limits.reply)
+        let outcome = try await exchange(
+            method, url, body: body, patience: transport.limits.reply, purpose, retrying: false)
+        switch outcome {
+        case .success(let document): return .success(try decode(document, purpose))
+        case .failure(let refusal): return .failure(refusal)
+        }
+    }
+
+    /// Sends something once; the answer is of no interest as long as it is a success.
+    func perform(_ method: HTTPMethod, _ url: String, body: Data? = nil, for purpose: Purpose) async throws {
+        let outcome = try await exchange(
+            method, url, body: body, patience: transport.limits.head, purpose, retrying: false)
+        _ = try document(outcome, purpose)
+    }
+
+    // MARK: Answers that arrive bit by bit
+
+    /// Sends something once and hands over the answer while it arrives; its status is a success.
+    func open(
+        _ url: String, body: some Encodable, accepting type: String = "application/json", for purpose: Purpose
+    ) async throws -> HTTPAnswer {
+        let body = try WireJSON.encode(body)
+        return try await open(.POST, url, body, type, transport.limits.reply, purpose)
+    }
+
+    /// Reads something that arrives bit by bit.
+    func open(_ url: String, accepting type: String, for purpose: Purpose) async throws -> HTTPAnswer {
+        try await open(.GET, url, nil, type, transport.limits.head, purpose)
+    }
+
+    private func open(
+        _ method: HTTPMethod, _ url: String, _ body: Data?, _ type: String, _ patience: Duration,
+        _ purpose: Purpose
+    ) async throws -> HTTPAnswer {
+        var (request, key) = try await request(method, url, body: body, patience: patience)
+        request.headers.replaceOrAdd(name: "accept", value: type)
         do {
             let answer = try await transport.open(request)
             if answer.isSuccess { return answer }
             var reader = answer.reader()
             let words = try await reader.beginning(limit: transport.limits.refusal)
-            throw await refused(
-                HTTPDocument(status: answer.status, headers: answer.headers, body: words), purpose, key: key)
+            let document = HTTPDocument(status: answer.status, headers: answer.headers, body: words)
+            throw error(await refused(document, key: key), purpose)
         } catch let failure as TransportFailure {
-            throw error(failure, sent: true)
+            throw error(failure, isMessage: body != nil)
         }
     }
 
-    /// A failure in the middle of an answer that ``open(_:body:for:)`` gave.
-    func error(_ failure: TransportFailure, sent: Bool) -> ServiceError {
-        failure.error(host: url.host, account: account, isMessage: sent)
+    // MARK: Errors
+
+    /// A failure in the middle of an answer that ``open(_:body:accepting:for:)`` gave.
+    /// - Parameter isMessage: Whether the service may have acted on the request.
+    func error(_ failure: TransportFailure, isMessage: Bool = true) -> ServiceError {
+        failure.error(host: url.host, account: account, isMessage: isMessage)
+    }
+
+    func error(_ refusal: Refusal, _ purpose: Purpose) -> ServiceError {
+        refusal.error(
+            account: account, host: url.host, purpose: purpose, codes: codes, now: transport.now())
     }
 
     /// An answer that is not what the contract says.
@@ -86,18 +137,51 @@ struct ServiceConnection: Sendable {
             detail: detail)
     }
 
-    private func exchange<Value: Decodable>(
+    // MARK: Requests
+
+    /// The headers that show the key.
+    /// - Throws: ``ServiceError`` where there is no key.
+    func credentials() async throws -> (headers: HTTPHeaders, key: String) {
+        let key = try await keys.key()
+        return switch scheme {
+        case .header(let name): ([name: key], key)
+        case .bearer: (["authorization": "Bearer \(key)"], key)
+        }
+    }
+
+    private func request(
+        _ method: HTTPMethod, _ url: String, body: Data?, patience: Duration
+    ) async throws -> (HTTPRequest, key: String) {
+        let (credentials, key) = try await credentials()
+        var headers: HTTPHeaders = ["accept": "application/json", "user-agent": "parley"]
+        if body != nil { headers.add(name: "content-type", value: "application/json") }
+        headers.add(contentsOf: credentials)
+        return (HTTPRequest(method: method, url: url, headers: headers, body: body, patience: patience), key)
+    }
+
+    private func exchange(
         _ method: HTTPMethod, _ url: String, body: Data?, patience: Duration, _ purpose: Purpose,
         retrying: Bool
-    ) async throws -> Value {
+    ) async throws -> Result<HTTPDocument, Refusal> {
         let (request, key) = try await request(method, url, body: body, patience: patience)
-        let document: HTTPDocument
         do {
-            document = try await transport.document(request, retrying: retrying)
+            let document = try await transport.document(request, retrying: retrying)
+            return document.isSuccess ? .success(document) : .failure(await refused(document, key: key))
         } catch let failure as TransportFailure {
-            throw error(failure, sent: body != nil)
+            throw error(failure, isMessage: !request.onlyReads)
         }
-        guard document.isSuccess else { throw await refused(document, purpose, key: key) }
+    }
+
+    private func document(
+        _ outcome: Result<HTTPDocument, Refusal>, _ purpose: Purpose
+    ) throws -> HTTPDocument {
+        switch outcome {
+        case .success(let document): return document
+        case .failure(let refusal): throw error(refusal, purpose)
+        }
+    }
+
+    private func decode<Value: Decodable>(_ document: HTTPDocument, _ purpose: Purpose) throws -> Value {
         do {
             return try WireJSON.decode(from: document.body)
         } catch {
@@ -105,23 +189,9 @@ struct ServiceConnection: Sendable {
         }
     }
 
-    private func request(
-        _ method: HTTPMethod, _ url: String, body: Data?, patience: Duration
-    ) async throws -> (HTTPRequest, key: String) {
-        let key = try await keys.key()
-        var headers: HTTPHeaders = ["accept": "application/json", "user-agent": "parley"]
-        if body != nil { headers.add(name: "content-type", value: "application/json") }
-        switch scheme {
-        case .header(let name): headers.add(name: name, value: key)
-        case .bearer: headers.add(name: "authorization", value: "Bearer \(key)")
-        }
-        return (HTTPRequest(method: method, url: url, headers: headers, body: body, patience: patience), key)
-    }
-
-    private func refused(_ document: HTTPDocument, _ purpose: Purpose, key: String) async -> ServiceError {
+    private func refused(_ document: HTTPDocument, key: String) async -> Refusal {
         if document.status == 401 { await keys.forget() }
-        return Refusal(document).error(
-            account: account, host: url.host, purpose: purpose, codes: codes, key: key, now: transport.now())
+        return Refusal(document, key: key)
     }
 }
 
@@ -155,8 +225,8 @@ extension TransportFailure {
         case .insecure(let reason):
             ServiceError(
                 .insecure,
-                "No secure connection to \(host) could be made. Check its certificate, this machine's clock, and "
-                    + "whether the url of account “\(account.name)” should begin with http://.",
+                "No secure connection to \(host) could be made. Check its certificate, this machine's clock, "
+                    + "and whether the url of account “\(account.name)” should begin with http://.",
                 detail: reason)
         case .invalidAddress:
             ServiceError(.invalid, "The url of account “\(account.name)” is no address that can be asked.")
@@ -166,6 +236,7 @@ extension TransportFailure {
         case .other(let what):
             ServiceError(.interrupted, "The connection to \(host) failed.\(arrived)", detail: what)
         case .notHTTP: ServiceError(.unreadable, "What answers at \(host) does not speak HTTP. \(check)")
+        case .noWebSocket: ServiceError(.unreadable, "\(host) offers no WebSocket. \(check)")
         case .tooLong(let limit):
             ServiceError(
                 .unreadable, "\(host) answered with more than \(limit >> 20) MiB, which was not read.")

@@ -33,7 +33,7 @@ struct LyzrService: AgentService {
                 return end == .complete ? .complete : .truncated
             case .broken(.silent):
                 try await deliver(decoder.finish().events, to: receive)
-                throw connection.error(.silent, sent: true)
+                throw connection.error(.silent)
             case .broken:
                 try await deliver(decoder.finish().events, to: receive)
                 return .truncated
@@ -67,7 +67,9 @@ struct LyzrService: AgentService {
     func tasks(page: String?) async throws -> Page<RemoteTask> {
         guard page == nil else { return Page([]) }
         let url = connection.url.appending(["v1", "users", connection.account.user, "sessions"])
-        let list: Lyzr.SessionList = try await connection.get(url, for: .tasks(connection.account.user))
+        let list: Lyzr.SessionList = try await connection.get(
+            url,
+            for: .tasks(of: "the user “\(connection.account.user)”"))
         return Page(list.sessions.compactMap(task))
     }
 
@@ -112,7 +114,7 @@ struct LyzrService: AgentService {
         do {
             return try decoder.decode(bytes)
         } catch {
-            throw connection.error(.tooLong(limit: error.limit), sent: true)
+            throw connection.error(.tooLong(limit: error.limit))
         }
     }
 
@@ -133,25 +135,4 @@ struct LyzrService: AgentService {
             }
         }
     }
-}
-
-extension Purpose {
-    fileprivate static func message(to agent: Agent) -> Purpose {
-        Purpose(
-            "send the message", subject: "the agent “\(agent.id)”",
-            advice: "Check the agent's id and the url of the account in the configuration.")
-    }
-
-    fileprivate static let poll = Purpose(
-        "ask for the answer", subject: "this background turn any more",
-        advice: "What became of it may be in the task's history; otherwise send the message again.")
-
-    fileprivate static func tasks(_ user: String) -> Purpose {
-        Purpose(
-            "list the tasks", subject: "the user “\(user)”",
-            advice: "Check the user of the account in the configuration.")
-    }
-
-    fileprivate static let history = Purpose(
-        "read the history", subject: "this conversation", advice: "It may have been deleted there.")
 }

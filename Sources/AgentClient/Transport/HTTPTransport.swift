@@ -2,6 +2,8 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
+import Synchronization
 
 /// The connections of the process to all services: pool, TLS and time limits. One is enough; it is shut down at the end.
 ///
@@ -27,14 +29,16 @@ public final class HTTPTransport: Sendable {
 
     public let limits: Limits
     let now: @Sendable () -> Date
+    let pause: @Sendable (Duration) async throws -> Void
     /// What reads shares connections; a service that closes one at that moment is asked again.
     private let readers: HTTPClient
     /// A message gets a connection of its own: on a used one it could cross with the service's closing it, and nobody could tell whether
     /// it had arrived.
     private let messages: HTTPClient
     private let retries: RetryPolicy
-    private let pause: @Sendable (Duration) async throws -> Void
     private let jitter: @Sendable () -> Double
+    /// The trust store, read when the first WebSocket needs it.
+    private let trust = Mutex<NIOSSLContext?>(nil)
 
     /// - Parameters:
     ///   - pause: Waits before something is read again.
@@ -111,6 +115,16 @@ public final class HTTPTransport: Sendable {
                 let delay = retries.delay(after: outcome, attempt: attempt, now: now(), jitter: jitter())
             else { return try outcome.get() }
             try await pause(delay)
+        }
+    }
+
+    /// What secures a WebSocket.
+    func tlsContext() throws -> NIOSSLContext {
+        try trust.withLock { trust in
+            if let trust { return trust }
+            let made = try NIOSSLContext(configuration: .makeClientConfiguration())
+            trust = made
+            return made
         }
     }
 

@@ -19,16 +19,18 @@ enum TransportFailure: Error, Hashable {
     case silent
     /// What arrived is no HTTP.
     case notHTTP
+    /// A WebSocket was asked for and the service does not offer one.
+    case noWebSocket
     case tooLong(limit: Int)
     case redirectLoop
     case shutDown
     case other(String)
 
-    /// Whether the request certainly never left.
-    var isBeforeSending: Bool {
+    /// Whether nothing was reached at all.
+    var isBeforeConnection: Bool {
         switch self {
-        case .nameNotFound, .refused, .noRoute, .connectTimeout, .insecure, .invalidAddress, .shutDown: true
-        case .closed, .silent, .notHTTP, .tooLong, .redirectLoop, .other: false
+        case .nameNotFound, .refused, .noRoute, .connectTimeout, .shutDown: true
+        default: false
         }
     }
 
@@ -36,7 +38,8 @@ enum TransportFailure: Error, Hashable {
     var passes: Bool {
         switch self {
         case .refused, .noRoute, .connectTimeout, .closed, .silent, .nameNotFound: true
-        case .insecure, .invalidAddress, .notHTTP, .tooLong, .redirectLoop, .shutDown, .other: false
+        case .insecure, .invalidAddress, .notHTTP, .noWebSocket, .tooLong, .redirectLoop, .shutDown, .other:
+            false
         }
     }
 

@@ -12,7 +12,7 @@ import Testing
 
     @Test func peopleReadValuesWithoutQuotes() {
         #expect(JSONValue.number(358.08).readable == "358.08")
-        #expect(JSONValue.array(["Auto-cook", "1000 W", nil]).readable == "Auto-cook, 1000 W, ")
+        #expect(JSONValue.array(["Auto-cook", "1000 W", .null]).readable == "Auto-cook, 1000 W, ")
         #expect(JSONValue.null.readable == "")
         #expect(JSONValue.object(["b": 1, "a": ["c": true]]).readable == #"{"a":{"c":true},"b":1}"#)
     }

@@ -1,0 +1,44 @@
+import AgentAPI
+import SessionCore
+
+extension RemoteMessage {
+    init(_ message: AUI.Message) {
+        self.init(
+            serviceID: message.id, role: message.sender.type == "user" ? .user : .agent, text: message.text,
+            at: message.createdAt?.date,
+            extras: Extras(suggestions: message.suggestions, cards: message.allCards))
+    }
+}
+
+extension AUI.Message {
+    /// What a reply with this message brings.
+    var replyEvents: [ReplyEvent] {
+        var events: [ReplyEvent] = [.wholeText(text), .messageID(id)]
+        if !allCards.isEmpty { events.append(.cards(allCards)) }
+        if !suggestions.isEmpty { events.append(.suggestions(suggestions)) }
+        return events
+    }
+
+    /// Products of every form.
+    var allCards: [SessionCore.Card] {
+        (options + variants).map { SessionCore.Card($0.parameters, isRecommended: $0.isRecommended) }
+            + cards.map { SessionCore.Card($0.parameters, name: $0.name, isRecommended: $0.isRecommended) }
+    }
+}
+
+extension SessionCore.Card {
+    /// A card is called what its name says, or a parameter that is one, or else its first text.
+    fileprivate init(_ parameters: [AUI.Parameter], name: String = "", isRecommended: Bool) {
+        var rest = parameters.filter { !$0.value.readable.isEmpty }
+        var title = name
+        if title.isEmpty {
+            let place =
+                rest.firstIndex { ["product name", "name", "title"].contains($0.title.lowercased()) }
+                ?? rest.firstIndex { $0.value.string != nil }
+            if let place { title = rest.remove(at: place).value.readable }
+        }
+        self.init(
+            title: title, isRecommended: isRecommended,
+            properties: rest.map { Property(title: $0.title, value: $0.value.readable) })
+    }
+}

@@ -1,0 +1,152 @@
+import AgentAPI
+import Foundation
+import SessionCore
+
+/// The AUI Messaging API as the session manager sees it. A conversation is created before its first message, so that its welcome can be
+/// read; a reply streams over a WebSocket where the service has one, and comes in one piece where not.
+struct AUIService: AgentService {
+    let capabilities: Capabilities = [.streams, .listsTasks, .history, .opens]
+    private let connection: ServiceConnection
+    private let sockets = Availability()
+
+    /// As many tasks as are asked for at once.
+    private static let pageSize = 50
+
+    init(_ account: ServiceAccount, transport: HTTPTransport) throws {
+        connection = try ServiceConnection(account, scheme: .header(AUI.keyHeader), transport: transport)
+    }
+
+    // MARK: Conversations
+
+    func open(_ conversation: Conversation) async throws -> [ReplyEvent] {
+        let task = try await create(with: conversation.agent)
+        var events: [ReplyEvent] = [.accepted(serviceID: task.id)]
+        if let welcome = task.welcomeMessage, !welcome.isEmpty { events.append(.text(welcome)) }
+        if let suggestions = task.suggestions, !suggestions.isEmpty {
+            events.append(.suggestions(suggestions))
+        }
+        return events
+    }
+
+    func tasks(page: String?) async throws -> Page<RemoteTask> {
+        let user = connection.account.user
+        // The service knows one agent per key, and the account names it.
+        guard let agent = connection.account.agents.first else { return Page([]) }
+        let number = page.flatMap { Int($0) } ?? 1
+        let url = address(
+            ["tasks"],
+            query: [("user_id", user), ("page", String(number)), ("size", String(Self.pageSize))])
+        let found: AUI.TaskPage = try await connection.get(url, for: .tasks(of: "the user “\(user)”"))
+        let tasks = found.tasks.map { RemoteTask(serviceID: $0.id, agent: agent, title: $0.title) }
+        let isLast = found.tasks.isEmpty || number * max(found.size, 1) >= found.total
+        return Page(tasks, next: isLast ? nil : String(number + 1))
+    }
+
+    func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage> {
+        guard page == nil, let id = conversation.serviceID else { return Page([]) }
+        let messages: AUI.MessageList = try await connection.get(
+            address(["tasks", id, "messages"]), for: .history)
+        return Page(messages.messages.map { RemoteMessage($0) })
+    }
+
+    private func create(with agent: Agent) async throws -> AUI.Task {
+        try await connection.send(
+            .POST, address(["tasks"]), body: AUI.TaskRequest(userID: connection.account.user),
+            for: .create(with: agent))
+    }
+
+    private func address(_ segments: [String], query: [(name: String, value: String)] = []) -> String {
+        connection.url.appending(["api", "v1", "external"] + segments, query: query)
+    }
+
+    // MARK: Replies
+
+    func reply(
+        to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd {
+        let agent = request.conversation.agent
+        let id: String
+        if let known = request.conversation.serviceID {
+            id = known
+        } else {
+            id = try await create(with: agent).id
+            try await receive(.accepted(serviceID: id))
+        }
+        let body = AUI.MessageRequest(taskID: id, text: request.text)
+        if let socket = try await socket() {
+            return try await converse(socket, body, with: agent, to: receive)
+        }
+        let message: AUI.Message = try await connection.send(
+            .POST, address(["message"]), body: body, for: .message(to: agent))
+        try await receive(.accepted(serviceID: id))
+        for event in message.replyEvents { try await receive(event) }
+        return .complete
+    }
+
+    /// nil where there is no WebSocket to be had, for whichever reason: nothing has been sent, and the message can be posted.
+    private func socket() async throws -> WebSocket? {
+        guard !sockets.isMissing else { return nil }
+        let (headers, _) = try await connection.credentials()
+        do {
+            return try await connection.transport.openWebSocket(address(["session"]), headers: headers)
+        } catch let failure as TransportFailure {
+            if !failure.isBeforeConnection { sockets.markMissing() }
+            return nil
+        }
+    }
+
+    private func converse(
+        _ socket: WebSocket, _ body: AUI.MessageRequest, with agent: Agent,
+        to receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd {
+        do {
+            return try await socket.run { session in
+                try await session.send(String(decoding: try WireJSON.encode(body), as: UTF8.self))
+                try await receive(.accepted(serviceID: body.taskID))
+                while true {
+                    let arrival = try await session.next()
+                    if let end = try await take(arrival, from: agent, to: receive) { return end }
+                }
+            }
+        } catch let failure as TransportFailure {
+            if case .closed = failure { return .truncated }
+            throw connection.error(failure)
+        }
+    }
+
+    /// nil as long as the reply goes on.
+    private func take(
+        _ arrival: WebSocketSession.Arrival, from agent: Agent,
+        to receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd? {
+        guard case .text(let text) = arrival else { return try end(arrival) }
+        switch AUI.SocketFrame(text) {
+        case .update(let whole):
+            try await receive(.wholeText(whole))
+            return nil
+        case .message(let message) where message.sender.type != "user":
+            for event in message.replyEvents { try await receive(event) }
+            return .complete
+        case .failure(let failure):
+            let (_, key) = try await connection.credentials()
+            let refusal = Refusal(status: failure.statusCode, words: ErrorBody(Array(text.utf8)), key: key)
+            throw connection.error(refusal, .message(to: agent))
+        case .message, .other, nil:
+            return nil
+        }
+    }
+
+    private func end(_ arrival: WebSocketSession.Arrival) throws -> ReplyEnd {
+        guard case .closed(let code?, let reason) = arrival, [1008, 1011].contains(code) else {
+            return .truncated
+        }
+        let host = connection.url.host
+        let detail = ["WebSocket \(code)", reason].filter { !$0.isEmpty }.joined(separator: " · ")
+        if code == 1011 {
+            throw ServiceError(
+                .service, "\(host) failed and could not finish the reply. Try again.", detail: detail)
+        }
+        let explanation = Explanation.refusedKey(connection.account, host: host)
+        throw ServiceError(.unauthorized, explanation.message, detail: detail)
+    }
+}

@@ -1,0 +1,34 @@
+import AgentAPI
+
+/// Reads a body of server-sent events.
+struct EventReader {
+    enum Arrival {
+        case events([ServerSentEvent])
+        case end
+        case broken(TransportFailure)
+    }
+
+    private var body: BodyReader
+    private var decoder = ServerSentEventDecoder()
+    private var hasEnded = false
+
+    init(_ answer: HTTPAnswer) { body = answer.reader() }
+
+    /// - Throws: `CancellationError`.
+    mutating func next() async throws -> Arrival {
+        if hasEnded { return .end }
+        switch try await body.next() {
+        case .bytes(let bytes):
+            do {
+                return .events(try decoder.decode(bytes))
+            } catch {
+                return .broken(.tooLong(limit: error.limit))
+            }
+        case .end:
+            hasEnded = true
+            return .events([decoder.finish()].compactMap(\.self))
+        case .broken(let failure):
+            return .broken(failure)
+        }
+    }
+}

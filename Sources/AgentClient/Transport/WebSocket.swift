@@ -1,0 +1,207 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import NIOWebSocket
+
+/// An open WebSocket that has yet to be used.
+struct WebSocket: Sendable {
+    fileprivate let channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
+
+    /// The most bytes of one message.
+    static let limit = 8 << 20
+
+    /// Uses the socket and closes it.
+    /// - Throws: What the body throws; a failure of the connection as ``TransportFailure``.
+    func run<Outcome: Sendable>(
+        _ body: (inout WebSocketSession) async throws -> Outcome
+    ) async throws -> Outcome {
+        let outcome: Result<Outcome, any Error>
+        do {
+            outcome = try await channel.executeThenClose { inbound, outbound in
+                var session = WebSocketSession(inbound: inbound.makeAsyncIterator(), outbound: outbound)
+                do {
+                    let outcome = try await body(&session)
+                    await session.close()
+                    return .success(outcome)
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw try TransportFailure.orCancellation(error)
+        }
+        return try outcome.get()
+    }
+}
+
+/// What can be done with an open WebSocket.
+struct WebSocketSession {
+    enum Arrival: Hashable {
+        case text(String)
+        /// The service has closed, with a code where it gave one.
+        case closed(code: Int?, reason: String)
+    }
+
+    fileprivate var inbound: NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator
+    fileprivate let outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
+
+    /// - Throws: ``TransportFailure``, `CancellationError`.
+    func send(_ text: String) async throws {
+        try await write(.text, ByteBuffer(string: text))
+    }
+
+    /// The next message. Pings are answered on the way.
+    /// - Throws: ``TransportFailure`` where the connection went away without a word, `CancellationError`.
+    mutating func next() async throws -> Arrival {
+        while let frame = try await nextFrame() {
+            switch frame.opcode {
+            case .text:
+                return .text(String(decoding: frame.unmaskedData.readableBytesView, as: UTF8.self))
+            case .ping:
+                try await write(.pong, frame.unmaskedData)
+            case .connectionClose:
+                var data = frame.unmaskedData
+                let code = data.readInteger(as: UInt16.self).map { Int($0) }
+                return .closed(code: code, reason: String(decoding: data.readableBytesView, as: UTF8.self))
+            default:
+                continue
+            }
+        }
+        return .closed(code: nil, reason: "")
+    }
+
+    private mutating func nextFrame() async throws -> WebSocketFrame? {
+        do {
+            let frame = try await inbound.next()
+            try Task.checkCancellation()
+            return frame
+        } catch {
+            throw try TransportFailure.orCancellation(error)
+        }
+    }
+
+    fileprivate func close() async {
+        // Whoever is at the other end may be gone already, which is just as well.
+        try? await write(.connectionClose, ByteBuffer(bytes: [0x03, 0xE8]))
+    }
+
+    private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer) async throws {
+        do {
+            try await outbound.write(
+                WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data))
+        } catch {
+            throw try TransportFailure.orCancellation(error)
+        }
+    }
+}
+
+extension HTTPTransport {
+    private typealias Upgrade = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>?
+
+    /// Opens a WebSocket. Nothing but the handshake has been sent then.
+    /// - Parameter url: Begins with `http` or `https`, like every other one.
+    /// - Throws: ``TransportFailure``, `CancellationError`.
+    func openWebSocket(_ url: String, headers: HTTPHeaders) async throws -> WebSocket {
+        guard let url = URL(string: url), let host = url.host(percentEncoded: false) else {
+            throw TransportFailure.invalidAddress
+        }
+        do {
+            try Task.checkCancellation()
+            let (channel, upgrade) = try await connect(url, host: host, headers: headers)
+            let patience = channel.eventLoop.scheduleTask(in: TimeAmount(limits.connect)) {
+                channel.close(promise: nil)
+            }
+            defer { patience.cancel() }
+            let upgraded = try await withTaskCancellationHandler {
+                try await upgrade.get()
+            } onCancel: {
+                channel.close(promise: nil)
+            }
+            guard let upgraded else {
+                channel.close(promise: nil)
+                throw TransportFailure.noWebSocket
+            }
+            return WebSocket(channel: upgraded)
+        } catch {
+            throw try TransportFailure.orCancellation(error)
+        }
+    }
+
+    private func connect(
+        _ url: URL, host: String, headers: HTTPHeaders
+    ) async throws -> (any Channel, EventLoopFuture<Upgrade>) {
+        let isSecure = url.scheme == "https"
+        let port = url.port ?? (isSecure ? 443 : 80)
+        let tls = isSecure ? try tlsContext() : nil
+        let bareHost = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        let head = Self.handshake(url, host: host, headers: headers)
+        let silence = limits.silence
+        return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connectTimeout(TimeAmount(limits.connect))
+            .connect(host: bareHost, port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        let name = Self.isAddress(bareHost) ? nil : bareHost
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: name)
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    return (channel, try Self.prepare(channel, head, silence: silence))
+                }
+            }
+    }
+
+    private static func handshake(_ url: URL, host: String, headers: HTTPHeaders) -> HTTPRequestHead {
+        var headers = headers
+        headers.replaceOrAdd(name: "host", value: url.port.map { "\(host):\($0)" } ?? host)
+        headers.replaceOrAdd(name: "user-agent", value: "parley")
+        headers.replaceOrAdd(name: "content-length", value: "0")
+        let path = url.path(percentEncoded: true)
+        return HTTPRequestHead(
+            version: .http1_1, method: .GET, uri: path.isEmpty ? "/" : path, headers: headers)
+    }
+
+    private static func prepare(
+        _ channel: any Channel, _ head: HTTPRequestHead, silence: Duration
+    ) throws -> EventLoopFuture<Upgrade> {
+        let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade>(maxFrameSize: WebSocket.limit) { channel, _ in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandlers([
+                    NIOWebSocketFrameAggregator(
+                        minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 10_000,
+                        maxAccumulatedFrameSize: WebSocket.limit),
+                    IdleStateHandler(readTimeout: TimeAmount(silence)),
+                    SilenceHandler(),
+                ])
+                return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+            }
+        }
+        var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
+            upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+                upgradeRequestHead: head, upgraders: [upgrader],
+                notUpgradingCompletionHandler: { $0.eventLoop.makeSucceededFuture(nil) }))
+        configuration.leftOverBytesStrategy = .forwardBytes
+        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+            configuration: configuration)
+    }
+
+    /// Server names in a TLS handshake are names, not addresses.
+    private static func isAddress(_ host: String) -> Bool {
+        (try? SocketAddress(ipAddress: host, port: 0)) != nil
+    }
+}
+
+/// Ends a connection on which nothing arrives any more.
+private final class SilenceHandler: ChannelInboundHandler {
+    typealias InboundIn = WebSocketFrame
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is IdleStateHandler.IdleStateEvent else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        context.fireErrorCaught(TransportFailure.silent)
+        context.close(promise: nil)
+    }
+}

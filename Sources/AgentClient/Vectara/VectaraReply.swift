@@ -1,0 +1,181 @@
+import AgentAPI
+import SessionCore
+
+/// Puts the events of one turn together, streamed or stored. Pure.
+struct VectaraReply {
+    enum Outcome: Hashable {
+        case complete
+        /// Somebody stopped the turn.
+        case interrupted
+        case failed(String)
+    }
+
+    private(set) var outcome: Outcome?
+    /// The tools that were called in this turn.
+    private var tools: [String: Step] = [:]
+    private var thinking: Thinking?
+    private var thoughts = 0
+    private var others = 0
+    /// The piece of text that streamed last.
+    private var streamed = ""
+    private var hasText = false
+    /// Whether what comes next is a new piece of text.
+    private var isNewPiece = false
+
+    mutating func take(_ event: Vectara.Event) -> [ReplyEvent] {
+        switch event.type {
+        case "streaming_agent_output": return text(event.content ?? "")
+        case "streaming_agent_output_end": return endText(event["event_id"]?.string)
+        case "agent_output": return stored(event)
+        case "structured_output": return structured(event)
+        case "streaming_thinking": return think(event.content ?? "")
+        case "streaming_thinking_end": return endThinking()
+        case "thinking": return thought(event)
+        case "tool_input", "tool_output", "tool_activity": return tool(event)
+        case "error":
+            outcome = .failed(ErrorBody(.object(event.fields)).text)
+            return []
+        case "session_interrupted":
+            outcome = .interrupted
+            return []
+        case "end":
+            if outcome == nil { outcome = .complete }
+            return []
+        case "input_message", "context_consumed": return []
+        default: return [.step(step(event))]
+        }
+    }
+
+    // MARK: Text
+
+    private mutating func text(_ more: String) -> [ReplyEvent] {
+        guard !more.isEmpty else { return [] }
+        let separator = isNewPiece && hasText ? "\n\n" : ""
+        if isNewPiece { streamed = "" }
+        isNewPiece = false
+        hasText = true
+        streamed += more
+        return [.text(separator + more)]
+    }
+
+    private mutating func endText(_ id: String?) -> [ReplyEvent] {
+        isNewPiece = true
+        return id.map { [.messageID($0)] } ?? []
+    }
+
+    /// A whole output; it is not told again if it has streamed.
+    private mutating func stored(_ event: Vectara.Event) -> [ReplyEvent] {
+        let content = event.content ?? ""
+        defer { streamed = "" }
+        if streamed == content { return endText(event.id) }
+        isNewPiece = true
+        return text(content) + endText(event.id)
+    }
+
+    private mutating func structured(_ event: Vectara.Event) -> [ReplyEvent] {
+        isNewPiece = true
+        let content = event["content"] ?? .null
+        return text(content.string ?? "```json\n\(content.compact)\n```") + endText(event.id)
+    }
+
+    // MARK: Thinking
+
+    /// Thinking that streams. It is told anew only when a quarter has been added, for every telling repeats the whole.
+    private struct Thinking {
+        var id: String
+        var text = ""
+        var told = 0
+
+        var isWorthTelling: Bool { text.utf8.count >= told + told / 4 + 1 }
+
+        func step(_ state: Step.State) -> Step {
+            Step(id: id, kind: .thinking, title: "thinking", state: state, detail: text)
+        }
+    }
+
+    private mutating func think(_ more: String) -> [ReplyEvent] {
+        if thinking == nil {
+            thoughts += 1
+            thinking = Thinking(id: "thinking:\(thoughts)")
+        }
+        guard var current = thinking else { return [] }
+        current.text += more
+        defer { thinking = current }
+        guard current.isWorthTelling else { return [] }
+        current.told = current.text.utf8.count
+        return [.step(current.step(.running))]
+    }
+
+    private mutating func endThinking() -> [ReplyEvent] {
+        defer { thinking = nil }
+        return thinking.map { [.step($0.step(.completed))] } ?? []
+    }
+
+    /// Stored thinking takes the place of what has just streamed.
+    private mutating func thought(_ event: Vectara.Event) -> [ReplyEvent] {
+        let content = event.content ?? ""
+        var current = thinking ?? Thinking(id: "")
+        if thinking == nil {
+            thoughts += 1
+            current.id = event.id ?? "thinking:\(thoughts)"
+        }
+        thinking = nil
+        if !content.isEmpty { current.text = content }
+        return current.text.isEmpty ? [] : [.step(current.step(.completed))]
+    }
+
+    // MARK: Tools and the rest
+
+    private mutating func tool(_ event: Vectara.Event) -> [ReplyEvent] {
+        let id = event.toolCallID ?? event.id ?? "tool"
+        var step = tools[id] ?? Step(id: id, kind: .tool, title: event.toolName ?? "tool", state: .running)
+        switch event.type {
+        case "tool_input":
+            step.detail = event["tool_input"]?.readable ?? ""
+        case "tool_output":
+            step.state = event["error"] == .bool(true) ? .failed : .completed
+            step.detail = Step.detail(step.detail, event["tool_output"]?.readable)
+        default:
+            let activity = event["message"]?.string ?? event["agent_event"]?["type"]?.string
+            step.detail = Step.detail(step.detail, activity)
+        }
+        tools[id] = step
+        return [.step(step)]
+    }
+
+    private mutating func step(_ event: Vectara.Event) -> Step {
+        others += 1
+        let id = event.id ?? "\(event.type):\(others)"
+        func made(_ kind: Step.Kind, _ title: String, _ detail: String = "", _ state: Step.State = .completed)
+            -> Step
+        {
+            Step(id: id, kind: kind, title: title, state: state, detail: detail)
+        }
+        func field(_ name: String) -> String { event[name]?.readable ?? "" }
+        switch event.type {
+        case "artifact_upload":
+            return made(.artifact, "artifacts", Self.artifacts(event) + field("agent_upload_message"))
+        case "image_read":
+            return made(.artifact, "looked at an image", field("artifact_id"))
+        case "skill_load":
+            return made(.other, "skill \(field("skill_name"))", field("content"))
+        case "step_transition":
+            return made(.other, "\(field("from_step")) → \(field("to_step"))", field("content"))
+        case "compaction":
+            return made(.other, "earlier events summarised", field("summary_text"))
+        case "compaction_started":
+            return made(.other, "summarising earlier events")
+        case "context_limit_exceeded", "step_transition_limit_exceeded":
+            return made(.other, "limit reached", field("message"), .failed)
+        default:
+            return made(.other, event.type, JSONValue.object(event.fields).compact)
+        }
+    }
+
+    private static func artifacts(_ event: Vectara.Event) -> String {
+        (event["artifacts"]?.elements ?? []).map { artifact in
+            let size = artifact["size_bytes"].map { " (\($0.readable) bytes)" } ?? ""
+            return (artifact["filename"]?.string ?? artifact["artifact_id"]?.readable ?? "") + size + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,223 @@
+import AgentAPI
+import Foundation
+import SessionCore
+
+/// Vectara's v2 agents as the session manager sees them: a task is a session of an agent, a reply the events that its POST streams.
+struct VectaraService: AgentService {
+    let capabilities: Capabilities = [
+        .streams, .listsTasks, .history, .interrupts, .forks, .renames, .deletes, .listsAgents,
+    ]
+    private let connection: ServiceConnection
+
+    /// The most that the service puts on a page.
+    private static let pageSize = ("limit", "100")
+
+    init(_ account: ServiceAccount, transport: HTTPTransport) throws {
+        connection = try ServiceConnection(account, scheme: .header(Vectara.keyHeader), transport: transport)
+        {
+            Vectara.explanations(account, host: $0)
+        }
+    }
+
+    // MARK: Replies
+
+    func reply(
+        to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd {
+        let conversation = request.conversation
+        let session: String
+        if let known = conversation.serviceID {
+            session = known
+        } else {
+            session = try await create(for: request)
+            try await receive(.accepted(serviceID: session))
+        }
+        let answer = try await connection.open(
+            address(conversation.agent, session, "events"),
+            body: Vectara.EventRequest(text: request.text, streamsResponse: true),
+            accepting: "text/event-stream, application/json", for: .message(to: conversation.agent))
+        try await receive(.accepted(serviceID: session))
+        if answer.contentType?.lowercased().hasPrefix("application/json") == true {
+            return try await whole(answer, to: receive)
+        }
+        return try await streamed(answer, to: receive)
+    }
+
+    private func streamed(
+        _ answer: HTTPAnswer, to receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd {
+        var reader = EventReader(answer)
+        var reply = VectaraReply()
+        while true {
+            switch try await reader.next() {
+            case .events(let events):
+                for event in events.compactMap({ Vectara.Event($0) }) {
+                    for told in reply.take(event) { try await receive(told) }
+                }
+                if let end = try Self.end(reply) { return end }
+            case .broken(.silent):
+                throw connection.error(.silent)
+            case .broken(.tooLong(let limit)):
+                throw connection.error(.tooLong(limit: limit))
+            case .end, .broken:
+                return .truncated
+            }
+        }
+    }
+
+    /// The service was asked to stream and answered in one piece.
+    private func whole(
+        _ answer: HTTPAnswer, to receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd {
+        var reader = answer.reader()
+        var reply = VectaraReply()
+        let page: Vectara.EventPage
+        do {
+            let body = try await reader.collect(limit: connection.transport.limits.document)
+            page = try WireJSON.decode(from: body)
+        } catch let failure as TransportFailure {
+            throw connection.error(failure)
+        } catch let error as DecodingError {
+            throw connection.unreadable(error, .history)
+        }
+        for event in page.events {
+            for told in reply.take(event) { try await receive(told) }
+        }
+        return try Self.end(reply) ?? .complete
+    }
+
+    private static func end(_ reply: VectaraReply) throws -> ReplyEnd? {
+        switch reply.outcome {
+        case .complete: return .complete
+        case .interrupted: return .truncated
+        case .failed(let words):
+            throw ServiceError(.service, "The agent could not finish its reply.", detail: words)
+        case nil: return nil
+        }
+    }
+
+    func interrupt(_ conversation: Conversation) async throws {
+        guard let session = conversation.serviceID else { return }
+        let body = try WireJSON.encode(Vectara.EventRequest.interrupt)
+        try await connection.perform(
+            .POST, address(conversation.agent, session, "events"), body: body, for: .change("stop the turn"))
+    }
+
+    // MARK: Agents and sessions
+
+    func agents() async throws -> [Agent] {
+        var agents: [Agent] = []
+        var key: String?
+        repeat {
+            let url = connection.url.appending(["v2", "agents"], query: Self.query(key))
+            let page: Vectara.AgentPage = try await connection.get(url, for: .agents)
+            agents += page.agents.filter(\.isEnabled).map { Agent(id: $0.key, name: $0.name) }
+            key = page.metadata.pageKey == key ? nil : page.metadata.pageKey
+        } while key != nil
+        return agents
+    }
+
+    func tasks(page: String?) async throws -> Page<RemoteTask> {
+        let agents = connection.account.agents.isEmpty ? try await agents() : connection.account.agents
+        let place = SessionPlace(page)
+        guard agents.indices.contains(place.agent) else { return Page([]) }
+        let agent = agents[place.agent]
+        let url = connection.url.appending(
+            ["v2", "agents", agent.id, "sessions"], query: Self.query(place.pageKey))
+        let found: Vectara.SessionPage = try await connection.get(
+            url, for: .tasks(of: "the agent “\(agent.id)”"))
+        let tasks = found.sessions.map {
+            RemoteTask(serviceID: $0.key, agent: agent, title: $0.name, updatedAt: $0.createdAt?.date)
+        }
+        return Page(tasks, next: place.next(found.metadata.pageKey, of: agents.count)?.text)
+    }
+
+    func rename(_ conversation: Conversation, to title: String) async throws {
+        guard let session = conversation.serviceID else { return }
+        let body = try WireJSON.encode(Vectara.SessionChange(name: title))
+        try await connection.perform(
+            .PATCH, address(conversation.agent, session), body: body, for: .change("rename the conversation"))
+    }
+
+    func delete(_ conversation: Conversation) async throws {
+        guard let session = conversation.serviceID else { return }
+        try await connection.perform(
+            .DELETE, address(conversation.agent, session), for: .change("delete the conversation"))
+    }
+
+    func fork(_ conversation: Conversation, upTo message: String?) async throws -> String {
+        guard let session = conversation.serviceID else {
+            throw ServiceError(
+                .invalid, "Nothing was said in this conversation yet, so there is nothing to fork.")
+        }
+        let source = Vectara.Source(
+            agentKey: conversation.agent.id, sessionKey: session, includeUpTo: message)
+        let body = Vectara.SessionRequest(
+            name: Self.name(conversation.title, or: ""), metadata: Self.metadata, source: source)
+        let forked: Vectara.Session = try await connection.send(
+            .POST, connection.url.appending(["v2", "agents", conversation.agent.id, "sessions"]), body: body,
+            for: .change("fork the conversation"))
+        return forked.key
+    }
+
+    /// A session for a new conversation. Its key follows from the task, so that a second attempt after a lost answer finds the first one's.
+    private func create(for request: TurnRequest) async throws -> String {
+        let agent = request.conversation.agent
+        let key = "parley-\(request.conversation.task.rawValue)"
+        let body = Vectara.SessionRequest(
+            key: key, name: Self.name(request.conversation.title, or: request.text),
+            description: "A conversation in Parley", metadata: Self.metadata, isEnabled: true)
+        let purpose = Purpose.create(with: agent)
+        let created = try await connection.attempt(
+            .POST, connection.url.appending(["v2", "agents", agent.id, "sessions"]), body: body,
+            as: Vectara.Session.self, for: purpose)
+        switch created {
+        case .success(let session): return session.key
+        case .failure(let refusal) where refusal.status == 409: return key
+        case .failure(let refusal): throw connection.error(refusal, purpose)
+        }
+    }
+
+    private static let metadata: JSONValue = ["client": "parley"]
+
+    /// The title, or else the beginning of the message: the service wants a name.
+    private static func name(_ title: String, or message: String) -> String {
+        let words = [title, message].map { text in
+            text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+        return String((words.first { !$0.isEmpty } ?? "Conversation").prefix(80))
+    }
+
+    private func address(_ agent: Agent, _ session: String, _ rest: String...) -> String {
+        connection.url.appending(["v2", "agents", agent.id, "sessions", session] + rest)
+    }
+
+    private static func query(_ key: String?) -> [(name: String, value: String)] {
+        [pageSize] + (key.map { [("page_key", $0)] } ?? [])
+    }
+
+    // MARK: History
+
+    /// The service's pages begin with the oldest events, ours with the newest: the first call walks to the end and remembers the way back.
+    func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage> {
+        guard let session = conversation.serviceID else { return Page([]) }
+        let url: (String?) -> String = { [connection] key in
+            connection.url.appending(
+                ["v2", "agents", conversation.agent.id, "sessions", session, "events"], query: Self.query(key)
+            )
+        }
+        if let trail = page.map(PageTrail.init(text:)) {
+            guard let key = trail.last else { return Page([]) }
+            let events: Vectara.EventPage = try await connection.get(url(key.pageKey), for: .history)
+            return Page(VectaraTranscript(events.events).messages, next: trail.shortened?.text)
+        }
+        var trail = PageTrail()
+        var events: [Vectara.Event] = []
+        while let key = trail.last {
+            let page: Vectara.EventPage = try await connection.get(url(key.pageKey), for: .history)
+            events = page.events
+            guard let next = page.metadata?.pageKey, trail.add(next) else { break }
+        }
+        return Page(VectaraTranscript(events).messages, next: trail.shortened?.text)
+    }
+}

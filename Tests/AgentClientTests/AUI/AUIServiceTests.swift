@@ -1,0 +1,217 @@
+import AgentAPI
+import Foundation
+import SessionCore
+import Testing
+
+@testable import AgentClient
+
+@Suite(.timeLimit(.minutes(2))) struct AUIServiceTests {
+    private let patient = PatientTransport()
+
+    private func service(_ url: String) throws -> AUIService {
+        try AUIService(Fixture.account(url, user: "user_123"), transport: patient.transport)
+    }
+
+    private static let task = "68e78d0dc5a4b19a030d03d6"
+
+    private static let created = """
+        {"id":"68e78d0dc5a4b19a030d03d6","user_id":"user_123","title":"New Conversation",
+         "welcome_message":"Hi! I'm here to help you find the perfect product. What are you looking for today?",
+         "followup_suggestions":["Show me your best sellers","What's on sale right now?"]}
+        """
+
+    private static let message = """
+        {"id":"8af51ed1-0181-4bc8-bbc9-29949b8e26da","created_at":"2025-10-09 12:26:07.576000",
+         "text":"The BLACK+DECKER EM044KB19 …",
+         "sender":{"id":"intelligent-agent","type":"agent","email":null},
+         "receiver":{"id":"user123","type":"user","email":null},
+         "options":[{"is_recommended":true,"widget_parameters":[
+             {"title":"Product name","value":"BLACK+DECKER EM044KB19 …","type":"string"},
+             {"title":"Price","value":358.08,"type":"numeric"},
+             {"title":"Features","value":["Auto-cook","1000 W"],"type":"list_of_objects"},
+             {"title":"Colour","value":null,"type":"string"}]}],
+         "variants_options":[{"is_recommended":false,"widget_parameters":[{"title":"Size","value":"20 l","type":"string"}]}],
+         "followup_suggestions":["What is the price range?","…"]}
+        """
+
+    private static let cards = [
+        SessionCore.Card(
+            title: "BLACK+DECKER EM044KB19 …", isRecommended: true,
+            properties: [
+                .init(title: "Price", value: "358.08"), .init(title: "Features", value: "Auto-cook, 1000 W"),
+            ]),
+        SessionCore.Card(title: "20 l"),
+    ]
+
+    private static let reply: [ReplyEvent] = [
+        .wholeText("The BLACK+DECKER EM044KB19 …"), .messageID("8af51ed1-0181-4bc8-bbc9-29949b8e26da"),
+        .cards(cards), .suggestions(["What is the price range?", "…"]),
+    ]
+
+    /// A server without WebSockets.
+    private func serve<Outcome: Sendable>(
+        _ message: String = answer(body: message), use: (ScriptedServer) async throws -> Outcome
+    ) async throws -> Outcome {
+        try await ScriptedServer.answering { request in
+            switch request.target {
+            case "/api/v1/external/tasks": answer(body: Self.created)
+            case "/api/v1/external/message": message
+            default: answer("404 Not Found", body: #"{"detail":"Not Found"}"#)
+            }
+        } use: {
+            try await use($0)
+        }
+    }
+
+    // MARK: Conversations
+
+    @Test func aConversationOpensWithItsWelcome() async throws {
+        try await serve { server in
+            let events = try await service(server.url).open(Fixture.conversation(nil))
+            #expect(
+                events == [
+                    .accepted(serviceID: Self.task),
+                    .text(
+                        "Hi! I'm here to help you find the perfect product. What are you looking for today?"),
+                    .suggestions(["Show me your best sellers", "What's on sale right now?"]),
+                ])
+            let sent = try #require(server.requests.first)
+            #expect(sent.method == "POST")
+            #expect(sent.headers["x-network-api-key"] == Fixture.key)
+            #expect(sent.body == #"{"user_id":"user_123"}"#)
+        }
+    }
+
+    @Test func tasksArePaged() async throws {
+        try await ScriptedServer.answering { request in
+            let page = request.target.contains("page=2") ? 2 : 1
+            return answer(
+                body: """
+                    {"tasks":[{"id":"t\(page)","user_id":"user_123","title":"Product Search","welcome_message":null,"followup_suggestions":[]}],
+                     "total":2,"page":\(page),"size":1}
+                    """)
+        } use: { server in
+            let service = try service(server.url)
+            let first = try await service.tasks(page: nil)
+            #expect(
+                first.elements == [RemoteTask(serviceID: "t1", agent: Fixture.agent, title: "Product Search")]
+            )
+            #expect(first.next == "2")
+            let last = try await service.tasks(page: first.next)
+            #expect(last.elements.map(\.serviceID) == ["t2"])
+            #expect(last.next == nil)
+            #expect(server.requests[0].target == "/api/v1/external/tasks?user_id=user_123&page=1&size=50")
+        }
+    }
+
+    @Test func messagesAreTheHistory() async throws {
+        let body = """
+            [{"id":"1","created_at":"2026-03-09T14:20:00.000Z","text":"I am looking for a microwave",
+              "sender":{"id":"user_123","type":"user","email":"customer@example.com"},"receiver":{"id":"a","type":"agent"},
+              "options":[],"variants_options":[],"followup_suggestions":[]}, {"no":"id"}, \(Self.message)]
+            """
+        try await ScriptedServer.answering { _ in
+            answer(body: body)
+        } use: { server in
+            let page = try await service(server.url).history(Fixture.conversation(Self.task), page: nil)
+            #expect(page.elements.map(\.role) == [.user, .agent])
+            #expect(page.elements[0].at == Date(timeIntervalSince1970: 1_773_066_000))
+            #expect(page.elements[1].at == Date(timeIntervalSince1970: 1_760_012_767.576))
+            #expect(page.elements[1].extras.cards == Self.cards)
+            #expect(page.elements[1].extras.suggestions == ["What is the price range?", "…"])
+            #expect(server.requests.map(\.target) == ["/api/v1/external/tasks/\(Self.task)/messages"])
+        }
+    }
+
+    @Test func laterCardsHaveNames() async throws {
+        let body = """
+            {"id":"m","text":"Look","cards":[{"id":"c","name":"Oven","is_recommended":true,
+             "parameters":[{"title":"Price","value":3,"type":"numeric"}]}]}
+            """
+        try await serve(answer(body: body)) { server in
+            let (received, _) = try await service(server.url).gather(Fixture.request("x", Self.task))
+            #expect(
+                received.events.contains(
+                    .cards([
+                        SessionCore.Card(
+                            title: "Oven", isRecommended: true,
+                            properties: [.init(title: "Price", value: "3")])
+                    ])))
+        }
+    }
+
+    // MARK: Without a WebSocket
+
+    @Test("Without a WebSocket the message is posted, once, and no WebSocket asked for again")
+    func posting() async throws {
+        try await serve { server in
+            let service = try service(server.url)
+            let (received, end) = try await service.gather(Fixture.request("I am looking", Self.task))
+            #expect(end == .complete)
+            #expect(received.events == [.accepted(serviceID: Self.task)] + Self.reply)
+            _ = try await service.gather(Fixture.request("And now?", Self.task))
+            let targets = server.requests.map(\.target)
+            #expect(targets.filter { $0.hasSuffix("/session") }.count == 1)
+            #expect(targets.filter { $0.hasSuffix("/message") }.count == 2)
+            let posted = try #require(server.requests.first { $0.method == "POST" })
+            #expect(posted.body == #"{"task_id":"68e78d0dc5a4b19a030d03d6","text":"I am looking"}"#)
+        }
+    }
+
+    @Test func aConversationThatWasNotOpenedIsOpenedFirst() async throws {
+        try await serve { server in
+            let (received, _) = try await service(server.url).gather(Fixture.request("x", nil))
+            #expect(received.events.first == .accepted(serviceID: Self.task))
+            #expect(
+                server.requests.filter { $0.method == "POST" }.map(\.target).map {
+                    $0.split(separator: "/").last
+                } == ["tasks", "message"])
+        }
+    }
+
+    static let errors: [(String, String, ServiceError.Kind, String)] = [
+        (
+            "401 Unauthorized", #"{"detail":"Not authenticated"}"#, .unauthorized,
+            "HTTP 401 · Not authenticated"
+        ),
+        (
+            "422 Unprocessable",
+            #"{"detail":[{"loc":["body","task_id"],"msg":"field required","type":"value_error.missing"}]}"#,
+            .invalid, "HTTP 422 · task_id: field required"
+        ),
+        (
+            "422 Unprocessable",
+            #"{"errors":[{"loc":["body","task_id"],"msg":"field required","type":"x"}]}"#, .invalid,
+            "HTTP 422 · task_id: field required"
+        ),
+        (
+            "400 Bad Request",
+            #"{"status_code":400,"description":"Content moderation triggered","message":"The message was flagged by content moderation.","extra_data":{"moderation_category":"harmful_content","flagged_text":"..."}}"#,
+            .invalid,
+            "HTTP 400 · Content moderation triggered: The message was flagged by content moderation."
+        ),
+        (
+            "500 Internal Server Error",
+            #"{"status_code":500,"description":"Internal server error","message":"An unexpected error occurred.","extra_data":{}}"#,
+            .service, "HTTP 500 · Internal server error: An unexpected error occurred."
+        ),
+        (
+            "404 Not Found",
+            #"{"status_code":404,"description":"Not Found","message":"Task not found","extra_data":{}}"#,
+            .notFound, "HTTP 404 · Not Found: Task not found"
+        ),
+    ]
+
+    @Test("Every error of the documents, and a message is never posted twice", arguments: errors)
+    func documentedErrors(status: String, body: String, kind: ServiceError.Kind, detail: String) async throws
+    {
+        try await serve(answer(status, body: body)) { server in
+            let error = await #expect(throws: ServiceError.self) {
+                try await service(server.url).gather(Fixture.request("x", Self.task))
+            }
+            #expect(error?.kind == kind)
+            #expect(error?.detail == detail)
+            #expect(server.requests.filter { $0.method == "POST" }.count == 1)
+        }
+    }
+}
