@@ -23,14 +23,16 @@ final class ScriptedServer: Sendable {
     static func run<Outcome: Sendable>(
         tls: NIOSSLContext? = nil, _ script: @escaping Script, use: (ScriptedServer) async throws -> Outcome
     ) async throws -> Outcome {
+        // A connection that nobody serves any more when the test ends must not be wrapped: NIO insists that what is wrapped is used.
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.autoRead, value: false)
             .bind(host: "127.0.0.1", port: 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {
                         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
                     }
-                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    return channel
                 }
             }
         let server = ScriptedServer(port: listener.channel.localAddress?.port ?? 0)
@@ -53,7 +55,7 @@ final class ScriptedServer: Sendable {
     }
 
     private func accept(
-        _ listener: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>,
+        _ listener: NIOAsyncChannel<any Channel, Never>,
         _ script: @escaping Script
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
@@ -66,10 +68,14 @@ final class ScriptedServer: Sendable {
     }
 
     /// Errors end a connection and nothing else: clients that go away are part of the tests.
-    private func serve(_ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ script: Script) async {
-        try? await channel.executeThenClose { inbound, outbound in
+    private func serve(_ channel: any Channel, _ script: Script) async {
+        let wrapped = try? await channel.eventLoop.submit {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }.get()
+        try? await channel.setOption(.autoRead, value: true).get()
+        try? await wrapped?.executeThenClose { inbound, outbound in
             var connection = ScriptedConnection(
-                channel: channel.channel, inbound: inbound.makeAsyncIterator(), outbound: outbound,
+                channel: channel, inbound: inbound.makeAsyncIterator(), outbound: outbound,
                 record: { request in self.log.withLock { $0.append(request) } })
             try await script(&connection)
         }

@@ -43,8 +43,6 @@ final class ScriptedSocket: Sendable {
         }
     }
 
-    private typealias Upgrade = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>?
-
     let port: Int
     private let handshakes = Mutex<[HTTPRequestHead]>([])
 
@@ -61,15 +59,14 @@ final class ScriptedSocket: Sendable {
         let log = Log()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture { try upgrade(channel, log) }
+                channel.eventLoop.makeCompletedFuture {
+                    try prepare(channel, log, script)
+                    return channel
+                }
             }
         let server = ScriptedSocket(port: listener.channel.localAddress?.port ?? 0)
         log.server.withLock { $0 = server }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await accept(listener, script) }
-            defer { group.cancelAll() }
-            return try await use(server)
-        }
+        return try await listener.executeThenClose { _ in try await use(server) }
     }
 
     private final class Log: Sendable {
@@ -79,38 +76,30 @@ final class ScriptedSocket: Sendable {
         }
     }
 
-    private static func upgrade(_ channel: any Channel, _ log: Log) throws -> EventLoopFuture<Upgrade> {
-        let upgrader = NIOTypedWebSocketServerUpgrader<Upgrade>(
+    private static func prepare(_ channel: any Channel, _ log: Log, _ script: @escaping Script) throws {
+        let upgrader = NIOTypedWebSocketServerUpgrader<Void>(
             shouldUpgrade: { channel, head in
                 log.add(head)
                 return channel.eventLoop.makeSucceededFuture([:])
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                    let wrapped = try NIOAsyncChannel<WebSocketFrame, WebSocketFrame>(
+                        wrappingChannelSynchronously: channel)
+                    // Served at once, for NIO insists that what is wrapped is used; it ends with the client's connection.
+                    Task { await serve(wrapped, script) }
                 }
             })
-        return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
+        _ = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
             configuration: .init(
                 upgradeConfiguration: .init(
                     upgraders: [upgrader],
-                    notUpgradingCompletionHandler: { $0.eventLoop.makeSucceededFuture(nil) })))
+                    notUpgradingCompletionHandler: { $0.eventLoop.makeSucceededVoidFuture() })))
     }
 
-    private static func accept(
-        _ listener: NIOAsyncChannel<EventLoopFuture<Upgrade>, Never>, _ script: @escaping Script
-    ) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            try await listener.executeThenClose { connections in
-                for try await connection in connections {
-                    group.addTask { await serve(connection, script) }
-                }
-            }
-        }
-    }
-
-    private static func serve(_ upgrade: EventLoopFuture<Upgrade>, _ script: Script) async {
-        guard let channel = try? await upgrade.get() else { return }
+    private static func serve(
+        _ channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, _ script: Script
+    ) async {
         try? await channel.executeThenClose { inbound, outbound in
             var session = Session(inbound: inbound.makeAsyncIterator(), outbound: outbound)
             try await script(&session)
