@@ -26,6 +26,9 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(
+    name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let asyncAlgorithms: Target.Dependency = .product(
@@ -56,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
@@ -74,7 +78,8 @@ let package = Package(
         module(
             "AgentServer",
             [
-                "AgentAPI", hummingbird, hummingbirdCore, nio, nioPosix, grdb, logging, crypto,
+                "AgentAPI", hummingbird, hummingbirdCore, nio, nioPosix, nioHTTP1, nioWebSocket,
+                nioHTTPTypes, nioHTTPTypesHTTP1, grdb, logging, crypto,
                 asyncAlgorithms,
             ],
             resources: [.embedInCode("Manual")]),
@@ -119,7 +124,7 @@ let package = Package(
             "AgentServer",
             [
                 "AgentServer", "AgentAPI", "TestSupport", hummingbird, hummingbirdTesting, http, grdb, nio,
-                nioEmbedded, logging,
+                nioEmbedded, nioPosix, nioHTTP1, nioWebSocket, logging,
             ]),
         tests("Settings", ["Settings", "RichText", "TestSupport"]),
         tests(

@@ -40,7 +40,8 @@ public actor LocalServer {
             let listener = try await Listener(
                 host: configuration.host, port: configuration.port,
                 headerSize: configuration.limits.headerSize,
-                responder: ServerRouter.responder(for: backend), logger: logger)
+                responder: ServerRouter.responder(for: backend), sockets: ServerRouter.sockets(for: backend),
+                logger: logger)
             running = Running(listener: listener, backend: backend)
             logger.info(
                 "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])

@@ -88,6 +88,22 @@ import Testing
         #expect(try await first.store.turn(id: turn.id)?.attempts == 1)
     }
 
+    @Test func turnThatAnotherServerLeftIsTakenUpWhenAskedAbout() async throws {
+        let folder = try TemporaryFolder()
+        let agent = ScriptedAgent.echo
+        let server = try await TestBackend([.scripted(agent)], store: folder.store)
+        let conversation = try await conversation(in: server.store)
+        let new = NewTurn(
+            conversation: conversation.id, agent: conversation.agentId ?? 0, input: "hello",
+            mode: .background,
+            whenBusy: .wait)
+        let queued = try await server.store.accept(new, owner: "dead")
+        _ = try await server.store.claimBackground(owner: "dead")
+        #expect(try await server.send(.get, "/v2/task/\(queued.ticket)").json?["status"] == "pending")
+        try await server.backend.whenOver(queued)
+        #expect(try await server.send(.get, "/v2/task/\(queued.ticket)").json?["status"] == "completed")
+    }
+
     @Test func oneOfManyGetsATurn() async throws {
         let folder = try TemporaryFolder()
         let store = try ServerStore(folder.store)

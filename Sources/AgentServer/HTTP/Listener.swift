@@ -9,7 +9,7 @@ import NIOPosix
 /// The listening socket and its connections. Built on Hummingbird's server alone: its `Application` would run a clock that wakes
 /// the process every second.
 final class Listener: Sendable {
-    private let server: Server<HTTP1Channel>
+    private let server: Server<ServerChannel>
     private let work: Task<Void, any Error>
     /// The port that is listened on.
     let port: Int
@@ -17,27 +17,24 @@ final class Listener: Sendable {
     /// Returns when connections are accepted.
     /// - Throws: ``ServerFailure`` if the address cannot be listened on.
     init(
-        host: String, port: Int, headerSize: Int, responder: some HTTPResponder<ServerContext>, logger: Logger
+        host: String, port: Int, headerSize: Int, responder: some HTTPResponder<ServerContext>,
+        sockets: SocketRoute, logger: Logger
     ) async throws {
-        let (ports, port_) = AsyncThrowingStream<Int, any Error>.makeStream()
+        let (ports, mailbox) = AsyncThrowingStream<Int, any Error>.makeStream()
         let server = Server(
-            childChannelSetup: HTTP1Channel(
-                responder: Self.respond(with: responder, logger: logger),
-                configuration: .init(
-                    additionalChannelHandlers: [DepartureHandler()],
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: headerSize, maxHeaderListSize: headerSize,
-                        maxHeaderFieldCount: 200))),
+            childChannelSetup: ServerChannel(
+                responder: Self.respond(with: responder, logger: logger), sockets: sockets,
+                headerSize: headerSize),
             configuration: .init(address: .hostname(host, port: port)),
-            onServerRunning: { port_.yield($0.localAddress?.port ?? port) },
+            onServerRunning: { mailbox.yield($0.localAddress?.port ?? port) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         self.server = server
         work = Task {
             do {
                 try await server.run()
-                port_.finish()
+                mailbox.finish()
             } catch {
-                port_.finish(throwing: error)
+                mailbox.finish(throwing: error)
                 throw error
             }
         }

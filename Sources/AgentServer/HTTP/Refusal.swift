@@ -6,6 +6,8 @@ struct Refusal: Error, Hashable, Sendable {
         case methodNotAllowed
         /// The conversation has a turn that is not over.
         case busy
+        /// The agent has asked nothing that could be replied to.
+        case nothingPending
         case invalid([Fault])
         case tooLarge
         /// Too many requests; seconds until the next one is welcome.
@@ -37,7 +39,7 @@ struct Refusal: Error, Hashable, Sendable {
         case .forbidden: 403
         case .notFound: 404
         case .methodNotAllowed: 405
-        case .busy: 409
+        case .busy, .nothingPending: 409
         case .tooLarge: 413
         case .invalid: 422
         case .rateLimited: 429

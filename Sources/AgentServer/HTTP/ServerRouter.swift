@@ -13,6 +13,8 @@ enum ServerRouter {
             middleware: KeyMiddleware(keyring: backend.keyring, permission: .manage))
         addLyzr(backend, to: chat)
         addVectara(backend, to: chat, managing: manage)
+        addChatTasks(backend, to: chat, managing: manage)
+        for base in auiBases { AUITaskRoutes(backend: backend).add(to: chat, under: base) }
         refuseOtherMethods(router)
         return router.buildResponder()
     }
@@ -36,8 +38,35 @@ enum ServerRouter {
         }
     }
 
+    private static func addChatTasks(
+        _ backend: Backend, to chat: RouterGroup<ServerContext>, managing manage: RouterGroup<ServerContext>
+    ) {
+        ChatTaskRoutes(backend: backend).add(to: chat)
+        ChatTaskEventRoutes(backend: backend).add(to: chat)
+        let agents = ChatTaskAgentRoutes(backend: backend)
+        agents.addReading(to: chat)
+        agents.addManaging(to: manage)
+    }
+
+    /// The vendor's hosts have a path before the API's own.
+    private static let auiBases: [RouterPath] = ["", "api/ia-controller", "ia-controller"]
+
+    /// The WebSockets beside the routes.
+    static func sockets(for backend: Backend) -> SocketRoute {
+        let bases = ["", "/api/ia-controller", "/ia-controller"]
+        return SocketRoute(
+            paths: Set(bases.map { $0 + AUISocket.path }), messageSize: backend.limits.bodySize,
+            serve: AUISocket(backend: backend).serve)
+    }
+
     private static let dialects = Dialects(
-        byPath: [("/v2/agents", VectaraDialect()), ("/v2/agent_aliases", VectaraDialect())],
+        byPath: [
+            ("/v2/agents", VectaraDialect()), ("/v2/agent_aliases", VectaraDialect()),
+            ("/v1/chat", ChatTasksDialect()), ("/v1/me", ChatTasksDialect()),
+            ("/v1/agents", ChatTasksDialect()),
+            ("/api/v1/external", AUIDialect()), ("/api/ia-controller", AUIDialect()),
+            ("/ia-controller", AUIDialect()),
+        ],
         fallback: LyzrDialect())
 
     /// A path that exists, asked with a method that it has not, is told so.

@@ -34,6 +34,7 @@ extension FastAPIError {
         case .notFound(.event): "Event not found"
         case .methodNotAllowed: "Method Not Allowed"
         case .busy: "Another message of this session is being answered; send this one when that is done."
+        case .nothingPending: "The agent has asked nothing"
         case .invalid: "The request does not fit"
         case .tooLarge: "The request is too large"
         case .rateLimited(let seconds): "Too many requests; try again in \(seconds) s."

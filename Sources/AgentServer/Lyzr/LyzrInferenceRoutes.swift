@@ -56,6 +56,7 @@ struct LyzrInferenceRoutes {
     private func status(of turn: Turn) async throws -> Lyzr.TaskStatus {
         switch turn.state {
         case .queued, .running:
+            try await backend.runner.lookAfter(turn)
             return Lyzr.TaskStatus(taskID: turn.ticket, status: "pending")
         case .completed:
             let answer = try await backend.store.answer(of: turn.id)?.text ?? ""

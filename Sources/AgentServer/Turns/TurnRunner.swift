@@ -11,7 +11,6 @@ actor TurnRunner {
     private struct Work {
         var task: Task<Void, Never>
         var turn: Turn
-        var watch: TurnWatch
     }
 
     private let store: ServerStore
@@ -22,6 +21,8 @@ actor TurnRunner {
     private let logger: Logger
 
     private var work: [Turn.ID: Work] = [:]
+    /// Of turns that run, and of those that wait while somebody looks on already.
+    private var watches: [Turn.ID: TurnWatch] = [:]
     private var waiting: [Turn.ID: CheckedContinuation<Turn, any Error>] = [:]
     private var runningInBackground = 0
     private var isStopping = false
@@ -49,11 +50,11 @@ actor TurnRunner {
     func open(_ new: NewTurn) async throws -> ReplyStream {
         let turn = try await accept(new)
         let events = AsyncThrowingChannel<TurnEvent, any Error>()
-        let watch = TurnWatch()
+        let watch = watch(turn.id)
         let task = Task {
             await attend(turn, events: events, watch: watch, keepsInputOfFailure: new.keepsInputOfFailure)
         }
-        work[turn.id] = Work(task: task, turn: turn, watch: watch)
+        work[turn.id] = Work(task: task, turn: turn)
         return ReplyStream(turn: turn, events: events, work: task)
     }
 
@@ -64,9 +65,27 @@ actor TurnRunner {
         return turn
     }
 
-    /// A view of a turn that this server runs; nil if it does not, or if there are so many onlookers already.
-    func view(of turn: Turn.ID, limit: Int) -> TurnWatch.View? {
-        work[turn]?.watch.view(limit: limit)
+    /// Somebody asks about a turn that is not over: if no server works on it, this one takes it up. Servers that share a store do not
+    /// hear of each other, so being asked is the sign.
+    func lookAfter(_ turn: Turn) async throws {
+        guard turn.mode == .background, work[turn.id] == nil else { return }
+        if turn.state == .running { try await recover() }
+        await fillBackground()
+    }
+
+    /// A view of a turn that this server runs or will run; nil if another server does.
+    /// - Throws: ``Refusal`` if there are so many onlookers already.
+    func view(of turn: Turn, limit: Int) throws -> TurnWatch.View? {
+        guard work[turn.id] != nil || turn.state == .queued else { return nil }
+        guard let view = watch(turn.id).view(limit: limit) else { throw Refusal(.rateLimited(retryAfter: 1)) }
+        return view
+    }
+
+    private func watch(_ turn: Turn.ID) -> TurnWatch {
+        if let watch = watches[turn] { return watch }
+        let watch = TurnWatch()
+        watches[turn] = watch
+        return watch
     }
 
     /// Stops what runs or waits in a conversation.
@@ -190,9 +209,9 @@ extension TurnRunner {
                 runningInBackground -= 1
                 return
             }
-            let watch = TurnWatch()
+            let watch = watch(turn.id)
             let task = Task { await work(on: turn, watch: watch) }
-            work[turn.id] = Work(task: task, turn: turn, watch: watch)
+            work[turn.id] = Work(task: task, turn: turn)
         }
     }
 
@@ -226,6 +245,7 @@ extension TurnRunner {
 
     private func ended(_ turn: Turn) async {
         work[turn.id] = nil
+        watches[turn.id] = nil
         guard !isStopping else { return }
         await advance(turn.conversationId)
         await fillBackground()

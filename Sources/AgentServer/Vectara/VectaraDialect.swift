@@ -42,6 +42,7 @@ struct VectaraDialect: Dialect {
         case .methodNotAllowed: "The endpoint does not take this method"
         case .busy:
             "Session is already running. Use the `since` field in the request body to queue input."
+        case .nothingPending: "The agent has asked nothing"
         case .invalid(let faults):
             faults.first.map { fault in
                 (fault.path.dropFirst() + [fault.message]).joined(separator: " ")

@@ -21,3 +21,10 @@ extension TestBackend {
         for try await count in observation.values(in: store.database) where count > 0 { return }
     }
 }
+
+extension TurnRunner {
+    /// Returns when somebody looks on at a turn.
+    func whenWatched(_ turn: Turn) async {
+        while (try? view(of: turn, limit: 1)) != nil { await Task.yield() }
+    }
+}
