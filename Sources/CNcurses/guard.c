@@ -80,10 +80,10 @@ static void print_kept(void) {
     if (ftruncate(guard.kept, 0) == 0) lseek(guard.kept, 0, SEEK_SET);
 }
 
-/// The settings as found, unless the shell has the terminal: it has set them to its own taste then.
-static void restore_settings(void) {
-    if (tcgetpgrp(guard.input) != getpgrp()) return;
-    tcsetattr(guard.input, TCSANOW, &guard.found);
+/// Whether the shell, or another program, has the terminal. Not so where it is not this session's to begin with.
+static bool is_background(void) {
+    pid_t group = tcgetpgrp(guard.input);
+    return group >= 0 && group != getpgrp();
 }
 
 void guard_restore(void) {
@@ -99,7 +99,8 @@ void guard_restore(void) {
     fcntl(guard.output, F_SETFL, flags | O_NONBLOCK);
     write_all(guard.output, guard.leave, guard.leave_count);
     fcntl(guard.output, F_SETFL, flags);
-    restore_settings();
+    // Who has the terminal in our place has set it to its own taste.
+    if (!is_background()) tcsetattr(guard.input, TCSANOW, &guard.found);
     if (guard.kept >= 0) print_kept();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = error;
@@ -248,7 +249,7 @@ void guard_uninstall(void) {
 }
 
 bool guard_await_foreground(void) {
-    while (tcgetpgrp(guard.input) != getpgrp()) {
+    while (is_background()) {
         if (atomic_load(&guard.ending)) return false;
         atomic_fetch_and(&guard.signals, ~(unsigned)GUARD_CONTINUED);
         pthread_kill(pthread_self(), SIGTTOU);

@@ -24,6 +24,8 @@ public final class Terminal: Screen {
     /// Events that did not come from the input.
     private var waiting: [InputEvent] = []
     private var title: String?
+    /// When the terminal was asked for its background, as long as it has not answered.
+    private var asked: ContinuousClock.Instant?
     private var isOpen = true
     /// Whether the terminal is ours to draw on and to read; not so on the way out of the background.
     private var isTaken = true
@@ -42,7 +44,7 @@ public final class Terminal: Screen {
         _ = curses_use_utf8()
         guard guard_install(device.input, device.output, wakePipe.writeEnd, type.leave, type.leave.count)
         else { throw .alreadyOpen }
-        guard guard_take() else {
+        guard guard_await_foreground(), guard_take() else {
             guard_uninstall()
             throw .unusable(reason: String(cString: strerror(errno)))
         }
@@ -58,6 +60,7 @@ public final class Terminal: Screen {
         size = Self.usableSize(device.windowSize)
         resize_term(Int32(size.rows), Int32(size.columns))
         device.write(type.modes)
+        asked = .now
         self.device = device
         self.type = type
         self.wakePipe = wakePipe
@@ -65,12 +68,11 @@ public final class Terminal: Screen {
 
     deinit { close() }
 
-    /// Gives the terminal back for good. Everything after that does nothing.
+    /// Gives the terminal back for good. Everything after that does nothing; ``wait(until:)`` returns at once.
     public func close() {
         guard isOpen else { return }
+        giveBack()
         isOpen = false
-        isTaken = false
-        guard_restore()
         guard_uninstall()
         delscreen(curses)
         for file in files { fclose(file) }
@@ -127,11 +129,13 @@ public final class Terminal: Screen {
     }
 
     /// Sleeps until there is something to read or the time has come.
-    private func poll(until limit: ContinuousClock.Instant?) -> (input: Bool, wake: Bool) {
+    private func poll(
+        until limit: ContinuousClock.Instant?, ignoringWakes: Bool = false
+    ) -> (input: Bool, wake: Bool) {
         var polled = [
             // A terminal that hung up would be ready for ever.
             pollfd(fd: isHungUp || !isTaken ? -1 : device.input, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: wakePipe.readEnd, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: ignoringWakes ? -1 : wakePipe.readEnd, events: Int16(POLLIN), revents: 0),
         ]
         guard Foundation.poll(&polled, 2, Self.milliseconds(until: limit)) > 0 else { return (false, false) }
         return (polled[0].revents != 0, polled[1].revents != 0)
@@ -153,7 +157,9 @@ public final class Terminal: Screen {
             isHungUp = true
             return [.ended(signal: 0)]
         }
-        return decoder.feed(bytes, at: .now)
+        let events = decoder.feed(bytes, at: .now)
+        if events.contains(where: { if case .background = $0 { true } else { false } }) { asked = nil }
+        return events
     }
 
     private func takeSignals() -> [InputEvent] {
@@ -243,15 +249,30 @@ public final class Terminal: Screen {
     }
 
     private func giveBack() {
+        awaitAnswer()
         isTaken = false
         guard_restore()
     }
+
+    /// Gives the terminal a moment to answer a question just asked: what comes later is typed at the shell.
+    private func awaitAnswer() {
+        guard isTaken, let asked else { return }
+        let limit = asked + Self.answerDelay
+        while self.asked != nil, !isHungUp, ContinuousClock.now < limit {
+            if poll(until: limit, ignoringWakes: true).input { waiting += readInput() }
+        }
+        self.asked = nil
+    }
+
+    /// Long enough for a terminal at the other end of the world.
+    private static let answerDelay = Duration.milliseconds(300)
 
     private func retake() {
         guard guard_await_foreground(), guard_take() else { return }
         isTaken = true
         decoder.reset()
         device.write(type.alternateScreen + type.modes)
+        asked = .now
         if let title { writeExtension(ControlSequence.title(title)) }
         painter.invalidate()
         followSize()

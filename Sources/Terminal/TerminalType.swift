@@ -25,7 +25,7 @@ struct TerminalType {
 
     /// - Parameters:
     ///   - descriptor: the terminal's output.
-    ///   - environment: where `TERM`, `NO_COLOR` and `TERM_PROGRAM` are looked up.
+    ///   - environment: where `TERM` and `NO_COLOR` are looked up.
     init(descriptor: Int32, environment: [String: String]) throws(TerminalError) {
         guard let name = environment["TERM"], !name.isEmpty else { throw .typeNotSet }
         switch curses_load(name, descriptor) {
@@ -48,8 +48,10 @@ struct TerminalType {
             Terminfo.flag("XT") || String(decoding: enterAlternate, as: UTF8.self).contains("?1049h")
         alternateScreen = enterAlternate
 
-        let extensions = isXtermLike ? Self.extensions(program: environment["TERM_PROGRAM"]) : []
-        modes = (Terminfo.string("smkx") ?? []) + extensions.flatMap(\.on)
+        let extensions = isXtermLike ? Self.extensions : []
+        // Some terminals take one of these for bold or underlined text: sgr0 puts that right.
+        let plain = Terminfo.string("sgr0") ?? []
+        modes = (Terminfo.string("smkx") ?? []) + extensions.flatMap(\.on) + plain
         leave = Self.leave(undoing: extensions)
     }
 
@@ -81,28 +83,22 @@ struct TerminalType {
         }
     }
 
-    /// What xterm and those that follow it understand or pass over in silence. See xterm's ctlseqs, and for the last
-    /// one https://sw.kovidgoyal.net/kitty/keyboard-protocol/.
-    private static func extensions(program: String?) -> [Extension] {
-        var extensions = [
-            // The window's title is kept, and comes back.
-            Extension(on: "\u{1B}[22;2t", off: "\u{1B}[23;2t"),
-            // Pastes are marked.
-            Extension(on: "\u{1B}[?2004h", off: "\u{1B}[?2004l"),
-            // The focus is reported.
-            Extension(on: "\u{1B}[?1004h", off: "\u{1B}[?1004l"),
-            // Keys are told apart (1), with the character that the layout gives them (4).
-            Extension(on: "\u{1B}[>5u", off: "\u{1B}[<u"),
-            // A question: is the background dark? There is nothing to undo.
-            Extension(on: "\u{1B}]11;?\u{1B}\\", off: ""),
-        ]
-        // Apple's terminal takes this for underlining.
-        if program != "Apple_Terminal" {
-            // Keys that have no sequence of their own get one (Shift-Enter).
-            extensions.append(Extension(on: "\u{1B}[>4;1m", off: "\u{1B}[>4m"))
-        }
-        return extensions
-    }
+    /// What xterm and those that follow it understand or pass over in silence. See xterm's ctlseqs, and for kitty's
+    /// keyboard protocol https://sw.kovidgoyal.net/kitty/keyboard-protocol/.
+    private static let extensions = [
+        // The window's title is kept, and comes back.
+        Extension(on: "\u{1B}[22;2t", off: "\u{1B}[23;2t"),
+        // Pastes are marked.
+        Extension(on: "\u{1B}[?2004h", off: "\u{1B}[?2004l"),
+        // The focus is reported.
+        Extension(on: "\u{1B}[?1004h", off: "\u{1B}[?1004l"),
+        // Keys that have no sequence of their own get one (Shift-Enter): xterm's way, then kitty's, in which keys are
+        // told apart (1) and come with the character that the layout gives them (4).
+        Extension(on: "\u{1B}[>4;1m", off: "\u{1B}[>4m"),
+        Extension(on: "\u{1B}[>5u", off: "\u{1B}[<u"),
+        // A question: is the background dark? There is nothing to undo.
+        Extension(on: "\u{1B}]11;?\u{1B}\\", off: ""),
+    ]
 }
 
 /// The description that curses has loaded, by capability names as in terminfo(5).

@@ -7,7 +7,7 @@ import Terminal
 /// The last row says what came in last, with a running number. A paste that begins with `do ` is a command.
 @main
 struct Probe {
-    private let terminal: Terminal
+    private var terminal: Terminal
     private var canvas: Canvas
     private var events = 0
     private var showsStatus = true
@@ -83,6 +83,9 @@ struct Probe {
         case "suspend": terminal.suspend()
         case "lend": terminal.released { Self.runShell(argument) }
         case "wake": wakeFromAnotherThread()
+        case "reopen":
+            terminal.close()
+            terminal = try Terminal()
         case "stay": stays = true
         case "status": showsStatus = argument == "on"
         case "cursor": canvas.cursor = Position(argument)

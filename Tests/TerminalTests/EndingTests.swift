@@ -29,6 +29,31 @@ import Testing
         #expect(!probe.session.terminal.settings.isCooked)
     }
 
+    @Test func canBeTakenAgain() throws {
+        let probe = try ProbeSession()
+        try probe.perform("put 2 0 #FF0000 - 0 kept")
+        try probe.perform("reopen")
+        #expect(probe.screen.isAlternateScreen)
+        #expect(probe.screen.row(2) == "kept")
+        #expect(probe.keyboardModes == 1)
+        probe.do("quit")
+        #expect(try probe.session.waitForExit() == .exited(0))
+        try expectRestored(probe)
+    }
+
+    @Test("An answer that comes when the program has just gone does not reach the shell")
+    func takesALateAnswerAlong() throws {
+        let session = try TerminalSession(
+            executable: "/bin/sh",
+            arguments: ["-c", "\(BuiltPrograms.path("TerminalProbe")); read -r line; echo \"<$line>\""])
+        session.send(Array("\u{1B}[200~do quit\u{1B}[201~".utf8))
+        try session.waitFor("the question") { _ in session.count(of: "\u{1B}]11;?") > 0 }
+        session.type("\u{1B}]11;rgb:0/0/0\u{7}")
+        try session.waitFor(text: "goodbye")
+        session.type("typed\r")
+        try session.waitFor(text: "<typed>")
+    }
+
     @Test(arguments: [
         ("quit", PseudoTerminal.Ending.exited(0), "goodbye"),
         ("throw", .exited(1), "thrown: Failure()"),

@@ -149,6 +149,13 @@ import Testing
         #expect(try probe.session.waitForExit() == .exited(0))
     }
 
+    @Test func believesTheWindowAndNotTheEnvironment() throws {
+        let probe = try ProbeSession(environment: ["COLUMNS": "132", "LINES": "5"])
+        #expect(probe.status == "ready 80x24")
+        try probe.perform("put 20 70 - - 0 0123456789")
+        #expect(probe.screen.row(20).hasSuffix("0123456789"))
+    }
+
     @Test func takesAnUnknownSizeForTheUsualOne() throws {
         let probe = try ProbeSession(columns: 0, rows: 0)
         #expect(probe.status == "ready 80x24")

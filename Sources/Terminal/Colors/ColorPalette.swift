@@ -3,8 +3,8 @@ import RichText
 /// The colours that a terminal has, and which of them is drawn for a colour that a theme names.
 ///
 /// The person's own palette is never redefined: a colour that the terminal lacks becomes its nearest neighbour.
-public struct ColorPalette: Sendable {
-    public enum Depth: Hashable, Sendable {
+struct ColorPalette: Sendable {
+    enum Depth: Hashable, Sendable {
         /// Attributes alone.
         case none
         /// The eight named colours, the brighter ones by bold text.
@@ -19,7 +19,7 @@ public struct ColorPalette: Sendable {
         /// - Parameters:
         ///   - count: how many colours the terminal's description names.
         ///   - isDirect: whether those are 24-bit colours (the `RGB` flag).
-        public init(count: Int, isDirect: Bool = false) {
+        init(count: Int, isDirect: Bool = false) {
             switch count {
             case ..<8: self = .none
             case ..<16: self = .eight
@@ -31,21 +31,21 @@ public struct ColorPalette: Sendable {
     }
 
     /// What is drawn for a style: colours as numbers for the terminal (-1 for its own), and attributes.
-    public struct Paint: Hashable, Sendable {
-        public var foreground: Int32
-        public var background: Int32
-        public var attributes: Attributes
+    struct Paint: Hashable, Sendable {
+        var foreground: Int32
+        var background: Int32
+        var attributes: Attributes
     }
 
-    public let depth: Depth
+    let depth: Depth
     private var paints: [Style: Paint] = [:]
 
-    public init(_ depth: Depth) {
+    init(_ depth: Depth) {
         self.depth = depth
     }
 
     /// What to draw for a style.
-    public mutating func paint(for style: Style) -> Paint {
+    mutating func paint(for style: Style) -> Paint {
         if let known = paints[style] { return known }
         // A theme has some dozens of styles; this bound is for whatever might make them up as it goes.
         if paints.count >= 1024 { paints = [:] }

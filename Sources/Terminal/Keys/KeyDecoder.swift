@@ -5,11 +5,11 @@ import RichText
 /// It knows the sequences of xterm, the Linux console, rxvt, screen and tmux, the keyboard protocols of xterm
 /// (modifyOtherKeys) and kitty, and what the terminal's description names beside them. A sequence it does not know is
 /// passed over as a whole. The time is passed in: only it tells the Esc key from the start of a sequence.
-public struct KeyDecoder: Sendable {
-    public typealias Instant = ContinuousClock.Instant
+struct KeyDecoder: Sendable {
+    typealias Instant = ContinuousClock.Instant
 
     /// How long after Esc the rest of a sequence, or the key pressed with Alt, may come.
-    public static let escapeDelay = Duration.milliseconds(25)
+    static let escapeDelay = Duration.milliseconds(25)
     /// A sequence whose rest does not come within this time is given up when something else comes.
     static let sequencePatience = Duration.seconds(1)
     /// The same for a paste, which a slow line may hold up.
@@ -49,7 +49,7 @@ public struct KeyDecoder: Sendable {
     /// - Parameters:
     ///   - keys: what the terminal's description says that keys send, beyond what is common.
     ///   - controlHIsBackspace: whether byte 8 is the key for deleting backwards.
-    public init(keys: [[UInt8]: Key] = [:], controlHIsBackspace: Bool = false) {
+    init(keys: [[UInt8]: Key] = [:], controlHIsBackspace: Bool = false) {
         self.keys = keys
         self.controlHIsBackspace = controlHIsBackspace
         beginnings = Set(
@@ -61,12 +61,12 @@ public struct KeyDecoder: Sendable {
     // MARK: Events
 
     /// When ``expire(at:)`` is to be called if nothing comes before; nil when there is nothing to wait for.
-    public var deadline: Instant? {
+    var deadline: Instant? {
         isPressable ? lastByte.map { $0 + Self.escapeDelay } : nil
     }
 
     /// Decodes what was read at a time.
-    public mutating func feed(_ bytes: some Collection<UInt8>, at now: Instant) -> [InputEvent] {
+    mutating func feed(_ bytes: some Collection<UInt8>, at now: Instant) -> [InputEvent] {
         var events: [InputEvent] = []
         giveUpStale(at: now, &events)
         if !bytes.isEmpty { lastByte = now }
@@ -84,14 +84,14 @@ public struct KeyDecoder: Sendable {
     }
 
     /// Tells that nothing came up to now: an Esc that waits for more was the key.
-    public mutating func expire(at now: Instant) -> [InputEvent] {
+    mutating func expire(at now: Instant) -> [InputEvent] {
         var events: [InputEvent] = []
         if let deadline, now >= deadline { press(&events) }
         return events
     }
 
     /// Forgets what is incomplete, when the terminal was out of our hands.
-    public mutating func reset() {
+    mutating func reset() {
         state = .ground
         scalars = ScalarAssembler()
         isAlt = false
@@ -195,7 +195,8 @@ public struct KeyDecoder: Sendable {
         switch scalars.add(byte) {
         case .incomplete: break
         case .scalar(let scalar):
-            finish(TypedCharacter.isShown(scalar) ? .key(Key(Character(scalar))) : nil, &events)
+            let isControl = scalar.properties.generalCategory == .control
+            finish(isControl ? nil : .key(Key(Character(scalar))), &events)
         case .invalid: finish(.key(Key("\u{FFFD}")), &events)
         case .invalidBefore:
             finish(.key(Key("\u{FFFD}")), &events)

@@ -62,8 +62,8 @@ struct TypedCharacter {
         return first
     }
 
-    /// Control characters are keys of their own, and private ones are keys that no table knows.
-    static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    /// Control characters are keys of their own, and private ones are the protocol's numbers for keys.
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .privateUse, .surrogate: false
         default: true

@@ -86,37 +86,46 @@ struct Painter {
 
     /// Hands columns of a row to curses.
     private mutating func put(_ row: ArraySlice<Cell>, _ columns: Range<Int>, row number: Int) -> Bool {
-        var hasPairs = true
         var cells: [curses_cell] = []
         cells.reserveCapacity(columns.count)
+        var style = row[row.startIndex + columns.lowerBound].style
+        var (look, hasPairs) = look(of: style)
         var column = columns.lowerBound
         while column < columns.upperBound {
             let cell = row[row.startIndex + column]
             let isWide = column + 1 < row.count && row[row.startIndex + column + 1].glyph == nil
             let width = isWide ? 2 : 1
-            let paint = palette.paint(for: cell.style)
-            let pair = self.pair(for: paint)
-            hasPairs = hasPairs && pair != nil
+            if cell.style != style {
+                style = cell.style
+                let (next, hasPair) = self.look(of: style)
+                look = next
+                hasPairs = hasPairs && hasPair
+            }
             // A wide glyph that the terminal's edge cuts in two is left out.
             let glyph = column + width <= columns.upperBound ? cell.glyph ?? " " : " "
-            append(glyph, width: min(width, columns.upperBound - column), paint, pair ?? 0, to: &cells)
+            append(glyph, width: min(width, columns.upperBound - column), look, to: &cells)
             column += width
         }
         curses_put(Int32(number), Int32(columns.lowerBound), cells, Int32(cells.count))
         return hasPairs
     }
 
-    private func append(
-        _ glyph: Character, width: Int, _ paint: ColorPalette.Paint, _ pair: Int32,
-        to cells: inout [curses_cell]
-    ) {
+    /// A cell without text in a style, and whether there was a pair of colours for it.
+    private mutating func look(of style: Style) -> (cell: curses_cell, hasPair: Bool) {
+        let paint = palette.paint(for: style)
+        let pair = self.pair(for: paint)
         var cell = curses_cell()
         cell.attributes = paint.attributes.curses
         if paint.attributes.contains(.strikethrough) { cell.attributes |= strikethrough }
-        cell.pair = pair
+        cell.pair = pair ?? 0
+        return (cell, pair != nil)
+    }
+
+    private func append(_ glyph: Character, width: Int, _ look: curses_cell, to cells: inout [curses_cell]) {
         if width == 1, let ascii = glyph.asciiValue, ascii >= 0x20, ascii < 0x7F {
-            return cells.append(.ascii(ascii, like: cell))
+            return cells.append(.ascii(ascii, like: look))
         }
+        var cell = look
         let drawn = GlyphCells(glyph, columns: width) { Int(curses_width($0.value)) }
         cell.columns = Int32(drawn.columns)
         withUnsafeMutableBytes(of: &cell.text) { bytes in
@@ -125,7 +134,7 @@ struct Painter {
         }
         cells.append(cell)
         for _ in 0..<drawn.blanks {
-            cells.append(.ascii(0x20, like: cell))
+            cells.append(.ascii(0x20, like: look))
         }
     }
 
@@ -144,13 +153,11 @@ struct Painter {
 
 extension curses_cell {
     /// A character of one column, drawn like another cell.
-    fileprivate static func ascii(_ character: UInt8, like cell: curses_cell) -> curses_cell {
-        var blank = curses_cell()
-        blank.text.0 = UInt32(character)
-        blank.attributes = cell.attributes
-        blank.pair = cell.pair
-        blank.columns = 1
-        return blank
+    fileprivate static func ascii(_ character: UInt8, like look: curses_cell) -> curses_cell {
+        var cell = look
+        cell.text.0 = UInt32(character)
+        cell.columns = 1
+        return cell
     }
 }
 
