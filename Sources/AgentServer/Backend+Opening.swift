@@ -16,7 +16,7 @@ extension Backend {
             backgroundLimit: configuration.limits.backgroundTurns, logger: logger)
         return Backend(
             store: store, runner: runner, agents: agents, keyring: Keyring(store: store),
-            limits: configuration.limits)
+            limits: configuration.limits, prefix: configuration.pathPrefix)
     }
 
     private static func check(_ agents: [AgentDefinition]) throws {

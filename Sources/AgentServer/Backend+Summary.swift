@@ -18,7 +18,9 @@ extension Backend {
             $0.id <= last
         }
         let messages = entries.compactMap(AgentRequest.Message.init).filter { !$0.text.isEmpty }
-        let text = try await told(messages, of: conversation, wish: wish) ?? Self.excerpt(of: messages)
+        let text =
+            messages.isEmpty
+            ? "" : try await told(messages, of: conversation, wish: wish) ?? Self.excerpt(of: messages)
         return ConversationSummary(
             text: text, turns: entries.count { $0.kind == .user }, entries: entries.count)
     }

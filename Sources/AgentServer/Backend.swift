@@ -7,6 +7,7 @@ struct Backend: Sendable {
     let agents: AgentDirectory
     let keyring: Keyring
     let limits: ServerLimits
+    let prefix: PathPrefix
 
     /// The agent that a client names, by 24 hexadecimal digits or by key.
     /// - Throws: ``Refusal`` if there is none, or none that this key may speak with.
@@ -22,6 +23,23 @@ struct Backend: Sendable {
             principal?.agent == nil || principal?.agent == agent.id
         else { throw Refusal(.notFound(.agent)) }
         return agent
+    }
+
+    /// One that a client made; the others are the configuration's.
+    func ownAgent(named name: String, for principal: Principal?) async throws -> AgentIdentity {
+        let agent = try await anyAgent(named: name, for: principal)
+        guard agent.origin == .created else {
+            throw Refusal(.forbidden, "This agent is part of the server's configuration and is changed there")
+        }
+        return agent
+    }
+
+    /// Removes an agent that a client made, with its conversations; what runs in them is stopped.
+    func delete(_ agent: AgentIdentity) async throws {
+        for conversation in try await store.conversations(agent: agent.id) {
+            await runner.interrupt(conversation: conversation.id)
+        }
+        try await store.delete(agent: agent.id)
     }
 
     /// The conversation that a client names by its key.

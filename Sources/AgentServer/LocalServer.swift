@@ -33,7 +33,7 @@ public actor LocalServer {
     /// - Throws: ``ServerFailure`` with words for a person.
     @discardableResult
     public func start() async throws -> URL {
-        if let running { return try Self.url(host: configuration.host, port: running.listener.port) }
+        if let running { return try url(port: running.listener.port) }
         let backend = try await Backend.open(configuration, manual: manual, logger: logger)
         do {
             try await backend.runner.start()
@@ -45,7 +45,7 @@ public actor LocalServer {
             running = Running(listener: listener, backend: backend)
             logger.info(
                 "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])
-            return try Self.url(host: configuration.host, port: listener.port)
+            return try url(port: listener.port)
         } catch {
             await backend.runner.stop(grace: .zero)
             backend.store.close()
@@ -86,10 +86,10 @@ public actor LocalServer {
 }
 
 extension LocalServer {
-    private static func url(host: String, port: Int) throws -> URL {
-        let host = host.contains(":") ? "[\(host)]" : host
-        guard let url = URL(string: "http://\(host):\(port)") else {
-            throw ServerFailure("“\(host)” is not an address.")
+    private func url(port: Int) throws -> URL {
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        guard let url = URL(string: "http://\(host):\(port)\(configuration.pathPrefix.text)") else {
+            throw ServerFailure("“\(host)\(configuration.pathPrefix.text)” is not an address.")
         }
         return url
     }

@@ -4,18 +4,21 @@ public struct ServerConfiguration: Sendable {
     public var host: String
     /// 0 lets the system choose.
     public var port: Int
+    /// What stands before every path of the server, behind a proxy that passes it on: `/parley`. Empty for nothing.
+    public var pathPrefix: PathPrefix
     public var store: StoreLocation
     /// In the order in which they are offered; the first is the default.
     public var agents: [AgentDefinition]
     public var limits: ServerLimits
 
     public init(
-        host: String = "127.0.0.1", port: Int = 0, store: StoreLocation,
+        host: String = "127.0.0.1", port: Int = 0, pathPrefix: PathPrefix = "", store: StoreLocation,
         agents: [AgentDefinition] = [.guide()],
         limits: ServerLimits = ServerLimits()
     ) {
         self.host = host
         self.port = port
+        self.pathPrefix = pathPrefix
         self.store = store
         self.agents = agents
         self.limits = limits

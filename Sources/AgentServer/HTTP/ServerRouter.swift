@@ -3,7 +3,12 @@ import Hummingbird
 
 /// All routes of the server. A path answers with and without a slash at its end.
 enum ServerRouter {
-    static func responder(for backend: Backend) -> RouterResponder<ServerContext> {
+    static func responder(for backend: Backend) -> some HTTPResponder<ServerContext> {
+        PrefixedResponder(
+            prefix: backend.prefix, inner: router(for: backend).buildResponder(), dialect: dialects.fallback)
+    }
+
+    static func router(for backend: Backend) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
         router.add(middleware: RequestLog())
         router.add(middleware: RefusalMiddleware(dialects: dialects))
@@ -11,18 +16,24 @@ enum ServerRouter {
         let chat = router.group().add(middleware: KeyMiddleware(keyring: backend.keyring, permission: .chat))
         let manage = router.group().add(
             middleware: KeyMiddleware(keyring: backend.keyring, permission: .manage))
-        addLyzr(backend, to: chat)
+        addLyzr(backend, to: chat, managing: manage)
         addVectara(backend, to: chat, managing: manage)
         addChatTasks(backend, to: chat, managing: manage)
         for base in auiBases { AUITaskRoutes(backend: backend).add(to: chat, under: base) }
         refuseOtherMethods(router)
-        return router.buildResponder()
+        return router
     }
 
-    private static func addLyzr(_ backend: Backend, to chat: RouterGroup<ServerContext>) {
+    private static func addLyzr(
+        _ backend: Backend, to chat: RouterGroup<ServerContext>, managing manage: RouterGroup<ServerContext>
+    ) {
         LyzrInferenceRoutes(backend: backend).add(to: chat)
         LyzrUserRoutes(backend: backend).add(to: chat)
         LyzrSessionRoutes(backend: backend).add(to: chat)
+        LyzrStudioRoutes(backend: backend).add(to: chat)
+        let agents = LyzrAgentRoutes(backend: backend)
+        agents.addReading(to: chat)
+        agents.addManaging(to: manage)
     }
 
     private static func addVectara(
@@ -55,7 +66,8 @@ enum ServerRouter {
     static func sockets(for backend: Backend) -> SocketRoute {
         let bases = ["", "/api/ia-controller", "/ia-controller"]
         return SocketRoute(
-            paths: Set(bases.map { $0 + AUISocket.path }), messageSize: backend.limits.bodySize,
+            paths: Set(bases.map { backend.prefix.text + $0 + AUISocket.path }),
+            messageSize: backend.limits.bodySize,
             serve: AUISocket(backend: backend).serve)
     }
 

@@ -46,10 +46,7 @@ struct LyzrInferenceRoutes {
     }
 
     @Sendable private func task(_ request: Request, context: ServerContext) async throws -> Response {
-        let ticket = try context.name("task")
-        guard let turn = try await backend.store.turn(ticket: ticket),
-            context.principal?.agent == nil || context.principal?.agent == turn.agentId
-        else { throw Refusal(.notFound(.turn)) }
+        let turn = try await backend.turn(ticket: context.name("task"), for: context.principal)
         return try .json(try await status(of: turn))
     }
 
@@ -67,30 +64,13 @@ struct LyzrInferenceRoutes {
         }
     }
 
-    /// What a request asks for, in the conversation it names, which is made if there is none.
     private func turn(from request: Request, context: ServerContext, mode: Turn.Mode) async throws -> NewTurn
     {
         let body = try await request.decode(Lyzr.InferenceRequest.self, limit: backend.limits.bodySize)
-        let agent = try await backend.agent(named: body.agentID, for: context.principal)
-        let conversation = try await backend.store.enter(
-            key: body.sessionID ?? Identifier.hex(now: backend.store.now()), agent: agent.id,
-            user: body.userID)
-        guard conversation.isEnabled else { throw Refusal(.forbidden, "This session is disabled") }
-        return NewTurn(
-            conversation: conversation.id, agent: agent.id, input: body.message, mode: mode, whenBusy: .wait)
+        return try await backend.turn(body, mode: mode, for: context.principal)
     }
 
     private static let tag = "LYZR_AGENT: "
     /// The documented client reads 128 bytes at a time and fails where that cuts a character.
     private static let chunkSize = 128
-}
-
-extension Lyzr.InferenceRequest: RequestBodyShape {
-    var faults: [Fault] {
-        let texts = [
-            ("user_id", userID, 200), ("agent_id", agentID, 200), ("session_id", sessionID ?? "-", 200),
-        ]
-        return texts.compactMap { Fault(length: $1, of: $0, within: 1...$2) }
-            + [Fault(length: message, of: "message", within: 1...(1 << 20))].compactMap { $0 }
-    }
 }

@@ -12,6 +12,7 @@ struct LyzrSessionRoutes {
         routes.get("v1/sessions/:session/history", use: history)
         routes.get("v1/sessions/:session/:agent/history", use: history)
         routes.get("v1/sessions/:session/conversation", use: transcript)
+        routes.get("v1/sessions/:session/summary", use: summary)
         routes.get("v1/agent/:agent/sessions", use: sessionsOfAgent)
     }
 
@@ -49,6 +50,12 @@ struct LyzrSessionRoutes {
     @Sendable private func transcript(_ request: Request, context: ServerContext) async throws -> Response {
         let lines = try await messages(context).map { "\(Lyzr.HistoryMessage.role($0)): \($0.text)" }
         return try .json(Lyzr.Payload(payload: lines.joined(separator: "\n")))
+    }
+
+    @Sendable private func summary(_ request: Request, context: ServerContext) async throws -> Response {
+        let conversation = try await conversation(context)
+        let summary = try await backend.summary(of: conversation, upTo: .max, wish: nil)
+        return try .json(Lyzr.Payload(payload: summary.text))
     }
 
     @Sendable private func sessionsOfAgent(_ request: Request, context: ServerContext) async throws

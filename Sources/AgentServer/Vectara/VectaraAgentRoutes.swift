@@ -79,11 +79,7 @@ struct VectaraAgentRoutes {
     }
 
     @Sendable private func delete(_ request: Request, context: ServerContext) async throws -> Response {
-        let agent = try await ownAgent(context)
-        for conversation in try await backend.store.conversations(agent: agent.id) {
-            await backend.runner.interrupt(conversation: conversation.id)
-        }
-        try await backend.store.delete(agent: agent.id)
+        try await backend.delete(try await ownAgent(context))
         return Response(status: .noContent)
     }
 
@@ -115,13 +111,8 @@ struct VectaraAgentRoutes {
         try await backend.anyAgent(named: context.name("agent"), for: context.principal)
     }
 
-    /// One that a client made; the others are the configuration's.
     private func ownAgent(_ context: ServerContext) async throws -> AgentIdentity {
-        let agent = try await agent(context)
-        guard agent.origin == .created else {
-            throw Refusal(.forbidden, "This agent is part of the server's configuration and is changed there")
-        }
-        return agent
+        try await backend.ownAgent(named: context.name("agent"), for: context.principal)
     }
 }
 
@@ -165,6 +156,7 @@ extension Vectara.Agent {
         var rest = Self.minimal
         if agent.origin == .configured { rest["model"] = ["name": .string(agent.key)] }
         rest.merge(agent.definition.members) { _, own in own }
+        rest[AgentIdentity.studioFields] = nil
         rest["updated_at"] = .string(Timestamp(agent.updatedAt, .utc(digits: 3)).text)
         self.init(
             key: agent.key, name: agent.name, description: agent.description, isEnabled: agent.isEnabled,

@@ -15,10 +15,12 @@ extension Logger {
 struct TestBackend {
     let backend: Backend
 
-    init(_ agents: [AgentDefinition], store: StoreLocation = .memory, limits: ServerLimits = ServerLimits())
-        async throws
-    {
-        let configuration = ServerConfiguration(store: store, agents: agents, limits: limits)
+    init(
+        _ agents: [AgentDefinition], prefix: PathPrefix = "", store: StoreLocation = .memory,
+        limits: ServerLimits = ServerLimits()
+    ) async throws {
+        let configuration = ServerConfiguration(
+            pathPrefix: prefix, store: store, agents: agents, limits: limits)
         backend = try await Backend.open(configuration, manual: [], logger: .silent)
         try await backend.runner.start()
     }

@@ -1,0 +1,97 @@
+extension Lyzr {
+    /// The body of `POST /v3/inference/chat/`, `/v3/inference/stream/` and the two tasks of v3.
+    public struct StudioRequest: Codable, Hashable, Sendable {
+        /// One message of a conversation that the client keeps itself.
+        public struct Message: Codable, Hashable, Sendable {
+            public var role: String
+            /// A text, or a list of parts with `text` in some of them.
+            public var content: JSONValue
+
+            public init(role: String, content: JSONValue) {
+                self.role = role
+                self.content = content
+            }
+        }
+
+        public var agentID: String
+        public var sessionID: String
+        /// `default_user` where the client does not say.
+        public var userID: String?
+        public var message: String?
+        /// In place of `message`; the last one of the user is what is asked.
+        public var messages: [Message]?
+
+        public init(
+            agentID: String, sessionID: String, userID: String? = nil, message: String? = nil,
+            messages: [Message]? = nil
+        ) {
+            self.agentID = agentID
+            self.sessionID = sessionID
+            self.userID = userID
+            self.message = message
+            self.messages = messages
+        }
+
+        /// What is asked; nil where the request asks nothing.
+        public var question: String? {
+            if let message, !message.isEmpty { return message }
+            guard let last = messages?.last(where: { $0.role == "user" }) else { return nil }
+            let parts = last.content.elements?.compactMap { $0["text"]?.string } ?? []
+            let text = last.content.string ?? parts.joined(separator: "\n\n")
+            return text.isEmpty ? nil : text
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case agentID = "agent_id"
+            case sessionID = "session_id"
+            case userID = "user_id"
+            case message, messages
+        }
+    }
+
+    /// One frame of a v3 stream, as a server sends it.
+    public enum StudioFrame: Hashable, Sendable {
+        case text(String)
+        /// The turn failed, in words for a person.
+        case failed(String)
+        case done
+
+        /// A text that means itself to every reader goes as it is; any other as `{"content": "…"}`, which needs no vendor's escapes:
+        /// the vendor's package takes a payload that is JSON by accident (a number, `true`) for a fault and sends the message again.
+        public var event: ServerSentEvent {
+            switch self {
+            case .text(let text) where Self.isPlain(text): ServerSentEvent(data: text)
+            case .text(let text): ServerSentEvent(data: Self.object(text))
+            case .failed(let reason):
+                ServerSentEvent(
+                    data: "[ERROR] " + reason.split(whereSeparator: \.isNewline).joined(separator: " "))
+            case .done: ServerSentEvent(data: "[DONE]")
+            }
+        }
+
+        private static let jsonWords: Set = ["true", "false", "null", "NaN", "Infinity"]
+
+        private static func isPlain(_ text: String) -> Bool {
+            let trimmed = text.unicodeScalars.drop { $0 == " " }
+            guard let first = trimmed.first, first.properties.isAlphabetic else { return false }
+            let isTame = trimmed.allSatisfy { !escaped.contains($0) && !isBreak($0) }
+            return isTame && !jsonWords.contains(text.split(separator: " ").joined(separator: " "))
+        }
+
+        /// What readers of plain payloads undo.
+        private static let escaped: Set<Unicode.Scalar> = ["\\", "\"", "&"]
+
+        /// Readers cut lines at more characters than the standard names.
+        private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+
+        private static func object(_ text: String) -> String {
+            let data = try? WireJSON.encodeASCII(["content": text])
+            return data.map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        }
+    }
+}
