@@ -12,7 +12,7 @@ public enum Action: Hashable, Sendable {
     case newTask, nextTask, previousTask
     case task(Int)
     case nextAttention, switcher
-    case renameTask, pinTask, archiveTask, deleteTask, filterAccount, groupAccounts, refresh
+    case renameTask, pinTask, archiveTask, deleteTask, filterAccount, groupAccounts, addAccount, refresh
     // Reading
     case pageUp, pageDown, lineUp, lineDown, top, bottom, previousMessage, nextMessage
     case searchHere, searchEverywhere, nextMatch, previousMatch
@@ -148,6 +148,9 @@ extension Action {
                 also: [(.list, "f")]),
             entry(
                 .groupAccounts, "group", .tasks, "Group the list by account, or not", also: [(.list, "o")]),
+            entry(
+                .addAccount, "account", .tasks, "Add an account of a service, step by step", "ctrl-x a",
+                also: [(.list, "A")]),
             entry(.refresh, "refresh", .tasks, "Ask the services for their tasks", "f5"),
         ]
         + (1...9).map {

@@ -25,6 +25,9 @@ struct Setup: Sendable {
         (config, problems) = Config.load(from: folders, file: path, environment: environment)
     }
 
+    /// Who the person is to services that an account names nobody for.
+    var user: String { environment["USER"] ?? environment["LOGNAME"] ?? "parley" }
+
     /// What is wrong with the config, the chosen theme, the keys and the person's own themes.
     var allProblems: [Problem] {
         let (catalog, themeProblems) = ThemeCatalog.load(from: folders)

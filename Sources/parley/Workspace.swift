@@ -22,6 +22,8 @@ struct Workspace: Sendable {
     /// What is wrong with the config, and with accounts that cannot be used.
     let problems: [Problem]
     let log: Log
+    /// What opens further accounts.
+    let opener: AccountOpener
     private let transport: HTTPTransport
     private let server: LocalServer?
 
@@ -34,13 +36,15 @@ struct Workspace: Sendable {
         let store = try setup.openStore()
         let log = Log(setup)
         let transport = HTTPTransport()
-        var opening = Opening(setup: setup, log: log, factory: ServiceFactory(transport: transport))
-        if terminalIsTaken { opening.keyEnvironment["GPG_TTY"] = nil }
+        let opener = AccountOpener(
+            factory: ServiceFactory(transport: transport), redactor: log.redactor,
+            environment: setup.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken })
+        var opening = Opening(setup: setup, log: log, opener: opener)
         let server = try await opening.openAccounts()
         return Workspace(
             setup: setup, store: store, accounts: opening.accounts,
             problems: setup.problems + opening.problems, log: log,
-            transport: transport, server: server)
+            opener: opener, transport: transport, server: server)
     }
 
     /// Closes connections and the local server, and writes what is left of the log.
@@ -55,16 +59,14 @@ struct Workspace: Sendable {
 private struct Opening {
     let setup: Setup
     let log: Log
-    let factory: ServiceFactory
-    var keyEnvironment: [String: String]
+    let opener: AccountOpener
     var accounts: [Workspace.Account] = []
     var problems: [Problem] = []
 
-    init(setup: Setup, log: Log, factory: ServiceFactory) {
+    init(setup: Setup, log: Log, opener: AccountOpener) {
         self.setup = setup
         self.log = log
-        self.factory = factory
-        keyEnvironment = setup.environment
+        self.opener = opener
     }
 
     /// - Returns: the local server, where there is no account.
@@ -84,30 +86,17 @@ private struct Opening {
     }
 
     private mutating func open(_ account: Config.Account) {
-        let (source, environment, redactor) = (account.key, keyEnvironment, log.redactor)
-        let known = ServiceAccount(
-            name: account.name, url: account.url, user: account.user,
-            agents: account.agents.map { Agent(id: $0.id, name: $0.name) }, keyDescription: source.description
-        ) {
-            let key = try await source.key(environment: environment)
-            redactor.learn(key)
-            return key
-        }
-        guard let kind = ServiceKind(rawValue: account.service.rawValue) else { return }
         do {
-            let service = try factory.makeService(kind, account: known)
-            accounts.append(Workspace.Account(name: account.name, service: service, agents: known.agents))
+            accounts.append(try opener.open(account))
         } catch {
-            let message = (error as? ServiceError)?.message ?? "\(error)"
-            problems.append(Problem(file: setup.configName, message: message))
+            problems.append(Problem(file: setup.configName, message: error.message))
         }
     }
 
     private mutating func open(_ server: LocalServer, at url: URL) async throws {
         let agents = try await server.agents().map { Agent(id: $0.hex, name: $0.name) }
-        let user = setup.environment["USER"] ?? setup.environment["LOGNAME"] ?? "parley"
         let known = ServiceAccount(
-            name: "local", url: url.absoluteString, user: user, agents: agents,
+            name: "local", url: url.absoluteString, user: setup.user, agents: agents,
             keyDescription: "the local server"
         ) {
             guard let key = await server.processKey else {
@@ -115,7 +104,50 @@ private struct Opening {
             }
             return key
         }
-        let service = try factory.makeService(.lyzr, account: known)
-        accounts.append(Workspace.Account(name: known.name, service: service, agents: agents))
+        accounts.append(try opener.open(known, as: .lyzr))
+    }
+}
+
+/// Makes an account usable: its service, and where its key comes from.
+struct AccountOpener: Sendable {
+    let factory: ServiceFactory
+    let redactor: Redactor
+    /// What a program that prints a key is run with.
+    let environment: [String: String]
+
+    /// - Throws: ``ServiceError`` where the account cannot be used as it is. Nothing is sent and no key is asked for.
+    func open(_ account: Config.Account) throws(ServiceError) -> Workspace.Account {
+        let (source, environment) = (account.key, environment)
+        return try open(account, keyDescription: source.description) {
+            try await source.key(environment: environment)
+        }
+    }
+
+    /// - Parameter key: gets the key, which the log will not hold.
+    func open(
+        _ account: Config.Account, keyDescription: String, key: @escaping @Sendable () async throws -> String
+    ) throws(ServiceError) -> Workspace.Account {
+        guard let kind = ServiceKind(rawValue: account.service.rawValue) else {
+            throw ServiceError(.invalid, "The service “\(account.service.rawValue)” cannot be spoken to.")
+        }
+        let redactor = redactor
+        let known = ServiceAccount(
+            name: account.name, url: account.url, user: account.user,
+            agents: account.agents.map { Agent(id: $0.id, name: $0.name) }, keyDescription: keyDescription
+        ) {
+            let key = try await key()
+            redactor.learn(key)
+            return key
+        }
+        return try open(known, as: kind)
+    }
+
+    func open(_ known: ServiceAccount, as kind: ServiceKind) throws(ServiceError) -> Workspace.Account {
+        do {
+            let service = try factory.makeService(kind, account: known)
+            return Workspace.Account(name: known.name, service: service, agents: known.agents)
+        } catch {
+            throw error as? ServiceError ?? ServiceError(.invalid, "\(error)")
+        }
     }
 }

@@ -62,3 +62,72 @@ import Testing
         #expect(throws: Problem.self) { try ConfigFile(folder.folders).setTheme("dusk") }
     }
 }
+
+@Suite struct AddedAccountTests {
+    private static let account = Config.Account(
+        name: "work", service: .vectara, url: "https://api.vectara.io",
+        key: .command(["pass", "show", "a \"b\""]),
+        user: "", agents: [.init(id: "support", name: "Support \\ desk"), .init(id: "plain", name: "plain")])
+    private static let lines = """
+        [accounts.work]
+        service = "vectara"
+        key-command = ["pass", "show", "a \\"b\\""]
+        agents = [ { id = "support", name = "Support \\\\ desk" }, { id = "plain" } ]
+
+        """
+
+    @Test(arguments: [
+        ("", lines),
+        ("# mine\ntheme = 'dusk'   # why", "# mine\ntheme = 'dusk'   # why\n\n" + lines),
+        ("theme = \"dusk\"\r\n", "theme = \"dusk\"\r\n\r\n" + lines.replacing("\n", with: "\r\n")),
+        (
+            "accounts.old.service = \"lyzr\"\naccounts.old.key-env = \"K\"\n",
+            "accounts.old.service = \"lyzr\"\naccounts.old.key-env = \"K\"\n\n" + lines
+        ),
+    ])
+    func itStandsAtTheEndAndIsReadBack(before: String, after: String) throws {
+        let folder = try TemporaryFolder()
+        if !before.isEmpty { try folder.write(before, to: ".config/parley/config.toml") }
+        try ConfigFile(folder.folders).add(Self.account)
+        #expect(try Data(folder.read(".config/parley/config.toml").utf8) == Data(after.utf8))
+        let (config, problems) = Config.load(from: folder.folders, environment: [:])
+        #expect(problems == [])
+        var expected = Self.account
+        expected.user = "parley"
+        #expect(config.accounts.last == expected)
+    }
+
+    @Test(arguments: [
+        ("[accounts.work]\nservice = \"lyzr\"\n", "There is an account \"work\" already."),
+        ("accounts = { other = { service = \"lyzr\" } }\n", "The accounts are written as one value"),
+        ("[accounts.\n", "The account was not saved. This is not valid TOML."),
+    ])
+    func whatHasNoPlaceForItIsLeftAlone(before: String, message: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(before, to: ".config/parley/config.toml")
+        let problem = #expect(throws: Problem.self) { try ConfigFile(folder.folders).add(Self.account) }
+        #expect(problem?.message.hasPrefix(message) == true, "\(problem?.message ?? "")")
+        #expect(try folder.read(".config/parley/config.toml") == before)
+    }
+
+    @Test func aKeyThatWasTypedGoesIntoAFileOfItsOwn() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("another\n", to: ".config/parley/work.key")
+        let source = try Config.Account.KeySource.keep("s3cret", for: "work", in: folder.folders)
+        #expect(source == .file(folder.folders.config + "/work-2.key"))
+        #expect(try folder.mode(".config/parley/work-2.key") == 0o600)
+        #expect(try folder.read(".config/parley/work.key") == "another\n")
+        #expect(try await source.key(environment: [:]) == "s3cret")
+        source.discard()
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.folders.config)
+        #expect(left == ["work.key"])
+    }
+
+    @Test(arguments: [
+        ("pass show lyzr", ["pass", "show", "lyzr"]), ("  a  'b c' ", ["a", "b c"]),
+        (#"a "b \"c\"" d\ e ''"#, ["a", "b \"c\"", "d e", ""]), ("", []), ("a 'b", nil), ("a \\", nil),
+    ])
+    func aCommandIsReadAsAShellWouldReadIt(line: String, words: [String]?) {
+        #expect(Config.Account.KeySource.words(of: line) == words)
+    }
+}

@@ -11,15 +11,19 @@ public struct ApplicationServices {
     public var edit: (String) throws -> String
     /// Keeps the choice of a theme in the configuration.
     public var saveTheme: (String) throws -> Void
+    /// Does what the setup of an account asks for; answers come through the mailbox.
+    public var setUp: (SetupRequest) -> Void
     public var now: () -> Date
 
     public init(
         submit: @escaping (Intent) -> Void, edit: @escaping (String) throws -> String,
-        saveTheme: @escaping (String) throws -> Void, now: @escaping () -> Date = { Date() }
+        saveTheme: @escaping (String) throws -> Void, setUp: @escaping (SetupRequest) -> Void = { _ in },
+        now: @escaping () -> Date = { Date() }
     ) {
         self.submit = submit
         self.edit = edit
         self.saveTheme = saveTheme
+        self.setUp = setUp
         self.now = now
     }
 }
@@ -45,14 +49,15 @@ public final class Application {
     /// - Parameter said: what was said before, oldest first, for the input's history.
     public init(
         screen: any Screen, mailbox: Mailbox, services: ApplicationServices, accounts: [AccountEntry],
-        keymap: Keymap,
+        offers: [ServiceOffer] = [], keymap: Keymap,
         themes: ThemeChoice, timeZone: TimeZone, said: [String] = [], problems: [Problem] = []
     ) {
         self.screen = screen
         self.mailbox = mailbox
         self.services = services
         model = Model(
-            accounts: accounts, keymap: keymap, themes: themes, timeZone: timeZone, now: services.now(),
+            accounts: accounts, offers: offers, keymap: keymap, themes: themes, timeZone: timeZone,
+            now: services.now(),
             size: screen.size,
             problems: problems)
         model.history = InputHistory(said)
@@ -107,10 +112,10 @@ public final class Application {
     }
 
     private func takeMail() {
-        let events = mailbox.takeAll()
-        guard !events.isEmpty else { return }
+        let mail = mailbox.takeAll()
+        guard !mail.isEmpty else { return }
         model.now = services.now()
-        for event in events where model.take(event) { frames.contentChanged() }
+        for item in mail where model.take(item) { frames.contentChanged() }
         carryOut()
     }
 
@@ -157,6 +162,7 @@ public final class Application {
         case .redraw: screen.invalidate()
         case .editText(let text): edit(text)
         case .saveTheme(let name): saveTheme(name)
+        case .setUp(let request): services.setUp(request)
         case .quit: hasQuit = true
         }
     }

@@ -2,11 +2,17 @@ import RichText
 import SessionCore
 import Synchronization
 
-/// Where the session manager puts its events, from whatever thread it is on, and the interface takes them out, all at once.
-/// The first event after a taking wakes the interface; the ones that follow cost no further wake-up.
+/// What arrives at the interface from elsewhere.
+public enum Mail: Sendable {
+    case session(SessionEvent)
+    case setup(SetupAnswer)
+}
+
+/// Where the session manager puts its events and the program its answers, from whatever thread they are on, and the interface takes them out, all at once.
+/// The first one after a taking wakes the interface; the ones that follow cost no further wake-up.
 public final class Mailbox: Sendable {
     private struct State {
-        var events: [SessionEvent] = []
+        var mail: [Mail] = []
         var waker: (any Waker)?
     }
 
@@ -18,24 +24,26 @@ public final class Mailbox: Sendable {
     public func attach(_ waker: any Waker) {
         let hasMail = state.withLock { state in
             state.waker = waker
-            return !state.events.isEmpty
+            return !state.mail.isEmpty
         }
         if hasMail { waker.wake() }
     }
 
-    public func put(_ event: SessionEvent) {
+    public func put(_ event: SessionEvent) { put(.session(event)) }
+
+    public func put(_ mail: Mail) {
         let waker = state.withLock { state in
-            state.events.append(event)
-            return state.events.count == 1 ? state.waker : nil
+            state.mail.append(mail)
+            return state.mail.count == 1 ? state.waker : nil
         }
         waker?.wake()
     }
 
-    public func takeAll() -> [SessionEvent] {
+    public func takeAll() -> [Mail] {
         state.withLock { state in
-            let events = state.events
-            state.events = []
-            return events
+            let mail = state.mail
+            state.mail = []
+            return mail
         }
     }
 }

@@ -5,12 +5,14 @@ import SessionCore
 enum Dialog: Sendable {
     case picker(Picker)
     case prompt(Prompt)
+    case setup(AccountSetup)
 
     var editor: LineEditor {
         get {
             switch self {
             case .picker(let picker): picker.query
             case .prompt(let prompt): prompt.editor
+            case .setup(let setup): setup.editor
             }
         }
         set {
@@ -21,6 +23,9 @@ enum Dialog: Sendable {
             case .prompt(var prompt):
                 prompt.editor = newValue
                 self = .prompt(prompt)
+            case .setup(var setup):
+                setup.editor = newValue
+                self = .setup(setup)
             }
         }
     }
@@ -50,6 +55,11 @@ struct Picker: Sendable {
         case suggestion(String)
         case hit(task: ChatTask.ID, message: Message.ID)
         case delete(ChatTask.ID)
+        /// Of the setup of an account: a service by its place among the offers, where its key comes from, its agent.
+        case service(Int)
+        case keyKind(AccountSetup.KeyKind)
+        case offeredAgent(Agent)
+        case typedAgent
         case close
     }
 

@@ -72,6 +72,7 @@ extension Model {
         case .archiveTask: archiveTask()
         case .deleteTask: confirmDelete()
         case .filterAccount: openAccounts()
+        case .addAccount: openSetup()
         case .groupAccounts: tasks.group(!tasks.isGrouped)
         case .refresh:
             submit(.refresh)
@@ -99,7 +100,7 @@ extension Model {
             effects.append(.suspend)
         case .quit: leave()
         case .dialogAccept: acceptDialog()
-        case .dialogCancel: closeDialog()
+        case .dialogCancel: cancelDialog()
         case .dialogNext: moveSelection(1)
         case .dialogPrevious: moveSelection(-1)
         case .dialogPageDown: movePage(1)
@@ -289,7 +290,7 @@ extension Model {
     mutating func beginTask(account name: AccountName? = nil, agent chosen: Agent? = nil) {
         let current = focusedTask.flatMap { task in account(task.account).map { ($0, task.agent) } }
         guard let account = name.flatMap({ account($0) }) ?? current?.0 ?? accounts.first,
-            let agent = chosen ?? current?.1 ?? account.agents.first
+            let agent = chosen ?? (current?.0.name == account.name ? current?.1 : account.agents.first)
         else {
             say("There is no agent to talk to: add an account to config.toml.", .statusError)
             return

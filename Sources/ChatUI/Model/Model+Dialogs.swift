@@ -129,6 +129,7 @@ extension Model {
 
     /// The line of the dialog has changed.
     mutating func dialogEdited() {
+        changeSetupChoices { $0.narrow() }
         guard case .picker(var picker)? = dialog else { return }
         picker.narrow()
         show(picker)
@@ -147,9 +148,16 @@ extension Model {
     }
 
     private mutating func changePicker(_ change: (inout Picker) -> Void) {
+        changeSetupChoices(change)
         guard case .picker(var picker)? = dialog else { return }
         change(&picker)
         show(picker)
+    }
+
+    private mutating func changeSetupChoices(_ change: (inout Picker) -> Void) {
+        guard case .setup(var setup)? = dialog else { return }
+        setup.changeChoices(change)
+        dialog = .setup(setup)
     }
 
     /// Shows the picker as it is now; a theme is looked at while it is selected.
@@ -163,13 +171,21 @@ extension Model {
         themes.look(at: nil)
     }
 
+    mutating func cancelDialog() {
+        if case .setup? = dialog { leaveSetupStep() } else { closeDialog() }
+    }
+
     mutating func acceptDialog() {
+        if case .setup? = dialog {
+            acceptSetup()
+            return
+        }
         let closed = dialog
         closeDialog()
         switch closed {
         case .picker(let picker): if let item = picker.selected { accept(item) }
         case .prompt(let prompt): accept(prompt)
-        case nil: break
+        case .setup, nil: break
         }
     }
 
@@ -192,7 +208,7 @@ extension Model {
         case .suggestion(let text): say(message: text)
         case .hit(let task, let message): jump(to: message, in: task)
         case .delete(let id): submit(.delete(id))
-        case .close: break
+        case .close, .service, .keyKind, .offeredAgent, .typedAgent: break
         }
     }
 

@@ -2,8 +2,17 @@ import Foundation
 import RichText
 import SessionCore
 
-/// What the session manager tells, taken into the model.
+/// What arrives, taken into the model.
 extension Model {
+    /// - Returns: whether something that is on the screen may have changed.
+    mutating func take(_ mail: Mail) -> Bool {
+        switch mail {
+        case .session(let event): return take(event)
+        case .setup(let answer): take(answer)
+        }
+        return true
+    }
+
     /// - Returns: whether something that is on the screen may have changed.
     mutating func take(_ event: SessionEvent) -> Bool {
         switch event {

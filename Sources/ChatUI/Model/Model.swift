@@ -27,6 +27,8 @@ enum Effect: Sendable {
     case editText(String)
     /// Keep the choice of a theme.
     case saveTheme(String)
+    /// Answered by a ``SetupAnswer``.
+    case setUp(SetupRequest)
     case quit
 }
 
@@ -44,6 +46,8 @@ struct Model: Sendable {
     }
 
     var accounts: [AccountEntry]
+    /// The services that accounts can be added for.
+    var offers: [ServiceOffer]
     var keymap: Keymap
     var themes: ThemeChoice
     var labels: TimeLabels
@@ -62,6 +66,8 @@ struct Model: Sendable {
     var history = InputHistory()
     var historySearch: HistorySearch?
     var dialog: Dialog?
+    /// An account that was not finished when its dialog was closed.
+    var leftSetup: AccountSetup?
     var notice: Notice?
     /// What was searched for last in the focused task, and what was found.
     var search: (words: String, hits: [Message.ID])?
@@ -75,11 +81,13 @@ struct Model: Sendable {
     var effects: [Effect] = []
 
     init(
-        accounts: [AccountEntry], keymap: Keymap, themes: ThemeChoice, timeZone: TimeZone, now: Date,
+        accounts: [AccountEntry], offers: [ServiceOffer] = [], keymap: Keymap, themes: ThemeChoice,
+        timeZone: TimeZone, now: Date,
         size: Size,
         problems: [Problem] = []
     ) {
         self.accounts = accounts
+        self.offers = offers
         self.keymap = keymap
         self.themes = themes
         self.labels = TimeLabels(timeZone: timeZone)

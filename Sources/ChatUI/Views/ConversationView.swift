@@ -35,7 +35,7 @@ struct ConversationView {
     private func drawWelcome(to task: ChatTask, in rect: Rect, on painter: inout Painter) {
         let keymap = model.keymap
         func key(_ action: Action) -> String { keymap.hint(action) ?? "/\(action.name)" }
-        let lines = [
+        var lines = [
             "A new task with \(task.agent.name).",
             "",
             "Write below; \(key(.send)) sends it.",
@@ -43,6 +43,9 @@ struct ConversationView {
             "\(key(.newTask)) begins another task, \(key(.switcher)) finds one, \(key(.nextTask)) and \(key(.previousTask)) walk through them.",
             "\(key(.palette)) shows every action and its keys, \(key(.quit)) leaves; everything is kept.",
         ]
+        if model.accounts.count < 2, !model.offers.isEmpty {
+            lines += ["", "\(key(.addAccount)) adds an account of a service."]
+        }
         var row = rect.row + max(0, (rect.rows - lines.count) / 2)
         for line in lines.flatMap({ StyledLine.wrap($0, width: rect.columns, role: .muted) })
         where row < rect.row + rect.rows {

@@ -27,8 +27,11 @@ struct Painter {
         return put(text, row: row, column: end - columns, width: columns, role: role)
     }
 
-    mutating func put(_ line: StyledLine, row: Int, column: Int, width: Int) {
-        let (theme, base) = (theme, theme[.text])
+    /// - Parameter base: what the line's own roles are drawn over.
+    mutating func put(
+        _ line: StyledLine, row: Int, column: Int, width: Int, over base: StyleRole = .text
+    ) {
+        let (theme, base) = (theme, theme[base].over(theme[.text]))
         canvas.put(line, at: Position(row: row, column: column), width: width) { theme[$0].over(base) }
     }
 

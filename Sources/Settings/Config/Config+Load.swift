@@ -85,7 +85,7 @@ private struct ConfigReader {
         let example = #"url = "https://agents.example.org""#
         let isThere = file.node(at: path + ["url"]) != nil
         if let text = file.string(at: path + ["url"], example: example) {
-            guard let fault = Self.fault(of: text) else { return text }
+            guard let fault = Config.Account.fault(ofURL: text) else { return text }
             file.report(
                 "The url of \(place) \(fault).", at: path + ["url"], advice: "Write it as in \(example)")
             return nil
@@ -95,23 +95,6 @@ private struct ConfigReader {
         file.report(
             "There is no url in \(place), and \(service.rawValue) has no address of its own.", at: path,
             advice: "Add \(example)")
-        return nil
-    }
-
-    /// What is wrong with an address, as the rest of a sentence.
-    private static func fault(of text: String) -> String? {
-        guard let url = URLComponents(string: text, encodingInvalidCharacters: false) else {
-            return "is not an address"
-        }
-        guard let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme) else {
-            return "has to begin with https:// or http://"
-        }
-        guard let host = url.host, !host.isEmpty else { return "names no host" }
-        if url.user != nil || url.password != nil {
-            return "holds a user name or password, which belongs into key-env, key-command or key-file"
-        }
-        if let port = url.port, !(1...65535).contains(port) { return "has a port that does not exist" }
-        if url.query != nil || url.fragment != nil { return "must end with the path, without ? or #" }
         return nil
     }
 
@@ -143,9 +126,7 @@ private struct ConfigReader {
     private mutating func variable(at path: SettingsFile.Path) -> Config.Account.KeySource? {
         let example = #"key-env = "LYZR_API_KEY""#
         guard let name = file.string(at: path, example: example) else { return nil }
-        let isName =
-            name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "=") } && !name.isEmpty
-        if isName { return .environment(name) }
+        if Config.Account.KeySource.canBeVariable(name) { return .environment(name) }
         // Not quoted: it may be the key itself, put in the wrong place.
         file.report(
             "key-env has to be the name of an environment variable.", at: path,

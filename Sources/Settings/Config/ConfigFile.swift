@@ -16,16 +16,116 @@ public struct ConfigFile: Sendable {
     /// symbolic link are kept; the file is replaced as a whole, so that it is never half written.
     /// - Throws: ``Problem`` where the file does not parse or cannot be written; it is as it was then.
     public func setTheme(_ theme: String) throws(Problem) {
+        let change = Change(what: "theme", otherwise: "It is used until parley ends.")
+        try rewrite(change) { text, file in Self.text(text, outline: file.outline, theme: theme) }
+    }
+
+    /// Adds an account at the end of the file, as carefully as ``setTheme(_:)`` changes it.
+    /// - Parameter key: where its key comes from, as it is to be written: a path may begin at the config folder.
+    /// - Throws: ``Problem`` also where there is an account of this name, or the file has no place for another.
+    public func add(_ account: Config.Account) throws(Problem) {
+        let change = Change(what: "account", otherwise: "Nothing was changed.")
+        try rewrite(change) { text, file throws(Problem) in
+            guard file.node(at: ["accounts", account.name]) == nil else {
+                throw Problem(
+                    file: name, line: file.outline.line(of: ["accounts", account.name]),
+                    message: "There is an account \(SettingsFile.quoted(account.name)) already.",
+                    advice: "Choose another name.")
+            }
+            let changed = Self.text(text, adding: account)
+            // Accounts may be written in a way that cannot be added to, as one value in braces.
+            guard SettingsFile(text: changed, name: name).problems.isEmpty else {
+                throw Problem(
+                    file: name, line: file.outline.line(of: ["accounts"]),
+                    message: "The accounts are written as one value, to which none can be added here.",
+                    advice: "Write each as a table of its own: [accounts.NAME]")
+            }
+            return changed
+        }
+    }
+
+    /// What a rewriting is for, in words for when it fails.
+    private struct Change {
+        var what: String
+        var otherwise: String
+    }
+
+    private func rewrite(
+        _ change: Change, _ body: (String, SettingsFile) throws(Problem) -> String
+    ) throws(Problem) {
         let text = try SettingsFile.text(of: path, name: name)
         let file = SettingsFile(text: text, name: name)
         if let problem = file.problems.first {
             throw Problem(
-                file: name, line: problem.line, message: "The theme was not saved. \(problem.message)",
+                file: name, line: problem.line,
+                message: "The \(change.what) was not saved. \(problem.message)",
                 advice: "Mend the file first.")
         }
-        let changed = Self.text(text, outline: file.outline, theme: theme)
+        let changed = try body(text, file)
         guard changed != text else { return }
-        try write(changed)
+        let target = try self.target()
+        var status = stat()
+        let mode = stat(target, &status) == 0 ? status.st_mode & 0o777 : 0o600
+        do throws(WholeFile.Failure) {
+            try WholeFile.write(changed, to: target, mode: mode)
+        } catch {
+            throw Problem(
+                file: name, message: "The \(change.what) was not saved: \(Folders.words(error.number)).",
+                advice: change.otherwise)
+        }
+    }
+
+    /// The file itself, where `path` is a symbolic link to it; the folder is made where it is missing.
+    private func target() throws(Problem) -> String {
+        if let real = realpath(path, nil) {
+            defer { free(real) }
+            return String(cString: real)
+        }
+        if path == folders.configFile { try folders.make(folders.config) }
+        return path
+    }
+
+    /// The text with a table for the account at its end.
+    private static func text(_ text: String, adding account: Config.Account) -> String {
+        let end = text.utf8.contains(0x0D) ? "\r\n" : "\n"
+        var changed = text
+        if !text.isEmpty, text != "\u{FEFF}" {
+            // A line end of two characters is one to Swift: the bytes say whether the last line has one.
+            if text.utf8.last != UInt8(ascii: "\n") { changed += end }
+            changed += end
+        }
+        return changed + lines(of: account).map { $0 + end }.joined()
+    }
+
+    private static func lines(of account: Config.Account) -> [String] {
+        let isBare = account.name.utf8.allSatisfy(isPartOfBareKey) && !account.name.isEmpty
+        var lines = [
+            "[accounts.\(isBare ? account.name : quoted(account.name))]",
+            "service = \(quoted(account.service.rawValue))",
+        ]
+        if account.url != account.service.defaultURL { lines.append("url = \(quoted(account.url))") }
+        switch account.key {
+        case .environment(let name): lines.append("key-env = \(quoted(name))")
+        case .command(let words):
+            lines.append("key-command = [\(words.map(quoted).joined(separator: ", "))]")
+        case .file(let path): lines.append("key-file = \(quoted(path))")
+        }
+        if !account.user.isEmpty { lines.append("user = \(quoted(account.user))") }
+        let agents = account.agents.map { agent in
+            let name = agent.name.isEmpty || agent.name == agent.id ? "" : ", name = \(quoted(agent.name))"
+            return "{ id = \(quoted(agent.id))\(name) }"
+        }
+        if !agents.isEmpty { lines.append("agents = [ \(agents.joined(separator: ", ")) ]") }
+        return lines
+    }
+
+    private static func isPartOfBareKey(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     static func text(_ text: String, outline: TOMLOutline, theme: String) -> String {
@@ -55,50 +155,5 @@ public struct ConfigFile: Sendable {
             }
         }
         return quoted + "\""
-    }
-
-    private func write(_ text: String) throws(Problem) {
-        let target = try self.target()
-        var status = stat()
-        let mode = stat(target, &status) == 0 ? status.st_mode & 0o777 : 0o600
-        var template = Array((target + ".XXXXXX").utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw failure(errno) }
-        let temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-        do throws(Problem) {
-            try fill(descriptor, with: text, mode: mode)
-            guard rename(temporary, target) == 0 else { throw failure(errno) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
-    }
-
-    /// The file itself, where `path` is a symbolic link to it; the folder is made where it is missing.
-    private func target() throws(Problem) -> String {
-        if let real = realpath(path, nil) {
-            defer { free(real) }
-            return String(cString: real)
-        }
-        if path == folders.configFile { try folders.make(folders.config) }
-        return path
-    }
-
-    private func fill(_ descriptor: Int32, with text: String, mode: mode_t) throws(Problem) {
-        defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure(errno) }
-            rest = rest.dropFirst(count)
-        }
-        guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else { throw failure(errno) }
-    }
-
-    private func failure(_ reason: Int32) -> Problem {
-        Problem(
-            file: name, message: "The theme was not saved: \(Folders.words(reason)).",
-            advice: "It is used until parley ends.")
     }
 }

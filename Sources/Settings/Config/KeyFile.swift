@@ -38,6 +38,29 @@ struct KeyFile {
         }
     }
 
+    /// Makes a file in the config folder for a key, readable for its owner alone. A file that is there is left as it is.
+    /// - Returns: its path.
+    static func make(_ key: String, for account: String, in folders: Folders) throws(Problem) -> String {
+        try folders.make(folders.config)
+        var number = 0
+        while true {
+            number += 1
+            let name = account + (number == 1 ? "" : "-\(number)") + ".key"
+            let path = folders.config + "/" + name
+            do throws(WholeFile.Failure) {
+                try WholeFile.write(key + "\n", to: path, mode: 0o600, overwriting: false)
+                return path
+            } catch  where error.number == EEXIST {
+                continue
+            } catch {
+                throw Problem(
+                    file: folders.display(path),
+                    message: "The key was not saved: \(Folders.words(error.number)).",
+                    advice: "Let it come from an environment variable or a command.")
+            }
+        }
+    }
+
     private func missing(_ reason: Int32) -> Fault {
         Fault(
             message: "The key file \(name) cannot be read: \(Folders.words(reason)).",

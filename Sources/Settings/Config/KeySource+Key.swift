@@ -50,13 +50,36 @@ extension Config.Account.KeySource: CustomStringConvertible {
         }
     }
 
-    /// The first line, if it can be a key: visible ASCII, so that it fits into a header of a request and into no other.
+    /// Whether a text can be a key: visible ASCII, so that it fits into a header of a request and into no other.
+    public static func canBeKey(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
+    /// Whether a text can be the name of an environment variable.
+    public static func canBeVariable(_ text: String) -> Bool {
+        canBeKey(text) && !text.utf8.contains(UInt8(ascii: "="))
+    }
+
+    /// Puts a key that was typed in into a file of the config folder that nobody but its owner can read.
+    /// - Returns: that file. ``discard()`` takes it away again.
+    public static func keep(
+        _ key: String, for account: String, in folders: Folders
+    ) throws(Problem) -> Config.Account.KeySource {
+        .file(try KeyFile.make(key, for: account, in: folders))
+    }
+
+    /// Deletes the file of a key that ``keep(_:for:in:)`` made and that nothing came of.
+    public func discard() {
+        if case .file(let path) = self { unlink(path) }
+    }
+
+    /// The first line, if it can be a key.
     private func checked(_ text: String) throws(KeyError) -> String {
         let line = text.split(omittingEmptySubsequences: false) { $0.isNewline }.first.map(String.init) ?? ""
         guard !line.isEmpty else {
             throw KeyError(message: "There is no key in \(self).", advice: "It has to be the first line.")
         }
-        guard line.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard Self.canBeKey(line) else {
             throw KeyError(
                 message:
                     "What comes from \(self) is not a key: it holds blanks or other characters that no key has.",

@@ -19,10 +19,13 @@ struct Interface {
         let terminal = try Terminal(environment: workspace.setup.environment)
         defer { terminal.close() }
         let mailbox = Mailbox()
-        let manager = SessionManager(store: workspace.store, accounts: workspace.services) { mailbox.put($0) }
+        let manager = SessionManager(store: workspace.store, accounts: workspace.services) {
+            mailbox.put($0)
+        }
+        let desk = AccountDesk(workspace, manager: manager, mailbox: mailbox)
         // The application keeps this thread until it ends, so whatever else is to run does so elsewhere.
         let started = Task.detached { await manager.start() }
-        let signal = application(on: terminal, mailbox, manager, said: said).run()
+        let signal = application(on: terminal, mailbox, manager, desk, said: said).run()
         terminal.close()
         await started.value
         await manager.shutdown()
@@ -30,7 +33,8 @@ struct Interface {
     }
 
     private func application(
-        on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager, said: [String]
+        on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager, _ desk: AccountDesk,
+        said: [String]
     ) -> Application {
         let setup = workspace.setup
         let (catalog, themeProblems) = ThemeCatalog.load(from: setup.folders)
@@ -46,10 +50,9 @@ struct Interface {
             services: ApplicationServices(
                 submit: { manager.submit($0) },
                 edit: { try Editor(environment: setup.environment).edit($0) },
-                saveTheme: { try setup.configFile.setTheme($0) }),
-            accounts: workspace.accounts.map {
-                AccountEntry(name: $0.name, agents: $0.agents, capabilities: $0.service.capabilities)
-            },
+                saveTheme: { try setup.configFile.setTheme($0) },
+                setUp: { desk.take($0) }),
+            accounts: workspace.accounts.map(AccountEntry.init), offers: ServiceOffer.all(user: setup.user),
             keymap: keymap,
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),

@@ -27,11 +27,11 @@ struct Scenario {
         accounts: [AccountEntry] = [
             AccountEntry(name: "local", agents: [guide], capabilities: [.streams, .background, .history])
         ],
-        bindings: [KeyBinding] = [], tasks: [ChatTask] = [], themes: [Theme] = []
+        offers: [ServiceOffer] = [], bindings: [KeyBinding] = [], tasks: [ChatTask] = [], themes: [Theme] = []
     ) {
         let plain = Theme(name: "plain", variant: .dark, styles: [:])
         model = Model(
-            accounts: accounts, keymap: Keymap.make(bindings: bindings).0,
+            accounts: accounts, offers: offers, keymap: Keymap.make(bindings: bindings).0,
             themes: ThemeChoice(
                 all: themes.isEmpty ? [plain] : themes, automatic: (plain, plain), name: "auto"),
             timeZone: TimeZone(secondsFromGMT: 0) ?? .current, now: Self.now,
@@ -64,6 +64,12 @@ struct Scenario {
 
     mutating func tell(_ events: SessionEvent...) {
         for event in events { _ = model.take(event) }
+        settle()
+    }
+
+    /// What the program around the interface answers.
+    mutating func tell(_ answer: SetupAnswer) {
+        _ = model.take(.setup(answer))
         settle()
     }
 

@@ -1,0 +1,20 @@
+import Foundation
+
+extension Config.Account {
+    /// What is wrong with an address, as the rest of a sentence.
+    public static func fault(ofURL text: String) -> String? {
+        guard let url = URLComponents(string: text, encodingInvalidCharacters: false) else {
+            return "is not an address"
+        }
+        guard let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme) else {
+            return "has to begin with https:// or http://"
+        }
+        guard let host = url.host, !host.isEmpty else { return "names no host" }
+        if url.user != nil || url.password != nil {
+            return "holds a user name or password, which belongs into key-env, key-command or key-file"
+        }
+        if let port = url.port, !(1...65535).contains(port) { return "has a port that does not exist" }
+        if url.query != nil || url.fragment != nil { return "must end with the path, without ? or #" }
+        return nil
+    }
+}

@@ -1,0 +1,130 @@
+import ChatUI
+import SessionCore
+import Settings
+
+/// Adds accounts while the interface runs: asks a service what the setup wants to know, and puts what was filled in into the
+/// config and into use.
+actor AccountDesk {
+    private let setup: Setup
+    private let opener: AccountOpener
+    private let manager: SessionManager
+    private nonisolated let mailbox: Mailbox
+    /// In the order in which they are offered.
+    private var accounts: [Workspace.Account]
+
+    init(_ workspace: Workspace, manager: SessionManager, mailbox: Mailbox) {
+        setup = workspace.setup
+        opener = workspace.opener
+        accounts = workspace.accounts
+        self.manager = manager
+        self.mailbox = mailbox
+    }
+
+    /// Answers through the mailbox.
+    nonisolated func take(_ request: SetupRequest) {
+        Task {
+            mailbox.put(.setup(SetupAnswer(number: request.number, outcome: await outcome(of: request))))
+        }
+    }
+
+    private func outcome(of request: SetupRequest) async -> SetupAnswer.Outcome {
+        do {
+            switch request.kind {
+            case .agents: return .agents(try await open(request.draft).service.agents())
+            case .check: return .checked(await check(request.draft))
+            case .save: return .saved(try save(request.draft).map(AccountEntry.init))
+            }
+        } catch {
+            return .failed(Self.words(error))
+        }
+    }
+
+    // MARK: Trying
+
+    private func open(_ draft: AccountDraft) throws -> Workspace.Account {
+        switch draft.key {
+        case .from(let source): return try opener.open(Config.Account(draft, key: source))
+        case .pasted(let key):
+            // The place is not read: the key is at hand.
+            let account = Config.Account(draft, key: .file(""))
+            return try opener.open(account, keyDescription: draft.key.description) { key }
+        }
+    }
+
+    /// Asks the service for what it can list, which shows whether it can be reached and takes the key.
+    private func check(_ draft: AccountDraft) async -> [AccountFinding] {
+        do {
+            let account = try open(draft)
+            let capabilities = account.service.capabilities
+            if capabilities.contains(.listsAgents) {
+                return Self.findings(agents: try await account.service.agents(), wanted: account.agents)
+            }
+            if capabilities.contains(.listsTasks) {
+                let page = try await account.service.tasks(page: nil)
+                let count = page.elements.count
+                let tasks = "\(count)\(page.next == nil ? "" : " and more") task\(count == 1 ? "" : "s")"
+                return [AccountFinding(true, "The service answers and takes the key; it has \(tasks).")]
+            }
+            return [
+                AccountFinding(
+                    true, "The account is complete. Its service lists nothing that it could be tried with.")
+            ]
+        } catch {
+            return [AccountFinding(false, Self.words(error))]
+        }
+    }
+
+    private static func findings(agents: [Agent], wanted: [Agent]) -> [AccountFinding] {
+        let answers = AccountFinding(
+            true, "The service answers and takes the key; it has \(agents.count) agents.")
+        return [answers]
+            + wanted.filter { agent in !agents.contains { $0.id == agent.id } }.map {
+                AccountFinding(false, "There is no agent “\($0.id)” among them. Esc goes back to it.")
+            }
+    }
+
+    private static func words(_ error: any Error) -> String {
+        guard let error = error as? ServiceError else { return "\(error)" }
+        return [error.message, error.detail.map { "(\($0))" }].compactMap(\.self).joined(separator: " ")
+    }
+
+    // MARK: Saving
+
+    private func save(_ draft: AccountDraft) throws -> [Workspace.Account] {
+        switch draft.key {
+        case .from(let source): try add(Config.Account(draft, key: source))
+        case .pasted(let key):
+            let file = try Config.Account.KeySource.keep(key, for: draft.name, in: setup.folders)
+            do {
+                try add(Config.Account(draft, key: file))
+            } catch {
+                file.discard()
+                throw error
+            }
+        }
+        let services = accounts.map { ($0.name, $0.service) }
+        manager.use(Dictionary(services) { first, _ in first })
+        return accounts
+    }
+
+    private func add(_ account: Config.Account) throws {
+        let opened = try opener.open(account)
+        try setup.configFile.add(account)
+        accounts.append(opened)
+    }
+}
+
+extension Config.Account {
+    fileprivate init(_ draft: AccountDraft, key: KeySource) {
+        self.init(
+            name: draft.name, service: draft.service, url: draft.url, key: key, user: draft.user,
+            agents: draft.agents.map { Agent(id: $0.id, name: $0.name) })
+    }
+}
+
+extension AccountEntry {
+    init(_ account: Workspace.Account) {
+        self.init(
+            name: account.name, agents: account.agents, capabilities: account.service.capabilities)
+    }
+}

@@ -1,0 +1,61 @@
+import ChatUI
+import Settings
+
+extension ServiceOffer {
+    /// The services that an account can be added for.
+    /// - Parameter user: who the person is, where nothing else is said.
+    static func all(user: String) -> [ServiceOffer] {
+        Config.Account.Service.allCases.map { service in
+            ServiceOffer(
+                service: service, name: service.title, summary: service.summary, url: service.defaultURL,
+                keyVariable: service.keyVariable, userHint: service.userHint, user: user,
+                agentHint: service.agentHint, listsAgents: service == .vectara)
+        }
+    }
+}
+
+extension Config.Account.Service {
+    fileprivate var title: String {
+        switch self {
+        case .lyzr: "Lyzr"
+        case .chatTasks: "Chat tasks"
+        case .aui: "AUI"
+        case .vectara: "Vectara"
+        }
+    }
+
+    fileprivate var summary: String {
+        switch self {
+        case .lyzr: "agents of Lyzr Studio"
+        case .chatTasks: "the chat-tasks API of Xagent"
+        case .aui: "AUI messaging, with products as cards"
+        case .vectara: "Vectara agents, with their tools"
+        }
+    }
+
+    fileprivate var keyVariable: String {
+        switch self {
+        case .lyzr: "LYZR_API_KEY"
+        case .chatTasks: "XAGENT_API_KEY"
+        case .aui: "AUI_API_KEY"
+        case .vectara: "VECTARA_API_KEY"
+        }
+    }
+
+    fileprivate var userHint: String? {
+        switch self {
+        case .lyzr: "Who are you there? Sessions are kept and listed by this user."
+        case .aui: "Who are you there? Tasks are kept and listed by this user."
+        case .chatTasks, .vectara: nil
+        }
+    }
+
+    fileprivate var agentHint: String {
+        switch self {
+        case .lyzr: "Which agent? Its id has 24 digits and letters and stands in Lyzr Studio."
+        case .chatTasks: "Which agent? A key belongs to one; the number of that agent."
+        case .aui: "Which agent? A key belongs to one; any id will do."
+        case .vectara: "Which agent? Its key, as in the console."
+        }
+    }
+}
