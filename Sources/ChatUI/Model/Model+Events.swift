@@ -26,6 +26,8 @@ extension Model {
         case .turn(let turn): transcripts[turn.task]?.take(turn)
         case .page(let page): transcripts[page.request.task]?.take(page)
         case .found(let answer): take(answer)
+        case .listing: return false
+        case .history(let task, let state): transcripts[task]?.take(state)
         case .draft(let task, let draft): take(draft, of: task)
         case .problem(let text): say(text, .statusError)
         }

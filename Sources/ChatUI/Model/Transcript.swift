@@ -83,6 +83,11 @@ struct Transcript: Sendable {
         rebuildEdges()
     }
 
+    /// The service has given more of what lies before the store's first message: a page tells what.
+    mutating func take(_ history: FetchState) {
+        if history == .more || history == .complete { hasEarlier = isLoaded }
+    }
+
     private mutating func replaceWindow(_ page: MessagePage) {
         isLoaded = true
         messages = page.messages

@@ -10,9 +10,8 @@ enum Input: Sendable {
     /// Whether the turn that a task was busy with still runs.
     case busyPolled(ChatTask.ID, stillRuns: Bool)
     case opened(ChatTask.ID, Result<[ReplyEvent], ServiceError>)
-    case listed(AccountName, Result<[RemoteTask], ServiceError>)
-    case refreshed
-    case history(ChatTask.ID, Result<Page<RemoteMessage>, ServiceError>)
+    case listed(AccountName, Int, Result<Page<RemoteTask>, ServiceError>)
+    case history(HistoryPlace, Result<Page<RemoteMessage>, ServiceError>)
     case found(SearchAnswer)
     /// Something went wrong that no turn shows.
     case problem(String)

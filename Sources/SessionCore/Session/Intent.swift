@@ -30,8 +30,14 @@ public enum Intent: Sendable {
     case search(SearchRequest)
     /// Looks for what other programs wrote into the store; cheap when there is nothing.
     case sync
-    /// Lists the tasks of the services.
+    /// Lists the newest tasks of the services: the first page of each. Answered by ``SessionEvent/listing(_:_:)``.
     case refresh
+    /// Lists more tasks of a service, further back than before: pages on until one holds a task that is not here yet.
+    /// Answered by ``SessionEvent/listing(_:_:)``.
+    case moreTasks(AccountName)
+    /// Fetches what the service remembers from before the first message that is here, after that has failed or in
+    /// advance (``load(_:)`` does it by itself). Answered by ``SessionEvent/history(_:_:)``.
+    case loadEarlier(ChatTask.ID)
 }
 
 /// Asks for a page of a task's messages.

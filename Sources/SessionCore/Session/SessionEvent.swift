@@ -2,8 +2,8 @@ import Foundation
 
 /// What the session manager tells the interface. By the time an event is told, what it says is in the store.
 public enum SessionEvent: Sendable {
-    /// Every task, the archived ones too, most recent first: told once at the start, and again after a refresh. A task
-    /// whose `updatedAt` has moved on by then holds what another program wrote: its page is to be loaded again.
+    /// Every task, the archived ones too, most recent first: told once at the start, and again when another program has
+    /// written. A task whose `updatedAt` has moved on by then holds what another program wrote: its page is to be loaded again.
     case tasks([ChatTask])
     /// A task is new or has changed.
     case task(ChatTask)
@@ -18,6 +18,11 @@ public enum SessionEvent: Sendable {
     case turn(Turn)
     case page(MessagePage)
     case found(SearchAnswer)
+    /// How far the tasks of a service are listed. Those that were not here yet are told as ``task(_:)`` before.
+    case listing(AccountName, FetchState)
+    /// How far the history of a task is fetched from its service. After ``FetchState/more`` or ``FetchState/complete`` there may
+    /// be messages before the first that was shown: a page tells them.
+    case history(ChatTask.ID, FetchState)
     /// The interface's draft of this task is to be replaced (a message was taken back).
     case draft(ChatTask.ID, Draft)
     /// Something that no turn shows: a listing that failed, a store that cannot be written.

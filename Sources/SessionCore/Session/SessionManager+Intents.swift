@@ -28,6 +28,8 @@ extension SessionManager {
         case .search(let request): startSearch(request)
         case .sync: await sync()
         case .refresh: await refresh()
+        case .moreTasks(let account): moreTasks(of: account)
+        case .loadEarlier(let id): await loadEarlier(id)
         }
     }
 
@@ -129,6 +131,7 @@ extension SessionManager {
             }
             busy.remove(id)
             opening[id] = nil
+            historyFetches.end(id)
             try await tellService(
                 id, .deletes, "“\(task.title)” was deleted here, but not at the service."
             ) { try await $0.delete($1) }

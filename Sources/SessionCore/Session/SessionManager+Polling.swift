@@ -86,6 +86,11 @@ extension SessionManager {
     /// Goes on with the turns of accounts that have come back, and leaves those of accounts that are gone.
     func changeAccounts(_ accounts: [AccountName: any AgentService]) async {
         self.accounts = accounts
+        for account in listings.keys where accounts[account] == nil {
+            listings[account]?.request?.cancel()
+            listings[account] = nil
+            listingFetches.end(account)
+        }
         for (turn, polled) in tickets {
             poller.remove(turn)
             guard let stored = try? await store.turn(turn) else { continue }

@@ -37,10 +37,13 @@ public actor SessionManager {
     /// Requests that no turn waits for (a stop, a deletion at the service), and what reads.
     var errands: [Int: Errand] = [:]
     private var errandCount = 0
+    /// How far the tasks of each account are listed, and the pages of them that are being fetched.
+    var listings: [AccountName: Listing] = [:]
+    var listingFetches = Fetches<AccountName>()
+    var historyFetches = Fetches<ChatTask.ID>()
     /// The pages that wait for a service's history.
-    var fetching: [ChatTask.ID: [PageRequest]] = [:]
+    var pagesAwaitingHistory: [ChatTask.ID: [PageRequest]] = [:]
     var searching: Task<Void, Never>?
-    var refreshing: Task<Void, Never>?
     /// What the store's version was when its tasks were last told.
     var storeVersion = 0
     private var timer: (due: Duration, task: Task<Void, Never>)?
@@ -134,9 +137,8 @@ public actor SessionManager {
         case .polled(let key, let result): await polled(key, result)
         case .busyPolled(let task, let stillRuns): await busyPolled(task, stillRuns)
         case .opened(let task, let result): await opened(task, result)
-        case .listed(let account, let result): await listed(account, result)
-        case .refreshed: await refreshed()
-        case .history(let task, let result): await received(task, result)
+        case .listed(let account, let number, let result): await listed(account, number, result)
+        case .history(let place, let result): await received(place, result)
         case .found(let answer): tell([.found(answer)])
         case .problem(let text): tell([.problem(text)])
         case .accounts(let accounts): await changeAccounts(accounts)
@@ -172,7 +174,10 @@ public actor SessionManager {
 
     /// Keeps one timer for whatever is due next, and none when nothing is.
     private func arm() {
-        let due = isClosing ? nil : [poller.wake, busy.wake].compactMap(\.self).min()
+        let due =
+            isClosing
+            ? nil
+            : [poller.wake, busy.wake, listingFetches.wake, historyFetches.wake].compactMap(\.self).min()
         guard due != timer?.due else { return }
         timer?.task.cancel()
         timer = due.map { due in
@@ -185,6 +190,8 @@ public actor SessionManager {
         let now = clock.uptime()
         poll(poller.due(at: now))
         for task in busy.due(at: now) { await tryBusy(task) }
+        for account in listingFetches.due(at: now) { askForTasks(of: account) }
+        for task in historyFetches.due(at: now) { await fetchAgain(task) }
     }
 
     // MARK: Errands

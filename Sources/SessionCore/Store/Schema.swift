@@ -12,6 +12,9 @@ enum Schema {
             try db.execute(sql: tables)
             try db.execute(sql: textIndex)
         }
+        migrator.registerMigration("where a history begins") { db in
+            try db.execute(sql: beginnings)
+        }
         return migrator
     }
 
@@ -36,7 +39,7 @@ enum Schema {
             is_archived INTEGER NOT NULL DEFAULT 0,
             -- Where the service's history goes on, further back; NULL: nothing more is known to be there.
             history_page TEXT,
-            -- 0: the history was never asked for, 1: it was.
+            -- 0: the history was never asked for, 1: it was, or the conversation began here.
             history_is_known INTEGER NOT NULL DEFAULT 0
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX task_by_activity ON task (is_archived, updated_at DESC);
@@ -107,6 +110,13 @@ enum Schema {
         -- The next numbers of messages: 'new' counts up, 'old' counts down for what a service remembers of earlier.
         CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         INSERT INTO counter VALUES ('new', 2), ('old', -2);
+        """
+
+    /// A task in which something was said before is not asked for its history, and a message of a history is known by its id.
+    private static let beginnings = """
+        UPDATE task SET history_is_known = 1
+            WHERE service_id IS NULL OR EXISTS (SELECT 1 FROM message WHERE message.task = task.id);
+        CREATE INDEX message_by_service_id ON message (task, service_id) WHERE service_id IS NOT NULL;
         """
 
     /// The index keeps no copy of the texts. A text is empty while its reply streams; only whole texts are in the index.

@@ -54,8 +54,7 @@ extension Database {
         let messages = try messages(rows)
         return MessagePage(
             request: request, messages: messages, turns: try turns(of: messages),
-            hasEarlier: try has(request.task, "<", messages.first?.id, request.place)
-                || hasRemoteHistory(request.task),
+            hasEarlier: try has(request.task, "<", messages.first?.id, request.place),
             hasLater: try has(request.task, ">", messages.last?.id, request.place))
     }
 
@@ -90,13 +89,6 @@ extension Database {
         return try Bool.fetchOne(
             self, sql: "SELECT EXISTS (SELECT 1 FROM message WHERE task = ? AND id \(comparison) ?)",
             arguments: [task.rawValue, id]) ?? false
-    }
-
-    /// Whether the service remembers more than is here.
-    private func hasRemoteHistory(_ task: ChatTask.ID) throws -> Bool {
-        try Bool.fetchOne(
-            self, sql: "SELECT history_page IS NOT NULL FROM task WHERE id = ?", arguments: [task.rawValue])
-            ?? false
     }
 
     private func turns(of messages: [Message]) throws -> [Turn] {

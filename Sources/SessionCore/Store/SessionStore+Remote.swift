@@ -10,71 +10,68 @@ struct HistoryPlace: Sendable {
 }
 
 extension SessionStore {
-    /// Creates the tasks of this listing that are not here yet, and were not deleted here.
-    /// - returns: whether there were any.
-    func add(_ listed: [RemoteTask], of account: AccountName, mode: Turn.Mode, at now: Date) async throws
-        -> Bool
-    {
-        try await write { db in
-            var isNew = false
-            for (index, remote) in listed.enumerated() where try !db.knows(remote, of: account) {
-                // A listing without times is in the service's order, most recent first.
-                let at = remote.updatedAt ?? now.addingTimeInterval(-Double(index) / 1000)
-                try db.insert(
-                    ChatTask(
-                        id: .random(), account: account, agent: remote.agent, serviceID: remote.serviceID,
-                        title: taskTitle(from: remote.title, limit: 120), createdAt: at, updatedAt: at,
-                        mode: mode))
-                isNew = true
-            }
-            return isNew
-        }
-    }
-
-    /// What is to be fetched before a page is shown: of a task of which nothing is here, or where the page goes back to before
-    /// what is here. nil if the service has no more.
-    func missingHistory(for page: MessagePage) async throws -> HistoryPlace? {
-        switch page.request.place {
-        case .newest: guard page.messages.isEmpty else { return nil }
-        case .before: guard page.messages.count < page.request.limit else { return nil }
-        case .after, .around: return nil
-        }
-        return try await read { db in
-            let row = try Row.fetchOne(
-                db, sql: "SELECT history_page, history_is_known FROM task WHERE id = ?",
-                arguments: [page.request.task.rawValue])
-            guard let row, let task = try db.task(page.request.task), task.serviceID != nil else {
-                return nil
-            }
-            let isKnown: Bool = row["history_is_known"]
-            let next: String? = row["history_page"]
-            guard isKnown ? next != nil : page.request.place == .newest else { return nil }
-            return HistoryPlace(account: task.account, conversation: Conversation(task), page: next)
-        }
-    }
-
-    /// Stores a page of a service's history in front of what is here. It counts as read.
+    /// Creates the tasks of this page of a listing that are not here yet, and were not deleted here.
+    /// - parameter count: how many were listed before it.
     func add(
-        _ page: Page<RemoteMessage>, to id: ChatTask.ID, at now: Date
+        _ listed: [RemoteTask], of account: AccountName, mode: Turn.Mode, behind count: Int = 0, at now: Date
     ) async throws -> [SessionEvent] {
         try await write { db in
-            guard let task = try db.task(id) else { return [] }
-            let count = Int64(page.elements.count)
+            var events: [SessionEvent] = []
+            for (index, remote) in listed.enumerated() where try !db.knows(remote, of: account) {
+                // A listing without times is in the service's order, most recent first.
+                let at = remote.updatedAt ?? now.addingTimeInterval(-Double(count + index) / 1000)
+                let task = ChatTask(
+                    id: .random(), account: account, agent: remote.agent, serviceID: remote.serviceID,
+                    title: taskTitle(from: remote.title, limit: 120), createdAt: at, updatedAt: at, mode: mode
+                )
+                try db.insert(task)
+                events += try db.changed(task.id)
+            }
+            return events
+        }
+    }
+
+    /// Where the service goes on, further back than the first message that is here; nil if that is where the conversation begins.
+    func earlierHistory(of id: ChatTask.ID) async throws -> HistoryPlace? {
+        try await read { db in
+            guard let task = try db.task(id), task.serviceID != nil,
+                let cursor = try db.historyCursor(of: id), !cursor.isAtBeginning
+            else { return nil }
+            return HistoryPlace(
+                account: task.account, conversation: Conversation(task), page: cursor.page)
+        }
+    }
+
+    /// Stores a page of a service's history in front of what is here, as far as it is not here yet. It counts as read.
+    /// - parameter place: where it was asked for. If that is not where the history goes on any more, another program has
+    ///   stored it.
+    func add(
+        _ page: Page<RemoteMessage>, at place: HistoryPlace, now: Date
+    ) async throws -> [SessionEvent] {
+        let id = place.conversation.task
+        return try await write { db in
+            guard let task = try db.task(id),
+                let cursor = try db.historyCursor(of: id), !cursor.isAtBeginning, cursor.page == place.page
+            else { return [] }
+            let new = try db.unknown(page.elements, in: id)
+            let count = Int64(new.count)
             let end = try Int64.fetchOne(
                 db, sql: "UPDATE counter SET next = next - ? WHERE name = 'old' RETURNING next",
                 arguments: [count])
             guard let end else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-            for (index, remote) in page.elements.enumerated() {
+            for (index, remote) in new.enumerated() {
                 try db.insert(
                     Message(
                         id: end + 1 + Int64(index), task: id, role: remote.role, text: remote.text,
-                        at: remote.at ?? task.updatedAt, serviceID: remote.serviceID, extras: remote.extras))
+                        at: remote.at ?? task.createdAt, serviceID: remote.serviceID, extras: remote.extras))
             }
+            // A service that gives the same page for ever has no more.
+            let next = page.next == place.page ? nil : page.next
             try db.execute(
                 sql: """
-                    UPDATE task SET history_page = ?, history_is_known = 1,
+                    UPDATE task SET history_page = ?1, history_is_known = 1,
                         last_read = max(coalesce(last_read, ?2), ?2) WHERE id = ?3
-                    """, arguments: [page.next, end + count, id.rawValue])
+                    """, arguments: [next, end + count, id.rawValue])
             return try db.changed(id)
         }
     }
@@ -117,6 +114,36 @@ extension Message {
 }
 
 extension Database {
+    /// Where the history of a task goes on.
+    fileprivate func historyCursor(of id: ChatTask.ID) throws -> (page: String?, isAtBeginning: Bool)? {
+        try Row.fetchOne(
+            self, sql: "SELECT history_page, history_is_known FROM task WHERE id = ?",
+            arguments: [id.rawValue]
+        ).map { row in
+            let page: String? = row["history_page"]
+            return (page, row["history_is_known"] && page == nil)
+        }
+    }
+
+    /// The messages of a history that are not here.
+    fileprivate func unknown(_ history: [RemoteMessage], in id: ChatTask.ID) throws -> [RemoteMessage] {
+        let new = try history.filter { remote in
+            guard let serviceID = remote.serviceID else { return true }
+            return try Row.fetchOne(
+                cachedStatement(sql: "SELECT 1 FROM message WHERE task = ? AND service_id = ? LIMIT 1"),
+                arguments: [id.rawValue, serviceID]) == nil
+        }
+        // Behind history that has been stored nothing was said here.
+        let here = try Row.fetchAll(
+            self, sql: "SELECT id, role, text FROM message WHERE task = ? ORDER BY id LIMIT 1000",
+            arguments: [id.rawValue])
+        guard let first = here.first, first["id"] > 0 else { return new }
+        let overlap = Overlap(
+            of: new.map { Overlap.Words($0.role, $0.text) },
+            with: here.map { Overlap.Words($0.word("role", else: .agent), $0["text"]) })
+        return overlap.start.map { Array(new[..<$0]) } ?? new
+    }
+
     fileprivate func knows(_ remote: RemoteTask, of account: AccountName) throws -> Bool {
         try Bool.fetchOne(
             self,

@@ -1,6 +1,7 @@
 import Foundation
-import SessionCore
 import Testing
+
+@testable import SessionCore
 
 /// What a service knows that the store does not: its tasks, their history, its welcome.
 @Suite(.timeLimit(.minutes(1))) struct RemoteTests {
@@ -10,43 +11,124 @@ import Testing
         RemoteTask(serviceID: id, agent: Harness.agent, title: title, updatedAt: date)
     }
 
-    private func lists(_ harness: Harness) -> [[ChatTask]] {
-        harness.log.all.compactMap { if case .tasks(let tasks) = $0 { tasks } else { nil } }
+    private func states(_ harness: Harness) -> [FetchState] {
+        harness.log.all.compactMap {
+            if case .listing(Harness.account, let state) = $0 { state } else { nil }
+        }
     }
 
-    private func list(_ harness: Harness, _ pages: [[RemoteTask]]) async {
-        let told = lists(harness).count
+    /// Waits until a listing has come to rest in this state.
+    private func rests(_ harness: Harness, in state: FetchState) async {
+        await harness.log.first { if case .listing(_, state) = $0 { true } else { false } }
+    }
+
+    private func tasks(_ harness: Harness) async throws -> [ChatTask] {
+        try await harness.manager.tasks(includingArchived: true)
+    }
+
+    /// Lists the only page of the service.
+    private func list(_ harness: Harness, _ tasks: [RemoteTask]) async {
+        harness.log.clear()
         harness.submit(.refresh)
-        for (number, tasks) in pages.enumerated() {
-            let call = await harness.service.listings.next()
-            call.answer(Page(tasks, next: number + 1 < pages.count ? "page \(number + 1)" : nil))
-        }
-        while lists(harness).count == told { await harness.manager.settled() }
+        await harness.service.listings.next().answer(Page(tasks))
+        await rests(harness, in: .complete)
     }
 
     @Test func tasksOfTheServiceJoinTheList() async throws {
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
         await list(
-            harness, [[remote("r1", "First"), remote("r2", "**Second**")], [remote("r3", "Third", at: nil)]])
-        let tasks = try #require(lists(harness).last)
-        #expect(Set(tasks.map(\.title)) == ["First", "Second", "Third"])
-        #expect(tasks.first { $0.title == "First" }?.updatedAt == Self.at)
-        #expect(tasks.first { $0.title == "Third" }?.updatedAt == ManualClock.origin)
-        #expect(tasks.allSatisfy { $0.unread == 0 && $0.account == Harness.account })
-        await list(harness, [[remote("r1", "First"), remote("r4", "Fourth")]])
-        #expect(lists(harness).last?.count == 4, "what is known is not taken twice")
+            harness, [remote("r1", "First"), remote("r2", "**Second**"), remote("r3", "Third", at: nil)])
+        let all = try await tasks(harness)
+        #expect(Set(all.map(\.title)) == ["First", "Second", "Third"])
+        #expect(all.first { $0.title == "First" }?.updatedAt == Self.at)
+        #expect(all.allSatisfy { $0.unread == 0 && $0.account == Harness.account })
+        let told = harness.log.all.compactMap { if case .task(let task) = $0 { task.title } else { nil } }
+        #expect(Set(told) == ["First", "Second", "Third"])
+        await list(harness, [remote("r1", "First"), remote("r4", "Fourth")])
+        #expect(try await tasks(harness).count == 4, "what is known is not taken twice")
         await harness.end()
     }
 
     @Test func aDeletedTaskDoesNotComeBack() async throws {
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
-        await list(harness, [[remote("r1", "First")]])
-        let id = try #require(lists(harness).last?.first?.id)
-        harness.submit(.delete(id))
-        await list(harness, [[remote("r1", "First")]])
-        #expect(lists(harness).last?.isEmpty == true)
+        await list(harness, [remote("r1", "First")])
+        harness.submit(.delete(try #require(try await tasks(harness).first?.id)))
+        await list(harness, [remote("r1", "First")])
+        #expect(try await tasks(harness).isEmpty)
+        await harness.end()
+    }
+
+    @Test func moreTasksAreListedPageByPage() async throws {
+        let harness = try Harness([.streams, .listsTasks])
+        await harness.manager.start()
+        harness.submit(.refresh)
+        let first = await harness.service.listings.next()
+        #expect(first.question == nil)
+        first.answer(Page([remote("r1", "First", at: nil)], next: "2"))
+        await rests(harness, in: .more)
+        #expect(states(harness) == [.loading, .more])
+        harness.log.clear()
+
+        harness.submit(.moreTasks(Harness.account))
+        harness.submit(.moreTasks(Harness.account))
+        let second = await harness.service.listings.next()
+        #expect(second.question == "2")
+        second.answer(Page([remote("r1", "First", at: nil)], next: "3"))
+        let third = await harness.service.listings.next()
+        #expect(third.question == "3", "a page without anything new is walked over")
+        third.answer(Page([remote("r2", "Second", at: nil), remote("r3", "Third", at: nil)], next: nil))
+        await rests(harness, in: .complete)
+        #expect(
+            try await tasks(harness).map(\.title) == ["First", "Second", "Third"], "in the service's order")
+        harness.log.clear()
+
+        harness.submit(.moreTasks(Harness.account))
+        await harness.manager.settled()
+        #expect(states(harness) == [.complete])
+        #expect(harness.service.listings.count == 3)
+        await harness.end()
+    }
+
+    @Test func aPageOfTasksThatFailsIsAskedForAgainAndNothingIsLost() async throws {
+        let harness = try Harness([.streams, .listsTasks])
+        await harness.manager.start()
+        harness.submit(.refresh)
+        await harness.service.listings.next().answer(Page([remote("r1", "First")], next: "2"))
+        await rests(harness, in: .more)
+        harness.submit(.moreTasks(Harness.account))
+        let error = ServiceError(.unreachable, "No network.")
+        await harness.service.listings.next().fail(error)
+        await rests(harness, in: .waiting(error, until: ManualClock.origin.addingTimeInterval(1)))
+        #expect(harness.log.problems.isEmpty)
+        #expect(await harness.clock.advanceToNextWake() == .seconds(1))
+        let again = await harness.service.listings.next()
+        #expect(again.question == "2")
+        let limited = ServiceError(
+            .rateLimited, "Too many requests.", retryAt: harness.clock.today.addingTimeInterval(90))
+        again.fail(limited)
+        await rests(harness, in: .waiting(limited, until: harness.clock.today.addingTimeInterval(90)))
+        #expect(await harness.clock.advanceToNextWake() == .seconds(90))
+        await harness.service.listings.next().answer(Page([remote("r2", "Second")]))
+        await rests(harness, in: .complete)
+        #expect(try await tasks(harness).count == 2)
+        await harness.manager.settled()
+        #expect(harness.clock.sleepers == 0)
+        await harness.end()
+    }
+
+    @Test func aRefreshBeginsAnewAndDropsTheOldPage() async throws {
+        let harness = try Harness([.streams, .listsTasks])
+        await harness.manager.start()
+        harness.submit(.refresh)
+        _ = await harness.service.listings.next()
+        harness.submit(.refresh)
+        let second = await harness.service.listings.next()
+        #expect(harness.service.listings.cancelled == 1)
+        second.answer(Page([remote("r1", "First")]))
+        await rests(harness, in: .complete)
+        #expect(states(harness) == [.loading, .loading, .complete])
         await harness.end()
     }
 
@@ -54,7 +136,9 @@ import Testing
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
         harness.submit(.refresh)
-        await harness.service.listings.next().fail(ServiceError(.unauthorized, "The key is wrong."))
+        let error = ServiceError(.unauthorized, "The key is wrong.")
+        await harness.service.listings.next().fail(error)
+        await rests(harness, in: .failed(error))
         await harness.log.first {
             if case .problem(let text) = $0 {
                 text.contains("acme") && text.contains("The key is wrong.")
@@ -62,6 +146,9 @@ import Testing
                 false
             }
         }
+        harness.submit(.moreTasks(Harness.account))
+        await harness.service.listings.next().answer(Page([]))
+        await rests(harness, in: .complete)
         await harness.end()
     }
 
@@ -85,8 +172,8 @@ import Testing
     @Test func historyIsFetchedPageByPageAsItIsRead() async throws {
         let harness = try Harness([.streams, .listsTasks, .history])
         await harness.manager.start()
-        await list(harness, [[remote("r1", "Old talk")]])
-        let task = try #require(lists(harness).last?.first?.id)
+        await list(harness, [remote("r1", "Old talk")])
+        let task = try #require(try await tasks(harness).first?.id)
 
         let newest = PageRequest(task: task, place: .newest, limit: 3)
         harness.submit(.load(newest))
@@ -128,20 +215,115 @@ import Testing
         await harness.end()
     }
 
-    @Test func historyThatCannotBeHadSaysSoAndShowsWhatThereIs() async throws {
+    private func history(_ harness: Harness, _ state: FetchState) async {
+        await harness.log.first { if case .history(_, state) = $0 { true } else { false } }
+    }
+
+    /// A task of the service whose newest messages, 5 to 8, are here.
+    private func talk() async throws -> (Harness, ChatTask.ID, first: Message.ID) {
         let harness = try Harness([.streams, .listsTasks, .history])
         await harness.manager.start()
-        await list(harness, [[remote("r1", "Old talk")]])
-        let task = try #require(lists(harness).last?.first?.id)
+        await list(harness, [remote("r1", "Old talk")])
+        let task = try #require(try await tasks(harness).first?.id)
         let newest = PageRequest(task: task, place: .newest)
         harness.submit(.load(newest))
-        await harness.service.histories.next().fail(ServiceError(.unreachable, "No network."))
-        #expect(await page(harness, newest).messages.isEmpty)
-        #expect(harness.log.problems.first?.contains("No network.") == true)
+        await harness.service.histories.next().answer(Page((5...8).map(message), next: "older"))
+        let first = try #require(await page(harness, newest).messages.first?.id)
+        return (harness, task, first)
+    }
+
+    @Test func earlierHistoryThatCannotBeHadShowsWhatThereIsAndIsAskedForAgain() async throws {
+        let (harness, task, first) = try await talk()
+        let error = ServiceError(.unreachable, "No network.")
+        let before = PageRequest(task: task, place: .before(first))
+        harness.submit(.load(before))
+        await harness.service.histories.next().fail(error)
+        let shown = await page(harness, before)
+        #expect(shown.messages.isEmpty && !shown.hasEarlier, "nobody asks in a loop")
+        await history(harness, .waiting(error, until: ManualClock.origin.addingTimeInterval(1)))
+        harness.submit(.load(before))
+        await harness.manager.settled()
+        #expect(harness.service.histories.count == 2)
         harness.log.clear()
+        await harness.clock.advanceToNextWake()
+        let again = await harness.service.histories.next()
+        #expect(again.question == "older")
+        again.answer(Page((1...4).map(message)))
+        await history(harness, .complete)
+        harness.submit(.load(before))
+        #expect(
+            await page(harness, before).messages.map(\.text) == (1...4).map { "message \($0)" })
+        #expect(try await harness.task(task).unread == 0)
+        await harness.end()
+    }
+
+    @Test func aHistoryThatIsRefusedWaitsForThePerson() async throws {
+        let (harness, task, first) = try await talk()
+        let error = ServiceError(.forbidden, "Not yours.")
+        let before = PageRequest(task: task, place: .before(first))
+        harness.submit(.load(before))
+        await harness.service.histories.next().fail(error)
+        await history(harness, .failed(error))
+        #expect(harness.log.problems.first?.contains("Not yours.") == true)
+        _ = await page(harness, before)
+        #expect(harness.clock.sleepers == 0)
+        harness.submit(.loadEarlier(task))
+        await harness.service.histories.next().answer(Page([message(4), message(5)], next: "oldest"))
+        await harness.manager.settled()
+        await history(harness, .more)
+        #expect(
+            try await harness.store.messages(of: task).map(\.text) == (4...8).map { "message \($0)" },
+            "a message that two pages hold is here once")
+        await harness.end()
+    }
+
+    @Test func aPageThatAnotherProgramHasStoredIsNotStoredAgain() async throws {
+        let (harness, task, _) = try await talk()
+        let place = try #require(try await harness.store.earlierHistory(of: task))
+        _ = try await harness.store.add(Page([message(4)], next: "oldest"), at: place, now: Self.at)
+        let again = try await harness.store.add(
+            Page([message(4)], next: "oldest"), at: place, now: Self.at)
+        #expect(again.isEmpty)
+        #expect(try await harness.store.messages(of: task).count == 5)
+        await harness.end()
+    }
+
+    @Test func whatWasSaidHereBeforeTheHistoryCameIsNotThereTwice() async throws {
+        let harness = try Harness([.streams, .listsTasks, .history])
+        await harness.manager.start()
+        await list(harness, [remote("r1", "Old talk")])
+        let task = try #require(try await tasks(harness).first?.id)
+        harness.send("Hello", in: task)
+        let reply = await harness.service.nextReply()
+        reply.text("Hi.")
+        reply.end()
+        await harness.log.turn(.done)
+        harness.submit(.loadEarlier(task))
+        await harness.service.histories.next().answer(
+            Page([
+                message(1), message(2), RemoteMessage(role: .user, text: "Hello\n"),
+                RemoteMessage(serviceID: "x", role: .agent, text: "Hi."),
+            ]))
+        await history(harness, .complete)
+        #expect(
+            try await harness.transcript(task)
+                == ["user: message 1", "agent: message 2", "user: Hello", "agent: Hi."])
+        await harness.end()
+    }
+
+    @Test func aTaskThatBeganHereHasNoEarlierHistory() async throws {
+        let (harness, task) = try await Harness.started([.streams, .history])
+        harness.send("Hello", in: task)
+        let reply = await harness.service.nextReply()
+        reply.send(.accepted(serviceID: "s-1"))
+        reply.end()
+        await harness.log.turn(.done)
+        harness.submit(.loadEarlier(task))
+        await history(harness, .complete)
+        let newest = PageRequest(task: task, place: .newest)
         harness.submit(.load(newest))
-        await harness.service.histories.next().answer(Page([message(1)]))
-        #expect(await page(harness, newest).messages.count == 1, "it is asked for again")
+        #expect(await !page(harness, newest).hasEarlier)
+        #expect(harness.service.histories.count == 0)
         await harness.end()
     }
 
