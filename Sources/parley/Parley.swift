@@ -16,7 +16,8 @@ struct Parley: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Open.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Serve.self, Keys.self,
+            Open.self, Demo.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Serve.self,
+            Keys.self,
             Themes.self, ConfigCommand.self, Doctor.self,
         ],
         defaultSubcommand: Open.self)

@@ -25,6 +25,26 @@ struct Setup: Sendable {
         (config, problems) = Config.load(from: folders, file: path, environment: environment)
     }
 
+    /// The set-up of the demo: a data folder and a config of its own inside the person's data folder, with their keys and themes.
+    static func demo(config file: String?) -> Setup { Setup(demoOf: Setup(config: file)) }
+
+    private init(demoOf real: Setup) {
+        environment = real.environment
+        var folders = real.folders
+        folders.data += "/demo"
+        folders.state = folders.data
+        self.folders = folders
+        let path = folders.data + "/config.toml"
+        configFile = ConfigFile(folders, path: path)
+        configName = folders.display(path)
+        var (config, problems): (Config, [Problem]) = (Config(theme: real.config.theme), [])
+        if FileManager.default.fileExists(atPath: path) {
+            (config, problems) = Config.load(from: folders, file: path, environment: environment)
+        }
+        config.accounts = []
+        (self.config, self.problems) = (config, problems)
+    }
+
     /// Who the person is to services that an account names nobody for.
     var user: String { environment["USER"] ?? environment["LOGNAME"] ?? "parley" }
 

@@ -17,6 +17,7 @@ struct Workspace: Sendable {
     }
 
     let setup: Setup
+    let scope: Scope
     let store: SessionStore
     let accounts: [Account]
     /// What is wrong with the config, and with accounts that cannot be used.
@@ -31,8 +32,18 @@ struct Workspace: Sendable {
         Dictionary(accounts.map { ($0.name, $0.service) }) { first, _ in first }
     }
 
+    /// The accounts that are opened.
+    enum Scope: Sendable {
+        /// Those of the config; the local server where there are none.
+        case config
+        /// The local server by each of the services.
+        case demo
+    }
+
     /// - Parameter terminalIsTaken: whether a program that prints a key must not ask anything in the terminal.
-    static func open(_ setup: Setup, terminalIsTaken: Bool = false) async throws -> Workspace {
+    static func open(
+        _ setup: Setup, _ scope: Scope = .config, terminalIsTaken: Bool = false
+    ) async throws -> Workspace {
         let store = try setup.openStore()
         let log = Log(setup)
         let transport = HTTPTransport()
@@ -40,9 +51,9 @@ struct Workspace: Sendable {
             factory: ServiceFactory(transport: transport), redactor: log.redactor,
             environment: setup.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken })
         var opening = Opening(setup: setup, log: log, opener: opener)
-        let server = try await opening.openAccounts()
+        let server = try await opening.openAccounts(scope)
         return Workspace(
-            setup: setup, store: store, accounts: opening.accounts,
+            setup: setup, scope: scope, store: store, accounts: opening.accounts,
             problems: setup.problems + opening.problems, log: log,
             opener: opener, transport: transport, server: server)
     }
@@ -70,18 +81,18 @@ private struct Opening {
     }
 
     /// - Returns: the local server, where there is no account.
-    mutating func openAccounts() async throws -> LocalServer? {
+    mutating func openAccounts(_ scope: Workspace.Scope) async throws -> LocalServer? {
         guard setup.config.accounts.isEmpty else {
             for account in setup.config.accounts { open(account) }
             return nil
         }
         try setup.folders.make(setup.folders.data)
         let server = LocalServer(
-            ServerConfiguration(store: .file(path: setup.folders.serverDatabase)),
-            manual: ProgramManual.sections,
-            logger: log.logger("server"))
+            ServerConfiguration(
+                store: .file(path: setup.folders.serverDatabase), agents: scope.agents),
+            manual: ProgramManual.sections, logger: log.logger("server"))
         let url = try await server.start()
-        try await open(server, at: url)
+        for entrance in scope.entrances(user: setup.user) { try await open(server, at: url, by: entrance) }
         return server
     }
 
@@ -93,10 +104,13 @@ private struct Opening {
         }
     }
 
-    private mutating func open(_ server: LocalServer, at url: URL) async throws {
-        let agents = try await server.agents().map { Agent(id: $0.hex, name: $0.name) }
+    private mutating func open(
+        _ server: LocalServer, at url: URL, by entrance: Entrance
+    ) async throws {
+        let agents = try await server.agents().filter { entrance.agents.contains($0.key) }
+            .map { Agent(id: $0.id(for: entrance.kind), name: $0.name) }
         let known = ServiceAccount(
-            name: "local", url: url.absoluteString, user: setup.user, agents: agents,
+            name: entrance.account, url: url.absoluteString, user: entrance.user, agents: agents,
             keyDescription: "the local server"
         ) {
             guard let key = await server.processKey else {
@@ -104,7 +118,57 @@ private struct Opening {
             }
             return key
         }
-        accounts.append(try opener.open(known, as: .lyzr))
+        accounts.append(try opener.open(known, as: entrance.kind))
+    }
+}
+
+/// One way into the local server: an account there.
+private struct Entrance {
+    var account: AccountName
+    var kind: ServiceKind
+    var user: String
+    /// The keys of the agents that it talks to.
+    var agents: Set<String>
+}
+
+extension Workspace.Scope {
+    private static let guide = AgentDefinition.guide()
+    /// The guide under another name: sessions are listed by agent where there are no users.
+    private static let handbook: AgentDefinition = {
+        var agent = AgentDefinition.guide()
+        (agent.key, agent.name) = ("handbook", "Handbook")
+        return agent
+    }()
+
+    fileprivate var agents: [AgentDefinition] {
+        switch self {
+        case .config: [Self.guide]
+        case .demo: [Self.guide, Self.handbook]
+        }
+    }
+
+    fileprivate func entrances(user: String) -> [Entrance] {
+        switch self {
+        case .config: [Entrance(account: "local", kind: .lyzr, user: user, agents: [Self.guide.key])]
+        case .demo:
+            // All services see all conversations of the server: each account lists those of a user or an agent of its own.
+            ServiceKind.allCases.map { kind in
+                Entrance(
+                    account: kind.rawValue, kind: kind, user: "\(user)-\(kind.rawValue)",
+                    agents: [kind == .vectara ? Self.handbook.key : Self.guide.key])
+            }
+        }
+    }
+}
+
+extension OfferedAgent {
+    /// What the agent is called by clients of a service.
+    fileprivate func id(for kind: ServiceKind) -> String {
+        switch kind {
+        case .lyzr: hex
+        case .chatTasks: String(id)
+        case .aui, .vectara: key
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import SessionCore
 extension Model {
     mutating func openSetup() {
         guard !offers.isEmpty else {
-            say("Accounts are added in the configuration file.", .statusError)
+            say("No account can be added here. Leave this, and start parley by itself.", .statusError)
             return
         }
         dialog = .setup(leftSetup ?? AccountSetup(offers: offers, taken: Set(accounts.map(\.name))))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SessionCore
 import Terminal
 
 /// `parley`: the interface.
@@ -12,10 +13,18 @@ struct Open: AsyncParsableCommand {
     func run() async throws {
         // Problems with the config are told in the status bar; only a config that was asked for by name has to be there.
         let setup = try options.setup(tellingProblems: false)
-        let workspace = try await Workspace.open(setup, terminalIsTaken: true)
+        try await Interface.open(try await Workspace.open(setup, terminalIsTaken: true))
+    }
+}
+
+extension Interface {
+    /// Shows the interface until it is left, and closes what it stood on.
+    /// - Parameter intents: what is done first.
+    /// - Throws: an `ExitCode` for the signal that ended it.
+    static func open(_ workspace: Workspace, beginningWith intents: [Intent] = []) async throws {
         let result: Result<Int32, any Error>
         do {
-            result = .success(try await Interface(workspace).run())
+            result = .success(try await Interface(workspace).run(beginningWith: intents))
         } catch {
             result = .failure(error)
         }

@@ -13,8 +13,9 @@ struct Interface {
     init(_ workspace: Workspace) { self.workspace = workspace }
 
     /// Runs until the person quits or the terminal goes; what is under way is brought to an end in order.
+    /// - Parameter intents: what is done first.
     /// - Returns: the signal that ended it, or 0.
-    func run() async throws -> Int32 {
+    func run(beginningWith intents: [Intent] = []) async throws -> Int32 {
         let said = try await workspace.store.lastSaid(limit: 500)
         let terminal = try Terminal(environment: workspace.setup.environment)
         defer { terminal.close() }
@@ -23,6 +24,7 @@ struct Interface {
             mailbox.put($0)
         }
         let desk = AccountDesk(workspace, manager: manager, mailbox: mailbox)
+        for intent in intents { manager.submit(intent) }
         // The application keeps this thread until it ends, so whatever else is to run does so elsewhere.
         let started = Task.detached { await manager.start() }
         let signal = application(on: terminal, mailbox, manager, desk, said: said).run()
@@ -52,7 +54,8 @@ struct Interface {
                 edit: { try Editor(environment: setup.environment).edit($0) },
                 saveTheme: { try setup.configFile.setTheme($0) },
                 setUp: { desk.take($0) }),
-            accounts: workspace.accounts.map(AccountEntry.init), offers: ServiceOffer.all(user: setup.user),
+            accounts: workspace.accounts.map(AccountEntry.init),
+            offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: setup.user),
             keymap: keymap,
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
