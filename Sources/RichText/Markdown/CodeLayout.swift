@@ -53,7 +53,7 @@ struct CodeLayout: Sendable {
         var flow = openRow ?? FlowText(width: room - indent)
         append(piece, .codeBlock, to: &flow)
         let start = HardBreaks.starts(flow.utf8, room: room - indent).last ?? 0
-        openRow = flow.suffix(from: start, width: room - indent)
+        openRow = flow.suffix(from: start)
         return cut(flow, continues: continues)
     }
 

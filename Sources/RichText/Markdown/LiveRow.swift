@@ -13,7 +13,7 @@ struct LiveRow: Sendable {
     ///   - row: its last row.
     ///   - spaces: the spaces behind it in the source.
     init(_ flow: FlowText, row: RowWriter.LastRow, spaces: Int) {
-        self.flow = flow.suffix(from: row.start, width: min(row.room, row.laterRoom))
+        self.flow = flow.suffix(from: row.start)
         self.spaces = spaces
         margin = row.margin
         room = row.room
@@ -32,6 +32,16 @@ struct LiveRow: Sendable {
         if spaces > 0 { flow.append(String(repeating: " ", count: spaces), style) }
         spaces = bytes.count - end
         flow.append(UnsafeBufferPointer(rebasing: bytes[..<end]), style)
+        replaceLastRow(of: &page)
+    }
+
+    /// Adds any text as it is, and replaces the page's last row. A line end is not split between two calls.
+    mutating func extend(withLines bytes: UnsafeBufferPointer<UInt8>, page: inout Page) {
+        flow.appendLines(bytes, FlowText.Style())
+        replaceLastRow(of: &page)
+    }
+
+    private mutating func replaceLastRow(of page: inout Page) {
         let rows = flow.rows(first: room, later: laterRoom)
         var cutter = FlowText.SpanCutter(flow)
         page.lines.removeLast()
@@ -39,7 +49,7 @@ struct LiveRow: Sendable {
             page.lines.append(StyledLine(cutter.spans(row, after: index == 0 ? margin : laterMargin)))
         }
         guard rows.count > 1, let last = rows.last else { return }
-        flow = flow.suffix(from: last.lowerBound, width: min(room, laterRoom))
+        flow = flow.suffix(from: last.lowerBound)
         margin = laterMargin
         room = laterRoom
     }

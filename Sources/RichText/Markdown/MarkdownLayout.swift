@@ -19,8 +19,17 @@ public struct MarkdownLayout: Sendable {
     private var isFinished = false
 
     public init(width: Int) {
+        self.init(width: width, stream: MarkdownStream(width: Swift.max(1, width)))
+    }
+
+    /// - Parameter slice: the bytes of a tail above which it is not parsed with every chunk, at least 8.
+    init(width: Int, slice: Int) {
+        self.init(width: width, stream: MarkdownStream(width: Swift.max(1, width), slice: slice))
+    }
+
+    private init(width: Int, stream: MarkdownStream) {
         self.width = Swift.max(1, width)
-        stream = MarkdownStream(width: self.width)
+        self.stream = stream
     }
 
     /// The layout of a whole text.

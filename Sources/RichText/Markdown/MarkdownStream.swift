@@ -23,19 +23,30 @@ struct MarkdownStream: Sendable {
     private var tail: [UInt8] = []
     /// Bytes before the tail.
     private var consumed = 0
-    private var definesReferences = false
     private var liveRow: LiveRow?
-
+    private var plainEnd: PlainEnd?
     /// The longest piece that is taken in at once, and the longest tail that is parsed again with every chunk.
-    private static let sliceBytes = 8192
+    private let slice: Int
 
-    init(width: Int) { self.width = width }
+    /// The end of a long tail, shown as it is until the tail is parsed again.
+    private struct PlainEnd: Sendable {
+        /// The bytes of the tail that are parsed.
+        var covered: Int
+        /// The bytes of the tail that are on the page.
+        var shown: Int
+        var row: LiveRow
+    }
+
+    init(width: Int, slice: Int = 8192) {
+        self.width = width
+        self.slice = slice
+    }
 
     /// Takes in more of the text.
     mutating func append(_ chunk: UnsafeBufferPointer<UInt8>) {
         var start = 0
         while start < chunk.count {
-            let end = chunk.scalarBoundary(at: min(start + Self.sliceBytes, chunk.count))
+            let end = chunk.scalarBoundary(at: min(start + slice, chunk.count))
             take(UnsafeBufferPointer(rebasing: chunk[start..<end]))
             start = end
         }
@@ -43,7 +54,7 @@ struct MarkdownStream: Sendable {
 
     /// Makes the whole page final: `text` is all there is.
     mutating func finish(_ text: UnsafeBufferPointer<UInt8>) {
-        if definesReferences, ReferenceDefinition.canParseWhole(text) {
+        if ReferenceDefinition.mayBegin(in: text), ReferenceDefinition.canParseWhole(text) {
             parseWhole(text)
         } else {
             settle(ended: true)
@@ -54,18 +65,12 @@ struct MarkdownStream: Sendable {
 
     private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
         if extendLiveRow(bytes) { return }
-        let end = tail.count
         tail.appendReadable(bytes)
-        if case .blocks = mode, !definesReferences {
-            definesReferences = tail.withUnsafeBufferPointer {
-                ReferenceDefinition.mayBegin(in: $0, from: end)
-            }
-        }
-        settle(ended: false)
+        if !extendPlainEnd() { settle(ended: false) }
     }
 
     private mutating func extendLiveRow(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard tail.count + bytes.count <= Self.sliceBytes, let last = tail.last, liveRow != nil,
+        guard tail.count + bytes.count <= slice, let last = tail.last, liveRow != nil,
             PlainContinuation.isPlain(bytes, after: last)
         else { return false }
         liveRow?.extend(with: bytes, page: &page)
@@ -74,9 +79,28 @@ struct MarkdownStream: Sendable {
         return true
     }
 
+    /// Shows what has come since the tail was parsed, if it is not to be parsed again yet.
+    private mutating func extendPlainEnd() -> Bool {
+        guard let end = plainEnd, end.covered == coverage else { return false }
+        plainEnd = nil
+        var extended = end
+        extended.shown = readableEnd
+        tail.withUnsafeBufferPointer {
+            extended.row.extend(
+                withLines: UnsafeBufferPointer(rebasing: $0[end.shown..<extended.shown]), page: &page)
+        }
+        work += extended.shown - end.shown
+        plainEnd = extended
+        return true
+    }
+
+    /// The end of the tail without a carriage return, which may be half a line end.
+    private var readableEnd: Int { tail.last == 0x0D ? tail.count - 1 : tail.count }
+
     /// Brings the page up to date with the tail, and makes final what can be.
     private mutating func settle(ended: Bool) {
         liveRow = nil
+        plainEnd = nil
         var goesOn = true
         while goesOn {
             switch mode {
@@ -102,15 +126,20 @@ struct MarkdownStream: Sendable {
 // MARK: - Blocks
 
 extension MarkdownStream {
-    /// The bytes of the tail that are parsed. The grain is a power of two that only gets finer as the tail gets shorter; so what
-    /// becomes final does not depend on the chunks.
+    /// The bytes of the tail that are parsed. They never get fewer as the tail grows, and reach as far or further when its beginning
+    /// becomes final; so what becomes final does not depend on the chunks.
     private var coverage: Int {
-        // A carriage return may be half a line end.
-        let count = tail.last == 0x0D ? tail.count - 1 : tail.count
-        guard count > Self.sliceBytes else { return count }
+        let count = readableEnd
+        guard count > slice else { return count }
+        // From an eighth to a sixteenth of the tail; half of that as long as it had not twice grown to it.
         let grain = 1 << (Int.bitWidth - 1 - (count / 8).leadingZeroBitCount)
-        let covered = (consumed + count) / grain * grain - consumed
-        return tail.withUnsafeBufferPointer { $0.scalarBoundary(at: covered) }
+        let finer = max(1, grain / 2)
+        let before = (consumed + 8 * grain - 1) / finer * finer
+        let covered = max((consumed + count) / grain * grain, before, consumed + slice) - consumed
+        return tail.withUnsafeBufferPointer { bytes in
+            let isInLineEnd = covered < count && bytes[covered - 1] == 0x0D && bytes[covered] == 0x0A
+            return isInLineEnd ? covered - 1 : bytes.scalarBoundary(at: covered)
+        }
     }
 
     /// - Returns: there is more to settle.
@@ -144,15 +173,17 @@ extension MarkdownStream {
 
     /// Shows what is not parsed yet as it is.
     private mutating func showPlain(from start: Int) {
-        guard start < tail.count, tail[start...] != [0x0D] else { return }
+        let end = readableEnd
+        guard start < end else { return }
         var flow = FlowText(width: width)
         tail.withUnsafeBufferPointer { bytes in
-            flow.appendLines(UnsafeBufferPointer(rebasing: bytes[start...]), FlowText.Style())
+            flow.appendLines(UnsafeBufferPointer(rebasing: bytes[start..<end]), FlowText.Style())
         }
-        work += tail.count - start
+        work += end - start
         var writer = RowWriter(page: takePage(), width: width)
-        writer.write(flow)
+        let row = writer.write(flow)
         page = writer.page
+        plainEnd = PlainEnd(covered: start, shown: end, row: LiveRow(flow, row: row, spaces: 0))
     }
 
     /// Lays out the whole text anew in one piece, because it says in one place where links in another lead.

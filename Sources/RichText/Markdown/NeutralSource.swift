@@ -78,9 +78,9 @@ enum ReferenceDefinition {
     /// The longest label that Markdown knows, in characters; here in bytes, which is at least as many.
     private static let longestLabel = 4 * 999
 
-    /// Whether a definition may begin in `bytes`, with a label that ends at or after `start`.
-    static func mayBegin(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-        for index in max(1, start)..<max(1, start, bytes.count)
+    /// Whether a definition may begin in `bytes`.
+    static func mayBegin(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for index in bytes.indices.dropFirst()
         where bytes[index] == UInt8(ascii: ":") && bytes[index - 1] == UInt8(ascii: "]") {
             if labelBeginsLine(bytes, end: index - 1) { return true }
         }

@@ -33,17 +33,19 @@ struct TailLayout {
     ) {
         let prelude = resumption.table?.prelude ?? []
         let lines = SourceLines(source, prelude: prelude.isEmpty ? 0 : 2)
-        var layout = BlockLayout(page: page, width: width, lines: lines, resumption: resumption)
+        let blank = BlockLayout(page: page, width: width, lines: lines, resumption: resumption)
+        var layout = blank
         let open = prelude.withUnsafeBufferPointer { prelude in
             let tree = MarkdownTree([prelude, source], definitions: false)
             let open = ended ? OpenEnd() : tree.withLastLeaf { OpenEnd($0, lines) } ?? OpenEnd()
-            guard let completed = open.completed(source) else {
-                tree.walk { layout.visit($0, $1) }
-                return open
+            if let completed = open.completed(source) {
+                completed.withUnsafeBufferPointer { completed in
+                    MarkdownTree([prelude, completed], definitions: false).walk { layout.visit($0, $1) }
+                }
+                if !open.isShown(in: layout) { return open }
+                layout = blank
             }
-            completed.withUnsafeBufferPointer { completed in
-                MarkdownTree([prelude, completed], definitions: false).walk { layout.visit($0, $1) }
-            }
+            tree.walk { layout.visit($0, $1) }
             return open
         }
         work = source.count * (open.isComplete ? 1 : 2)
@@ -176,8 +178,21 @@ private struct OpenEnd {
         let start = min(lines.start(of: leaf.startLine) + max(0, leaf.startColumn - 1), source.count)
         let end = source.count - source[start...].reversed().prefix { $0.isMarkdownSpace }.count
         let syntax = OpenSyntax(UnsafeBufferPointer(rebasing: source[start..<end]))
-        closers = syntax.closers
+        closers = Self.isRuleOrFence(source[start..<end]) ? [] : syntax.closers
         isPlain = leaf.kind == .paragraph && syntax.keepsStyle && PlainContinuation.canFollow(source)
+    }
+
+    /// Whether the last line is nothing but marks, so that with more of them it would be a rule or a fence.
+    private static func isRuleOrFence(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        text.reversed().prefix { $0 != 0x0A && $0 != 0x0D }.allSatisfy {
+            $0.isMarkdownSpace || "*_~`->".utf8.contains($0)
+        }
+    }
+
+    /// Whether what was added is text, because it did not close what it was added for.
+    func isShown(in layout: BlockLayout) -> Bool {
+        guard let last = closers.last, let shown = layout.lastParagraph?.flow.utf8 else { return false }
+        return shown.last == last
     }
 
     /// Where the last line begins to underline, if it is all that makes the leaf a heading.

@@ -130,9 +130,9 @@ extension FlowText {
     }
 
     /// The text from the byte `start` on.
-    func suffix(from start: Int, width: Int) -> FlowText {
+    func suffix(from start: Int) -> FlowText {
         let columns = String(decoding: safe.utf8[start...], as: UTF8.self)
-        var rest = FlowText(width: width, column: max(0, safe.columns - Glyphs.width(columns)))
+        var rest = FlowText(width: safe.widest, column: max(0, safe.columns - Glyphs.width(columns)))
         var start = start
         safe.utf8.withUnsafeBufferPointer { bytes in
             for run in runs where run.end > start {

@@ -53,8 +53,8 @@ import Testing
     @Test("The chunks make no difference, before the end and after it", arguments: 0..<8)
     func splits(seed: Int) {
         var random = SeededGenerator(seed: UInt64(100 + seed))
-        for _ in 0..<400 {
-            let text = Self.document(&random, 24)
+        for _ in 0..<300 {
+            let text = Self.document(&random, 40)
             let width = random.pick([1, 2, 3, 7, 12, 20, 40, 80])
             var whole = MarkdownLayout(width: width)
             whole.append(text)
@@ -66,6 +66,46 @@ import Testing
             expectSame(split, whole, "finished \(text.debugDescription) at \(width)")
             #expect(split.text == text)
         }
+    }
+
+    @Test("So it is where the tail is too long to be parsed with every chunk", arguments: 0..<8)
+    func longTails(seed: Int) {
+        var random = SeededGenerator(seed: UInt64(400 + seed))
+        for _ in 0..<300 {
+            let text = Self.document(&random, 40)
+            let (width, slice) = (random.pick([1, 2, 3, 7, 12, 20, 40]), random.pick([8, 16, 32, 64]))
+            var whole = MarkdownLayout(width: width, slice: slice)
+            whole.append(text)
+            var split = MarkdownLayout(width: width, slice: slice)
+            for chunk in random.split(text, longest: random.pick([1, 3, 12])) { split.append(chunk) }
+            expectSame(split, whole, "streaming \(text.debugDescription) at \(width), slices of \(slice)")
+            whole.finish()
+            split.finish()
+            expectSame(split, whole, "finished \(text.debugDescription) at \(width)")
+        }
+    }
+
+    @Test(
+        "What closes open syntax makes no other block of its line, and is not shown",
+        arguments: ["``\n`\n:", "_+\n__\n\n", "~~=\n~\n\n", "*[* s.", "www.*1 rs", "http://z` o.", "]:_p m."])
+    func openSyntax(text: String) {
+        for width in [1, 3, 40] {
+            var whole = MarkdownLayout(width: width)
+            whole.append(text)
+            var split = MarkdownLayout(width: width)
+            for character in text { split.append(String(character)) }
+            expectSame(split, whole, text.debugDescription)
+        }
+    }
+
+    @Test("The work for a paragraph without an end is proportional to its length")
+    func openParagraph() {
+        let works = [50_000, 400_000].map { length in
+            var layout = MarkdownLayout(width: 80)
+            while layout.text.utf8.count < length { layout.append("words that *go* on ") }
+            return Double(layout.work) / Double(length)
+        }
+        #expect(works[1] < 2 * works[0])
     }
 
     @Test("What is final never changes", arguments: 0..<4)
