@@ -7,6 +7,8 @@ extension Lyzr {
         public enum Event: Hashable, Sendable {
             /// More text.
             case text(String)
+            /// More of what the agent thinks before it answers.
+            case thinking(String)
             /// The agent calls a tool.
             case toolCall(id: String?, name: String, arguments: JSONValue)
             /// The service reports that the turn failed.
@@ -30,6 +32,7 @@ extension Lyzr {
         private var tag = LeadingTag()
         private var characters = UTF8Decoder()
         private var events = ServerSentEventDecoder()
+        private var thoughts = Thoughts()
 
         /// Whether the terminator has arrived: nothing that follows counts.
         public private(set) var isDone = false
@@ -66,7 +69,7 @@ extension Lyzr {
                 isDone = true
                 return (Self.text(rest), .complete)
             case .events:
-                let rest = events.finish().map { take([$0]) } ?? []
+                let rest = (events.finish().map { take([$0]) } ?? []) + thoughts.finish()
                 return (rest, isDone ? .complete : .truncated)
             case .json:
                 isDone = true
@@ -86,13 +89,13 @@ extension Lyzr {
             var taken: [Event] = []
             for event in events {
                 switch StreamPayload(event.data) {
-                case .event(.text("")):
-                    continue
+                case .event(.text(let text)):
+                    taken += thoughts.take(text)
                 case .event(let event):
                     taken.append(event)
                 case .done:
                     isDone = true
-                    return taken
+                    return taken + thoughts.finish()
                 }
             }
             return taken

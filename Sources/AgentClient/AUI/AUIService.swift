@@ -8,12 +8,16 @@ struct AUIService: AgentService {
     let capabilities: Capabilities = [.streams, .listsTasks, .history, .opens]
     private let connection: ServiceConnection
     private let sockets = Availability()
+    /// The service knows one agent per key; an account that does not name it is its name.
+    private let agent: Agent
 
     /// As many tasks as are asked for at once.
     private static let pageSize = 50
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(account, scheme: .header(AUI.keyHeader), transport: transport)
+        connection = try ServiceConnection(
+            account, scheme: .header(AUI.keyHeader), transport: transport, explaining: AUI.explanation)
+        agent = account.agents.first ?? Agent(id: account.name, name: account.name)
     }
 
     // MARK: Conversations
@@ -30,8 +34,6 @@ struct AUIService: AgentService {
 
     func tasks(page: String?) async throws -> Page<RemoteTask> {
         let user = connection.account.user
-        // The service knows one agent per key, and the account names it.
-        guard let agent = connection.account.agents.first else { return Page([]) }
         let number = page.flatMap { Int($0) } ?? 1
         let url = address(
             ["tasks"],
@@ -103,23 +105,36 @@ struct AUIService: AgentService {
             return try await socket.run { session in
                 try await session.send(String(decoding: try WireJSON.encode(body), as: UTF8.self))
                 try await receive(.accepted(serviceID: body.taskID))
-                while true {
-                    let arrival = try await session.next()
-                    if let end = try await take(arrival, from: agent, to: receive) { return end }
-                }
+                return try await listen(to: &session, agent, receive)
             }
         } catch let failure as TransportFailure {
-            if case .closed = failure { return .truncated }
             throw connection.error(failure)
+        }
+    }
+
+    /// A reply that breaks off has ended early; where nothing of it ever came, nobody knows whether the message arrived.
+    private func listen(
+        to session: inout WebSocketSession, _ agent: Agent,
+        _ receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd {
+        var hasBegun = false
+        while true {
+            let arrival: WebSocketSession.Arrival
+            do {
+                arrival = try await session.next()
+            } catch TransportFailure.closed where hasBegun {
+                return .truncated
+            }
+            guard case .text(let text) = arrival else { return try end(arrival, hasBegun: hasBegun) }
+            hasBegun = true
+            if let end = try await take(text, from: agent, to: receive) { return end }
         }
     }
 
     /// nil as long as the reply goes on.
     private func take(
-        _ arrival: WebSocketSession.Arrival, from agent: Agent,
-        to receive: @Sendable (ReplyEvent) async throws -> Void
+        _ text: String, from agent: Agent, to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd? {
-        guard case .text(let text) = arrival else { return try end(arrival) }
         switch AUI.SocketFrame(text) {
         case .update(let whole):
             try await receive(.wholeText(whole))
@@ -136,8 +151,9 @@ struct AUIService: AgentService {
         }
     }
 
-    private func end(_ arrival: WebSocketSession.Arrival) throws -> ReplyEnd {
+    private func end(_ arrival: WebSocketSession.Arrival, hasBegun: Bool) throws -> ReplyEnd {
         guard case .closed(let code?, let reason) = arrival, [1008, 1011].contains(code) else {
+            guard hasBegun else { throw TransportFailure.closed }
             return .truncated
         }
         let host = connection.url.host

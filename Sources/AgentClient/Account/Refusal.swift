@@ -14,6 +14,17 @@ struct Explanation: Sendable {
     }
 }
 
+/// A refusal, and what it refuses.
+struct Occasion: Sendable {
+    var refusal: Refusal
+    var account: ServiceAccount
+    var host: String
+    var purpose: Purpose
+}
+
+/// What a service's own words mean; nil where they say no more than the status does.
+typealias Explaining = @Sendable (Occasion) -> Explanation?
+
 /// An answer that is no success.
 struct Refusal: Error {
     var status: Int
@@ -33,13 +44,17 @@ struct Refusal: Error {
             text: words.text.replacing(key, with: "…"), code: words.code?.replacing(key, with: "…"))
     }
 
+    /// Whether it is the web framework that speaks, of an address that leads nowhere, rather than the service of something it does not know.
+    var saysNoSuchPlace: Bool { status == 405 || status == 404 && body.text == "Not Found" }
+
     /// The refusal in words.
-    /// - Parameter codes: What the vendor's own code words mean; they say more than the status.
+    /// - Parameter explaining: What the vendor's own words mean; they say more than the status.
     func error(
-        account: ServiceAccount, host: String, purpose: Purpose, codes: [String: Explanation], now: Date
+        account: ServiceAccount, host: String, purpose: Purpose, explaining: Explaining, now: Date
     ) -> ServiceError {
         let explanation =
-            body.code.flatMap { codes[$0] } ?? byStatus(account: account, host: host, purpose: purpose)
+            explaining(Occasion(refusal: self, account: account, host: host, purpose: purpose))
+            ?? byStatus(account: account, host: host, purpose: purpose)
         let detail = ["HTTP \(status)", body.code, body.text.isEmpty ? nil : body.text]
             .compactMap(\.self).joined(separator: " · ")
         return ServiceError(
@@ -53,7 +68,8 @@ struct Refusal: Error {
         case 401:
             return .refusedKey(account, host: host)
         case 402:
-            return Explanation(.quotaExceeded, "The quota of \(name) is used up. Ask whoever pays for it.")
+            return Explanation(
+                .quotaExceeded, "The quota of \(name) at \(host) is used up. Ask whoever pays for it.")
         case 403:
             return Explanation(
                 .forbidden,
@@ -68,7 +84,7 @@ struct Refusal: Error {
         case 413:
             return Explanation(.invalid, "The message is too long for \(host). Shorten it.")
         case 429:
-            return Explanation(.rateLimited, "\(host) wants fewer requests from \(name). Try again later.")
+            return .limited(name, host: host)
         case 503:
             return Explanation(.service, "\(host) is not available at the moment. Try again later.")
         case 500...:
@@ -76,7 +92,9 @@ struct Refusal: Error {
         case 408, 425:
             return Explanation(.service, "\(host) was not ready and could not \(purpose.action). Try again.")
         default:
-            return Explanation(.invalid, "\(host) refused to \(purpose.action).")
+            return Explanation(
+                .invalid,
+                "\(host) refused to \(purpose.action). Its own words say what does not fit.")
         }
     }
 
@@ -96,6 +114,13 @@ extension Explanation {
             .unauthorized,
             "\(host) refused the key of account “\(account.name)”. It comes from \(account.keyDescription): "
                 + "check it there.")
+    }
+
+    static func limited(_ account: String, host: String) -> Explanation {
+        Explanation(
+            .rateLimited,
+            "\(host) takes no more requests from \(account) for now. Try again later, or see there what the plan allows."
+        )
     }
 
     static let busy = Explanation(

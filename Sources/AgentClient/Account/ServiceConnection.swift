@@ -13,28 +13,28 @@ struct ServiceConnection: Sendable {
     }
 
     let account: ServiceAccount
-    let url: ServiceURL
+    var url: ServiceURL
     let transport: HTTPTransport
     private let scheme: Scheme
-    private let codes: [String: Explanation]
+    private let explaining: Explaining
     private let keys: KeyRing
 
-    /// - Parameter codes: What the vendor's code words mean, given the host.
+    /// - Parameter explaining: What the vendor's own words mean.
     /// - Throws: ``ServiceError`` where the account's url is none.
     init(
         _ account: ServiceAccount, scheme: Scheme, transport: HTTPTransport,
-        codes: (_ host: String) -> [String: Explanation] = { _ in [:] }
+        explaining: @escaping Explaining = { _ in nil }
     ) throws {
         self.account = account
         self.scheme = scheme
         self.transport = transport
+        self.explaining = explaining
         keys = KeyRing(account)
         do {
             url = try ServiceURL(account.url)
         } catch {
             throw ServiceError(.invalid, error.message(account))
         }
-        self.codes = codes(url.host)
     }
 
     // MARK: Whole documents
@@ -123,7 +123,7 @@ struct ServiceConnection: Sendable {
 
     func error(_ refusal: Refusal, _ purpose: Purpose) -> ServiceError {
         refusal.error(
-            account: account, host: url.host, purpose: purpose, codes: codes, now: transport.now())
+            account: account, host: url.host, purpose: purpose, explaining: explaining, now: transport.now())
     }
 
     /// An answer that is not what the contract says.

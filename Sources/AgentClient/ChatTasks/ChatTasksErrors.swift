@@ -1,50 +1,93 @@
 import AgentAPI
 import SessionCore
 
-extension ChatTasks.ErrorCode {
-    /// What each code word means for a person.
-    static func explanations(_ account: ServiceAccount, host: String) -> [String: Explanation] {
-        Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0.explanation(account, host: host)) })
+extension ChatTasks {
+    /// What the code word of a refusal means for a person.
+    @Sendable static func explanation(_ occasion: Occasion) -> Explanation? {
+        occasion.refusal.body.code.flatMap { ErrorCode(rawValue: $0) }?.explanation(occasion)
     }
+}
 
-    private func explanation(_ account: ServiceAccount, host: String) -> Explanation {
-        let name = "account “\(account.name)”"
+extension ChatTasks.ErrorCode {
+    fileprivate func explanation(_ occasion: Occasion) -> Explanation {
+        let host = occasion.host
+        let name = "account “\(occasion.account.name)”"
         return switch self {
-        case .invalidAPIKey: .refusedKey(account, host: host)
-        case .quotaExceeded:
-            Explanation(.quotaExceeded, "The team of \(name) has used up its quota of this month.")
-        case .clientQuotaExceeded:
-            Explanation(.quotaExceeded, "The application of \(name) has used up its quota of this month.")
+        case .invalidAPIKey: .refusedKey(occasion.account, host: host)
+        case .quotaExceeded, .clientQuotaExceeded: quota(name, host: host)
         case .agentNotFound:
             Explanation(
                 .notFound,
-                "The key of \(name) belongs to another agent, or there is none with this id. "
-                    + "Check agents in the configuration.")
+                "The key of \(name) belongs to another agent, or there is none with this id. Check the agents of the "
+                    + "account in the configuration, and the key in \(occasion.account.keyDescription).")
         case .taskNotFound:
             Explanation(
-                .notFound, "\(host) does not know this task, or it belongs to another key. Begin a new one.")
-        case .templateNotFound: Explanation(.notFound, "\(host) does not know this template.")
-        case .workforceNotFound: Explanation(.notFound, "\(host) does not know this workforce.")
-        case .fileNotFound: Explanation(.notFound, "\(host) does not know this file.")
+                .notFound,
+                "\(host) does not know this task, or it belongs to another key than the one of \(name), which comes from "
+                    + "\(occasion.account.keyDescription). Begin a new task if it is gone.")
+        case .templateNotFound, .workforceNotFound, .fileNotFound: missing(name, host: host)
         case .taskBusy: .busy
+        case .interactionResponseRequired, .noPendingInteraction, .interactionNotResumable: question()
+        case .workforceArchived, .workforceNotActive, .workforceConfigChanged: workforce(name, host: host)
+        case .idempotencyConflict:
+            Explanation(
+                .invalid,
+                "\(host) takes the message for another one that it knows already. Change a word and send it again."
+            )
+        case .invalidInput:
+            Explanation(
+                .invalid, "\(host) does not accept the message as it is. Change it and send it again.")
+        case .rateLimited: .limited(name, host: host)
+        case .internalError:
+            Explanation(.service, "\(host) failed and could not \(occasion.purpose.action). Try again.")
+        case .temporarilyUnavailable:
+            Explanation(
+                .service, "\(host) cannot read the task's progress at the moment. Try again in a while.")
+        }
+    }
+
+    private func quota(_ name: String, host: String) -> Explanation {
+        let owner = self == .quotaExceeded ? "team" : "application"
+        return Explanation(
+            .quotaExceeded,
+            "The \(owner) of \(name) has used up its quota of this month at \(host). "
+                + "Wait for the next month, or ask whoever pays for more.")
+    }
+
+    private func missing(_ name: String, host: String) -> Explanation {
+        let what =
+            switch self {
+            case .templateNotFound: "template"
+            case .workforceNotFound: "workforce"
+            default: "file"
+            }
+        return Explanation(
+            .notFound,
+            "\(host) does not know the \(what) that belongs to this. Check there whether it still exists, "
+                + "and the agents of \(name) in the configuration.")
+    }
+
+    private func question() -> Explanation {
+        switch self {
         case .interactionResponseRequired:
-            Explanation(.invalid, "The agent has asked something and waits for the answer to that.")
+            Explanation(
+                .invalid, "The agent has asked something and waits for the answer. Answer that first.")
         case .noPendingInteraction:
             Explanation(.invalid, "The agent does not wait for an answer any more. Send the message again.")
-        case .interactionNotResumable:
+        default:
             Explanation(.invalid, "The agent's question can no longer be answered. Begin a new task.")
-        case .workforceArchived: Explanation(.invalid, "The workforce behind \(name) is archived.")
-        case .workforceNotActive: Explanation(.invalid, "The workforce behind \(name) is not active.")
-        case .workforceConfigChanged:
-            Explanation(.invalid, "The workforce behind \(name) has changed. Begin a new task.")
-        case .idempotencyConflict:
-            Explanation(.invalid, "\(host) takes the message for another one that it knows.")
-        case .invalidInput: Explanation(.invalid, "\(host) does not accept the message as it is.")
-        case .rateLimited:
-            Explanation(.rateLimited, "\(host) wants fewer requests from \(name). Try again later.")
-        case .internalError: Explanation(.service, "\(host) failed. Try again.")
-        case .temporarilyUnavailable:
-            Explanation(.service, "\(host) cannot read the task's progress at the moment. Try again.")
+        }
+    }
+
+    private func workforce(_ name: String, host: String) -> Explanation {
+        switch self {
+        case .workforceArchived:
+            Explanation(.invalid, "The workforce behind \(name) is archived. Bring it back at \(host).")
+        case .workforceNotActive:
+            Explanation(.invalid, "The workforce behind \(name) is not active. Switch it on at \(host).")
+        default:
+            Explanation(
+                .invalid, "The workforce behind \(name) has changed since this task began. Begin a new task.")
         }
     }
 }

@@ -10,9 +10,8 @@ struct ChatTasksService: AgentService {
     private let events = Availability()
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(account, scheme: .bearer, transport: transport) { host in
-            ChatTasks.ErrorCode.explanations(account, host: host)
-        }
+        connection = try ServiceConnection(
+            account, scheme: .bearer, transport: transport, explaining: ChatTasks.explanation)
     }
 
     func reply(
@@ -156,11 +155,11 @@ struct ChatTasksService: AgentService {
         var error: ServiceError
     }
 
-    /// nil where the steps cannot be had: the task's state is what counts.
+    /// nil where the steps cannot be had: the task's state is what counts. It is told once that a turn has ended, so they are worth
+    /// another attempt.
     private func transcript(_ id: String) async throws -> ChatTasksTranscript? {
         do {
-            let steps: ChatTasks.StepList = try await connection.get(
-                address(id, "steps"), for: .poll, retrying: false)
+            let steps: ChatTasks.StepList = try await connection.get(address(id, "steps"), for: .poll)
             return ChatTasksTranscript(steps)
         } catch is ServiceError {
             return nil
@@ -176,6 +175,6 @@ struct ChatTasksService: AgentService {
     }
 
     private static func failure(_ words: String?) -> ServiceError {
-        ServiceError(.service, "The agent could not finish the turn.", detail: words)
+        ServiceError(.service, "The agent could not finish the turn. Send it again.", detail: words)
     }
 }

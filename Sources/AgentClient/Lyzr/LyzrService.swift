@@ -2,66 +2,137 @@ import AgentAPI
 import Foundation
 import SessionCore
 
-/// The Lyzr Agent API as the session manager sees it: replies over `/v2/stream/`, background turns over `/v2/task/`, sessions and
-/// history over `/v1`.
+/// The Lyzr Agent API as the session manager sees it: streamed replies, background turns, sessions and history. Hosts of version 3 have
+/// other paths, list their agents and can be told to stop.
 struct LyzrService: AgentService {
-    let capabilities: Capabilities = [.streams, .background, .listsTasks, .history]
+    let capabilities: Capabilities
     private let connection: ServiceConnection
+    private let routes: LyzrRoutes
+    /// Whether background turns have to be begun at the less likely place.
+    private let taskRoute = Availability()
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(account, scheme: .header(Lyzr.keyHeader), transport: transport)
+        var connection = try ServiceConnection(
+            account, scheme: .header(Lyzr.keyHeader), transport: transport)
+        routes = LyzrRoutes(&connection.url)
+        self.connection = connection
+        let common: Capabilities = [.streams, .background, .listsTasks, .history]
+        capabilities = routes.version == .v3 ? common.union([.listsAgents, .interrupts]) : common
     }
+
+    // MARK: Replies
 
     func reply(
         to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd {
         let body = inference(request)
-        let url = connection.url.appending(["v2", "stream"], trailingSlash: true)
+        let url = connection.url.appending(routes.stream, trailingSlash: true)
         let answer = try await connection.open(url, body: body, for: .message(to: request.conversation.agent))
         try await receive(.accepted(serviceID: session(of: request.conversation)))
 
         var decoder = Lyzr.StreamDecoder(contentType: answer.contentType)
+        var reply = LyzrReply()
         var reader = answer.reader()
         while true {
             switch try await reader.next() {
             case .bytes(let bytes):
-                try await deliver(try decoded(bytes, by: &decoder), to: receive)
-                if decoder.isDone { return .complete }
+                try await deliver(try decoded(bytes, by: &decoder), of: &reply, to: receive)
+                if decoder.isDone { return try await end(.complete, of: &reply, receive) }
             case .end:
                 let (rest, end) = decoder.finish()
-                try await deliver(rest, to: receive)
-                return end == .complete ? .complete : .truncated
-            case .broken(.silent):
-                try await deliver(decoder.finish().events, to: receive)
-                throw connection.error(.silent)
-            case .broken:
-                try await deliver(decoder.finish().events, to: receive)
-                return .truncated
+                try await deliver(rest, of: &reply, to: receive)
+                return try await self.end(end == .complete ? .complete : .truncated, of: &reply, receive)
+            case .broken(let failure):
+                try await deliver(decoder.finish().events, of: &reply, to: receive)
+                if failure == .silent { throw connection.error(.silent) }
+                return try await end(.truncated, of: &reply, receive)
             }
         }
     }
 
+    private func deliver(
+        _ events: [Lyzr.StreamDecoder.Event], of reply: inout LyzrReply,
+        to receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws {
+        for event in events {
+            for told in try reply.take(event) { try await receive(told) }
+        }
+    }
+
+    private func end(
+        _ end: ReplyEnd, of reply: inout LyzrReply, _ receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd {
+        for told in reply.finish() { try await receive(told) }
+        return end
+    }
+
+    private func decoded(
+        _ bytes: [UInt8], by decoder: inout Lyzr.StreamDecoder
+    ) throws -> [Lyzr.StreamDecoder.Event] {
+        do {
+            return try decoder.decode(bytes)
+        } catch {
+            throw connection.error(.tooLong(limit: error.limit))
+        }
+    }
+
+    func interrupt(_ conversation: Conversation) async throws {
+        let url = connection.url.appending(["v3", "inference", "session", session(of: conversation), "stop"])
+        try await connection.perform(.POST, url, for: .change("stop the turn"))
+    }
+
+    // MARK: Background turns
+
     func begin(_ request: TurnRequest) async throws -> Ticket {
-        let url = connection.url.appending(["v2", "task"], trailingSlash: true)
-        let created: Lyzr.TaskCreated = try await connection.send(
-            .POST, url, body: inference(request), for: .message(to: request.conversation.agent))
+        let ticket = try await create(inference(request), for: .message(to: request.conversation.agent))
         var conversation = request.conversation
         conversation.serviceID = session(of: conversation)
-        return Ticket(id: created.taskID, conversation: conversation)
+        return Ticket(id: ticket.text, conversation: conversation)
+    }
+
+    private func create(
+        _ body: Lyzr.InferenceRequest, for purpose: Purpose
+    ) async throws -> LyzrRoutes.Ticket {
+        let places = taskRoute.isMissing ? Array(routes.tasks.dropFirst()) : routes.tasks
+        for route in places {
+            let url = connection.url.appending(route.path, trailingSlash: route.hasTrailingSlash)
+            let answer = try await connection.attempt(
+                .POST, url, body: body, as: Lyzr.TaskCreated.self, for: purpose)
+            switch answer {
+            case .success(let created):
+                return LyzrRoutes.Ticket(route: route, id: created.taskID)
+            // No such place: nothing has taken the message.
+            case .failure(let refusal) where refusal.saysNoSuchPlace && route != places.last:
+                taskRoute.markMissing()
+            case .failure(let refusal):
+                throw connection.error(refusal, purpose)
+            }
+        }
+        throw ServiceError(.notFound, "\(connection.url.host) takes no background turns.")
     }
 
     func poll(_ ticket: Ticket) async throws -> PollAnswer {
-        let url = connection.url.appending(["v2", "task", ticket.id])
+        let known = LyzrRoutes.Ticket(ticket.id)
+        let url = connection.url.appending(known.route.path + [known.id])
         // The poller has a backoff of its own.
         let status: Lyzr.TaskStatus = try await connection.get(url, for: .poll, retrying: false)
-        let events = status.response.map { [ReplyEvent.wholeText($0)] } ?? []
+        let events = status.response.map(LyzrReply.whole) ?? []
         switch status.phase {
         case .running: return PollAnswer(.running, events: events)
         case .completed: return PollAnswer(.done, events: events)
         case .failed:
-            let error = ServiceError(.service, "The agent could not finish the turn.", detail: status.error)
+            let error = ServiceError(
+                .service, "The agent could not finish the turn. Send it again.", detail: status.error)
             return PollAnswer(.failed(error), events: events)
         }
+    }
+
+    // MARK: Agents, sessions and history
+
+    func agents() async throws -> [Agent] {
+        let url = connection.url.appending(["v3", "agents"], trailingSlash: true)
+        let list: Lyzr.AgentList = try await connection.get(url, for: .agents)
+        return list.agents.map { Agent(id: $0.id, name: $0.name) }
     }
 
     func tasks(page: String?) async throws -> Page<RemoteTask> {
@@ -70,7 +141,8 @@ struct LyzrService: AgentService {
         let list: Lyzr.SessionList = try await connection.get(
             url,
             for: .tasks(of: "the user “\(connection.account.user)”"))
-        return Page(list.sessions.compactMap(task))
+        let agents = try await knownAgents()
+        return Page(list.sessions.compactMap { Self.task($0, of: agents) })
     }
 
     func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage> {
@@ -92,9 +164,13 @@ struct LyzrService: AgentService {
         conversation.serviceID ?? "\(conversation.agent.id)-\(conversation.task.rawValue)"
     }
 
-    /// nil where no agent is configured that could answer in it.
-    private func task(_ entry: Lyzr.SessionEntry) -> RemoteTask? {
+    private func knownAgents() async throws -> [Agent] {
         let agents = connection.account.agents
+        return agents.isEmpty && routes.version == .v3 ? try await self.agents() : agents
+    }
+
+    /// nil where no agent is known that could answer in it.
+    private static func task(_ entry: Lyzr.SessionEntry, of agents: [Agent]) -> RemoteTask? {
         let named = agents.first { entry.sessionID.hasPrefix($0.id + "-") }
         guard let agent = named ?? agents.first else { return nil }
         return RemoteTask(
@@ -104,35 +180,12 @@ struct LyzrService: AgentService {
 
     private static func message(_ message: Lyzr.HistoryMessage) -> RemoteMessage? {
         guard message.role != "system" else { return nil }
+        if message.role == "user" {
+            return RemoteMessage(role: .user, text: message.content, at: message.createdAt?.date)
+        }
+        let (thinking, text) = Lyzr.Thoughts.split(message.content)
+        let steps = thinking.isEmpty ? [] : [LyzrReply.thought(thinking)]
         return RemoteMessage(
-            role: message.role == "user" ? .user : .agent, text: message.content, at: message.createdAt?.date)
-    }
-
-    private func decoded(
-        _ bytes: [UInt8], by decoder: inout Lyzr.StreamDecoder
-    ) throws -> [Lyzr.StreamDecoder.Event] {
-        do {
-            return try decoder.decode(bytes)
-        } catch {
-            throw connection.error(.tooLong(limit: error.limit))
-        }
-    }
-
-    private func deliver(
-        _ events: [Lyzr.StreamDecoder.Event], to receive: @Sendable (ReplyEvent) async throws -> Void
-    ) async throws {
-        for event in events {
-            switch event {
-            case .text(let text):
-                try await receive(.text(text))
-            case .toolCall(let id, let name, let arguments):
-                let step = Step(
-                    id: id ?? "tool:\(name)", kind: .tool, title: name, state: .completed,
-                    detail: arguments.readable)
-                try await receive(.step(step))
-            case .failed(let words):
-                throw ServiceError(.service, "The agent could not finish its reply.", detail: words)
-            }
-        }
+            role: .agent, text: text, at: message.createdAt?.date, extras: Extras(steps: steps))
     }
 }

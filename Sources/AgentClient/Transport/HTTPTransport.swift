@@ -30,6 +30,7 @@ public final class HTTPTransport: Sendable {
     public let limits: Limits
     let now: @Sendable () -> Date
     let pause: @Sendable (Duration) async throws -> Void
+    private let expire: @Sendable (Duration) async throws -> Void
     /// What reads shares connections; a service that closes one at that moment is asked again.
     private let readers: HTTPClient
     /// A message gets a connection of its own: on a used one it could cross with the service's closing it, and nobody could tell whether
@@ -42,16 +43,19 @@ public final class HTTPTransport: Sendable {
 
     /// - Parameters:
     ///   - pause: Waits before something is read again.
+    ///   - expire: Returns when the time that the head of an answer has is over.
     ///   - now: The wall clock, for `Retry-After`.
     ///   - jitter: Random numbers from 0 to 1.
     public init(
         limits: Limits = Limits(),
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        expire: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         now: @escaping @Sendable () -> Date = { Date() },
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
         self.limits = limits
         self.pause = pause
+        self.expire = expire
         self.now = now
         self.jitter = jitter
         retries = RetryPolicy()
@@ -145,10 +149,26 @@ public final class HTTPTransport: Sendable {
         prepared.body = request.body.map { .bytes(ByteBuffer(bytes: $0)) }
         do {
             try Task.checkCancellation()
-            let client = request.onlyReads ? readers : messages
-            return HTTPAnswer(try await client.execute(prepared, timeout: TimeAmount(request.patience)))
+            return HTTPAnswer(
+                try await head(prepared, from: request.onlyReads ? readers : messages, in: request.patience))
         } catch {
             throw try TransportFailure.orCancellation(error)
+        }
+    }
+
+    /// Waits for the head of an answer, but not for ever.
+    private func head(
+        _ request: HTTPClientRequest, from client: HTTPClient, in patience: Duration
+    ) async throws -> HTTPClientResponse {
+        try await withThrowingTaskGroup(of: HTTPClientResponse.self) { group in
+            group.addTask { try await client.execute(request, deadline: .distantFuture) }
+            group.addTask { [expire] in
+                try await expire(patience)
+                throw TransportFailure.silent
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
         }
     }
 }

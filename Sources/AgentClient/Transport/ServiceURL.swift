@@ -3,7 +3,7 @@ import Foundation
 /// The address of a service: origin and an optional path that everything lies under.
 struct ServiceURL: Hashable, Sendable {
     /// `https://example.com:8443/prefix`, without a slash at the end.
-    private let base: String
+    private var base: String
     /// Host and, where it is not the scheme's own, port: what error texts name.
     let host: String
 
@@ -44,6 +44,14 @@ struct ServiceURL: Hashable, Sendable {
         let path = segments.map { "/" + Self.encoded($0) }.joined() + (trailingSlash ? "/" : "")
         let pairs = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
         return base + path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+    }
+
+    /// Takes the last segment of the path off if it is this one.
+    /// - Returns: Whether it was.
+    mutating func removeLast(_ segment: String) -> Bool {
+        guard base.hasSuffix("/" + segment) else { return false }
+        base.removeLast(segment.count + 1)
+        return true
     }
 
     /// Only what RFC 3986 calls unreserved stays as it is. A segment of dots alone, which means a folder, loses them.

@@ -2,27 +2,60 @@ import AgentAPI
 import SessionCore
 
 extension Vectara {
-    /// What the code words of the documents mean for a person. No schema has a field for them; should they come, they are understood.
-    static func explanations(_ account: ServiceAccount, host: String) -> [String: Explanation] {
-        let name = "account “\(account.name)”"
-        let limited = Explanation(.rateLimited, "\(host) wants fewer requests from \(name). Try again later.")
-        return [
-            "invalid_request": Explanation(.invalid, "\(host) does not accept the request as it is."),
-            "invalid_metadata": Explanation(
-                .invalid, "\(host) does not accept what is told about the session."),
-            "invalid_message_content": Explanation(.invalid, "\(host) does not accept the message as it is."),
-            "unauthorized": .refusedKey(account, host: host),
-            "forbidden": Explanation(
+    /// The code words of the documents. No schema has a field for them; should they come, they are understood.
+    enum ErrorCode: String, CaseIterable, Sendable {
+        case invalidRequest = "invalid_request"
+        case invalidMetadata = "invalid_metadata"
+        case invalidMessageContent = "invalid_message_content"
+        case unauthorized
+        case forbidden
+        case agentNotFound = "agent_not_found"
+        case sessionNotFound = "session_not_found"
+        case rateLimitExceeded = "rate_limit_exceeded"
+        case agentProcessingFailed = "agent_processing_failed"
+    }
+
+    @Sendable static func explanation(_ occasion: Occasion) -> Explanation? {
+        occasion.refusal.body.code.flatMap { ErrorCode(rawValue: $0) }?.explanation(occasion)
+    }
+}
+
+extension Vectara.ErrorCode {
+    /// What the word means for a person.
+    fileprivate func explanation(_ occasion: Occasion) -> Explanation {
+        let host = occasion.host
+        let name = "account “\(occasion.account.name)”"
+        return switch self {
+        case .invalidRequest:
+            Explanation(
+                .invalid,
+                "\(host) does not accept the request to \(occasion.purpose.action). Its own words say what does not fit."
+            )
+        case .invalidMetadata:
+            Explanation(
+                .invalid,
+                "\(host) does not accept what it is told about the session. Its own words say what does not fit."
+            )
+        case .invalidMessageContent:
+            Explanation(
+                .invalid, "\(host) does not accept the message as it is. Change it and send it again.")
+        case .unauthorized: .refusedKey(occasion.account, host: host)
+        case .forbidden:
+            Explanation(
                 .forbidden,
-                "The key of \(name) may not use this agent. It comes from \(account.keyDescription): "
-                    + "check that it is the right one."),
-            "agent_not_found": Explanation(
+                "The key of \(name) may not \(occasion.purpose.action). It comes from \(occasion.account.keyDescription): "
+                    + "give it the right to use this agent, or take another key.")
+        case .agentNotFound:
+            Explanation(
                 .notFound,
-                "\(host) does not know this agent. Check the agents of \(name) in the configuration."),
-            "session_not_found": Explanation(
-                .notFound, "\(host) does not know this conversation. It may have been deleted there."),
-            "rate_limit_exceeded": limited,
-            "agent_processing_failed": Explanation(.service, "The agent failed at \(host). Try again."),
-        ]
+                "\(host) does not know this agent. An agent's id is its key there: check the agents of \(name) "
+                    + "in the configuration.")
+        case .sessionNotFound:
+            Explanation(
+                .notFound, "\(host) does not know this conversation. It may have been deleted there.")
+        case .rateLimitExceeded: .limited(name, host: host)
+        case .agentProcessingFailed:
+            Explanation(.service, "The agent failed at \(host). Send the message again.")
+        }
     }
 }

@@ -13,7 +13,7 @@ struct VectaraReply {
     private(set) var outcome: Outcome?
     /// The tools that were called in this turn.
     private var tools: [String: Step] = [:]
-    private var thinking: Thinking?
+    private var thinking: GrowingThought?
     private var thoughts = 0
     private var others = 0
     /// The piece of text that streamed last.
@@ -80,30 +80,12 @@ struct VectaraReply {
 
     // MARK: Thinking
 
-    /// Thinking that streams. It is told anew only when a quarter has been added, for every telling repeats the whole.
-    private struct Thinking {
-        var id: String
-        var text = ""
-        var told = 0
-
-        var isWorthTelling: Bool { text.utf8.count >= told + told / 4 + 1 }
-
-        func step(_ state: Step.State) -> Step {
-            Step(id: id, kind: .thinking, title: "thinking", state: state, detail: text)
-        }
-    }
-
     private mutating func think(_ more: String) -> [ReplyEvent] {
         if thinking == nil {
             thoughts += 1
-            thinking = Thinking(id: "thinking:\(thoughts)")
+            thinking = GrowingThought(id: "thinking:\(thoughts)")
         }
-        guard var current = thinking else { return [] }
-        current.text += more
-        defer { thinking = current }
-        guard current.isWorthTelling else { return [] }
-        current.told = current.text.utf8.count
-        return [.step(current.step(.running))]
+        return (thinking?.add(more)).map { [.step($0)] } ?? []
     }
 
     private mutating func endThinking() -> [ReplyEvent] {
@@ -114,7 +96,7 @@ struct VectaraReply {
     /// Stored thinking takes the place of what has just streamed.
     private mutating func thought(_ event: Vectara.Event) -> [ReplyEvent] {
         let content = event.content ?? ""
-        var current = thinking ?? Thinking(id: "")
+        var current = thinking ?? GrowingThought(id: "")
         if thinking == nil {
             thoughts += 1
             current.id = event.id ?? "thinking:\(thoughts)"

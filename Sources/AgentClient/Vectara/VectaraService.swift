@@ -13,10 +13,9 @@ struct VectaraService: AgentService {
     private static let pageSize = ("limit", "100")
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(account, scheme: .header(Vectara.keyHeader), transport: transport)
-        {
-            Vectara.explanations(account, host: $0)
-        }
+        connection = try ServiceConnection(
+            account, scheme: .header(Vectara.keyHeader), transport: transport,
+            explaining: Vectara.explanation)
     }
 
     // MARK: Replies

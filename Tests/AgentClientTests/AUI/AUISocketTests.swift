@@ -111,6 +111,21 @@ import Testing
         #expect(events == [.accepted(serviceID: "t1"), .wholeText("I found")])
     }
 
+    @Test(
+        "A connection that ends before anything came says that the message may have arrived, and nothing is posted",
+        arguments: [true, false])
+    func brokenOffAtOnce(afterReading: Bool) async throws {
+        let (events, result) = try await gather { session in
+            if afterReading { _ = try await session.text() }
+        } check: { server in
+            #expect(server.requests.map(\.method) == [.GET])
+        }
+        let error = #expect(throws: ServiceError.self) { try result.get() }
+        #expect(error?.kind == .interrupted)
+        #expect(error?.message.contains("may have received the message") == true)
+        #expect(events.allSatisfy { $0 == .accepted(serviceID: "t1") })
+    }
+
     static let failureCases: [(String?, UInt16, ServiceError.Kind, String)] = [
         (
             #"{"status_code":422,"description":"Unprocessable Entity","message":"Unknown task","extra_data":{}}"#,

@@ -325,42 +325,4 @@ import Testing
             #expect(none.elements.isEmpty)
         }
     }
-
-    // MARK: Errors
-
-    @Test("Every code of the table has words for a person", arguments: ChatTasks.ErrorCode.allCases)
-    func codes(code: ChatTasks.ErrorCode) async throws {
-        // The one code that is part of a conversation rather than an error is tried again as an answer.
-        let body = String(decoding: try WireJSON.encode(ChatTasks.ErrorEnvelope(code)), as: UTF8.self)
-        try await ScriptedServer.answering { _ in
-            answer("\(code.status) Refused", body: body)
-        } use: { server in
-            let error = await #expect(throws: ServiceError.self) {
-                try await service(server).begin(request("10"))
-            }
-            let message = try #require(error?.message)
-            #expect(message.count > 25)
-            #expect(!message.contains(code.rawValue))
-            #expect(error?.detail == "HTTP \(code.status) · \(code.rawValue) · \(code.message)")
-            #expect(server.requests.count == (code == .interactionResponseRequired ? 2 : 1))
-        }
-    }
-
-    @Test func validationErrorsInBothForms() async throws {
-        let bodies = [
-            #"{"detail":[{"loc":["body","message","content"],"msg":"field required","type":"missing"}]}"#,
-            #"{"error":{"code":"invalid_input","message":"message.content: field required"}}"#,
-        ]
-        for body in bodies {
-            try await ScriptedServer.answering { _ in
-                answer("422 Unprocessable", body: body)
-            } use: { server in
-                let error = await #expect(throws: ServiceError.self) {
-                    try await service(server).begin(request("10"))
-                }
-                #expect(error?.kind == .invalid)
-                #expect(error?.detail?.hasSuffix("message.content: field required") == true)
-            }
-        }
-    }
 }

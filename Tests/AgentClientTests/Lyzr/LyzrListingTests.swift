@@ -57,7 +57,9 @@ import Testing
         (
             #"{"task_id":"t","status":"failed","result":null,"error":"boom"}"#,
             PollAnswer(
-                .failed(ServiceError(.service, "The agent could not finish the turn.", detail: "boom")))
+                .failed(
+                    ServiceError(
+                        .service, "The agent could not finish the turn. Send it again.", detail: "boom")))
         ),
     ]
 

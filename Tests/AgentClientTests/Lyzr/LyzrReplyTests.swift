@@ -252,18 +252,36 @@ import Testing
         }
     }
 
-    @Test("A service that falls silent is not waited for for ever", arguments: [false, true])
-    func silence(afterFirstText: Bool) async throws {
+    @Test("A service that falls silent after some words is not waited for for ever")
+    func silence() async throws {
         var limits = HTTPTransport.Limits()
-        limits.reply = .milliseconds(200)
         limits.silence = .milliseconds(200)
         try await ScriptedServer.run { connection in
             _ = try await connection.request()
-            if afterFirstText { try await connection.send(chunked(["Hello"], isWhole: false)) }
+            try await connection.send(chunked(["Hello"], isWhole: false))
             await connection.waitForClose()
         } use: { server in
             let account = Fixture.account(server.url)
             let service = try LyzrService(account, transport: HTTPTransport(limits: limits))
+            let error = await #expect(throws: ServiceError.self) { try await service.gather() }
+            #expect(error?.kind == .interrupted)
+            #expect(error?.message.contains("may have received the message") == true)
+        }
+    }
+
+    @Test("A service that does not even begin to answer is not waited for for ever")
+    func noAnswer() async throws {
+        let asked = Signal()
+        try await ScriptedServer.run { connection in
+            _ = try await connection.request()
+            asked.fire()
+            await connection.waitForClose()
+        } use: { server in
+            let transport = HTTPTransport(expire: { limit in
+                #expect(limit == HTTPTransport.Limits().reply)
+                await asked.wait()
+            })
+            let service = try LyzrService(Fixture.account(server.url), transport: transport)
             let error = await #expect(throws: ServiceError.self) { try await service.gather() }
             #expect(error?.kind == .interrupted)
             #expect(error?.message.contains("may have received the message") == true)
