@@ -25,6 +25,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(
@@ -74,7 +75,7 @@ let package = Package(
         module("SessionCore", [grdb, collections, logging]),
         module(
             "AgentClient",
-            ["SessionCore", "AgentAPI", http, nio, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging]),
+            ["SessionCore", "AgentAPI", http, nio, nioPosix, nioHTTP1, nioWebSocket, nioSSL, nioTLS, logging]),
         module(
             "AgentServer",
             [

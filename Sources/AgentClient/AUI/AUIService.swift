@@ -6,7 +6,7 @@ import SessionCore
 /// read; a reply streams over a WebSocket where the service has one, and comes in one piece where not.
 struct AUIService: AgentService {
     let capabilities: Capabilities = [.streams, .listsTasks, .history, .opens]
-    private let connection: ServiceConnection
+    let connection: ServiceConnection
     private let sockets = Availability()
     /// The service knows one agent per key; an account that does not name it is its name.
     private let agent: Agent

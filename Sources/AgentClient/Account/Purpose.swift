@@ -22,6 +22,12 @@ extension Purpose {
             advice: "Check the agent's id and the url of the account in the configuration.")
     }
 
+    static func agent(_ agent: Agent) -> Purpose {
+        Purpose(
+            "look at the agent", subject: "the agent “\(agent.id)”",
+            advice: "Check the agents of the account in the configuration.")
+    }
+
     static func create(with agent: Agent) -> Purpose {
         Purpose(
             "begin the conversation", subject: "the agent “\(agent.id)”",

@@ -80,6 +80,17 @@ struct ServiceConnection: Sendable {
         _ = try document(outcome, purpose)
     }
 
+    /// Reads something once, whatever the answer.
+    func ask(_ url: String) async throws -> (document: HTTPDocument, refusal: Refusal?) {
+        let (request, key) = try await request(.GET, url, body: nil, patience: transport.limits.head)
+        do {
+            let document = try await transport.document(request, retrying: false)
+            return (document, document.isSuccess ? nil : await refused(document, key: key))
+        } catch let failure as TransportFailure {
+            throw error(failure, isMessage: false)
+        }
+    }
+
     // MARK: Answers that arrive bit by bit
 
     /// Sends something once and hands over the answer while it arrives; its status is a success.
@@ -102,7 +113,7 @@ struct ServiceConnection: Sendable {
         var (request, key) = try await request(method, url, body: body, patience: patience)
         request.headers.replaceOrAdd(name: "accept", value: type)
         do {
-            let answer = try await transport.open(request)
+            let answer = try await transport.reopen(request)
             if answer.isSuccess { return answer }
             var reader = answer.reader()
             let words = try await reader.beginning(limit: transport.limits.refusal)

@@ -6,7 +6,7 @@ import SessionCore
 /// what happens, a reply is that stream, and where it does not, it is asked in ever longer intervals.
 struct ChatTasksService: AgentService {
     let capabilities: Capabilities = [.streams, .background, .history]
-    private let connection: ServiceConnection
+    let connection: ServiceConnection
     private let events = Availability()
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {

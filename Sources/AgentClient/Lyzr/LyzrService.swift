@@ -6,8 +6,9 @@ import SessionCore
 /// other paths, list their agents and can be told to stop.
 struct LyzrService: AgentService {
     let capabilities: Capabilities
-    private let connection: ServiceConnection
+    let connection: ServiceConnection
     private let routes: LyzrRoutes
+    var isStudio: Bool { routes.version == .v3 }
     /// Whether background turns have to be begun at the less likely place.
     private let taskRoute = Availability()
 
@@ -166,7 +167,7 @@ struct LyzrService: AgentService {
 
     private func knownAgents() async throws -> [Agent] {
         let agents = connection.account.agents
-        return agents.isEmpty && routes.version == .v3 ? try await self.agents() : agents
+        return agents.isEmpty && isStudio ? try await self.agents() : agents
     }
 
     /// nil where no agent is known that could answer in it.

@@ -103,6 +103,22 @@ public final class HTTPTransport: Sendable {
         throw TransportFailure.redirectLoop
     }
 
+    /// The same for what only reads, tried again after failures that pass.
+    func reopen(_ request: HTTPRequest) async throws -> HTTPAnswer {
+        var attempt = 0
+        while true {
+            attempt += 1
+            do {
+                return try await open(request)
+            } catch let failure as TransportFailure {
+                let delay = retries.delay(
+                    after: .failure(failure), attempt: attempt, now: now(), jitter: jitter())
+                guard request.onlyReads, let delay else { throw failure }
+                try await pause(delay)
+            }
+        }
+    }
+
     /// Sends a request and reads the answer whole. What only reads is tried again after failures that pass.
     /// - Throws: ``TransportFailure``, `CancellationError`.
     func document(_ request: HTTPRequest, retrying: Bool) async throws -> HTTPDocument {

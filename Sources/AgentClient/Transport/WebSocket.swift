@@ -104,12 +104,12 @@ extension HTTPTransport {
     /// - Parameter url: Begins with `http` or `https`, like every other one.
     /// - Throws: ``TransportFailure``, `CancellationError`.
     func openWebSocket(_ url: String, headers: HTTPHeaders) async throws -> WebSocket {
-        guard let url = URL(string: url), let host = url.host(percentEncoded: false) else {
+        guard let place = Destination(url), let url = URL(string: url) else {
             throw TransportFailure.invalidAddress
         }
         do {
             try Task.checkCancellation()
-            let (channel, upgrade) = try await connect(url, host: host, headers: headers)
+            let (channel, upgrade) = try await connect(url, at: place, headers: headers)
             let patience = channel.eventLoop.scheduleTask(in: TimeAmount(limits.connect)) {
                 channel.close(promise: nil)
             }
@@ -130,21 +130,17 @@ extension HTTPTransport {
     }
 
     private func connect(
-        _ url: URL, host: String, headers: HTTPHeaders
+        _ url: URL, at place: Destination, headers: HTTPHeaders
     ) async throws -> (any Channel, EventLoopFuture<Upgrade>) {
-        let isSecure = url.scheme == "https"
-        let port = url.port ?? (isSecure ? 443 : 80)
-        let tls = isSecure ? try tlsContext() : nil
-        let bareHost = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        let head = Self.handshake(url, host: host, headers: headers)
+        let tls = place.isSecure ? try tlsContext() : nil
+        let head = Self.handshake(url, host: url.host() ?? place.host, headers: headers)
         let silence = limits.silence
         return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connectTimeout(TimeAmount(limits.connect))
-            .connect(host: bareHost, port: port) { channel in
+            .connect(host: place.host, port: place.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {
-                        let name = Self.isAddress(bareHost) ? nil : bareHost
-                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: name)
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: place.serverName)
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
                     return (channel, try Self.prepare(channel, head, silence: silence))
@@ -184,11 +180,6 @@ extension HTTPTransport {
         configuration.leftOverBytesStrategy = .forwardBytes
         return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
             configuration: configuration)
-    }
-
-    /// Server names in a TLS handshake are names, not addresses.
-    private static func isAddress(_ host: String) -> Bool {
-        (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 }
 

@@ -7,7 +7,7 @@ struct VectaraService: AgentService {
     let capabilities: Capabilities = [
         .streams, .listsTasks, .history, .interrupts, .forks, .renames, .deletes, .listsAgents,
     ]
-    private let connection: ServiceConnection
+    let connection: ServiceConnection
 
     /// The most that the service puts on a page.
     private static let pageSize = ("limit", "100")

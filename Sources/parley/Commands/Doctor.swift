@@ -1,13 +1,19 @@
+import AgentClient
 import ArgumentParser
 import Foundation
 import SessionCore
 import Settings
+import Terminal
 
 /// `parley doctor`
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the files, the terminal and each account, and say what to change.",
-        discussion: "Nothing is sent to an agent. The exit status is 1 when something has to be changed.")
+        discussion: """
+            Of each account it looks at the way to the service, its certificate, the clock, the key and the agents; nothing is sent \
+            to an agent. ✓ is fine, ✗ has to be changed, and ? cannot be told without a message. The exit status is 1 when \
+            something has to be changed.
+            """)
 
     @OptionGroup var format: JSONOption
     @OptionGroup var options: SetupOptions
@@ -30,8 +36,9 @@ struct Doctor: AsyncParsableCommand {
         var table = Table()
         for finding in findings {
             table.add([
-                .init(finding.ok ? "✓" : "✗", finding.ok ? .dim : .bold, whole: finding.ok ? "ok" : "wrong"),
-                .init(finding.subject), .init(finding.text),
+                .init(finding.mark.sign, finding.ok ? .dim : .bold, whole: finding.mark.word),
+                .init([finding.account, finding.subject].compactMap(\.self).joined(separator: ": ")),
+                .init(finding.text),
             ])
         }
         try table.write(to: .standard)
@@ -40,10 +47,35 @@ struct Doctor: AsyncParsableCommand {
 
 /// One thing that was looked at, as `--json` gives it.
 struct Finding: Encodable {
+    /// The account that was looked at; nil for what is the program's own.
+    var account: String?
     var subject: String
+    /// Whether nothing has to be changed.
     var ok: Bool
+    /// Whether it cannot be told without a message.
+    var unknown = false
     /// What was found, and where something is wrong what to change.
     var text: String
+
+    var mark: (sign: String, word: String) {
+        unknown ? ("?", "unknown") : ok ? ("✓", "ok") : ("✗", "wrong")
+    }
+}
+
+extension Finding {
+    init(_ finding: ServiceFinding, of account: AccountName) {
+        let subject =
+            switch finding.subject {
+            case .reachable: "reachable"
+            case .tls: "tls"
+            case .clock: "clock"
+            case .key: "key"
+            case .agent(let agent): "agent \(agent.name)"
+            }
+        self.init(
+            account: account, subject: subject, ok: finding.verdict != .wrong,
+            unknown: finding.verdict == .unknown, text: finding.text)
+    }
 }
 
 /// Looks at everything that a person can get wrong.
@@ -73,10 +105,11 @@ private struct Checkup {
 
     mutating func checkTerminal() {
         let environment = setup.environment
-        let term = environment["TERM"] ?? ""
-        add(
-            "terminal", !term.isEmpty && term != "dumb",
-            term.isEmpty ? "TERM is not set; the interface needs it." : "TERM is \(term)")
+        do throws(TerminalError) {
+            add("terminal", true, try TerminalSummary(environment: environment).text)
+        } catch {
+            add("terminal", false, "\(error)")
+        }
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
         let isUTF8 = locale.map { $0.lowercased().replacing("-", with: "").contains("utf8") } ?? true
         add(
@@ -85,55 +118,48 @@ private struct Checkup {
                 ? locale ?? "none; UTF-8 is used" : "\(locale ?? "") is not UTF-8. Set LANG to C.UTF-8, say.")
     }
 
-    /// Gets each account's key, and lists its tasks or agents where the service can.
+    /// Looks at each account from end to end.
     mutating func checkAccounts() async {
         if setup.config.accounts.isEmpty {
             add("accounts", true, "no account in the config: the local server is used")
-        }
-        var locked: Set<String> = []
-        for account in setup.config.accounts {
-            do {
-                _ = try await account.key.key(environment: setup.environment)
-                add("key of \(account.name)", true, "from \(account.key)")
-            } catch {
-                locked.insert(account.name)
-                add("key of \(account.name)", false, "\(error)")
-            }
         }
         do {
             let workspace = try await Workspace.open(setup)
             for problem in workspace.problems.dropFirst(setup.problems.count) {
                 add("account", false, problem.description)
             }
-            for account in workspace.accounts where !locked.contains(account.name) { await check(account) }
+            // All at once, for one that does not answer takes its time; told in the order of the config.
+            let accounts = workspace.accounts
+            let found = await withTaskGroup(of: (Int, [Finding]).self) { group in
+                for (place, account) in accounts.enumerated() {
+                    group.addTask { (place, await Self.check(account)) }
+                }
+                var found: [Int: [Finding]] = [:]
+                for await (place, findings) in group { found[place] = findings }
+                return found
+            }
+            findings += accounts.indices.flatMap { found[$0] ?? [] }
             await workspace.close()
         } catch {
             add("accounts", false, (error as? ServiceError)?.message ?? "\(error)")
         }
     }
 
-    private mutating func check(_ account: Workspace.Account) async {
-        do {
-            if account.service.capabilities.contains(.listsTasks) {
-                let page = try await account.service.tasks(page: nil)
-                add(
-                    "account \(account.name)", true, "answers; \(page.elements.count) tasks on its first page"
-                )
-            } else if account.service.capabilities.contains(.listsAgents) {
-                let agents = try await account.service.agents()
-                add("account \(account.name)", true, "answers; \(agents.count) agents")
-            }
-        } catch {
-            let error = error as? ServiceError
-            add(
-                "account \(account.name)", false,
-                [error?.message, error?.detail].compactMap(\.self).joined(separator: " "))
+    private static func check(_ account: Workspace.Account) async -> [Finding] {
+        var findings: [Finding] = []
+        if let service = account.service as? any ExaminedService {
+            let found = (try? await service.examine()) ?? []
+            findings += found.map { Finding($0, of: account.name) }
         }
         if account.agents.isEmpty, !account.service.capabilities.contains(.listsAgents) {
-            add(
-                "agents of \(account.name)", false,
-                "The config names none. Add agents = [ { id = \"…\", name = \"…\" } ] to the account.")
+            findings.append(
+                Finding(
+                    account: account.name, subject: "agents", ok: false,
+                    text:
+                        "The config names none. Add agents = [ { id = \"…\", name = \"…\" } ] to the account."
+                ))
         }
+        return findings
     }
 
     private mutating func add(_ subject: String, _ ok: Bool, _ text: String) {

@@ -1,0 +1,23 @@
+import Foundation
+
+/// What Parley makes of a terminal, in a line for a person. The terminal itself is left alone.
+public struct TerminalSummary: Sendable {
+    public let text: String
+
+    /// - Parameter environment: where `TERM`, `NO_COLOR` and `TERM_PROGRAM` are looked up.
+    /// - Throws: ``TerminalError`` where the interface cannot be drawn on it.
+    public init(environment: [String: String]) throws(TerminalError) {
+        let type = try TerminalType(descriptor: STDOUT_FILENO, environment: environment)
+        let colors =
+            switch type.depth {
+            case .none: "no colours"
+            case .eight: "8 colours"
+            case .sixteen: "16 colours"
+            case .indexed: "256 colours"
+            case .direct: "all colours"
+            }
+        let extras =
+            type.isXtermLike ? "clipboard, pastes and titles" : "no clipboard, marked pastes or titles"
+        text = "\(type.name): \(colors), \(extras)"
+    }
+}
