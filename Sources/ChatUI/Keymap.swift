@@ -63,10 +63,12 @@ public struct Keymap: Sendable {
 
     private static func unknown(_ binding: KeyBinding, file: String) -> Problem? {
         guard let name = binding.action, Action(name: name) == nil else { return nil }
-        let near = FuzzyMatcher.rank(name, Action.entries.map(\.name)).first
+        let names = Action.entries.map(\.name)
+        let near =
+            NearestName(known: names).to(name) ?? FuzzyMatcher.rank(name, names).first.map { names[$0.index] }
         return Problem(
             file: file, line: binding.line, message: "There is no action \"\(name)\".",
-            advice: near.map { "Did you mean \"\(Action.entries[$0.index].name)\"?" }
+            advice: near.map { "Did you mean \"\($0)\"?" }
                 ?? "`parley keys` lists the actions.")
     }
 

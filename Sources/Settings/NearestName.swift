@@ -1,9 +1,11 @@
 /// What a person probably meant by a name that does not exist.
-struct NearestName {
-    var known: [String]
+public struct NearestName: Sendable {
+    private let known: [String]
+
+    public init(known: [String]) { self.known = known }
 
     /// The known name with the fewest edits to `name`, when they are few for its length.
-    func to(_ name: String) -> String? {
+    public func to(_ name: String) -> String? {
         let wanted = Self.normal(name)
         let limit = max(1, wanted.count / 3)
         return known.map { ($0, Self.edits(wanted, Self.normal($0))) }

@@ -1,3 +1,4 @@
+import SessionCore
 import Testing
 
 @testable import ChatUI
@@ -61,6 +62,7 @@ struct TaskListTests {
                 switch row {
                 case .account(let name): name
                 case .task(let id): id.rawValue
+                case .listing(let name): name + "…"
                 }
             } == ["home", "b", "work", "a", "c"])
         list.group(false)
@@ -70,5 +72,61 @@ struct TaskListTests {
         #expect(list.order.map(\.rawValue) == ["a", "c"])
         list.narrow(to: nil)
         #expect(list.count == 4)
+    }
+
+    /// Whatever happens to its tasks, the list is the one that would be made of them anew.
+    @Test(arguments: [false, true])
+    func changesOneByOneComeToTheSameAsTheWhole(isGrouped: Bool) {
+        var random = SystemRandomNumberGenerator()
+        var list = TaskList()
+        list.group(isGrouped)
+        var tasks: [String: ChatTask] = [:]
+        for step in 0..<600 {
+            let id = "\(Int.random(in: 0..<40, using: &random))"
+            if Int.random(in: 0..<4, using: &random) == 0 {
+                tasks[id] = nil
+                list.remove(ChatTask.ID(rawValue: id))
+            } else {
+                var task = Scenario.task(
+                    id, id, minutesAgo: Double(Int.random(in: 0..<20, using: &random)),
+                    account: ["a", "b", "c"].randomElement(using: &random) ?? "a",
+                    pinned: Bool.random(using: &random))
+                task.isArchived = Int.random(in: 0..<5, using: &random) == 0
+                tasks[id] = task
+                list.put(task)
+            }
+            if step % 50 == 49 { list.narrow(to: [nil, "a", "b"].randomElement(using: &random) ?? nil) }
+            var whole = TaskList()
+            whole.group(isGrouped)
+            whole.narrow(to: list.filter)
+            whole.replace(with: Array(tasks.values))
+            guard list.order == whole.order, list.rows(100) == whole.rows(100) else {
+                Issue.record("\(list.order) should be \(whole.order)")
+                return
+            }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func aWindowOfRowsIsAPartOfAllOfThem(isGrouped: Bool) throws {
+        var list = TaskList()
+        list.group(isGrouped)
+        list.unfinished = ["b", "d"]
+        list.replace(
+            with: (0..<30).map {
+                Scenario.task("\($0)", "t", minutesAgo: Double($0), account: ["a", "b", "c"][$0 % 3])
+            })
+        let all = list.rows(100)
+        #expect(all.count == 30 + 2 + (isGrouped ? 4 : 0))
+        for id in list.order {
+            list.focus(id)
+            for count in 1...40 {
+                let window = list.rows(count)
+                #expect(window.count == min(count, all.count))
+                #expect(window.contains(.task(id)))
+                let first = try #require(window.first.flatMap { all.firstIndex(of: $0) })
+                #expect(Array(all[first..<first + window.count]) == window)
+            }
+        }
     }
 }

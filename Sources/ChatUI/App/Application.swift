@@ -13,17 +13,21 @@ public struct ApplicationServices {
     public var saveTheme: (String) throws -> Void
     /// Does what the setup of an account asks for; answers come through the mailbox.
     public var setUp: (SetupRequest) -> Void
+    /// Asks the service of an account for its agents; the answer comes through the mailbox.
+    public var listAgents: (AccountName) -> Void
     public var now: () -> Date
 
     public init(
         submit: @escaping (Intent) -> Void, edit: @escaping (String) throws -> String,
         saveTheme: @escaping (String) throws -> Void, setUp: @escaping (SetupRequest) -> Void = { _ in },
+        listAgents: @escaping (AccountName) -> Void = { _ in },
         now: @escaping () -> Date = { Date() }
     ) {
         self.submit = submit
         self.edit = edit
         self.saveTheme = saveTheme
         self.setUp = setUp
+        self.listAgents = listAgents
         self.now = now
     }
 }
@@ -163,6 +167,7 @@ public final class Application {
         case .editText(let text): edit(text)
         case .saveTheme(let name): saveTheme(name)
         case .setUp(let request): services.setUp(request)
+        case .listAgents(let account): services.listAgents(account)
         case .quit: hasQuit = true
         }
     }

@@ -6,6 +6,7 @@ import Synchronization
 public enum Mail: Sendable {
     case session(SessionEvent)
     case setup(SetupAnswer)
+    case agents(AgentsAnswer)
 }
 
 /// Where the session manager puts its events and the program its answers, from whatever thread they are on, and the interface takes them out, all at once.

@@ -77,6 +77,8 @@ struct Picker: Sendable {
     enum Source: Hashable, Sendable {
         /// The items stand, and the query picks among them.
         case items
+        /// As well, and more of them arrive while it is open.
+        case agents
         /// The query is searched for, in one task or in all.
         case search(task: ChatTask.ID?)
     }
@@ -87,6 +89,8 @@ struct Picker: Sendable {
     /// What is said when nothing matches.
     var emptyText: String
     private(set) var items: [Item]
+    /// The items prepared for being matched, once there is a query.
+    private var candidates: [FuzzyCandidate]?
     private(set) var shown: [Item] = []
     private(set) var selection = 0
 
@@ -98,17 +102,21 @@ struct Picker: Sendable {
         shown = items
     }
 
+    var isSearch: Bool { if case .search = source { true } else { false } }
+
     var selected: Item? { shown.indices.contains(selection) ? shown[selection] : nil }
 
     /// The query has changed.
     mutating func narrow() {
-        guard source == .items else { return }
+        guard !isSearch else { return }
         selection = 0
         guard !query.isEmpty else {
             shown = items
             return
         }
-        shown = FuzzyMatcher.rank(query.text, items.map { $0.key ?? $0.label }).map { ranked in
+        let prepared = candidates ?? items.map { FuzzyCandidate($0.key ?? $0.label) }
+        candidates = prepared
+        shown = FuzzyMatcher(query.text).rank(prepared).map { ranked in
             var item = items[ranked.index]
             if item.key == nil { item.matches = ranked.match.offsets }
             return item
@@ -120,6 +128,15 @@ struct Picker: Sendable {
         items = found
         shown = found
         selection = 0
+    }
+
+    /// Other items to pick from; what is typed and what is selected stays.
+    mutating func replace(with new: [Item]) {
+        let selected = selected?.choice
+        items = new
+        candidates = nil
+        narrow()
+        if let selected { select(selected) }
     }
 
     mutating func select(_ step: Int) {

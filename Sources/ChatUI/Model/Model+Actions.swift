@@ -270,44 +270,6 @@ extension Model {
         if let id = tasks.neighbour(step) { focus(id) }
     }
 
-    private mutating func newTask() {
-        let choices = accounts.flatMap { account in account.agents.map { (account.name, $0) } }
-        guard choices.count > 1 else {
-            beginTask()
-            return
-        }
-        dialog = .picker(
-            Picker(
-                title: "New task with",
-                items: choices.map { account, agent in
-                    Picker.Item(
-                        choice: .agent(account: account, agent), label: agent.name, detail: account,
-                        key: "\(agent.name) \(account)")
-                }))
-    }
-
-    /// Begins a task with an agent; with the one of the focused task, or the first there is, when none is named.
-    mutating func beginTask(account name: AccountName? = nil, agent chosen: Agent? = nil) {
-        let current = focusedTask.flatMap { task in account(task.account).map { ($0, task.agent) } }
-        guard let account = name.flatMap({ account($0) }) ?? current?.0 ?? accounts.first,
-            let agent = chosen ?? (current?.0.name == account.name ? current?.1 : account.agents.first)
-        else {
-            say("There is no agent to talk to: add an account to config.toml.", .statusError)
-            return
-        }
-        if let task = focusedTask, task.agent == agent, task.account == account.name, isBlank(task.id) {
-            pane = .input
-            return
-        }
-        let mode: Turn.Mode = account.capabilities.contains(.streams) ? .streamed : .background
-        let task = ChatTask(
-            id: .random(), account: account.name, agent: agent, createdAt: now, updatedAt: now, mode: mode)
-        submit(.create(task.id, account: account.name, agent: agent))
-        tasks.put(task)
-        focus(task.id)
-        pane = .input
-    }
-
     private mutating func nextAttention() {
         guard let id = tasks.attention.next(after: tasks.focused) else {
             say("No task wants attention.")

@@ -1,4 +1,5 @@
 import SessionCore
+import Settings
 
 /// What is typed after a slash: every action by its name, and the few commands that take words.
 extension Model {
@@ -17,8 +18,11 @@ extension Model {
 
     mutating func runCommand(_ name: String, _ argument: String) {
         guard let command = Self.commands.first(where: { $0.name == name }) else {
-            let near = FuzzyMatcher.rank(name, Self.commands.map(\.name)).first
-            let hint = near.map { " Did you mean /\(Self.commands[$0.index].name)?" } ?? ""
+            let names = Self.commands.map(\.name)
+            let near =
+                NearestName(known: names).to(name)
+                ?? FuzzyMatcher.rank(name, names).first.map { names[$0.index] }
+            let hint = near.map { " Did you mean /\($0)?" } ?? ""
             say("There is no command /\(name).\(hint) Begin with // to send it as it is.", .statusError)
             return
         }

@@ -15,17 +15,6 @@ extension Model {
         open(Picker(title: "Go to task", items: items))
     }
 
-    mutating func openAccounts() {
-        let all = Picker.Item(choice: .account(nil), label: "All accounts", detail: "")
-        let items = accounts.map { account in
-            let agents = account.agents.map(\.name).joined(separator: ", ")
-            return Picker.Item(choice: .account(account.name), label: account.name, detail: agents)
-        }
-        var picker = Picker(title: "List the tasks of", items: [all] + items)
-        picker.select(.account(tasks.filter))
-        open(picker)
-    }
-
     mutating func openPalette() {
         let items = Action.Group.allCases.flatMap { group in
             Action.entries.filter { $0.group == group && group != .dialogs }.map { entry in
@@ -200,7 +189,9 @@ extension Model {
     private mutating func accept(_ item: Picker.Item) {
         switch item.choice {
         case .task(let id): focus(id)
-        case .agent(let account, let agent): beginTask(account: account, agent: agent)
+        case .agent(let account, let agent):
+            chosenAgent = (account, agent)
+            beginTask(account: account, agent: agent)
         case .account(let name): tasks.narrow(to: name)
         case .action(let action): perform(action)
         case .theme(let name): choose(theme: name)

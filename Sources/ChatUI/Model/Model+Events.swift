@@ -9,6 +9,7 @@ extension Model {
         switch mail {
         case .session(let event): return take(event)
         case .setup(let answer): take(answer)
+        case .agents(let answer): take(answer)
         }
         return true
     }
@@ -26,7 +27,7 @@ extension Model {
         case .turn(let turn): transcripts[turn.task]?.take(turn)
         case .page(let page): transcripts[page.request.task]?.take(page)
         case .found(let answer): take(answer)
-        case .listing: return false
+        case .listing(let account, let state): take(state, of: account)
         case .history(let task, let state): transcripts[task]?.take(state)
         case .draft(let task, let draft): take(draft, of: task)
         case .problem(let text): say(text, .statusError)
@@ -37,6 +38,7 @@ extension Model {
     private mutating func take(_ all: [ChatTask]) {
         let changed = all.filter { task in tasks[task.id].map { $0.updatedAt < task.updatedAt } ?? false }
         tasks.replace(with: all)
+        if !isReady { askServices() }
         isReady = true
         for task in changed { readAnew(task.id) }
         if let focused = tasks.focused {
@@ -181,9 +183,14 @@ extension Model {
 
     static let transcriptLimit = 8
 
+    func screenLayout(inputRows: Int) -> ScreenLayout {
+        ScreenLayout(
+            size: size, showsList: showsList, hasSeveralAccounts: hasSeveralAccounts, inputRows: inputRows)
+    }
+
     var blockLayout: MessageBlockLayout {
         MessageBlockLayout(
-            width: ScreenLayout(size: size, showsList: showsList, inputRows: 1).conversation.columns,
+            width: screenLayout(inputRows: 1).conversation.columns,
             labels: labels,
             showsSteps: showsSteps, retryKey: keymap.hint(.retry), takeBackKey: keymap.hint(.takeBack),
             suggestionKey: keymap.hint(.pickSuggestion))

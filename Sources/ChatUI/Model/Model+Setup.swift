@@ -32,9 +32,9 @@ extension Model {
 
     mutating func take(_ answer: SetupAnswer) {
         if case .saved(let all) = answer.outcome {
-            accounts = all
-            // The new account's tasks are its service's to list.
-            submit(.refresh)
+            // What the services have told of those that were there before stays.
+            accounts = all.map { account($0.name) ?? $0 }
+            askServices()
         }
         guard case .setup(var setup)? = dialog else { return }
         let added = setup.awaited?.draft

@@ -29,6 +29,8 @@ enum Effect: Sendable {
     case saveTheme(String)
     /// Answered by a ``SetupAnswer``.
     case setUp(SetupRequest)
+    /// Answered by an ``AgentsAnswer``.
+    case listAgents(AccountName)
     case quit
 }
 
@@ -55,6 +57,13 @@ struct Model: Sendable {
     var size: Size
 
     var tasks = TaskList()
+    /// How far the tasks of each account are listed.
+    var listings: [AccountName: FetchState] = [:]
+    var lastGlance: ListGlance?
+    /// The accounts whose services were asked for their agents.
+    var listedAgents: Set<AccountName> = []
+    /// Whom the last new task was begun with.
+    var chosenAgent: (account: AccountName, agent: Agent)?
     /// Whether the first list of tasks has come.
     var isReady = false
     var transcripts: [ChatTask.ID: Transcript] = [:]

@@ -33,7 +33,7 @@ struct DialogView {
     private func draw(_ picker: Picker, on painter: inout Painter) {
         let most = DialogLayout.itemRows(in: size)
         // Narrowing a list does not make its frame jump.
-        let itemRows = picker.source == .items ? min(most, max(1, picker.items.count)) : most
+        let itemRows = picker.isSearch ? most : min(most, max(1, picker.items.count))
         let frame = DialogLayout.frame(in: size, wantedRows: itemRows + 3)
         let rows = frame.rows - 3
         let place =

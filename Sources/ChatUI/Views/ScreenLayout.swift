@@ -14,12 +14,15 @@ struct ScreenLayout: Hashable, Sendable {
     var status: Rect
     var input: Rect
 
-    init(size: Size, showsList: Bool, inputRows: Int) {
+    /// - Parameter hasSeveralAccounts: makes room in the list for the name of each task's account.
+    init(size: Size, showsList: Bool, hasSeveralAccounts: Bool = false, inputRows: Int) {
         let inputRows = min(max(1, inputRows), Self.mostInputRows(size))
         let paneRows = max(0, size.rows - inputRows - 1)
         var left = 0
         if Self.canShowList(size, showsList: showsList) {
-            let columns = min(34, max(22, size.columns * 3 / 10))
+            let columns =
+                hasSeveralAccounts
+                ? min(42, max(24, size.columns * 3 / 8)) : min(34, max(22, size.columns * 3 / 10))
             list = Rect(row: 0, column: 0, columns: columns, rows: paneRows)
             separator = Rect(row: 0, column: columns, columns: 1, rows: paneRows)
             left = columns + 1

@@ -45,7 +45,8 @@ extension Model {
         let most = ScreenLayout.mostInputRows(size)
         editor.fit(width: inputWidth, maxRows: most)
         let editorView = editor.layout(width: inputWidth, maxRows: most)
-        let layout = ScreenLayout(size: size, showsList: showsList, inputRows: editorView.rows.count)
+        let layout = screenLayout(inputRows: editorView.rows.count)
+        if let list = layout.list { wantTasks(rows: list.rows - 1) }
         var rows: [Transcript.Row] = []
         if let task = focusedTask, !ScreenLayout.isTooSmall(size) {
             let blocks = blockLayout

@@ -23,11 +23,27 @@ struct StatusView {
         }
         if let notice = model.notice {
             add("  ", .statusBar)
-            add(notice.text, notice.role)
+            if Glyphs.width(notice.text) <= room() {
+                add(notice.text, notice.role)
+            } else {
+                draw(notice, above: rect, on: &painter)
+            }
         } else if let key = model.keymap.hint(.palette) {
             painter.putRight(
                 "\(key) help ", row: rect.row, end: rect.column + rect.columns, width: room() - 1,
                 role: .statusBar)
+        }
+    }
+
+    /// What the bar has no room for stands above it, as far as half of the screen goes.
+    private func draw(_ notice: Model.Notice, above rect: Rect, on painter: inout Painter) {
+        let lines = StyledLine.wrap(notice.text, width: max(1, rect.columns - 2), role: notice.role)
+            .prefix(rect.row / 2)
+        for (offset, line) in lines.enumerated() {
+            let row = Rect(
+                row: rect.row - lines.count + offset, column: rect.column, columns: rect.columns, rows: 1)
+            painter.fill(row, role: .statusBar)
+            painter.put(line, row: row.row, column: row.column + 1, width: row.columns - 2, over: .statusBar)
         }
     }
 }

@@ -24,6 +24,9 @@ struct TaskListView {
             case .account(let name):
                 painter.put(
                     " " + name, row: line.row, column: line.column, width: line.columns, role: .listHeader)
+            case .listing(let account):
+                let (text, role) = model.label(ofListing: account)
+                painter.put(text, row: line.row, column: line.column + 3, width: line.columns - 4, role: role)
             case .task(let id): if let task = model.tasks[id] { draw(task, in: line, on: &painter) }
             }
         }
@@ -41,14 +44,23 @@ struct TaskListView {
         )
         let age = model.labels.age(task.updatedAt, now: model.now)
         let ageColumns = painter.putRight(
-            age, row: rect.row, end: end - 1, width: 6, role: isFocused ? .listSelected : .listAge)
-        var width = rect.columns - ageColumns - 5
+            age, row: rect.row, end: end - 1, width: TimeLabels.ageColumns, role: isFocused ? .listSelected : .listAge)
+        var right = end - 1 - (model.rowsNameAccounts ? TimeLabels.ageColumns : ageColumns) - 1
+        if model.rowsNameAccounts {
+            // A column of its own, however long the times behind it are.
+            let columns = min(8, rect.columns / 4)
+            right -= columns
+            painter.put(
+                task.account, row: rect.row, column: right, width: columns,
+                role: isFocused ? .listSelected : .listAge)
+            right -= 1
+        }
         if isUnread, task.unread > 1 {
-            let count = "(\(task.unread)) "
-            width -= painter.putRight(count, row: rect.row, end: end - ageColumns - 1, width: 7, role: role)
+            right -= painter.putRight("(\(task.unread))", row: rect.row, end: right, width: 6, role: role) + 1
         }
         let title = (task.isPinned ? "^ " : "") + task.shownTitle
-        painter.put(title, row: rect.row, column: rect.column + 3, width: width, role: role)
+        painter.put(
+            title, row: rect.row, column: rect.column + 3, width: right - rect.column - 3, role: role)
     }
 
     private func mark(of task: ChatTask, isUnread: Bool) -> (String, StyleRole) {

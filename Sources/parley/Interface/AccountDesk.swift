@@ -27,6 +27,24 @@ actor AccountDesk {
         }
     }
 
+    /// Asks the service of an account which agents it has; answers through the mailbox.
+    nonisolated func listAgents(of account: AccountName) {
+        Task {
+            guard let service = await service(of: account) else { return }
+            let result: Result<[Agent], ServiceError>
+            do {
+                result = .success(try await service.agents())
+            } catch {
+                result = .failure(error as? ServiceError ?? ServiceError(.service, "\(error)"))
+            }
+            mailbox.put(.agents(AgentsAnswer(account: account, result: result)))
+        }
+    }
+
+    private func service(of account: AccountName) -> (any AgentService)? {
+        accounts.first { $0.name == account }?.service
+    }
+
     private func outcome(of request: SetupRequest) async -> SetupAnswer.Outcome {
         do {
             switch request.kind {

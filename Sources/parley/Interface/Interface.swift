@@ -53,7 +53,7 @@ struct Interface {
                 submit: { manager.submit($0) },
                 edit: { try Editor(environment: setup.environment).edit($0) },
                 saveTheme: { try setup.configFile.setTheme($0) },
-                setUp: { desk.take($0) }),
+                setUp: { desk.take($0) }, listAgents: { desk.listAgents(of: $0) }),
             accounts: workspace.accounts.map(AccountEntry.init),
             offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: setup.user),
             keymap: keymap,

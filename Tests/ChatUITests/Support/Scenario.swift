@@ -68,8 +68,10 @@ struct Scenario {
     }
 
     /// What the program around the interface answers.
-    mutating func tell(_ answer: SetupAnswer) {
-        _ = model.take(.setup(answer))
+    mutating func tell(_ answer: SetupAnswer) { tell(.setup(answer)) }
+
+    mutating func tell(_ mail: Mail) {
+        _ = model.take(mail)
         settle()
     }
 

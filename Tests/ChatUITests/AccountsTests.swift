@@ -1,0 +1,183 @@
+import Foundation
+import SessionCore
+import Testing
+
+@testable import ChatUI
+
+/// Several accounts in one list.
+struct AccountsTests {
+    static let accounts = [
+        AccountEntry(
+            name: "work", agents: [Agent(id: "s", name: "Support"), Agent(id: "r", name: "Research")],
+            capabilities: [.streams, .listsTasks]),
+        AccountEntry(
+            name: "laboratory-berlin", agents: [Agent(id: "l", name: "Librarian")],
+            capabilities: [.streams, .listsTasks, .listsAgents]),
+        AccountEntry(name: "home", agents: [Agent(id: "g", name: "Gardener")], capabilities: [.background]),
+    ]
+
+    static func tasks(_ count: Int, of account: String, from minutes: Double = 0) -> [ChatTask] {
+        (0..<count).map {
+            Scenario.task(
+                "\(account)-\($0)", "\(account) \($0)", minutesAgo: minutes + Double($0), account: account)
+        }
+    }
+
+    static func scenario(columns: Int = 80, rows: Int = 24, tasks: [ChatTask] = []) -> Scenario {
+        var scenario = Scenario(columns: columns, rows: rows, accounts: accounts, tasks: tasks)
+        scenario.load()
+        return scenario
+    }
+
+    static let mixed = [
+        Scenario.task("a", "Refund for order 1881", unread: 1, account: "work"),
+        Scenario.task(
+            "b", "Sequence the samples again", minutesAgo: 5, state: .running, account: "laboratory-berlin"),
+        Scenario.task("c", "Which roses survive the frost?", minutesAgo: 60 * 26, account: "home"),
+        Scenario.task("d", "A task of an account that is gone", minutesAgo: 60 * 24 * 9, account: "old"),
+    ]
+
+    // MARK: A new task
+
+    @Test func aNewTaskAsksForAccountAndAgentAndRemembersTheLast() {
+        var scenario = Self.scenario(tasks: Self.mixed)
+        scenario.press("alt-n")
+        scenario.type("res wo")
+        scenario.press("enter")
+        #expect(scenario.model.focusedTask?.account == "work")
+        #expect(scenario.model.focusedTask?.agent.id == "r")
+        scenario.press("ctrl-n", "alt-n")
+        guard case .picker(let picker)? = scenario.model.dialog else {
+            Issue.record("nothing was asked")
+            return
+        }
+        #expect(picker.selected?.choice == .agent(account: "work", Agent(id: "r", name: "Research")))
+    }
+
+    @Test func whatTheServiceListsIsOfferedToo() {
+        var scenario = Self.scenario(tasks: Self.mixed)
+        #expect(
+            scenario.effects.contains {
+                if case .listAgents("laboratory-berlin") = $0 { true } else { false }
+            })
+        scenario.press("alt-n")
+        scenario.type("lib")
+        scenario.tell(
+            AgentsAnswer(
+                account: "laboratory-berlin",
+                result: .success([Agent(id: "l", name: "Librarian"), Agent(id: "l2", name: "Liberal")])))
+        scenario.press("down", "enter")
+        #expect(scenario.model.focusedTask?.agent.id == "l2")
+        #expect(scenario.model.accounts[1].agents.map(\.id) == ["l", "l2"])
+    }
+
+    @Test func agentsThatCouldNotBeListedAreAskedForAgain() {
+        var scenario = Self.scenario()
+        scenario.tell(
+            AgentsAnswer(account: "laboratory-berlin", result: .failure(ServiceError(.service, "No."))))
+        scenario.press("alt-n")
+        let asked = scenario.effects.filter { if case .listAgents = $0 { true } else { false } }
+        #expect(asked.count == 2)
+    }
+
+    @Test func aNewTaskOfAnotherAccountWidensTheList() {
+        var scenario = Self.scenario(tasks: Self.mixed)
+        scenario.model.tasks.narrow(to: "home")
+        scenario.press("alt-n")
+        scenario.type("supp")
+        scenario.press("enter")
+        #expect(scenario.model.tasks.filter == nil)
+        #expect(scenario.model.tasks.focusedPosition != nil)
+    }
+
+    // MARK: Listings
+
+    @Test func theServicesAreAskedOnceAtTheStart() {
+        var scenario = Self.scenario(tasks: Self.mixed)
+        scenario.tell(.tasks(Self.mixed))
+        #expect(scenario.intents.filter { if case .refresh = $0 { true } else { false } }.count == 1)
+    }
+
+    @Test func moreIsAskedForAsTheEndComesNear() {
+        var scenario = Self.scenario(tasks: Self.tasks(200, of: "work"))
+        scenario.tell(.listing("work", .more))
+        _ = scenario.screen()
+        #expect(scenario.wanted == [])
+        for _ in 0..<170 { scenario.press("ctrl-n") }
+        _ = scenario.screen()
+        #expect(scenario.wanted == ["work"])
+        _ = scenario.screen()
+        #expect(scenario.wanted == ["work"])
+        scenario.tell(.listing("work", .loading))
+        for task in Self.tasks(50, of: "work", from: 1000) { scenario.tell(.task(task)) }
+        scenario.tell(.listing("work", .more))
+        _ = scenario.screen()
+        #expect(scenario.wanted == ["work"])
+        scenario.press("ctrl-p")
+        for _ in 0..<60 { scenario.press("ctrl-n") }
+        _ = scenario.screen()
+        #expect(scenario.wanted == ["work", "work"])
+    }
+
+    /// The tasks of one account may end long before those of another: what is missing in between is asked for.
+    @Test func eachAccountIsListedAsFarAsIsShown() {
+        var scenario = Self.scenario(
+            tasks: Self.tasks(5, of: "work") + Self.tasks(300, of: "laboratory-berlin", from: 100))
+        scenario.tell(.listing("work", .more), .listing("laboratory-berlin", .more))
+        _ = scenario.screen()
+        #expect(scenario.wanted == ["work"])
+    }
+
+    @Test func aListingThatIsFinishedAsksForNothing() {
+        var scenario = Self.scenario(tasks: Self.tasks(5, of: "work"))
+        scenario.tell(
+            .listing("work", .complete), .listing("laboratory-berlin", .failed(ServiceError(.service, "No.")))
+        )
+        _ = scenario.screen()
+        #expect(scenario.wanted == [])
+    }
+
+    @Test func aFailureStandsInTheListWithWhatToDo() {
+        var scenario = Self.scenario(tasks: Self.mixed)
+        scenario.tell(
+            .listing("work", .loading),
+            .listing(
+                "laboratory-berlin",
+                .waiting(ServiceError(.rateLimited, "Too much."), until: Scenario.now + 120)))
+        #expect(scenario.screen().contains("laborato…: again at 15:11"))
+        #expect(scenario.screen().contains("work: loading…"))
+        // The whole of it, although the status bar has no room for it.
+        #expect(scenario.screen().contains("“laboratory-berlin” are asked for again at 15:11. Too much."))
+        scenario.tell(.listing("laboratory-berlin", .failed(ServiceError(.service, "No."))))
+        scenario.tell(.listing("work", .complete))
+        scenario.press("f6", "o")
+        #expect(scenario.screen().contains("   failed, F5"))
+        #expect(!scenario.screen().contains("loading…"))
+    }
+
+    // MARK: Screens
+
+    @Test(arguments: [(80, 24), (120, 40)])
+    func itsScreens(columns: Int, rows: Int) {
+        var scenario = Self.scenario(columns: columns, rows: rows, tasks: Self.mixed)
+        scenario.tell(
+            .listing("work", .loading), .listing("laboratory-berlin", .failed(ServiceError(.service, "No."))))
+        scenario.expectScreen("accounts-\(columns)x\(rows)")
+        scenario.press("f6", "o")
+        scenario.expectScreen("accounts-grouped-\(columns)x\(rows)")
+        scenario.press("f")
+        scenario.type("wo")
+        scenario.expectScreen("accounts-filter-\(columns)x\(rows)")
+        scenario.press("enter", "alt-n")
+        scenario.expectScreen("new-task-\(columns)x\(rows)")
+    }
+}
+
+extension Scenario {
+    /// The accounts of which more tasks were asked for.
+    var wanted: [AccountName] {
+        intents.compactMap { if case .moreTasks(let account) = $0 { account } else { nil } }
+    }
+
+    mutating func tell(_ answer: AgentsAnswer) { tell(.agents(answer)) }
+}
