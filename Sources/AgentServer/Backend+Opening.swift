@@ -11,12 +11,14 @@ extension Backend {
         let lease = try OwnerLease(besides: configuration.store)
         try await store.register(configuration.agents.map(AgentNames.init))
         let agents = try AgentDirectory(configuration.agents, manual: manual)
+        let metrics = ServerMetrics()
         let runner = TurnRunner(
             store: store, location: configuration.store, agents: agents, lease: lease,
-            backgroundLimit: configuration.limits.backgroundTurns, logger: logger)
+            backgroundLimit: configuration.limits.backgroundTurns, metrics: metrics, logger: logger)
         return Backend(
             store: store, runner: runner, agents: agents, keyring: Keyring(store: store),
-            limits: configuration.limits, prefix: configuration.pathPrefix)
+            limits: configuration.limits, prefix: configuration.pathPrefix,
+            turnstile: Turnstile(configuration.limits), metrics: metrics)
     }
 
     private static func check(_ agents: [AgentDefinition]) throws {

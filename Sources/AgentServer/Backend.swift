@@ -8,6 +8,8 @@ struct Backend: Sendable {
     let keyring: Keyring
     let limits: ServerLimits
     let prefix: PathPrefix
+    let turnstile: Turnstile
+    let metrics: ServerMetrics
 
     /// The agent that a client names, by 24 hexadecimal digits or by key.
     /// - Throws: ``Refusal`` if there is none, or none that this key may speak with.

@@ -39,9 +39,8 @@ public actor LocalServer {
             try await backend.runner.start()
             let listener = try await Listener(
                 host: configuration.host, port: configuration.port,
-                headerSize: configuration.limits.headerSize,
                 responder: ServerRouter.responder(for: backend), sockets: ServerRouter.sockets(for: backend),
-                logger: logger)
+                limits: configuration.limits, metrics: backend.metrics, logger: logger)
             running = Running(listener: listener, backend: backend)
             logger.info(
                 "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])

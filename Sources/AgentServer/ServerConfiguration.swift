@@ -62,22 +62,6 @@ public struct AgentDefinition: Sendable {
     }
 }
 
-/// What the server takes on at most.
-public struct ServerLimits: Hashable, Sendable {
-    /// The body of a request, in bytes.
-    public var bodySize: Int
-    /// All header fields of a request together, in bytes.
-    public var headerSize: Int
-    /// Background turns that run at once; the others wait.
-    public var backgroundTurns: Int
-
-    public init(bodySize: Int = 1 << 20, headerSize: Int = 32 << 10, backgroundTurns: Int = 4) {
-        self.bodySize = bodySize
-        self.headerSize = headerSize
-        self.backgroundTurns = backgroundTurns
-    }
-}
-
 /// An agent as it is offered, with every name a client may use.
 public struct OfferedAgent: Hashable, Sendable {
     public var id: Int64

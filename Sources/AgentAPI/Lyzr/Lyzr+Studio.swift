@@ -71,22 +71,22 @@ extension Lyzr {
 
         private static let jsonWords: Set = ["true", "false", "null", "NaN", "Infinity"]
 
+        /// Begins with a letter and holds nothing that readers of plain payloads undo or cut lines at, which some do at more characters
+        /// than the standard names: control characters and the separators U+2028 and U+2029.
         private static func isPlain(_ text: String) -> Bool {
-            let trimmed = text.unicodeScalars.drop { $0 == " " }
-            guard let first = trimmed.first, first.properties.isAlphabetic else { return false }
-            let isTame = trimmed.allSatisfy { !escaped.contains($0) && !isBreak($0) }
-            return isTame && !jsonWords.contains(text.split(separator: " ").joined(separator: " "))
-        }
-
-        /// What readers of plain payloads undo.
-        private static let escaped: Set<Unicode.Scalar> = ["\\", "\"", "&"]
-
-        /// Readers cut lines at more characters than the standard names.
-        private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: true
-            default: false
+            guard text.unicodeScalars.first(where: { $0 != " " })?.properties.isAlphabetic == true else {
+                return false
             }
+            var (last, beforeLast): (UInt8, UInt8) = (0, 0)
+            for byte in text.utf8 {
+                switch byte {
+                case 0..<0x20, 0x7F, UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "&"): return false
+                case 0x80..<0xA0 where last == 0xC2: return false
+                case 0xA8...0xA9 where (beforeLast, last) == (0xE2, 0x80): return false
+                default: (beforeLast, last) = (last, byte)
+                }
+            }
+            return !jsonWords.contains(text.split(separator: " ").joined(separator: " "))
         }
 
         private static func object(_ text: String) -> String {

@@ -5,6 +5,8 @@ import Hummingbird
 /// AUI's ways to refuse: `{"detail": …}` where the key or the request does not fit, and otherwise
 /// `{"status_code", "description", "message", "extra_data"}`.
 struct AUIDialect: Dialect {
+    let name = "aui"
+
     func response(to refusal: Refusal) -> Response {
         var headers: HTTPFields = [:]
         if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
@@ -38,6 +40,7 @@ extension AUI.ApplicationError {
         case .busy, .nothingPending: "Conflict"
         case .invalid: "Unprocessable Entity"
         case .tooLarge: "Content Too Large"
+        case .headersTooLarge: "Request Header Fields Too Large"
         case .rateLimited: "Too Many Requests"
         case .agentFailed, .internal: "Internal server error"
         case .unavailable: "Service Unavailable"
@@ -58,6 +61,7 @@ extension AUI.ApplicationError {
             faults.first.map { ($0.path.dropFirst() + [$0.message]).joined(separator: " ") }
                 ?? "Invalid request."
         case .tooLarge: "The request is too large."
+        case .headersTooLarge: "The header is too large."
         case .rateLimited(let seconds): "Too many requests; try again in \(seconds) s."
         case .agentFailed: "The agent failed."
         case .unavailable: "The server is stopping."

@@ -40,8 +40,10 @@ struct AUISocket: Sendable {
     private func answer(
         _ text: String, from principal: Principal, on writer: SocketConnection.Writer, channel: String
     ) async throws {
+        try backend.turnstile.admit(principal)
         let exchange = try await AUIExchange(try Self.message(text), backend: backend, principal: principal)
-        let reply = try await backend.runner.open(exchange.turn)
+        let place = try backend.turnstile.enter(principal, .reply)
+        let reply = try await backend.runner.open(exchange.turn, holding: place)
         let id = Identifier.uuid()
         var cumulated = CumulativeText()
         while let event = try await reply.next() {

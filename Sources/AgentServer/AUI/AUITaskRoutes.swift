@@ -61,7 +61,7 @@ struct AUITaskRoutes {
         let body = try await request.decode(AUI.MessageRequest.self, limit: backend.limits.bodySize)
         _ = try request.flag("is_external_api")
         let exchange = try await AUIExchange(body, backend: backend, principal: context.principal)
-        let reply = try await context.attend(try await backend.runner.open(exchange.turn))
+        let reply = try await backend.attend(exchange.turn, for: context)
         while let event = try await reply.next() {
             if case .ended(_, let answer?) = event { return try .json(exchange.message(answer)) }
         }

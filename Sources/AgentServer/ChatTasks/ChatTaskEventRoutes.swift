@@ -18,6 +18,7 @@ struct ChatTaskEventRoutes {
         guard let turn = try await backend.store.latestTurn(in: conversation.id), !turn.state.isOver else {
             return Self.response { teller in try await end(&teller, conversation) }
         }
+        let place = try backend.turnstile.enter(context.principal, .view)
         try await backend.runner.lookAfter(turn)
         let view = try await backend.runner.view(of: turn, limit: Self.maxOnlookers)
         return Self.response { teller in
@@ -29,6 +30,7 @@ struct ChatTaskEventRoutes {
             } else if let view {
                 try await follow(view, &teller, conversation)
             }
+            withExtendedLifetime(place) {}
         }
     }
 

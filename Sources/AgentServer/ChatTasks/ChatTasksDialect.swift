@@ -4,6 +4,8 @@ import Hummingbird
 
 /// The one envelope of the chat tasks API: `{"error": {"code": "task_busy", "message": "…"}}`.
 struct ChatTasksDialect: Dialect {
+    let name = "chat-tasks"
+
     func response(to refusal: Refusal) -> Response {
         var headers: HTTPFields = [:]
         if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
@@ -21,6 +23,8 @@ struct ChatTasksDialect: Dialect {
         case .notFound(.page): return (404, "not_found", "Not Found")
         case .methodNotAllowed: return (405, "method_not_allowed", "Method Not Allowed")
         case .tooLarge: return (413, ChatTasks.ErrorCode.invalidInput.rawValue, "Request body is too large.")
+        case .headersTooLarge:
+            return (431, ChatTasks.ErrorCode.invalidInput.rawValue, "Request header is too large.")
         default:
             let code = code(for: refusal.reason)
             return (code.status, code.rawValue, refusal.message ?? code.message)
@@ -35,7 +39,7 @@ struct ChatTasksDialect: Dialect {
         case .notFound: .taskNotFound
         case .busy: .taskBusy
         case .nothingPending: .noPendingInteraction
-        case .invalid, .tooLarge: .invalidInput
+        case .invalid, .tooLarge, .headersTooLarge: .invalidInput
         case .rateLimited: .rateLimited
         case .unavailable: .temporarilyUnavailable
         case .agentFailed, .methodNotAllowed, .internal: .internalError

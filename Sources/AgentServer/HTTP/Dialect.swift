@@ -2,6 +2,9 @@ import Hummingbird
 
 /// One vendor's way of speaking: what its errors look like.
 protocol Dialect: Sendable {
+    /// As the figures name it.
+    var name: String { get }
+
     func response(to refusal: Refusal) -> Response
 }
 

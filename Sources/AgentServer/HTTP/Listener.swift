@@ -17,17 +17,20 @@ final class Listener: Sendable {
     /// Returns when connections are accepted.
     /// - Throws: ``ServerFailure`` if the address cannot be listened on.
     init(
-        host: String, port: Int, headerSize: Int, responder: some HTTPResponder<ServerContext>,
-        sockets: SocketRoute, logger: Logger
+        host: String, port: Int, responder: some HTTPResponder<ServerContext>, sockets: SocketRoute,
+        limits: ServerLimits, metrics: ServerMetrics, logger: Logger
     ) async throws {
+        var serverLogger = logger
+        // What it says of every connection below that is nothing to anybody, and it has words for an ordinary stop.
+        serverLogger.logLevel = max(logger.logLevel, .notice)
         let (ports, mailbox) = AsyncThrowingStream<Int, any Error>.makeStream()
         let server = Server(
             childChannelSetup: ServerChannel(
                 responder: Self.respond(with: responder, logger: logger), sockets: sockets,
-                headerSize: headerSize),
+                limits: limits, metrics: metrics),
             configuration: .init(address: .hostname(host, port: port)),
             onServerRunning: { mailbox.yield($0.localAddress?.port ?? port) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: serverLogger)
         self.server = server
         work = Task {
             do {

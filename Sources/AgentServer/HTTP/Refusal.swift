@@ -10,6 +10,8 @@ struct Refusal: Error, Hashable, Sendable {
         case nothingPending
         case invalid([Fault])
         case tooLarge
+        /// The address and the header fields.
+        case headersTooLarge
         /// Too many requests; seconds until the next one is welcome.
         case rateLimited(retryAfter: Int)
         /// The agent has no answer.
@@ -43,6 +45,7 @@ struct Refusal: Error, Hashable, Sendable {
         case .tooLarge: 413
         case .invalid: 422
         case .rateLimited: 429
+        case .headersTooLarge: 431
         case .internal: 500
         case .agentFailed: 502
         case .unavailable: 503

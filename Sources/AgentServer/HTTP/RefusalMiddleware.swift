@@ -30,7 +30,7 @@ extension Refusal {
         switch error {
         case let refusal as Refusal: self = refusal
         case is ConversationBusy: self.init(.busy)
-        case is TurnRunner.Stopping: self.init(.unavailable)
+        case is TurnRunner.Stopping, is ServerStore.Closed: self.init(.unavailable)
         case let failure as AgentFailure: self.init(.agentFailed, failure.message)
         case is CancellationError: self.init(.agentFailed, "The turn was stopped.")
         case let error as HTTPError where error.status == .notFound: self.init(.notFound(.page))

@@ -1,11 +1,3 @@
-extension ServerContext {
-    /// Stops the turn if the client goes before the answer has ended.
-    func attend(_ reply: ReplyStream) async throws -> ReplyStream {
-        await departure?.whenGone { [weak reply] in reply?.cancel() }
-        return reply
-    }
-}
-
 extension ReplyStream {
     /// The next piece of the answer's text, for a dialect that shows nothing else.
     func nextText() async throws -> String? {

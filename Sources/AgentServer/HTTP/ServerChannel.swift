@@ -24,10 +24,12 @@ struct ServerChannel: HTTPChannelHandler {
 
     let responder: HTTPChannelHandler.Responder
     let sockets: SocketRoute
-    /// All header fields of a request together, in bytes.
-    let headerSize: Int
+    let limits: ServerLimits
+    let metrics: ServerMetrics
 
     private static let maxHeaderFields = 200
+    /// Up to here a header that is too large is read, so that its refusal is in the dialect of its path.
+    private var hardHeaderSize: Int { 2 * limits.headerSize + (8 << 10) }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -48,11 +50,14 @@ struct ServerChannel: HTTPChannelHandler {
             configuration.enablePipelining = false
             configuration.enableErrorHandling = false
             configuration.enableResponseHeaderValidation = false
-            configuration.decoderConfiguration.maxHeaderFieldSize = headerSize
-            configuration.decoderConfiguration.maxHeaderListSize = headerSize
+            configuration.decoderConfiguration.maxHeaderFieldSize = hardHeaderSize
+            configuration.decoderConfiguration.maxHeaderListSize = hardHeaderSize
             configuration.decoderConfiguration.maxHeaderFieldCount = Self.maxHeaderFields
-            let speech = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
-                configuration: configuration)
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(ByteCounter(metrics))
+            let speech = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
+            try pipeline.addHandler(RequestFaultHandler())
+            close(channel, unless: speech)
             return Value(channel: channel, speech: speech)
         }
     }
@@ -67,10 +72,19 @@ struct ServerChannel: HTTPChannelHandler {
         }
     }
 
+    /// Closes a connection whose first request does not come in time.
+    private func close(_ channel: any Channel, unless speech: EventLoopFuture<Speech>) {
+        let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.firstRequest)) {
+            channel.close(promise: nil)
+        }
+        speech.whenComplete { _ in deadline.cancel() }
+        channel.closeFuture.whenComplete { _ in deadline.cancel() }
+    }
+
     private func http(_ channel: any Channel, logger: Logger) throws -> Speech {
         try channel.pipeline.syncOperations.addHandlers([
             HTTP1ToHTTPServerCodec(secure: false), DepartureHandler(),
-            HTTPConnectionStateHandler(idleTimeout: nil, logger: logger),
+            HTTPConnectionStateHandler(idleTimeout: limits.silence, logger: logger),
         ])
         return .http(
             try NIOAsyncChannel(
@@ -79,7 +93,10 @@ struct ServerChannel: HTTPChannelHandler {
     }
 
     private func socket(_ channel: any Channel, _ head: HTTPRequestHead) throws -> Speech {
-        try channel.pipeline.syncOperations.addHandler(
+        let pipeline = channel.pipeline.syncOperations
+        let faults = try pipeline.handler(type: RequestFaultHandler.self)
+        pipeline.removeHandler(faults, promise: nil)
+        try pipeline.addHandler(
             NIOWebSocketFrameAggregator(
                 minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64,
                 maxAccumulatedFrameSize: sockets.messageSize))

@@ -11,17 +11,27 @@ enum ServerRouter {
     static func router(for backend: Backend) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
         router.add(middleware: RequestLog())
+        router.add(middleware: RequestCount(metrics: backend.metrics, dialects: dialects))
         router.add(middleware: RefusalMiddleware(dialects: dialects))
-        router.get("health") { _, _ in try Response.json(["status": "ok"]) }
-        let chat = router.group().add(middleware: KeyMiddleware(keyring: backend.keyring, permission: .chat))
-        let manage = router.group().add(
-            middleware: KeyMiddleware(keyring: backend.keyring, permission: .manage))
+        router.add(middleware: HeaderLimit(limit: backend.limits.headerSize))
+        ObservationRoutes(backend: backend).add(to: router)
+        let (chat, manage) = (
+            group(of: router, for: .chat, backend), group(of: router, for: .manage, backend)
+        )
         addLyzr(backend, to: chat, managing: manage)
         addVectara(backend, to: chat, managing: manage)
         addChatTasks(backend, to: chat, managing: manage)
         for base in auiBases { AUITaskRoutes(backend: backend).add(to: chat, under: base) }
         refuseOtherMethods(router)
         return router
+    }
+
+    private static func group(
+        of router: Router<ServerContext>, for permission: KeyPermission, _ backend: Backend
+    ) -> RouterGroup<ServerContext> {
+        router.group()
+            .add(middleware: KeyMiddleware(keyring: backend.keyring, permission: permission))
+            .add(middleware: RateMiddleware(turnstile: backend.turnstile))
     }
 
     private static func addLyzr(

@@ -4,6 +4,8 @@ import Hummingbird
 
 /// FastAPI's way to refuse: `{"detail": "…"}`, and with a request that does not fit `{"detail": [{"loc", "msg", "type"}]}`.
 struct LyzrDialect: Dialect {
+    let name = "lyzr"
+
     func response(to refusal: Refusal) -> Response {
         var headers: HTTPFields = [:]
         if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
@@ -37,6 +39,7 @@ extension FastAPIError {
         case .nothingPending: "The agent has asked nothing"
         case .invalid: "The request does not fit"
         case .tooLarge: "The request is too large"
+        case .headersTooLarge: "The header is too large"
         case .rateLimited(let seconds): "Too many requests; try again in \(seconds) s."
         case .agentFailed: "The agent failed"
         case .unavailable: "The server is stopping"

@@ -15,7 +15,7 @@ struct LyzrInferenceRoutes {
 
     @Sendable private func chat(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
-        let reply = try await context.attend(try await backend.runner.open(turn))
+        let reply = try await backend.attend(turn, for: context)
         return try .json(Lyzr.ChatReply(response: try await reply.wholeText()))
     }
 
@@ -23,7 +23,7 @@ struct LyzrInferenceRoutes {
     /// An answer that fails before its first word is an error; one that fails later breaks off without the last chunk.
     @Sendable private func stream(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
-        let reply = try await context.attend(try await backend.runner.open(turn))
+        let reply = try await backend.attend(turn, for: context)
         let first = try await reply.nextText()
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: Self.tag))

@@ -18,7 +18,7 @@ struct LyzrStudioRoutes {
 
     @Sendable private func chat(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
-        let reply = try await context.attend(try await backend.runner.open(turn))
+        let reply = try await backend.attend(turn, for: context)
         return try .json(Self.told(try await reply.wholeText()))
     }
 
@@ -26,7 +26,7 @@ struct LyzrStudioRoutes {
     /// takes any other status for a reason to send the message again.
     @Sendable private func stream(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
-        let reply = try await context.attend(try await backend.runner.open(turn))
+        let reply = try await backend.attend(turn, for: context)
         let body = ResponseBody { writer in
             do {
                 while let text = try await reply.nextText() { try await writer.write(.text(text)) }

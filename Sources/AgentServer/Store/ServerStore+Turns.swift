@@ -108,6 +108,21 @@ extension ServerStore {
         }
     }
 
+    /// How many turns are queued and how many run.
+    func turnsAtWork() async throws -> [Turn.State: Int] {
+        try await read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT state, count(*) AS turns FROM turns WHERE state IN ('queued', 'running') GROUP BY state
+                    """)
+            return try Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    (try row.decode(forColumn: "state"), try row.decode(forColumn: "turns"))
+                })
+        }
+    }
+
     func turn(ticket: String) async throws -> Turn? {
         try await read { db in
             try Turn.fetchOne(

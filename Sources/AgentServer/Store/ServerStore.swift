@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// The one conversation store under all dialects. Everything that belongs together is written in one transaction; what a
 /// function has returned from is on disk as far as the operating system is concerned, and survives the death of the process.
@@ -7,6 +8,11 @@ struct ServerStore: Sendable {
     let database: any DatabaseWriter
     /// The time that is written into the rows.
     let now: @Sendable () -> Date
+    /// GRDB does not survive being asked for something after the end.
+    private let isClosed = Flag()
+
+    /// The store is closed: the server has stopped.
+    struct Closed: Error {}
 
     init(_ location: StoreLocation, now: @escaping @Sendable () -> Date = { Date() }) throws {
         var configuration = Configuration()
@@ -38,18 +44,29 @@ extension ServerStore {
 
     /// Ends with a single file on disk. What is asked for afterwards fails.
     func close() {
+        isClosed.raise()
         try? database.close()
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await database.read(body)
+        if isClosed.isUp { throw Closed() }
+        return try await database.read(body)
     }
 
     /// Writes in one transaction. A caller that is cancelled meanwhile does not undo it: what a stopped turn leaves is stored too.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value
     {
-        try await Task { [database] in try await database.write(body) }.value
+        if isClosed.isUp { throw Closed() }
+        return try await Task { [database] in try await database.write(body) }.value
     }
+}
+
+/// Goes up once.
+private final class Flag: Sendable {
+    private let state = Atomic<Bool>(false)
+
+    var isUp: Bool { state.load(ordering: .acquiring) }
+    func raise() { state.store(true, ordering: .releasing) }
 }
 
 extension Database {

@@ -6,11 +6,17 @@ final class ReplyStream: Sendable {
     let turn: Turn
     private let events: AsyncThrowingChannel<TurnEvent, any Error>
     private let work: Task<Void, Never>
+    /// Taken among the replies of a key until this one is let go of.
+    private let place: Turnstile.Place?
 
-    init(turn: Turn, events: AsyncThrowingChannel<TurnEvent, any Error>, work: Task<Void, Never>) {
+    init(
+        turn: Turn, events: AsyncThrowingChannel<TurnEvent, any Error>, work: Task<Void, Never>,
+        place: Turnstile.Place?
+    ) {
         self.turn = turn
         self.events = events
         self.work = work
+        self.place = place
     }
 
     deinit {

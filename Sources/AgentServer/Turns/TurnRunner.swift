@@ -18,6 +18,7 @@ actor TurnRunner {
     private let agents: AgentDirectory
     private let lease: OwnerLease
     private let backgroundLimit: Int
+    private let metrics: ServerMetrics
     private let logger: Logger
 
     private var work: [Turn.ID: Work] = [:]
@@ -29,13 +30,14 @@ actor TurnRunner {
 
     init(
         store: ServerStore, location: StoreLocation, agents: AgentDirectory, lease: OwnerLease,
-        backgroundLimit: Int, logger: Logger
+        backgroundLimit: Int, metrics: ServerMetrics, logger: Logger
     ) {
         self.store = store
         self.location = location
         self.agents = agents
         self.lease = lease
         self.backgroundLimit = backgroundLimit
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -47,7 +49,7 @@ actor TurnRunner {
 
     /// Accepts an attended turn, which begins as soon as its conversation is free.
     /// - Throws: ``ConversationBusy`` if it is not free and the client does not wait, or if another server holds it.
-    func open(_ new: NewTurn) async throws -> ReplyStream {
+    func open(_ new: NewTurn, holding place: Turnstile.Place? = nil) async throws -> ReplyStream {
         let turn = try await accept(new)
         let events = AsyncThrowingChannel<TurnEvent, any Error>()
         let watch = watch(turn.id)
@@ -55,7 +57,7 @@ actor TurnRunner {
             await attend(turn, events: events, watch: watch, keepsInputOfFailure: new.keepsInputOfFailure)
         }
         work[turn.id] = Work(task: task, turn: turn)
-        return ReplyStream(turn: turn, events: events, work: task)
+        return ReplyStream(turn: turn, events: events, work: task, place: place)
     }
 
     /// Accepts a background turn. It is in the store when this returns.
@@ -253,6 +255,15 @@ extension TurnRunner {
 
     /// Lets the agent answer; what it does is recorded first and passed on then.
     private func run(
+        _ turn: Turn, pass: @escaping @Sendable (TurnEvent) async -> Void
+    ) async -> TurnResult {
+        let start = ContinuousClock.now
+        let result = await answer(turn, pass: pass)
+        metrics.countTurn(result.state, seconds: (ContinuousClock.now - start) / .seconds(1))
+        return result
+    }
+
+    private func answer(
         _ turn: Turn, pass: @escaping @Sendable (TurnEvent) async -> Void
     ) async -> TurnResult {
         let recorder = ReplyRecorder(store: store, turn: turn)

@@ -4,6 +4,8 @@ import Hummingbird
 
 /// Vectara's way to refuse: `{"messages": ["…"], "request_id": "…"}`; a 404 adds `id`, a 400 `field_errors`.
 struct VectaraDialect: Dialect {
+    let name = "vectara"
+
     func response(to refusal: Refusal) -> Response {
         var headers: HTTPFields = [:]
         if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
@@ -48,6 +50,7 @@ struct VectaraDialect: Dialect {
                 (fault.path.dropFirst() + [fault.message]).joined(separator: " ")
             } ?? "The request is malformed"
         case .tooLarge: "The request is too large"
+        case .headersTooLarge: "The header is too large"
         case .rateLimited(let seconds): "Rate limit exceeded; try again in \(seconds) s"
         case .agentFailed: "The agent failed"
         case .unavailable: "The server is stopping"

@@ -42,7 +42,7 @@ struct VectaraInputRoutes {
         let turn = NewTurn(
             conversation: conversation.id, agent: agent.id, input: input.text, mode: .attended,
             whenBusy: since == nil ? .refuse : .wait, keepsInputOfFailure: input.isStreamed)
-        let reply = try await context.attend(try await backend.runner.open(turn))
+        let reply = try await backend.attend(turn, for: context)
         return input.isStreamed
             ? stream(reply, in: conversation, since: since)
             : try await whole(reply, in: conversation, since: since)

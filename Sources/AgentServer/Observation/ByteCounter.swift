@@ -1,0 +1,25 @@
+import NIOCore
+
+/// Counts what goes over a connection.
+final class ByteCounter: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = IOData
+    typealias OutboundOut = IOData
+
+    private let metrics: ServerMetrics
+
+    init(_ metrics: ServerMetrics) {
+        self.metrics = metrics
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        metrics.countReceived(unwrapInboundIn(data).readableBytes)
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        metrics.countSent(unwrapOutboundIn(data).readableBytes)
+        context.write(data, promise: promise)
+    }
+}

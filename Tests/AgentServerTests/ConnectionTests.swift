@@ -1,0 +1,132 @@
+import AgentAPI
+import Foundation
+import Synchronization
+import Testing
+
+@testable import AgentServer
+
+/// What becomes of connections that say nothing, too much, or nothing that makes sense, and of those that do not listen.
+@Suite struct ConnectionTests {
+    private func withServer(
+        _ agent: ScriptedAgent = .echo, _ limits: ServerLimits = ServerLimits(),
+        _ body: (LocalServer, URL, String) async throws -> Void
+    ) async throws {
+        let server = LocalServer(
+            ServerConfiguration(store: .memory, agents: [.scripted(agent)], limits: limits))
+        let url = try await server.start()
+        let key = await server.processKey ?? ""
+        do {
+            try await body(server, url, key)
+        } catch {
+            await server.stop(grace: .zero)
+            throw error
+        }
+        await server.stop(grace: .zero)
+    }
+
+    private static func request(_ path: String, key: String, body: String? = nil, more: String = "") -> String
+    {
+        let method = body == nil ? "GET" : "POST"
+        let length = body.map { "content-length: \($0.utf8.count)\r\n" } ?? ""
+        return
+            "\(method) \(path) HTTP/1.1\r\nhost: x\r\nx-api-key: \(key)\r\n\(length)\(more)\r\n\(body ?? "")"
+    }
+
+    @Test(arguments: ["", "GET /health HTTP/1.1\r\nhost: x\r\nx-slow: "])
+    func connectionWithoutARequestIsClosed(said: String) async throws {
+        try await withServer(.echo, ServerLimits(firstRequest: .milliseconds(100))) { _, url, _ in
+            let answer = try await RawClient(url).send(said)
+            #expect(answer == "")
+        }
+    }
+
+    @Test func silentConnectionIsClosed() async throws {
+        try await withServer(.echo, ServerLimits(silence: .milliseconds(100))) { _, url, key in
+            let answer = try await RawClient(url).send(Self.request("/v1/me", key: key))
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            let unfinished =
+                "POST /v2/chat/ HTTP/1.1\r\nhost: x\r\nx-api-key: \(key)\r\ncontent-length: 9\r\n\r\n{"
+            #expect(try await !RawClient(url).send(unfinished).contains("200 OK"))
+        }
+    }
+
+    @Test func longReplyIsNoSilence() async throws {
+        let agent = ScriptedAgent { _, emit in
+            try await Task.sleep(for: .milliseconds(300))
+            try await emit(.text("at last"))
+        }
+        try await withServer(agent, ServerLimits(silence: .milliseconds(50))) { _, url, key in
+            let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
+            let answer = try await RawClient(url).send(Self.request("/v2/chat/", key: key, body: body))
+            #expect(answer.hasSuffix(#"{"response":"at last"}"#))
+        }
+    }
+
+    @Test func headerThatIsTooLargeIsRefused() async throws {
+        try await withServer(.echo, ServerLimits(headerSize: 1000)) { _, url, key in
+            let more = "x-long: \(String(repeating: "x", count: 2000))\r\nconnection: close\r\n"
+            let refused = try await RawClient(url).send(Self.request("/v1/me", key: key, more: more))
+            #expect(refused.hasPrefix("HTTP/1.1 431 "))
+            #expect(refused.contains(#""code":"invalid_input""#))
+            let huge = "x-long: \(String(repeating: "x", count: 100_000))\r\n"
+            let cutOff = try await RawClient(url).send(Self.request("/v1/me", key: key, more: huge))
+            #expect(cutOff.isEmpty || cutOff.hasPrefix("HTTP/1.1 431 "))
+        }
+    }
+
+    @Test func whatIsNoRequestIsRefused() async throws {
+        try await withServer { _, url, key in
+            for nonsense in ["\u{1}\u{2}\u{3}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"] {
+                #expect(try await RawClient(url).send(nonsense).hasPrefix("HTTP/1.1 400 "))
+            }
+            let second = Self.request("/health", key: key) + "nonsense\r\n\r\n"
+            let answer = try await RawClient(url).send(second)
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(answer.contains("HTTP/1.1 400 "))
+        }
+    }
+
+    @Test func hugeBodyIsRefusedBeforeItComes() async throws {
+        try await withServer { _, url, key in
+            let huge =
+                "POST /v2/agents/echo/sessions HTTP/1.1\r\nhost: x\r\nx-api-key: \(key)\r\n"
+                + "connection: close\r\ncontent-length: 100000000\r\n\r\n"
+            let answer = try await RawClient(url).send(huge)
+            #expect(answer.hasPrefix("HTTP/1.1 413 "))
+            #expect(answer.contains(#""messages":["The request is too large"]"#))
+        }
+    }
+
+    /// Two clients are told the same long reply. Only one of them reads; when it has everything, the agent of the other has got no
+    /// further than what fits between the two.
+    @Test func readerThatDoesNotReadHoldsItsAgentBack() async throws {
+        let piece = String(repeating: "x", count: 64 << 10)
+        let count = 192
+        let told = Mutex(0)
+        let started = Gate()
+        let agent = ScriptedAgent { request, emit in
+            for _ in 0..<count {
+                try await emit(.text(piece))
+                guard request.message == "unread" else { continue }
+                told.withLock { $0 += 1 }
+                started.open()
+            }
+        }
+        func body(_ message: String) -> String {
+            #"{"user_id": "u", "agent_id": "echo", "session_id": "\#(message)", "message": "\#(message)"}"#
+        }
+        try await withServer(agent) { _, url, key in
+            let unread = Self.request("/v3/inference/stream/", key: key, body: body("unread"))
+            try await RawClient(url, buffer: 64 << 10).send(unread) {
+                await started.pass()
+                let read = try await TestClient(url: url, key: key).post(
+                    "/v3/inference/stream/", body("read"))
+                var bytes = 0
+                for try await chunk in read.body { bytes += chunk.readableBytes }
+                #expect(bytes > count * piece.utf8.count)
+                let held = told.withLock { $0 } * piece.utf8.count
+                #expect(held < 8 << 20, "\(held) bytes of \(bytes)")
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A connection on which a test writes what it likes.
+struct RawClient {
+    private let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+
+    /// - Parameter buffer: how many bytes the system keeps for who does not read them.
+    init(_ url: URL, buffer: Int = 1 << 20) async throws {
+        channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(ChannelOptions.socketOption(.so_rcvbuf), value: .init(buffer))
+            .connect(host: url.host ?? "", port: url.port ?? 0) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                }
+            }
+    }
+
+    /// What the server says until it closes the connection, which it may do before it has read everything.
+    func send(_ text: String) async throws -> String {
+        let answer = Mutex("")
+        do {
+            try await channel.executeThenClose { inbound, outbound in
+                try await outbound.write(ByteBuffer(string: text))
+                for try await bytes in inbound { answer.withLock { $0 += String(buffer: bytes) } }
+            }
+        } catch is IOError {
+        } catch is ChannelError {}
+        return answer.withLock { $0 }
+    }
+
+    /// Sends, and reads nothing until `body` is over.
+    func send(_ text: String, withoutReading body: () async throws -> Void) async throws {
+        try await channel.executeThenClose { _, outbound in
+            try await channel.channel.setOption(ChannelOptions.autoRead, value: false).get()
+            try await outbound.write(ByteBuffer(string: text))
+            try await body()
+        }
+    }
+}
