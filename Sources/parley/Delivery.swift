@@ -30,11 +30,12 @@ struct Delivery {
         }
         manager.submit(.send(target.id, text: message, mode: mode))
         async let _ = Self.settle(manager, mailbox)
+        var following = FollowedTurn(task: target.id)
         do {
-            try await follow(occurrences, manager)
+            try await follow(&following, occurrences, manager)
         } catch {
             // Whatever ended us: what has arrived of a streamed reply is kept, and a background turn goes on without us.
-            if mode == .streamed { manager.submit(.stop(target.id)) }
+            if let turn = following.turn { leave(turn, manager) }
             await manager.shutdown()
             throw error
         }
@@ -48,18 +49,32 @@ struct Delivery {
         mailbox.yield(.carriedOut)
     }
 
-    private func follow(_ occurrences: AsyncStream<Occurrence>, _ manager: SessionManager) async throws {
+    /// Leaves nothing behind that nobody waits for.
+    private func leave(_ turn: Turn, _ manager: SessionManager) {
+        switch turn.state {
+        // The turn before it is another program's, and not ours to stop.
+        case .queued: manager.submit(.takeBack(turn.id))
+        default: if mode == .streamed { manager.submit(.stop(target.id)) }
+        }
+    }
+
+    private func follow(
+        _ following: inout FollowedTurn, _ occurrences: AsyncStream<Occurrence>, _ manager: SessionManager
+    ) async throws {
         var reply = reply
-        var following = FollowedTurn(task: target.id)
         for await occurrence in occurrences {
             switch occurrence {
             case .interrupted:
+                if following.turn?.state == .queued { throw takenBack }
                 guard mode == .streamed else { throw detached }
                 manager.submit(.stop(target.id))
             case .carriedOut:
-                guard following.turn != nil else { throw Failure(message: "The message was not sent.") }
+                guard let turn = following.turn else { throw Failure(message: "The message was not sent.") }
+                if case .existing = target, turn.state == .queued { sayBusy() }
             case .session(let event):
+                let wasBusy = following.isRefusedAsBusy
                 try following.take(event, printing: &reply)
+                if following.isRefusedAsBusy, !wasBusy { sayBusy() }
                 if let turn = following.turn, turn.state.isOver || (!waits && turn.state == .running) {
                     return try finish(turn, following, &reply)
                 }
@@ -76,7 +91,10 @@ struct Delivery {
         switch turn.state {
         case .failed:
             let failure = turn.failure
-            throw Failure(message: failure?.message ?? "The message failed.", detail: failure?.detail)
+            throw Failure(
+                message: failure?.message ?? "The message failed.",
+                detail: [failure?.detail, failure?.retryAt.map(Self.hint)].compactMap(\.self)
+                    .joined(separator: " "))
         case .truncated:
             throw Failure(
                 message: "The reply broke off; what had arrived is kept in the task \(target.id.rawValue).")
@@ -87,9 +105,25 @@ struct Delivery {
         case .unconfirmed:
             throw Failure(
                 message:
-                    "Nobody knows whether the message has arrived. Look at the task \(target.id.rawValue).")
+                    "Nobody knows whether the message has arrived. Look at the task \(target.id.rawValue).",
+                detail: turn.failure?.message)
         case .queued, .sending, .streaming, .running, .waiting, .done: break
         }
+    }
+
+    private func sayBusy() {
+        Output.error.report(
+            "The task \(target.id.rawValue) is busy: the message is sent when its turn has ended.")
+    }
+
+    private static func hint(_ retryAt: Date) -> String {
+        "It can be sent again from \(LocalTime.exactly(retryAt))."
+    }
+
+    private var takenBack: Failure {
+        Failure(
+            message: "Not sent: the message stands in the draft of the task \(target.id.rawValue).",
+            status: Ending.Status.interrupted)
     }
 
     private var detached: Failure {
@@ -107,11 +141,15 @@ private struct FollowedTurn {
 
     init(task: ChatTask.ID) { self.task = task }
 
+    var isRefusedAsBusy: Bool { turn?.state == .queued && turn?.failure?.kind == .busy }
+
     mutating func take(_ event: SessionEvent, printing printer: inout ReplyPrinter) throws {
         switch event {
         case .problem(let text): Output.error.report(text)
         case .turn(let turn) where turn.task == task && (self.turn == nil || self.turn?.id == turn.id):
             self.turn = turn
+        case .messageRemoved(task, let message) where message == turn?.message:
+            throw Failure(message: "The message was taken back in another program and not sent.")
         case .message(let message) where message.task == task && message.role == .agent && isOurs(message):
             reply = message
             try printer.whole(message.text)

@@ -51,11 +51,21 @@ struct CommandLineTests {
         #expect(sent.output.wholeMatch(of: /[0-9a-f]{16}\n/) != nil)
         let waited = try household.run(["send", "--background", "--wait", "What can you do?"])
         #expect(waited.status == 0)
-        let titles = try household.json(["tasks", "--json"], as: [TaskLine].self)
+        let titles = try household.json(["tasks", "--offline", "--json"], as: [TaskLine].self)
         #expect(Set(titles.map(\.state)) == ["running", "idle"])
         let done = try #require(titles.first { $0.state == "idle" })
         let transcript = try household.json(["show", "--json", done.id], as: Transcript.self)
         #expect(transcript.messages.last.map { $0.text + "\n" } == waited.output)
+    }
+
+    @Test func aMessageBehindABackgroundTurnWaitsForItsAnswer() throws {
+        let household = try Household()
+        let sent = try household.run(["send", "--background", "What can you do?"])
+        let task = String(sent.output.dropLast())
+        #expect(try household.run(["send", "--task", task, "How do I search?"]).status == 0)
+        let transcript = try household.json(["show", "--json", task], as: Transcript.self)
+        #expect(transcript.messages.map(\.role) == ["user", "agent", "user", "agent"])
+        #expect(transcript.messages[2].text == "How do I search?")
     }
 
     @Test func theReplyAsJSONIsTheOneThatIsStored() throws {

@@ -5,7 +5,7 @@ import SessionCore
 /// The chat tasks API (Xagent) as the session manager sees it. A message always runs in the background there; where the service streams
 /// what happens, a reply is that stream, and where it does not, it is asked in ever longer intervals.
 struct ChatTasksService: AgentService {
-    let capabilities: Capabilities = [.streams, .background, .history]
+    let capabilities: Capabilities = [.streams, .background, .history, .tellsBusy]
     let connection: ServiceConnection
     private let events = Availability()
 
@@ -19,6 +19,7 @@ struct ChatTasksService: AgentService {
     ) async throws -> ReplyEnd {
         let ticket = try await begin(request)
         try await receive(.accepted(serviceID: ticket.id))
+        try await receive(.ticket(ticket.id))
         if !events.isMissing, let end = try await stream(ticket, to: receive) { return end }
         return try await follow(ticket, to: receive)
     }
@@ -45,6 +46,15 @@ struct ChatTasksService: AgentService {
             return PollAnswer(.done, events: Self.completed(events, by: state.output))
         case .failed:
             return PollAnswer(.failed(Self.failure(state.error)), events: events)
+        }
+    }
+
+    func isBusy(_ conversation: Conversation) async throws -> Bool {
+        guard let id = conversation.serviceID else { return false }
+        let state: ChatTasks.TaskState = try await connection.get(address(id), for: .poll, retrying: false)
+        return switch state.phase {
+        case .running, .paused: true
+        case .waiting, .completed, .failed: false
         }
     }
 

@@ -76,12 +76,14 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
     public var unread: Int
     public var isPinned: Bool
     public var isArchived: Bool
+    /// The task that this one was forked from. It may not be there any more.
+    public var origin: ID?
 
     public init(
         id: ID, account: AccountName, agent: Agent, serviceID: String? = nil, title: String = "",
         titleIsProvisional: Bool = true, state: State = .idle, createdAt: Date, updatedAt: Date,
         draft: Draft = .empty, mode: Turn.Mode = .streamed, lastRead: Message.ID? = nil, unread: Int = 0,
-        isPinned: Bool = false, isArchived: Bool = false
+        isPinned: Bool = false, isArchived: Bool = false, origin: ID? = nil
     ) {
         self.id = id
         self.account = account
@@ -98,5 +100,6 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         self.unread = unread
         self.isPinned = isPinned
         self.isArchived = isArchived
+        self.origin = origin
     }
 }

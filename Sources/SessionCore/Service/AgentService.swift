@@ -19,6 +19,9 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let listsAgents = Capabilities(rawValue: 1 << 8)
     /// The service opens a conversation itself, before the first message (a welcome message, suggestions).
     public static let opens = Capabilities(rawValue: 1 << 9)
+    /// The service refuses a message while a conversation is busy, and can be asked whether it still is
+    /// (``AgentService/isBusy(_:)``).
+    public static let tellsBusy = Capabilities(rawValue: 1 << 10)
 }
 
 /// The conversation a request belongs to, as a service needs to know it.
@@ -67,6 +70,8 @@ public enum ReplyEvent: Hashable, Sendable {
     case title(String)
     /// The agent asks this and waits.
     case question(String)
+    /// The service works on the turn by itself, under this name: when the connection ends before the reply, it is polled.
+    case ticket(String)
 }
 
 /// How a streamed reply ended, when it did not fail.
@@ -171,6 +176,8 @@ public protocol AgentService: Sendable {
     func begin(_ request: TurnRequest) async throws -> Ticket
     /// Asks once how a background turn stands.
     func poll(_ ticket: Ticket) async throws -> PollAnswer
+    /// Whether a turn is under way in the conversation, so that a message would be refused.
+    func isBusy(_ conversation: Conversation) async throws -> Bool
     /// Tells the service to stop the running turn.
     func interrupt(_ conversation: Conversation) async throws
 
@@ -199,6 +206,9 @@ extension AgentService {
         throw unsupported("run a turn in the background")
     }
     public func poll(_ ticket: Ticket) async throws -> PollAnswer { throw unsupported("be polled") }
+    public func isBusy(_ conversation: Conversation) async throws -> Bool {
+        throw unsupported("tell whether a task is busy")
+    }
     public func interrupt(_ conversation: Conversation) async throws { throw unsupported("stop a turn") }
     public func open(_ conversation: Conversation) async throws -> [ReplyEvent] { [] }
     public func agents() async throws -> [Agent] { throw unsupported("list its agents") }

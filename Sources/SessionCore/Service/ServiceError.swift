@@ -54,7 +54,19 @@ public struct ServiceError: Error, Hashable, Codable, Sendable {
         }
     }
 
-    /// Whether asking again (a poll, a listing) may go on by itself.
+    /// Whether a poll that fails so says something of the turn itself, which is over then. Everything else is about the way
+    /// there (a key that is missing in this environment, a certificate): the turn goes on, and so does asking.
+    var endsTurn: Bool {
+        switch kind {
+        case .notFound, .invalid: true
+        case .unauthorized, .forbidden, .busy, .rateLimited, .quotaExceeded, .service, .unreachable,
+            .interrupted,
+            .insecure, .unreadable:
+            false
+        }
+    }
+
+    /// Whether asking again (a listing) may go on by itself.
     public var isTransient: Bool {
         switch kind {
         case .busy, .rateLimited, .service, .unreachable, .interrupted: true

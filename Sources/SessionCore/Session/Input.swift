@@ -7,8 +7,10 @@ enum Input: Sendable {
     case replied(Poller.Key, Result<ReplyEnd, ServiceError>)
     case begun(Poller.Key, Result<Ticket, ServiceError>)
     case polled(Poller.Key, Result<PollAnswer, ServiceError>)
-    /// Whether the turn that a task was busy with still runs.
-    case busyPolled(ChatTask.ID, stillRuns: Bool)
+    /// Whether another turn is under way in a task.
+    case busyAsked(ChatTask.ID, Result<Bool, ServiceError>)
+    /// The service's id of the new conversation.
+    case forked(Fork, Result<String, ServiceError>)
     case opened(ChatTask.ID, Result<[ReplyEvent], ServiceError>)
     case listed(AccountName, Int, Result<Page<RemoteTask>, ServiceError>)
     case history(HistoryPlace, Result<Page<RemoteMessage>, ServiceError>)
@@ -16,6 +18,8 @@ enum Input: Sendable {
     /// Something went wrong that no turn shows.
     case problem(String)
     case accounts([AccountName: any AgentService])
+    case pollOnce(patience: Duration, CheckedContinuation<Void, Never>)
+    case patienceIsOver
     /// The timer has fired.
     case wake
     /// Everything submitted before has been carried out.

@@ -11,7 +11,9 @@ public enum Intent: Sendable {
     case send(ChatTask.ID, text: String, mode: Turn.Mode)
     /// Stops the running turn of the task; its queued messages go back into the draft.
     case stop(ChatTask.ID)
-    /// Sends the message of a turn that failed, was stopped, truncated or is unconfirmed once more.
+    /// Sends the message of a turn that failed, was stopped, truncated or is unconfirmed once more, but not before the
+    /// time that its service named (``ServiceError/retryAt``). Of a queued turn: sends what is held behind a turn that did
+    /// not end well, or looks at once whether the conversation is still busy.
     case retry(Turn.ID)
     /// Takes a queued, failed or unconfirmed message back into the draft.
     case takeBack(Turn.ID)
@@ -24,6 +26,9 @@ public enum Intent: Sendable {
     case setPinned(ChatTask.ID, Bool)
     case setArchived(ChatTask.ID, Bool)
     case delete(ChatTask.ID)
+    /// Begins a conversation at the service that holds this one up to and with a message, or all of it: a new task with
+    /// this id, drawn by the interface. It is told as ``SessionEvent/task(_:)`` when it is there.
+    case fork(ChatTask.ID, upTo: Message.ID?, as: ChatTask.ID)
     /// Answered by ``SessionEvent/page(_:)``.
     case load(PageRequest)
     /// Answered by ``SessionEvent/found(_:)``.

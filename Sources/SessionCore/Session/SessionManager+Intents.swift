@@ -6,8 +6,7 @@ extension SessionManager {
     func carryOut(_ intent: Intent) async {
         switch intent {
         case .create(let id, let account, let agent): await create(id, account, agent)
-        case .discardIfEmpty(let id):
-            await attempt { try await tell(store.discardIfEmpty(id)) }
+        case .discardIfEmpty(let id): await discardIfEmpty(id)
         case .send(let id, let text, let mode): await send(id, text, mode)
         case .stop(let id): await stop(id)
         case .retry(let turn): await retry(turn)
@@ -24,6 +23,7 @@ extension SessionManager {
         case .setArchived(let id, let isArchived):
             await attempt { try await tell(store.setArchived(id, isArchived)) }
         case .delete(let id): await delete(id)
+        case .fork(let id, let message, let new): await fork(id, upTo: message, as: new)
         case .load(let request): await load(request)
         case .search(let request): startSearch(request)
         case .sync: await sync()
@@ -58,6 +58,11 @@ extension SessionManager {
     private func retry(_ id: Turn.ID) async {
         await attempt {
             guard let turn = try await store.turn(id) else { return }
+            if turn.state == .queued { return await sendHeld(turn) }
+            if let time = turn.failure?.retryAt, time > now {
+                tell([.problem("Too early: the service takes this message again \(wait(until: time)).")])
+                return
+            }
             let mode = try await possibleMode(turn.mode, in: turn.task)
             let events = try await store.retry(id, mode: mode, at: now)
             guard !events.isEmpty else { return }
@@ -66,14 +71,26 @@ extension SessionManager {
         }
     }
 
+    /// The person wants a message that waits to be sent now, as far as that is possible.
+    private func sendHeld(_ turn: Turn) async {
+        if busy.reason(of: turn.task) == .service {
+            await askWhetherBusy(turn.task)
+        } else {
+            await sendNext(turn.task, released: true)
+        }
+    }
+
+    private func wait(until time: Date) -> String {
+        let seconds = Int(time.timeIntervalSince(now).rounded(.up))
+        return seconds <= 90 ? "in \(seconds) s" : "in \((seconds + 59) / 60) min"
+    }
+
     private func takeBack(_ id: Turn.ID) async {
         await attempt {
             guard let turn = try await store.turn(id) else { return }
             tell(try await store.takeBack(id))
-            if turn.state == .queued, busy.contains(turn.task) {
-                busy.remove(turn.task)
-                await sendNext(turn.task, released: false)
-            }
+            // Nothing is waited for when nothing waits.
+            if try await store.firstQueued(of: turn.task) == nil { busy.remove(turn.task) }
         }
     }
 
@@ -116,8 +133,22 @@ extension SessionManager {
         guard !title.isEmpty else { return }
         await attempt {
             try await tell(store.rename(id, title))
-            try await tellService(id, .renames, "“\(title)” was renamed here, but not at the service.") {
+            guard let task = try await store.task(id) else { return }
+            tellService(of: task, .renames, "“\(title)” was renamed here, but not at the service.") {
                 try await $0.rename($1, to: title)
+            }
+        }
+    }
+
+    private func discardIfEmpty(_ id: ChatTask.ID) async {
+        await attempt {
+            guard let task = try await store.task(id) else { return }
+            let events = try await store.discardIfEmpty(id)
+            guard !events.isEmpty else { return }
+            tell(events)
+            forget(id)
+            tellService(of: task, .deletes, "An empty task was removed here, but not at the service.") {
+                try await $0.delete($1)
             }
         }
     }
@@ -129,23 +160,29 @@ extension SessionManager {
                 drop(turn.id)
                 stopPolling(turn.id)
             }
-            busy.remove(id)
-            opening[id] = nil
-            historyFetches.end(id)
-            try await tellService(
-                id, .deletes, "“\(task.title)” was deleted here, but not at the service."
-            ) { try await $0.delete($1) }
             try await tell(store.delete(id))
+            forget(id)
+            tellService(of: task, .deletes, "“\(task.title)” was deleted here, but not at the service.") {
+                try await $0.delete($1)
+            }
         }
+    }
+
+    /// Lets go of what is kept of a task that is gone.
+    private func forget(_ id: ChatTask.ID) {
+        busy.remove(id)
+        opening[id] = nil
+        historyFetches.end(id)
+        pagesAwaitingHistory[id] = nil
     }
 
     /// Asks the service of a task to do as was done here, if it can.
     private func tellService(
-        _ id: ChatTask.ID, _ capability: Capabilities, _ failure: String,
+        of task: ChatTask, _ capability: Capabilities, _ failure: String,
         _ body: @escaping @Sendable (any AgentService, Conversation) async throws -> Void
-    ) async throws {
-        guard let task = try await store.task(id), task.serviceID != nil,
-            let service = accounts[task.account], service.capabilities.contains(capability)
+    ) {
+        guard task.serviceID != nil, let service = accounts[task.account],
+            service.capabilities.contains(capability)
         else { return }
         let conversation = Conversation(task)
         errand(outlastsQuit: true) { [post] in

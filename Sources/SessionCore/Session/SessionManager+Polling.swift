@@ -6,7 +6,9 @@ extension SessionManager {
     func startPolling(_ turn: Turn) async throws {
         guard let name = turn.ticket, let task = try await store.task(turn.task) else { return }
         let ticket = Ticket(id: name, conversation: Conversation(task))
-        let polled = PolledTurn(account: task.account, ticket: ticket, assembly: ReplyAssembly())
+        let polled = PolledTurn(
+            account: task.account, ticket: ticket, assembly: ReplyAssembly(isKnown: turn.reply == nil),
+            isTroubled: turn.failure != nil)
         poll(turn, polled, after: Backoff.polling.delay(after: 0, random: random()))
     }
 
@@ -18,18 +20,46 @@ extension SessionManager {
     }
 
     /// Goes on with what no living program works on: polls what runs, and sends what waits.
-    func resume() async {
+    /// - returns: the turns that are polled now.
+    @discardableResult
+    func resume(queues: Bool = true) async -> Set<Turn.ID> {
+        var turns: Set<Turn.ID> = []
         await attempt {
-            let inheritance = try await store.inherit()
+            let inheritance = try await store.inherit(queues: queues)
             for running in inheritance.running {
                 let known = running.turn.reply == nil
                 let polled = PolledTurn(
                     account: running.account, ticket: running.ticket,
                     assembly: ReplyAssembly(isKnown: known), isTroubled: running.turn.failure != nil)
+                if accounts[running.account] != nil { turns.insert(running.turn.id) }
                 poll(running.turn, polled, after: .zero)
             }
             for task in inheritance.queues { await sendNext(task, released: false) }
         }
+        return turns
+    }
+
+    /// Begins to ask about the turns that nobody asks about, for somebody who waits for the first answers.
+    func pollOnce(_ patience: Duration, _ continuation: CheckedContinuation<Void, Never>) async {
+        let turns = isClosing ? [] : await resume(queues: false)
+        guard !turns.isEmpty, firstAnswers == nil else { return continuation.resume() }
+        firstAnswers = FirstAnswers(awaited: turns, continuation: continuation)
+        let deadline = clock.uptime() + patience
+        errand(outlastsQuit: false) { [clock, post] in
+            if (try? await clock.sleep(deadline)) != nil { post(.patienceIsOver) }
+        }
+    }
+
+    /// A turn has been asked about.
+    func noteAnswer(about turn: Turn.ID) {
+        firstAnswers?.awaited.remove(turn)
+        if firstAnswers?.awaited.isEmpty == true { endPatience() }
+    }
+
+    /// Nobody is left waiting for the first answers.
+    func endPatience() {
+        firstAnswers?.continuation.resume()
+        firstAnswers = nil
     }
 
     /// Asks about these turns now.
@@ -46,6 +76,7 @@ extension SessionManager {
     }
 
     func polled(_ key: Poller.Key, _ result: Result<PollAnswer, ServiceError>) async {
+        defer { noteAnswer(about: key.turn) }
         let isFresh = poller.answered(
             key, Poller.Outcome(result), at: clock.uptime(), today: now, random: random())
         guard isFresh, !isClosing, let wasTroubled = tickets[key.turn]?.isTroubled else { return }

@@ -6,16 +6,41 @@ extension SessionManager {
     /// Sends the first message that waits in a task, if its time has come.
     /// - parameter released: whether the person has just sent or retried something.
     func sendNext(_ task: ChatTask.ID, released: Bool) async {
-        guard !isClosing, opening[task] == nil, !busy.contains(task) else { return }
+        guard busy.reason(of: task) == nil else { return }
+        await goOn(with: task, released: released)
+    }
+
+    /// - parameter isFree: whether the service has just said that the conversation is not busy.
+    private func goOn(with task: ChatTask.ID, released: Bool, isFree: Bool = false) async {
+        guard !isClosing, opening[task] == nil else { return }
         await attempt {
-            switch try await store.nextTurn(of: task, released: released, at: now) {
-            case .none: busy.remove(task)
-            case .elsewhere: busy.wait(for: task, at: clock.uptime(), random: random())
+            switch try await store.nextTurn(of: task, released: released, isFree: isFree, at: now) {
+            case .none:
+                if case .program(let waiting) = busy.reason(of: task), try await store.turn(waiting) == nil {
+                    tell([.messageRemoved(task: task, message: waiting)])
+                }
+                busy.remove(task)
+            case .held(let turn): await hold(turn)
+            case .elsewhere(let waiting):
+                busy.wait(
+                    for: task, .program(waiting: waiting), at: clock.uptime(), random: random())
+            case .inherited(let turn):
+                busy.remove(task)
+                try await startPolling(turn)
+            case .busy: await askWhetherBusy(task)
             case .departs(let departure, let events):
+                busy.remove(task)
                 tell(events)
                 await send(departure)
             }
         }
+    }
+
+    /// A message that waits behind one of ours stays where it is. One that has waited for another program was said
+    /// without knowing how that would end.
+    private func hold(_ turn: Turn) async {
+        guard case .program = busy.reason(of: turn.task) else { return busy.remove(turn.task) }
+        await advance(turn.id, by: .failed(.overtaken))
     }
 
     private func send(_ departure: Departure) async {
@@ -39,7 +64,7 @@ extension SessionManager {
             }
             post(.replied(key, result))
         }
-        requests[key.turn] = OpenRequest(key: key, task: departure.turn.task, work: work, buffer: buffer)
+        requests[key.turn] = OpenRequest(key: key, account: departure.account, work: work, buffer: buffer)
     }
 
     private func begin(_ key: Poller.Key, _ departure: Departure, _ service: any AgentService) {
@@ -47,7 +72,7 @@ extension SessionManager {
             let result = await ServiceError.catching { try await service.begin(departure.request) }
             post(.begun(key, result))
         }
-        requests[key.turn] = OpenRequest(key: key, task: departure.turn.task, work: work)
+        requests[key.turn] = OpenRequest(key: key, account: departure.account, work: work)
     }
 
     // MARK: What comes back
@@ -67,24 +92,33 @@ extension SessionManager {
     }
 
     func replied(_ key: Poller.Key, _ result: Result<ReplyEnd, ServiceError>) async {
+        let account = requests[key.turn]?.account
         guard let (delta, asks) = close(key) else { return }
         switch result {
         case .success(.complete) where asks:
             await advance(key.turn, by: .ended(.waiting), of: key.generation, with: delta)
         case .success(let end): await advance(key.turn, by: .ended(end), of: key.generation, with: delta)
         case .failure(let error):
-            await advance(key.turn, by: .failed(error), of: key.generation, with: delta)
+            await advance(key.turn, by: refusal(error, account), of: key.generation, with: delta)
         }
     }
 
     func begun(_ key: Poller.Key, _ result: Result<Ticket, ServiceError>) async {
+        let account = requests[key.turn]?.account
         guard close(key) != nil else { return }
         switch result {
         case .success(let ticket):
             let delta = ReplyDelta(serviceID: ticket.conversation.serviceID)
             await advance(key.turn, by: .began(ticket: ticket.id), of: key.generation, with: delta)
-        case .failure(let error): await advance(key.turn, by: .failed(error), of: key.generation)
+        case .failure(let error): await advance(key.turn, by: refusal(error, account), of: key.generation)
         }
+    }
+
+    /// A message that a busy conversation has refused is kept where the service can be asked until it is free. Where it
+    /// cannot, only the message itself would tell: sending that again is the person's decision.
+    private func refusal(_ error: ServiceError, _ account: AccountName?) -> TurnMachine.Event {
+        let canAsk = account.flatMap { accounts[$0] }?.capabilities.contains(.tellsBusy) == true
+        return error.kind == .busy && canAsk ? .busy(error) : .failed(error)
     }
 
     /// Ends a request from our side, and takes what is left of it.
@@ -158,7 +192,7 @@ extension SessionManager {
         case .poll: try await startPolling(turn)
         case .stopPolling: stopPolling(turn.id)
         case .sendNext: await sendNext(turn.task, released: false)
-        case .waitWhileBusy: busy.wait(for: turn.task, at: clock.uptime(), random: random())
+        case .waitWhileBusy: busy.wait(for: turn.task, .service, at: clock.uptime(), random: random())
         case .settle, .returnQueue: break
         }
     }
@@ -177,30 +211,52 @@ extension SessionManager {
 
     // MARK: Tasks that are busy elsewhere
 
-    /// Tries the message of a task that was busy again. Where the service can be asked, it is asked first.
+    /// Looks again whether the message of a task that was busy can go out.
     func tryBusy(_ task: ChatTask.ID) async {
+        switch busy.reason(of: task) {
+        case .service: await askService(whetherBusy: task)
+        case .program:
+            await attempt { try await tell(store.recover(at: now)) }
+            await goOn(with: task, released: false)
+        case nil: break
+        }
+    }
+
+    /// Asks the service at once, unless that is under way.
+    func askWhetherBusy(_ task: ChatTask.ID) async {
+        if busy.look(at: task, .service) { await askService(whetherBusy: task) }
+    }
+
+    private func askService(whetherBusy id: ChatTask.ID) async {
         await attempt {
-            guard let (account, ticket) = try await store.lastTicket(of: task),
-                let service = accounts[account],
-                service.capabilities.contains(.background),
-                try await store.activeTurn(of: task) == nil
+            guard let task = try await store.task(id), let service = accounts[task.account],
+                service.capabilities.contains(.tellsBusy), try await store.firstQueued(of: id) != nil
             else {
-                await sendNext(task, released: true)
+                await goOn(with: id, released: true, isFree: true)
                 return
             }
+            let conversation = Conversation(task)
             errand(outlastsQuit: false) { [post] in
-                let answer = await ServiceError.catching { try await service.poll(ticket) }
-                let stillRuns = (try? answer.get().state) == .running
-                post(.busyPolled(task, stillRuns: stillRuns))
+                post(.busyAsked(id, await ServiceError.catching { try await service.isBusy(conversation) }))
             }
         }
     }
 
-    func busyPolled(_ task: ChatTask.ID, _ stillRuns: Bool) async {
-        if stillRuns {
-            busy.wait(for: task, at: clock.uptime(), random: random())
-        } else {
-            await sendNext(task, released: true)
+    /// The service has said whether the conversation is still busy, or could not be asked.
+    func busyAsked(_ task: ChatTask.ID, _ result: Result<Bool, ServiceError>) async {
+        guard !isClosing, busy.reason(of: task) == .service else { return }
+        switch result {
+        case .success(true): busy.wait(for: task, .service, at: clock.uptime(), random: random())
+        case .success(false): await goOn(with: task, released: true, isFree: true)
+        case .failure(let error) where error.isTransient:
+            let asked = error.retryAt.map { Duration.seconds($0.timeIntervalSince(now)) } ?? .zero
+            busy.wait(for: task, .service, at: clock.uptime(), atLeast: asked, random: random())
+        case .failure(let error):
+            busy.remove(task)
+            await attempt {
+                guard let turn = try await store.firstQueued(of: task) else { return }
+                await advance(turn.id, by: .failed(error))
+            }
         }
     }
 }
@@ -221,6 +277,11 @@ extension ServiceError {
             "There is no account “\(name)” in the configuration any more. Add it again to send messages here."
         )
     }
+
+    static let overtaken = ServiceError(
+        .busy,
+        "The turn before this message did not end well, so the message was not sent. "
+            + "See whether it still fits, and send it again.")
 
     static let notStored = ServiceError(
         .interrupted, "The reply could not be stored and was broken off. See that the disk has space left.")

@@ -31,6 +31,8 @@ public actor SessionManager {
     var poller = Poller()
     /// What is polled, and what is known of its reply.
     var tickets: [Turn.ID: PolledTurn] = [:]
+    /// Who waits for the first answers about turns that nobody has polled.
+    var firstAnswers: FirstAnswers?
     var busy = BusyTasks()
     /// Tasks that the service is about to open, and the number that is kept for its welcome.
     var opening: [ChatTask.ID: Message.ID] = [:]
@@ -91,6 +93,14 @@ public actor SessionManager {
     /// Takes the services of a changed configuration.
     public nonisolated func use(_ accounts: [AccountName: any AgentService]) { post(.accounts(accounts)) }
 
+    /// Asks about every background turn that no living program asks about, and returns when each has been asked about once. For
+    /// a program that shows how things stand and ends; started without resuming.
+    /// - parameter patience: how long to wait at most.
+    public func pollOnce(patience: Duration = .seconds(5)) async {
+        guard isStarted else { return }
+        await withCheckedContinuation { reach(.pollOnce(patience: patience, $0), $0) }
+    }
+
     /// Returns when everything that was submitted before has been carried out. Replies may still be arriving.
     public func settled() async {
         await withCheckedContinuation { reach(.barrier($0), $0) }
@@ -123,7 +133,8 @@ public actor SessionManager {
     /// After the end nothing is carried out, but nobody is left waiting either.
     private func answer(_ input: Input) {
         switch input {
-        case .barrier(let continuation), .shutdown(_, let continuation): continuation.resume()
+        case .barrier(let continuation), .shutdown(_, let continuation), .pollOnce(_, let continuation):
+            continuation.resume()
         default: break
         }
     }
@@ -135,13 +146,16 @@ public actor SessionManager {
         case .replied(let key, let result): await replied(key, result)
         case .begun(let key, let result): await begun(key, result)
         case .polled(let key, let result): await polled(key, result)
-        case .busyPolled(let task, let stillRuns): await busyPolled(task, stillRuns)
+        case .busyAsked(let task, let result): await busyAsked(task, result)
+        case .forked(let fork, let result): await forked(fork, result)
         case .opened(let task, let result): await opened(task, result)
         case .listed(let account, let number, let result): await listed(account, number, result)
         case .history(let place, let result): await received(place, result)
         case .found(let answer): tell([.found(answer)])
         case .problem(let text): tell([.problem(text)])
         case .accounts(let accounts): await changeAccounts(accounts)
+        case .pollOnce(let patience, let continuation): await pollOnce(patience, continuation)
+        case .patienceIsOver: endPatience()
         case .wake: await wake()
         case .barrier(let continuation): continuation.resume()
         case .shutdown(let grace, let continuation): await beginShutdown(grace, continuation)
@@ -218,6 +232,7 @@ public actor SessionManager {
             return
         }
         closing = continuation
+        endPatience()
         for (turn, request) in requests where request.buffer != nil { await quit(turn) }
         for errand in errands.values where !errand.outlastsQuit { errand.task.cancel() }
         guard mustWait else { return }
@@ -258,11 +273,17 @@ struct Errand {
 /// A request for a turn that is open.
 struct OpenRequest {
     var key: Poller.Key
-    var task: ChatTask.ID
+    var account: AccountName
     var work: Task<Void, Never>
     /// Of a streamed reply; nil for a message on its way to run in the background.
     var buffer: ReplyBuffer?
     var assembly = ReplyAssembly()
+}
+
+/// Somebody who waits until these turns have been asked about.
+struct FirstAnswers {
+    var awaited: Set<Turn.ID>
+    var continuation: CheckedContinuation<Void, Never>
 }
 
 /// A running turn that is polled.

@@ -47,6 +47,9 @@ final class ProcessSlot: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
+    /// Whether a turn of this owner is in the hands of another process that runs.
+    func isOther(_ owner: Int?) -> Bool { owner.map { $0 != number && isAlive($0) } ?? false }
+
     /// Whether the process that has this number still runs.
     func isAlive(_ other: Int) -> Bool {
         if other == number { return true }

@@ -56,7 +56,8 @@ extension ChatTask {
             createdAt: row.date("created_at"), updatedAt: row.date("updated_at"),
             draft: Draft(text: row["draft"], cursor: row["draft_cursor"]),
             mode: row.word("mode", else: .streamed), lastRead: row["last_read"], unread: row["unread"],
-            isPinned: row["is_pinned"], isArchived: row["is_archived"])
+            isPinned: row["is_pinned"], isArchived: row["is_archived"],
+            origin: (row["origin"] as String?).map(ID.init(rawValue:)))
     }
 }
 
@@ -123,19 +124,30 @@ extension Database {
 
     /// The messages of these rows with their steps and all the text there is of them.
     func messages(_ rows: [Row]) throws -> [Message] {
-        try rows.map { row in
-            var message = Message(row: row)
-            if message.role == .agent { message.extras.steps = try steps(of: message.id) }
+        let messages = rows.map(Message.init(row:))
+        let steps = try steps(of: messages)
+        return try messages.map { message in
+            var message = message
+            message.extras.steps = steps[message.id] ?? []
             if message.state == .streaming { message.text = try arrivedText(of: message.id) }
             return message
         }
     }
 
-    private func steps(of message: Message.ID) throws -> [Step] {
-        try Row.fetchAll(
-            cachedStatement(sql: "SELECT * FROM step WHERE message = ? ORDER BY position"),
-            arguments: [message]
-        ).map(Step.init(row:))
+    private func steps(of messages: [Message]) throws -> [Message.ID: [Step]] {
+        let replies = messages.lazy.filter { $0.role == .agent }.map(\.id)
+        guard !replies.isEmpty else { return [:] }
+        // As JSON: a list of any length in one argument.
+        let rows = try Row.fetchCursor(
+            cachedStatement(
+                sql: """
+                    SELECT step.* FROM json_each(?) JOIN step ON step.message = json_each.value
+                    ORDER BY step.message, position
+                    """),
+            arguments: [encoded(Array(replies))])
+        var steps: [Message.ID: [Step]] = [:]
+        while let row = try rows.next() { steps[row["message"], default: []].append(Step(row: row)) }
+        return steps
     }
 
     /// What has arrived of a streaming message.

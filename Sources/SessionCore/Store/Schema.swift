@@ -15,6 +15,12 @@ enum Schema {
         migrator.registerMigration("where a history begins") { db in
             try db.execute(sql: beginnings)
         }
+        migrator.registerMigration("where a task was forked from") { db in
+            try db.execute(sql: "ALTER TABLE task ADD COLUMN origin TEXT")
+        }
+        migrator.registerMigration("find words of scripts without spaces") { db in
+            try db.execute(sql: separatedTextIndex)
+        }
         return migrator
     }
 
@@ -135,6 +141,32 @@ enum Schema {
             INSERT INTO message_text (message_text, rowid, text)
                 SELECT 'delete', old.id, old.text WHERE old.text <> '';
             INSERT INTO message_text (rowid, text) SELECT new.id, new.text WHERE new.text <> '';
+        END;
+        """
+
+    /// The same with each character of a script without spaces as a word of its own. What stands in the index is what the view
+    /// says: the texts with separators, which the snippets hold too.
+    private static let separatedTextIndex = """
+        DROP TRIGGER message_text_insert;
+        DROP TRIGGER message_text_delete;
+        DROP TRIGGER message_text_update;
+        DROP TABLE message_text;
+        CREATE VIEW separated_message AS SELECT id, separated(text) AS text FROM message;
+        CREATE VIRTUAL TABLE message_text USING fts5 (
+            text, content = 'separated_message', content_rowid = 'id',
+            tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+        );
+        INSERT INTO message_text (rowid, text) SELECT id, text FROM separated_message WHERE text <> '';
+        CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.text <> '' BEGIN
+            INSERT INTO message_text (rowid, text) VALUES (new.id, separated(new.text));
+        END;
+        CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.text <> '' BEGIN
+            INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', old.id, separated(old.text));
+        END;
+        CREATE TRIGGER message_text_update AFTER UPDATE OF text ON message BEGIN
+            INSERT INTO message_text (message_text, rowid, text)
+                SELECT 'delete', old.id, separated(old.text) WHERE old.text <> '';
+            INSERT INTO message_text (rowid, text) SELECT new.id, separated(new.text) WHERE new.text <> '';
         END;
         """
 }

@@ -65,6 +65,9 @@ extension SessionStore {
                         id: end + 1 + Int64(index), task: id, role: remote.role, text: remote.text,
                         at: remote.at ?? task.createdAt, serviceID: remote.serviceID, extras: remote.extras))
             }
+            if task.title.isEmpty, let first = new.first(where: { $0.role == .user }) {
+                try db.setProvisionalTitle(id, taskTitle(from: first.text))
+            }
             // A service that gives the same page for ever has no more.
             let next = page.next == place.page ? nil : page.next
             try db.execute(

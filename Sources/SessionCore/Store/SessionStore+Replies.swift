@@ -9,6 +9,7 @@ extension Database {
     func add(_ delta: ReplyDelta, to turn: inout Turn, at now: Date) throws -> [SessionEvent] {
         if let id = delta.serviceID { try setServiceID(turn.task, id) }
         if let title = delta.title { try setProvisionalTitle(turn.task, taskTitle(from: title, limit: 120)) }
+        if let ticket = delta.ticket { turn.ticket = ticket.storable }
         var events: [SessionEvent] = []
         if delta.hasContent { events.append(try addContent(delta, to: &turn, at: now)) }
         if delta.serviceID != nil || delta.title != nil { events += try changed(turn.task) }
@@ -103,19 +104,23 @@ extension SessionStore {
     func recover(at now: Date) async throws -> [SessionEvent] {
         let slot = slot
         guard try await leftBehind(.sending, .streaming) else { return [] }
-        return try await write { db in try db.recoverTurns(at: now, isAlive: slot.isAlive) }
+        return try await write { db in try db.recoverTurns(at: now, by: slot) }
     }
 
-    /// Makes the running and waiting turns that nobody works on ours.
-    func inherit() async throws -> Inheritance {
+    /// Whether a turn runs at its service that no living program asks about.
+    public func hasUnattendedTurns() async throws -> Bool { try await leftBehind(.running, .running) }
+
+    /// Makes the running turns that nobody works on ours, and the waiting ones.
+    func inherit(queues: Bool = true) async throws -> Inheritance {
         let slot = slot
-        guard try await leftBehind(.queued, .running) else { return Inheritance(running: [], queues: []) }
+        guard try await leftBehind(.running, queues ? .queued : .running) else {
+            return Inheritance(running: [], queues: [])
+        }
         return try await write { db in
             let rows = try Row.fetchAll(
                 db,
-                sql:
-                    "SELECT * FROM turn WHERE ended_at IS NULL AND state IN ('queued', 'running') ORDER BY id"
-            )
+                sql: "SELECT * FROM turn WHERE ended_at IS NULL AND state IN ('running', ?) ORDER BY id",
+                arguments: [queues ? "queued" : "running"])
             var inheritance = Inheritance(running: [], queues: [])
             for row in rows {
                 let owner: Int? = row["owner"]
@@ -144,18 +149,6 @@ extension SessionStore {
         let owner = slot.number
         try await write { try $0.release(owner) }
     }
-
-    /// The last background turn of a task that the service has a name for: what can be asked whether the task is busy.
-    func lastTicket(of id: ChatTask.ID) async throws -> (AccountName, Ticket)? {
-        try await read { db in
-            let name = try String.fetchOne(
-                db,
-                sql: "SELECT ticket FROM turn WHERE task = ? AND ticket IS NOT NULL ORDER BY id DESC LIMIT 1",
-                arguments: [id.rawValue])
-            guard let name, let task = try db.task(id) else { return nil }
-            return (task.account, Ticket(id: name, conversation: Conversation(task)))
-        }
-    }
 }
 
 extension Database {
@@ -165,23 +158,23 @@ extension Database {
             sql: "UPDATE turn SET owner = NULL WHERE ended_at IS NULL AND owner = ?", arguments: [owner])
     }
 
-    /// - parameter isAlive: whether the process with this number still works on its turns.
-    func recoverTurns(at now: Date, isAlive: (Int) -> Bool) throws -> [SessionEvent] {
+    /// Puts the turns of dead processes in order, for this one.
+    func recoverTurns(at now: Date, by slot: ProcessSlot) throws -> [SessionEvent] {
         let rows = try Row.fetchAll(
             self,
             sql: "SELECT * FROM turn WHERE ended_at IS NULL AND state IN ('sending', 'streaming') ORDER BY id"
         )
         return try rows.flatMap { row -> [SessionEvent] in
-            if let owner: Int = row["owner"], isAlive(owner) { return [] }
-            return try recover(Turn(row: row), at: now)
+            if let owner: Int = row["owner"], slot.isAlive(owner) { return [] }
+            return try recover(Turn(row: row), by: slot, at: now)
         }
     }
 
-    private func recover(_ orphan: Turn, at now: Date) throws -> [SessionEvent] {
+    private func recover(_ orphan: Turn, by slot: ProcessSlot, at now: Date) throws -> [SessionEvent] {
         var machine = TurnMachine(orphan)
         guard let actions = machine.handle(.died, at: now) else { return [] }
         var turn = machine.turn
-        let events = try actions.flatMap { try store($0, for: &turn, at: now) }
+        let events = try actions.flatMap { try store($0, for: &turn, by: slot, at: now) }
         try update(turn, owner: nil)
         return try events + [.turn(turn)] + changed(turn.task)
     }

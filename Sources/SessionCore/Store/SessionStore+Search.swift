@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 
 extension SessionStore {
-    /// The messages that hold all of the words (each may go on: `par` finds `parley`), newest first.
+    /// The messages that hold all of the words (each may go on: `par` finds `parley`; of scripts without spaces, each may
+    /// also stand anywhere), newest first.
     public func search(_ request: SearchRequest) async throws -> SearchAnswer {
         guard let pattern = SearchPattern(request.words) else {
             return SearchAnswer(request: request, hits: [])
@@ -39,8 +40,9 @@ struct SearchPattern {
             word.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
         }
         guard !words.isEmpty else { return nil }
-        text = words.map { "\"" + String($0).storable.replacing("\"", with: "\"\"") + "\"*" }.joined(
-            separator: " ")
+        text = words.map { word in
+            "\"" + SeparatedText.of(String(word).storable).replacing("\"", with: "\"\"") + "\"*"
+        }.joined(separator: " ")
     }
 }
 
@@ -62,6 +64,7 @@ struct Snippet {
             case Self.open:
                 add(&piece)
                 start = start ?? text.count
+            case SeparatedText.separator: continue
             case Self.close:
                 add(&piece)
                 if let begin = start, begin < text.count { matches.append(begin..<text.count) }

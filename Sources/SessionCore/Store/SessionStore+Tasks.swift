@@ -147,8 +147,8 @@ extension Database {
             sql: """
                 INSERT INTO task (id, account, agent_id, agent_name, service_id, title, title_is_provisional,
                     created_at, updated_at, draft, draft_cursor, mode, last_read, is_pinned, is_archived,
-                    history_is_known)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    history_is_known, origin)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 task.id.rawValue, task.account, task.agent.id, task.agent.name, task.serviceID,
@@ -156,7 +156,7 @@ extension Database {
                 task.updatedAt.milliseconds, task.draft.text.storable, task.draft.cursor, task.mode.rawValue,
                 task.lastRead, task.isPinned, task.isArchived,
                 // What begins here has no earlier history.
-                task.serviceID == nil,
+                task.serviceID == nil, task.origin?.rawValue,
             ])
     }
 

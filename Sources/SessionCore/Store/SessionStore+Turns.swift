@@ -10,10 +10,16 @@ struct Departure: Sendable {
 
 /// What came of asking for the next message of a task.
 enum NextTurn: Sendable {
-    /// Nothing waits, it waits behind a turn of ours, or it is held until the person says so.
+    /// Nothing of ours waits, or it waits behind a turn of ours.
     case none
-    /// A turn of another process is under way in this task.
-    case elsewhere
+    /// It is held until the person says so, because the turn before it did not end well.
+    case held(Turn)
+    /// A turn or an earlier message of another process is before this one of ours.
+    case elsewhere(Turn.ID)
+    /// The turn before it runs at the service, and no living process polls it: it is ours now.
+    case inherited(Turn)
+    /// The service has refused it because the conversation was busy, and is to be asked first.
+    case busy
     case departs(Departure, [SessionEvent])
 }
 
@@ -40,22 +46,34 @@ extension SessionStore {
         }
     }
 
-    /// Takes the first message that waits in a task for sending, if its time has come. Of two processes that ask, one gets it.
+    /// Takes the first message that waits in a task for sending, if its time has come. Each process sends its own, and those of
+    /// processes that have ended.
     ///
     /// - parameter released: whether the person has just sent or retried something, so that a queue behind a turn that did not
     ///   end well goes on.
-    func nextTurn(of id: ChatTask.ID, released: Bool, at now: Date) async throws -> NextTurn {
-        let owner = slot.number
+    /// - parameter isFree: whether the service has just said that the conversation is not busy.
+    func nextTurn(
+        of id: ChatTask.ID, released: Bool, isFree: Bool = false, at now: Date
+    ) async throws -> NextTurn {
+        let slot = slot
         return try await write { db in
-            if let active = try db.activeTurn(of: id) {
-                return active.owner == owner ? .none : .elsewhere
+            let queue = try db.queue(of: id)
+            guard let ours = queue.first(where: { !slot.isOther($0.owner) })?.turn else { return .none }
+            if let (turn, owner) = try db.activeTurn(of: id) {
+                if owner == slot.number { return .none }
+                guard turn.state == .running, !slot.isOther(owner) else { return .elsewhere(ours.id) }
+                try db.update(turn, owner: slot.number)
+                return .inherited(turn)
             }
-            guard let turn = try db.firstQueued(of: id, evenHeld: released), let task = try db.task(id),
-                let text = try db.message(turn.message)?.text
-            else { return .none }
+            guard let turn = queue.first?.turn, turn.id == ours.id else { return .elsewhere(ours.id) }
+            guard try released || !db.isHeld(turn) else { return .held(turn) }
+            guard isFree || turn.failure?.kind != .busy else { return .busy }
+            guard let task = try db.task(id), let text = try db.message(turn.message)?.text else {
+                return .none
+            }
             var machine = TurnMachine(turn)
             guard machine.handle(.send, at: now) != nil else { return .none }
-            try db.update(machine.turn, owner: owner)
+            try db.update(machine.turn, owner: slot.number)
             let request = TurnRequest(conversation: Conversation(task), text: text)
             return .departs(
                 Departure(turn: machine.turn, account: task.account, request: request),
@@ -71,7 +89,7 @@ extension SessionStore {
         _ id: Turn.ID, by event: TurnMachine.Event, of generation: Int? = nil, with delta: ReplyDelta? = nil,
         at now: Date
     ) async throws -> Advance? {
-        let owner = slot.number
+        let slot = slot
         return try await write { db in
             guard var turn = try db.turn(id), generation == nil || generation == turn.generation else {
                 return nil
@@ -84,8 +102,8 @@ extension SessionStore {
             var machine = TurnMachine(turn)
             guard let actions = machine.handle(event, at: now) else { return nil }
             turn = machine.turn
-            for action in actions { events += try db.store(action, for: &turn, at: now) }
-            try db.update(turn, owner: owner)
+            for action in actions { events += try db.store(action, for: &turn, by: slot, at: now) }
+            try db.update(turn, owner: slot.number)
             if turn.state.isOver { try db.touch(turn.task, at: now) }
             return Advance(
                 turn: turn, actions: actions, events: try events + [.turn(turn)] + db.changed(turn.task))
@@ -153,12 +171,18 @@ extension SessionStore {
         }
     }
 
-    /// Puts every waiting message of a task back into the draft.
+    /// Puts every message that waits in a task back into the draft, but for those of other programs.
     func returnQueue(of id: ChatTask.ID) async throws -> [SessionEvent] {
-        try await write { db in
-            let events = try db.returnQueue(of: id)
+        let slot = slot
+        return try await write { db in
+            let events = try db.returnQueue(of: id, by: slot)
             return try events.isEmpty ? [] : events + db.changed(id)
         }
+    }
+
+    /// The first message that waits in a task.
+    func firstQueued(of id: ChatTask.ID) async throws -> Turn? {
+        try await read { try $0.queue(of: id).first?.turn }
     }
 
     /// The turn that is under way in a task, whoever works on it.
@@ -216,6 +240,13 @@ extension Database {
         return (message, turn)
     }
 
+    /// The turns that wait in a task, and whose they are.
+    fileprivate func queue(of id: ChatTask.ID) throws -> [(turn: Turn, owner: Int?)] {
+        try Row.fetchAll(self, sql: Self.queueQuery, arguments: [id.rawValue]).map {
+            (Turn(row: $0), $0["owner"])
+        }
+    }
+
     fileprivate func activeTurn(of id: ChatTask.ID) throws -> (turn: Turn, owner: Int?)? {
         try Row.fetchOne(
             self,
@@ -224,16 +255,12 @@ extension Database {
         ).map { (Turn(row: $0), $0["owner"]) }
     }
 
-    /// The turn that has waited longest, unless the one before it did not end well.
-    fileprivate func firstQueued(of id: ChatTask.ID, evenHeld: Bool) throws -> Turn? {
-        let first = try Row.fetchOne(
-            self, sql: Self.queueQuery + " LIMIT 1", arguments: [id.rawValue]
-        ).map(Turn.init(row:))
-        guard let first, !evenHeld else { return first }
+    /// Whether the turn before a queued one did not end well: the person may not want it sent any more.
+    fileprivate func isHeld(_ queued: Turn) throws -> Bool {
         let before = try String.fetchOne(
             self, sql: "SELECT state FROM turn WHERE task = ? AND id < ? ORDER BY id DESC LIMIT 1",
-            arguments: [id.rawValue, first.id])
-        return before == nil || before == Turn.State.done.rawValue ? first : nil
+            arguments: [queued.task.rawValue, queued.id])
+        return before != nil && before != Turn.State.done.rawValue
     }
 
     /// Whether a later turn of the task has been sent.
@@ -249,20 +276,20 @@ extension Database {
         return [.messageRemoved(task: turn.task, message: turn.message)]
     }
 
-    fileprivate func returnQueue(of id: ChatTask.ID) throws -> [SessionEvent] {
-        let queued = try Row.fetchAll(
-            self, sql: Self.queueQuery, arguments: [id.rawValue]
-        ).map(Turn.init(row:))
+    fileprivate func returnQueue(of id: ChatTask.ID, by slot: ProcessSlot) throws -> [SessionEvent] {
+        let queued = try queue(of: id).filter { !slot.isOther($0.owner) }.map(\.turn)
         let texts = try queued.compactMap { try message($0.message)?.text }
         let events = try queued.flatMap { try remove($0) }
         return try events + returnToDraft(id, texts)
     }
 
     /// Carries out what an action means for the store.
-    func store(_ action: TurnMachine.Action, for turn: inout Turn, at now: Date) throws -> [SessionEvent] {
+    func store(
+        _ action: TurnMachine.Action, for turn: inout Turn, by slot: ProcessSlot, at now: Date
+    ) throws -> [SessionEvent] {
         switch action {
         case .settle(let state): try settle(&turn, as: state, at: now)
-        case .returnQueue: try returnQueue(of: turn.task)
+        case .returnQueue: try returnQueue(of: turn.task, by: slot)
         case .close, .interrupt, .poll, .stopPolling, .sendNext, .waitWhileBusy: []
         }
     }

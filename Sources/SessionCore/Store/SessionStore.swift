@@ -46,6 +46,11 @@ public final class SessionStore: Sendable {
         configuration.label = "SessionStore"
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 3
+        configuration.prepareDatabase { db in
+            db.add(function: SeparatedText.function)
+            // The text index is kept by triggers that call it; some builds of SQLite forbid that unless asked.
+            try db.execute(sql: "PRAGMA trusted_schema = ON")
+        }
         return configuration
     }
 
@@ -55,7 +60,7 @@ public final class SessionStore: Sendable {
             try database.write { db in
                 // Our number was last that of a process that is gone.
                 try db.release(slot.number)
-                _ = try db.recoverTurns(at: Date(), isAlive: slot.isAlive)
+                _ = try db.recoverTurns(at: Date(), by: slot)
             }
         }
     }

@@ -18,8 +18,11 @@ public struct Backoff: Hashable, Sendable {
     public static let polling = Backoff(first: .milliseconds(500), ceiling: .seconds(10))
     /// A service that cannot be asked: 1, 2, 4 … 60 seconds.
     public static let trouble = Backoff(first: .seconds(1), ceiling: .seconds(60))
-    /// A task that is busy with a turn of somebody else: 1, 2, 4 … 15 seconds.
+    /// A service whose conversation is busy with a turn of somebody else: 1, 2, 4 … 15 seconds.
     public static let busy = Backoff(first: .seconds(1), ceiling: .seconds(15))
+    /// A task in which another program of ours has a turn, which only the store is asked about: 0.25, 0.5, 1 and then every
+    /// 2 seconds.
+    public static let elsewhere = Backoff(first: .milliseconds(250), ceiling: .seconds(2))
 
     /// - parameter attempts: how many have been made in vain.
     /// - parameter random: from 0 up to 1.

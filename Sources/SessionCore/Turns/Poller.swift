@@ -79,7 +79,7 @@ struct Poller {
             entry.answers += 1
             entry.troubles = 0
             entry.due = now + Backoff.polling.delay(after: entry.answers, random: random)
-        case .trouble(let error) where error.isTransient:
+        case .trouble(let error) where !error.endsTurn:
             let pause = Backoff.trouble.delay(after: entry.troubles, random: random)
             let asked = error.retryAt.map { Duration.seconds($0.timeIntervalSince(today)) } ?? .zero
             entry.troubles += 1

@@ -17,12 +17,14 @@ struct ReplyDelta: Hashable, Sendable {
     /// The service's id of the conversation.
     var serviceID: String?
     var title: String?
+    /// What the turn is polled by, should the connection break.
+    var ticket: String?
 
     /// Whether it says something of the reply itself.
     var hasContent: Bool {
         text != .none || !steps.isEmpty || cards != nil || suggestions != nil || messageID != nil
     }
-    var isEmpty: Bool { !hasContent && serviceID == nil && title == nil }
+    var isEmpty: Bool { !hasContent && serviceID == nil && title == nil && ticket == nil }
 }
 
 /// Puts the events of one reply together into what is new each time, whether they add to it, tell the whole of it over and
@@ -113,6 +115,7 @@ struct ReplyAssembly: Sendable {
             delta.messageID = id
         case .accepted(let serviceID): delta.serviceID = serviceID
         case .title(let title): delta.title = title
+        case .ticket(let ticket): delta.ticket = ticket
         default: break
         }
     }

@@ -8,10 +8,13 @@ import Foundation
 /// | queued      | failed                       | failed        |                                                |
 /// | sending     | accepted (streamed)          | streaming     |                                                |
 /// | sending     | began (background)           | running       | poll                                           |
-/// | sending     | failed(busy)                 | queued        | waitWhileBusy                                  |
+/// | sending     | busy                         | queued        | waitWhileBusy                                  |
+/// | sending     | failed(interrupted)          | unconfirmed   |                                                |
 /// | sending     | quit, died                   | unconfirmed   | close (quit)                                   |
 /// | streaming   | failed(interrupted)          | truncated     | settle(partial)                                |
 /// | streaming   | quit, died                   | truncated     | close (quit), settle(partial)                  |
+/// | — with a ticket | failed(interrupted), ended(truncated) | running | poll                                    |
+/// | — with a ticket | quit, died               | running       | close (quit)                                   |
 /// | both of them| ended(complete)              | done          | settle(complete), sendNext                     |
 /// |             | ended(truncated)             | truncated     | settle(partial)                                |
 /// |             | ended(waiting)               | waiting       | settle(complete), returnQueue                  |
@@ -21,8 +24,8 @@ import Foundation
 /// |             | polled(done)                 | done          | stopPolling, settle(complete), sendNext        |
 /// |             | polled(waiting)              | waiting       | stopPolling, settle(complete), returnQueue     |
 /// |             | polled(failed)               | failed        | stopPolling, settle(partial)                   |
-/// |             | pollFailed(transient)        | running       | (the failure is noted)                         |
-/// |             | pollFailed(permanent)        | failed        | stopPolling, settle(partial)                   |
+/// |             | pollFailed                   | running       | (the failure is noted)                         |
+/// |             | pollFailed(ends the turn)    | failed        | stopPolling, settle(partial)                   |
 /// |             | stop                         | stopped       | stopPolling, interrupt, settle(partial), returnQueue |
 /// |             | quit, died                   | running       | (polled again after the next start)            |
 /// | failed, stopped, truncated, unconfirmed | retry | queued    | sendNext                                       |
@@ -36,6 +39,8 @@ struct TurnMachine {
         case accepted
         /// The service works on it under this name.
         case began(ticket: String)
+        /// Nothing was accepted because another turn is under way at the service, which can be asked about that.
+        case busy(ServiceError)
         case ended(ReplyEnd)
         /// Sending it, or the reply, failed.
         case failed(ServiceError)
@@ -103,10 +108,12 @@ struct TurnMachine {
             turn.state = .running
             turn.ticket = ticket
             return [.poll]
-        case .failed(let error) where error.kind == .busy:
+        case .busy(let error):
             turn.state = .queued
             turn.failure = error
             return [.waitWhileBusy]
+        // It had left, and nobody knows whether it has arrived.
+        case .failed(let error) where error.kind == .interrupted: return end(.unconfirmed, now, error)
         case .failed(let error): return end(.failed, now, error) + [.settle(.partial)]
         case .quit: return [.close] + end(.unconfirmed, now)
         case .died: return end(.unconfirmed, now)
@@ -115,6 +122,7 @@ struct TurnMachine {
     }
 
     private mutating func streaming(_ event: Event, _ now: Date) -> [Action]? {
+        if turn.ticket != nil, let actions = goOn(event) { return actions }
         switch event {
         case .failed(let error):
             let state: Turn.State = error.kind == .interrupted ? .truncated : .failed
@@ -123,6 +131,20 @@ struct TurnMachine {
         case .died: return end(.truncated, now) + [.settle(.partial)]
         default: return reply(event, now)
         }
+    }
+
+    /// A turn that the service works on by itself outlives its connection.
+    private mutating func goOn(_ event: Event) -> [Action]? {
+        switch event {
+        case .failed(let error) where error.kind == .interrupted: turn.failure = error
+        case .ended(.truncated), .died: break
+        case .quit:
+            turn.state = .running
+            return [.close]
+        default: return nil
+        }
+        turn.state = .running
+        return event == .died ? [] : [.poll]
     }
 
     /// What ends a turn whose request is open.
@@ -144,7 +166,7 @@ struct TurnMachine {
         case .polled(.done): return [.stopPolling] + end(.done, now) + [.settle(.complete), .sendNext]
         case .polled(.waiting):
             return [.stopPolling] + end(.waiting, now) + [.settle(.complete), .returnQueue]
-        case .pollFailed(let error) where error.isTransient:
+        case .pollFailed(let error) where !error.endsTurn:
             turn.failure = error
             return []
         case .polled(.failed(let error)), .pollFailed(let error):

@@ -113,12 +113,6 @@ enum SendTarget: Sendable {
                     "The task “\(found.title)” belongs to the account “\(found.account)”, which the config does not have.",
                 status: Ending.Status.config)
         }
-        let turns = try await workspace.store.turns(of: found.id)
-        if let turn = turns.last, !turn.state.isOver {
-            throw Failure(
-                message: "The task “\(found.title)” is busy: its last message is \(turn.state.rawValue).",
-                detail: "Wait for the reply, or stop it in the interface.")
-        }
         return .existing(found)
     }
 

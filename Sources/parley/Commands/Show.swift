@@ -5,7 +5,10 @@ import SessionCore
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print a task with its messages, oldest first.",
-        discussion: "Nothing is marked as read by it, and nothing is asked of a service.")
+        discussion: """
+            Nothing is marked as read by it. Background turns that run while no Parley is open are asked about first, for five \
+            seconds at most.
+            """)
 
     @Argument(help: "The task: its id, the start of its id, or its title.")
     var task: String
@@ -13,6 +16,7 @@ struct Show: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only the last messages.", valueName: "count"))
     var last: Int?
 
+    @OptionGroup var state: FreshState
     @OptionGroup var format: JSONOption
     @OptionGroup var options: SetupOptions
 
@@ -21,7 +25,9 @@ struct Show: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let store = try options.setup().openStore()
+        let setup = try options.setup()
+        let store = try setup.openStore()
+        try await state.fetch(into: store, setup)
         let task = try await store.task(matching: task)
         let messages = try await store.messages(of: task.id).suffix(last ?? .max)
         if format.json {

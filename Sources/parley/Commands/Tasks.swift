@@ -7,7 +7,8 @@ struct Tasks: AsyncParsableCommand {
         abstract: "List the tasks, the most recent first.",
         discussion: """
             On a terminal each line shows the start of the id, the state, how many answers are unread, the last activity, \
-            the account and the title. In a pipe the ids are whole and a tab stands between the columns.
+            the account and the title. In a pipe the ids are whole and a tab stands between the columns. Background turns that \
+            run while no Parley is open are asked about first, for five seconds at most.
             """)
 
     @Option(help: "Only the tasks of this account.")
@@ -19,11 +20,14 @@ struct Tasks: AsyncParsableCommand {
     @Flag(help: "The archived tasks too.")
     var all = false
 
+    @OptionGroup var state: FreshState
     @OptionGroup var format: JSONOption
     @OptionGroup var options: SetupOptions
 
     func run() async throws {
-        let store = try options.setup().openStore()
+        let setup = try options.setup()
+        let store = try setup.openStore()
+        try await state.fetch(into: store, setup)
         let tasks = try await store.tasks(includingArchived: all)
             .filter { account == nil || $0.account == account }
             .filter { !unread || $0.unread > 0 }

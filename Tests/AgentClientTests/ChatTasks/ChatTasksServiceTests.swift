@@ -161,7 +161,8 @@ import Testing
         try await serve(events: Self.whole) { server in
             let (received, end) = try await service(server).gather(request(nil))
             #expect(end == .complete)
-            #expect(received.events == [.accepted(serviceID: "10"), .text("39"), .text("1")])
+            #expect(
+                received.events == [.accepted(serviceID: "10"), .ticket("10"), .text("39"), .text("1")])
             #expect(server.requests.map(\.target) == ["/v1/chat/tasks", "/v1/chat/tasks/10/events"])
             #expect(server.requests[1].headers["accept"] == "text/event-stream")
         }

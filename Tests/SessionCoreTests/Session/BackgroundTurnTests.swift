@@ -201,4 +201,59 @@ import Testing
         await harness.log.turn(.done)
         await harness.end()
     }
+
+    // MARK: For a program that only looks
+
+    /// The file of a program that has left a background turn running.
+    private func left(_ folder: TemporaryFolder) async throws -> ChatTask.ID {
+        let harness = try Harness(store: SessionStore(path: folder.file("parley.sqlite")))
+        await harness.manager.start()
+        let task = await harness.create()
+        harness.send("Long job", in: task, .background)
+        let begin = await harness.service.begins.next()
+        begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
+        await harness.log.turn(.running)
+        harness.send("And then", in: task)
+        await harness.manager.settled()
+        await harness.end()
+        return task
+    }
+
+    @Test func whatNobodyPollsIsAskedAboutOnce() async throws {
+        let folder = try TemporaryFolder()
+        let task = try await left(folder)
+        let harness = try Harness(store: SessionStore(path: folder.file("parley.sqlite")))
+        #expect(try await harness.store.hasUnattendedTurns())
+        await harness.manager.start(resuming: false)
+        async let answered: Void = harness.manager.pollOnce()
+        await harness.service.polls.next().answer(PollAnswer(.running, events: [.text("Half")]))
+        await answered
+        await harness.end()
+        #expect(try await harness.transcript(task) == ["user: Long job", "agent: Half", "user: And then"])
+        #expect(harness.service.replies.count == 0, "what waits is left to a program that stays")
+        #expect(try await harness.store.hasUnattendedTurns(), "and the turn to whoever comes next")
+    }
+
+    @Test func aServiceThatDoesNotAnswerIsNotWaitedForLonger() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await left(folder)
+        let harness = try Harness(store: SessionStore(path: folder.file("parley.sqlite")))
+        await harness.manager.start(resuming: false)
+        async let answered: Void = harness.manager.pollOnce(patience: .seconds(5))
+        _ = await harness.service.polls.next()
+        await harness.clock.advanceToNextWake()
+        await answered
+        #expect(harness.clock.uptime == .seconds(5))
+        await harness.end()
+    }
+
+    @Test func thereIsNothingToAskAboutAndNobodyWaits() async throws {
+        let harness = try Harness()
+        await harness.manager.pollOnce()
+        await harness.manager.start(resuming: false)
+        await harness.manager.pollOnce()
+        #expect(try await !harness.store.hasUnattendedTurns())
+        await harness.end()
+        await harness.manager.pollOnce()
+    }
 }

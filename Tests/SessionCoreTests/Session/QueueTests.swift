@@ -76,6 +76,42 @@ import Testing
         await harness.end()
     }
 
+    @Test func aHeldMessageCanBeSentByItself() async throws {
+        let (harness, _, first) = try await queued()
+        first.fail(ServiceError(.service, "It broke."))
+        await harness.log.turn(.failed)
+        harness.submit(.retry(4))
+        #expect(await harness.service.nextReply().request.text == "Two")
+        await harness.end()
+    }
+
+    @Test func aMessageIsNotSentAgainBeforeTheTimeThatTheServiceNamed() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("parley.sqlite")
+        let limited = ServiceError(
+            .rateLimited, "Too many requests.", status: 429,
+            retryAt: ManualClock.origin.addingTimeInterval(30.5))
+        do {
+            let harness = try Harness(store: SessionStore(path: path))
+            await harness.manager.start()
+            harness.send("One", in: await harness.create())
+            await harness.service.nextReply().fail(limited)
+            await harness.log.turn(.failed)
+            await harness.end()
+        }
+        let harness = try Harness(store: SessionStore(path: path))
+        await harness.manager.start()
+        #expect(try await harness.store.turn(2)?.failure == limited)
+        harness.submit(.retry(2))
+        await harness.manager.settled()
+        #expect(harness.log.problems == ["Too early: the service takes this message again in 31 s."])
+        #expect(try await harness.store.turn(2)?.state == .failed)
+        harness.clock.advance(by: .seconds(31))
+        harness.submit(.retry(2))
+        #expect(await harness.service.nextReply().request.text == "One")
+        await harness.end()
+    }
+
     @Test func anOlderTurnIsRetriedBehindTheOthers() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("One", in: task)
@@ -204,55 +240,96 @@ import Testing
 
     private let busy = ServiceError(.busy, "The task is busy.", status: 409)
 
-    @Test func aBusyTaskIsTriedAgainUntilItIsFree() async throws {
-        let (harness, task) = try await Harness.started([.streams])
+    /// A manager whose service has refused a message because the conversation was busy.
+    private func refused(store: SessionStore? = nil) async throws -> (Harness, ChatTask.ID) {
+        let harness = try Harness([.streams, .tellsBusy], store: store)
+        await harness.manager.start()
+        let task = await harness.create()
         harness.send("One", in: task)
         await harness.service.nextReply().fail(busy)
         await harness.log.first {
             if case .turn(let turn) = $0 { turn.state == .queued && turn.failure == busy } else { false }
         }
+        return (harness, task)
+    }
+
+    @Test func aBusyConversationIsAskedUntilItIsFreeAndThenSentToOnce() async throws {
+        let (harness, task) = try await refused()
         #expect(try await harness.task(task).state == .running)
+        harness.send("Two", in: task)
         #expect(await harness.clock.advanceToNextWake() == .seconds(1))
-        await harness.service.nextReply().fail(busy)
+        await harness.service.inquiries.next().answer(true)
         #expect(await harness.clock.advanceToNextWake() == .seconds(2))
+        let limited = ServiceError(
+            .rateLimited, "Slow down.", retryAt: harness.clock.today.addingTimeInterval(60))
+        await harness.service.inquiries.next().fail(limited)
+        #expect(await harness.clock.advanceToNextWake() == .seconds(60))
+        #expect(harness.service.replies.count == 1)
+        await harness.service.inquiries.next().answer(false)
         let reply = await harness.service.nextReply()
+        #expect(reply.request.text == "One")
         reply.text("Now")
         reply.end()
         let done = await harness.log.turn(.done)
-        #expect(done.generation == 3)
-        #expect(try await harness.transcript(task) == ["user: One", "agent: Now"])
+        #expect(done.generation == 2)
+        await harness.service.nextReply().end()
+        await harness.log.turn(.done, 4)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
+        #expect(harness.service.inquiries.count == 3)
         await harness.end()
     }
 
-    @Test func whereTheServiceCanBeAskedItIsAskedInsteadOfSentTo() async throws {
-        let (harness, task) = try await Harness.started()
-        harness.send("One", in: task, .background)
-        let begin = await harness.service.begins.next()
-        begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
+    @Test func aBusyConversationThatIsGoneFailsTheMessage() async throws {
+        let (harness, task) = try await refused()
         await harness.clock.advanceToNextWake()
-        await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("ok")]))
-        await harness.log.turn(.done)
-        harness.send("Two", in: task, .background)
-        await harness.service.begins.next().fail(busy)
-        await harness.log.first { if case .turn(let turn) = $0 { turn.failure == busy } else { false } }
-        await harness.clock.advanceToNextWake()
-        await harness.service.polls.next().answer(PollAnswer(.running))
-        await harness.clock.advanceToNextWake()
-        let poll = await harness.service.polls.next()
-        #expect(poll.question.id == "job")
-        #expect(harness.service.begins.count == 2)
-        poll.answer(PollAnswer(.done))
-        #expect(await harness.service.begins.next().question.text == "Two")
+        let gone = ServiceError(.notFound, "There is no such task.")
+        await harness.service.inquiries.next().fail(gone)
+        #expect(await harness.log.turn(.failed).failure == gone)
+        #expect(try await harness.transcript(task) == ["user: One"])
+        await harness.end()
+    }
+
+    @Test func thePersonCanHaveItLookedAtNow() async throws {
+        let (harness, _) = try await refused()
+        harness.submit(.retry(2))
+        harness.submit(.retry(2))
+        await harness.service.inquiries.next().answer(false)
+        #expect(await harness.service.nextReply().request.text == "One")
+        #expect(harness.service.inquiries.count == 1)
+        await harness.end()
+    }
+
+    @Test func aBusyConversationIsAskedFirstAfterARestart() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("parley.sqlite")
+        do {
+            let (harness, _) = try await refused(store: SessionStore(path: path))
+            await harness.end()
+        }
+        let harness = try Harness([.streams, .tellsBusy], store: SessionStore(path: path))
+        await harness.manager.start()
+        let inquiry = await harness.service.inquiries.next()
+        #expect(harness.service.replies.count == 0)
+        inquiry.answer(false)
+        #expect(await harness.service.nextReply().request.text == "One")
+        await harness.end()
+    }
+
+    @Test func aServiceThatCannotBeAskedLeavesItToThePerson() async throws {
+        let (harness, task) = try await Harness.started([.streams])
+        harness.send("One", in: task)
+        await harness.service.nextReply().fail(busy)
+        #expect(await harness.log.turn(.failed).failure == busy)
+        await harness.manager.settled()
+        #expect(harness.clock.sleepers == 0)
+        harness.submit(.retry(2))
+        #expect(await harness.service.nextReply().request.text == "One")
         await harness.end()
     }
 
     @Test func aBusyMessageThatIsTakenBackIsNotSent() async throws {
-        let (harness, task) = try await Harness.started()
-        harness.send("One", in: task)
-        await harness.service.nextReply().fail(busy)
-        await harness.log.first { if case .turn(let turn) = $0 { turn.failure == busy } else { false } }
+        let (harness, task) = try await refused()
         harness.submit(.takeBack(2))
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
@@ -262,10 +339,7 @@ import Testing
     }
 
     @Test func stoppingABusyTaskReturnsItsMessages() async throws {
-        let (harness, task) = try await Harness.started()
-        harness.send("One", in: task)
-        await harness.service.nextReply().fail(busy)
-        await harness.log.first { if case .turn(let turn) = $0 { turn.failure == busy } else { false } }
+        let (harness, task) = try await refused()
         harness.submit(.stop(task))
         await harness.manager.settled()
         #expect(try await harness.task(task).draft.text == "One")

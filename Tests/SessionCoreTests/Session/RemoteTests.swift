@@ -327,6 +327,65 @@ import Testing
         await harness.end()
     }
 
+    @Test func aTaskWithoutATitleGetsOneFromItsHistory() async throws {
+        let harness = try Harness([.streams, .listsTasks, .history])
+        await harness.manager.start()
+        await list(harness, [remote("r1", "")])
+        let task = try #require(try await tasks(harness).first?.id)
+        harness.submit(.loadEarlier(task))
+        await harness.service.histories.next().answer(Page([message(1), message(2)]))
+        await history(harness, .complete)
+        #expect(try await harness.task(task).title == "message 1")
+        await harness.end()
+    }
+
+    // MARK: Forks
+
+    @Test func aForkIsATaskAtOnceAndFetchesItsHistory() async throws {
+        let (harness, task) = try await Harness.started([.streams, .history, .forks])
+        harness.send("Hello", in: task)
+        let reply = await harness.service.nextReply()
+        reply.send(.accepted(serviceID: "s-1"))
+        reply.send(.messageID("m-1"))
+        reply.text("Hi.")
+        reply.end()
+        await harness.log.turn(.done)
+        let forked = ChatTask.ID.random()
+        harness.submit(.fork(task, upTo: 3, as: forked))
+        let call = await harness.service.forks.next()
+        #expect(call.question == "m-1")
+        call.answer("s-2")
+        await harness.log.first { if case .task(let task) = $0 { task.id == forked } else { false } }
+        let told = try await harness.task(forked)
+        #expect(told.origin == task && told.serviceID == "s-2" && told.title == "Hello")
+        let newest = PageRequest(task: forked, place: .newest)
+        harness.submit(.load(newest))
+        await harness.service.histories.next().answer(Page([message(1), message(2)]))
+        #expect(await page(harness, newest).messages.map(\.text) == ["message 1", "message 2"])
+        await harness.end()
+    }
+
+    @Test func aMessageThatTheServiceHasNoNameForIsNoPlaceToForkFrom() async throws {
+        let (harness, task) = try await Harness.started([.streams, .forks])
+        harness.send("Hello", in: task)
+        let reply = await harness.service.nextReply()
+        reply.send(.accepted(serviceID: "s-1"))
+        reply.text("Hi.")
+        reply.end()
+        await harness.log.turn(.done)
+        harness.submit(.fork(task, upTo: 2, as: .random()))
+        await harness.manager.settled()
+        #expect(harness.log.problems.first?.contains("no name for this message") == true)
+        harness.submit(.fork(task, upTo: 3, as: .random()))
+        let call = await harness.service.forks.next()
+        #expect(call.question == nil, "the last message: all of it")
+        call.fail(ServiceError(.forbidden, "Not yours."))
+        await harness.log.first {
+            if case .problem(let text) = $0 { text.contains("Not yours.") } else { false }
+        }
+        await harness.end()
+    }
+
     // MARK: Opening
 
     @Test func aNewTaskIsOpenedAndWelcomed() async throws {
@@ -357,11 +416,11 @@ import Testing
     }
 
     @Test func aTaskWithNothingButItsWelcomeIsDiscarded() async throws {
-        let (harness, task) = try await Harness.started([.streams, .opens])
+        let (harness, task) = try await Harness.started([.streams, .opens, .deletes])
         await harness.service.opens.next().answer([.accepted(serviceID: "s-1"), .text("Welcome!")])
         await harness.log.first { if case .message = $0 { true } else { false } }
         harness.submit(.discardIfEmpty(task))
-        await harness.manager.settled()
+        #expect(await harness.service.deletions.next().question.serviceID == "s-1")
         #expect(try await harness.store.task(task) == nil)
         await harness.end()
     }

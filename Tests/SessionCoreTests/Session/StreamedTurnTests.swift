@@ -230,6 +230,23 @@ import Testing
         await harness.end()
     }
 
+    @Test func aReplyThatTheServiceWorksOnByItselfIsPolledWhenTheConnectionBreaks() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("Go", in: task)
+        let reply = await harness.service.nextReply()
+        reply.send(.ticket("job"))
+        reply.text("Half")
+        reply.fail(ServiceError(.interrupted, "The connection broke."))
+        #expect(await harness.log.turn(.running).failure?.kind == .interrupted)
+        await harness.clock.advanceToNextWake()
+        let poll = await harness.service.polls.next()
+        #expect(poll.question.id == "job")
+        poll.answer(PollAnswer(.done, events: [.text("Half and half")]))
+        #expect(await harness.log.turn(.done).failure == nil)
+        #expect(try await harness.transcript(task) == ["user: Go", "agent: Half and half"])
+        await harness.end()
+    }
+
     @Test func anEndWithoutTheEndIsTruncated() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
@@ -257,7 +274,7 @@ import Testing
             harness.log.clear()
             harness.send("Go", in: task)
             await harness.service.nextReply().fail(ServiceError(kind, "It broke."))
-            await harness.log.turn(.failed)
+            await harness.log.turn(kind == .interrupted ? .unconfirmed : .failed)
         }
         await harness.manager.settled()
         #expect(harness.service.replies.count == 4)

@@ -73,6 +73,19 @@ import Testing
         #expect(error.message.contains("Update Parley"))
     }
 
+    @Test func aDamagedDatabaseSaysSoAndIsLeftAlone() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("parley.sqlite")
+        do { _ = try SessionStore(path: path) }
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes.replaceSubrange(100..<bytes.count, with: Data(repeating: 0x5A, count: bytes.count - 100))
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let error = try error(path)
+        #expect(error.kind == .damaged)
+        #expect(error.message.contains("Move it away"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+
     @Test func aFolderInPlaceOfTheFileIsNamed() throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(

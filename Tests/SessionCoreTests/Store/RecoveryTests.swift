@@ -73,6 +73,30 @@ import Testing
         await harness.end()
     }
 
+    @Test func aReplyThatTheServiceWorksOnByItselfIsFetchedAfterwards() async throws {
+        let task = await harness.create()
+        harness.send("Tell me a story", in: task)
+        let reply = await harness.service.nextReply()
+        reply.send(.accepted(serviceID: "s-1"))
+        reply.send(.ticket("job"))
+        reply.text("Once upon ")
+        await reply.delivered()
+        await harness.manager.settled()
+        let (store, copy) = try reopened()
+        defer { withExtendedLifetime(copy) {} }
+        #expect(try await store.turns(of: task).map(\.state) == [.running])
+
+        let next = try Harness(store: store)
+        await next.manager.start()
+        let poll = await next.service.polls.next()
+        #expect(poll.question.id == "job")
+        poll.answer(PollAnswer(.done, events: [.wholeText("Once upon a time.")]))
+        await next.log.turn(.done)
+        #expect(try await next.transcript(task) == ["user: Tell me a story", "agent: Once upon a time."])
+        await next.end()
+        await harness.end()
+    }
+
     @Test func aRunningTurnIsPolledAndAQueuedOneGoesOut() async throws {
         let task = await harness.create()
         harness.send("Long job", in: task, .background)

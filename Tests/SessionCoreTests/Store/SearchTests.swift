@@ -36,6 +36,50 @@ import Testing
         #expect(try await hits("paris boat").isEmpty)
     }
 
+    @Test(arguments: [
+        ("我想预订一张去巴黎的机票", "巴黎", "巴黎"), ("東京タワーへの行き方", "タワー", "タワー"),
+        ("다음 주에 서울중앙역에서", "중앙역", "중앙역"), ("ขอจองตั๋วด้วย", "จองตั๋ว", "จองตั๋ว"),
+        ("用GPT模型写", "gpt模型", "GPT模型"),
+    ])
+    func aScriptWithoutSpacesIsFoundWhereverItStands(text: String, words: String, match: String) async throws
+    {
+        try await say(text)
+        let hit = try #require(try await hits(words).first)
+        #expect(hit.snippet == text, "without the separators of the index")
+        let marked = hit.matches.map { range in
+            let characters = Array(hit.snippet)[range]
+            return String(characters)
+        }
+        #expect(marked == [match])
+        #expect(try await hits(String(words.reversed())).isEmpty, "in this order")
+    }
+
+    @Test func anOlderIndexIsMadeAnew() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("parley.sqlite")
+        do {
+            let old = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(old, upTo: "where a task was forked from")
+            try await old.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO task (id, account, agent_id, agent_name, title, title_is_provisional, created_at,
+                            updated_at, mode) VALUES ('t', 'acme', 'a', 'A', 'T', 1, 0, 0, 'streamed');
+                        INSERT INTO message (id, task, role, text, at, state) VALUES
+                            (2, 't', 'user', '去巴黎的机票', 0, 'complete'), (3, 't', 'agent', '', 0, 'streaming');
+                        """)
+            }
+            try old.close()
+        }
+        let store = try SessionStore(path: path)
+        #expect(try await store.search(SearchRequest(words: "巴黎")).hits.map(\.message) == [2])
+        try await store.write { db in
+            try db.execute(sql: "UPDATE message SET text = '在巴黎' WHERE id = 3")
+            try db.execute(sql: "INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1)")
+        }
+        #expect(try await store.search(SearchRequest(words: "巴黎")).hits.map(\.message) == [3, 2])
+    }
+
     @Test func accentsAndCaseDoNotMatter() async throws {
         try await say("Ein Straßencafé in Zürich")
         #expect(try await hits("ZURICH strassencafe").isEmpty)

@@ -92,7 +92,8 @@ import Testing
         await interface.end()
     }
 
-    @Test func aMessageBehindTheOthersTurnWaitsAndIsSentOnce() async throws {
+    /// An interface with a turn under way, and a command whose message waits behind it.
+    private func waiting() async throws -> (Harness, Harness, ChatTask.ID, ScriptedService.Reply) {
         let interface = try harness()
         await interface.manager.start()
         let task = await interface.create()
@@ -103,20 +104,92 @@ import Testing
         command.send("Second", in: task)
         await command.manager.settled()
         #expect(try await command.states(task) == [.sending, .queued])
+        return (interface, command, task, first)
+    }
+
+    @Test func aMessageBehindTheOthersTurnWaitsAndIsSentByItsProgram() async throws {
+        let (interface, command, task, first) = try await waiting()
+        interface.send("Third", in: task)
         first.end()
-        // Whoever ends the turn before sends the next.
-        let second = await interface.service.nextReply()
-        #expect(second.request.text == "Second")
+        await interface.log.turn(.done, 2)
+        await interface.manager.settled()
+        #expect(interface.service.replies.count == 1, "the second is not its own")
         await command.clock.advanceToNextWake()
-        await command.manager.settled()
-        #expect(command.service.replies.count == 0)
+        let second = await command.service.nextReply()
+        #expect(second.request.text == "Second")
+        #expect(interface.service.replies.count == 1)
+        second.text("Answer")
         second.end()
-        await interface.log.first {
-            if case .turn(let turn) = $0 { turn.state == .done && turn.id == 4 } else { false }
-        }
-        #expect(try await interface.states(task) == [.done, .done])
+        await command.log.turn(.done, 4)
+        await interface.clock.advanceToNextWake()
+        let third = await interface.service.nextReply()
+        #expect(third.request.text == "Third")
+        third.end()
+        await interface.log.turn(.done, 6)
+        await interface.manager.settled()
+        #expect(try await interface.states(task) == [.done, .done, .done])
+        await command.manager.settled()
+        #expect(interface.clock.sleepers == 0 && command.clock.sleepers == 0)
         await command.end()
         await interface.end()
+    }
+
+    @Test func aMessageBehindATurnThatFailedThereIsNotSent() async throws {
+        let (interface, command, task, first) = try await waiting()
+        first.fail(ServiceError(.service, "It broke."))
+        await interface.log.turn(.failed)
+        await command.clock.advanceToNextWake()
+        let turn = await command.log.turn(.failed)
+        #expect(turn.failure?.message.contains("not sent") == true)
+        #expect(try await command.transcript(task) == ["user: First", "user: Second"])
+        #expect(command.service.replies.count == 0)
+        await command.end()
+        await interface.end()
+    }
+
+    @Test func aMessageThatIsTakenBackElsewhereIsToldAsGone() async throws {
+        let (interface, command, task, first) = try await waiting()
+        interface.submit(.takeBack(4))
+        await interface.manager.settled()
+        await command.clock.advanceToNextWake()
+        await command.log.first {
+            if case .messageRemoved(task, 4) = $0 { true } else { false }
+        }
+        await command.manager.settled()
+        #expect(command.clock.sleepers == 0)
+        first.end()
+        await command.end()
+        await interface.end()
+    }
+
+    @Test func stoppingLeavesTheMessagesOfTheOther() async throws {
+        let (interface, command, task, _) = try await waiting()
+        interface.submit(.stop(task))
+        await interface.log.turn(.stopped)
+        #expect(try await interface.states(task) == [.stopped, .queued])
+        await command.end()
+        await interface.end()
+    }
+
+    @Test func aRunningTurnThatNobodyPollsIsPolledByWhoeverWaitsForIt() async throws {
+        let task: ChatTask.ID
+        do {
+            let command = try harness()
+            await command.manager.start(resuming: false)
+            task = await command.create()
+            command.send("Long job", in: task, .background)
+            let begin = await command.service.begins.next()
+            begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
+            await command.log.turn(.running)
+            await command.end()
+        }
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        command.send("And then?", in: task)
+        await command.clock.advanceToNextWake()
+        await command.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
+        #expect(await command.service.nextReply().request.text == "And then?")
+        await command.end()
     }
 
     @Test func oneStopsWhatTheOtherReceives() async throws {

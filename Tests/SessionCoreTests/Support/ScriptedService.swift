@@ -34,6 +34,9 @@ final class ScriptedService: AgentService {
     let histories = Exchange<String?, Page<RemoteMessage>>()
     let renames = Exchange<String, Void>()
     let deletions = Exchange<Conversation, Void>()
+    /// Whether a conversation is busy.
+    let inquiries = Exchange<Conversation, Bool>()
+    let forks = Exchange<String?, String>()
 
     init(_ capabilities: Capabilities = [.streams, .background]) { self.capabilities = capabilities }
 
@@ -62,6 +65,10 @@ final class ScriptedService: AgentService {
     func begin(_ request: TurnRequest) async throws -> Ticket { try await begins.ask(request) }
     func poll(_ ticket: Ticket) async throws -> PollAnswer { try await polls.ask(ticket) }
     func open(_ conversation: Conversation) async throws -> [ReplyEvent] { try await opens.ask(conversation) }
+    func isBusy(_ conversation: Conversation) async throws -> Bool { try await inquiries.ask(conversation) }
+    func fork(_ conversation: Conversation, upTo message: String?) async throws -> String {
+        try await forks.ask(message)
+    }
     func interrupt(_ conversation: Conversation) async throws { try await interrupts.ask(conversation) }
     func tasks(page: String?) async throws -> Page<RemoteTask> { try await listings.ask(page) }
     func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage> {

@@ -9,14 +9,17 @@ import Testing
 
     private static let broken = ServiceError(.service, "It broke.")
     private static let refused = ServiceError(.unauthorized, "The key is wrong.")
+    private static let gone = ServiceError(.notFound, "There is no such task.")
     private static let busy = ServiceError(.busy, "Busy.")
     private static let cutOff = ServiceError(.interrupted, "Cut off.")
     private static let now = Date(timeIntervalSince1970: 1000)
 
     private static let events: [Event] = [
         .send, .accepted, .began(ticket: "t"), .ended(.complete), .ended(.truncated), .ended(.waiting),
-        .failed(broken), .failed(busy), .failed(cutOff), .polled(.running), .polled(.done), .polled(.waiting),
-        .polled(.failed(broken)), .pollFailed(broken), .pollFailed(refused), .stop, .quit, .died, .retry,
+        .failed(broken), .failed(busy), .failed(cutOff), .busy(busy), .polled(.running), .polled(.done),
+        .polled(.waiting),
+        .polled(.failed(broken)), .pollFailed(broken), .pollFailed(refused), .pollFailed(gone), .stop, .quit,
+        .died, .retry,
     ]
     private static let states: [Turn.State] = [
         .queued, .sending, .streaming, .running, .waiting, .done, .failed, .stopped, .truncated, .unconfirmed,
@@ -35,8 +38,9 @@ import Testing
         (nil, .sending, .ended(.truncated), .truncated, [.settle(.partial)]),
         (nil, .sending, .ended(.waiting), .waiting, [.settle(.complete), .returnQueue]),
         (nil, .sending, .failed(broken), .failed, [.settle(.partial)]),
-        (nil, .sending, .failed(cutOff), .failed, [.settle(.partial)]),
-        (nil, .sending, .failed(busy), .queued, [.waitWhileBusy]),
+        (nil, .sending, .failed(cutOff), .unconfirmed, []),
+        (nil, .sending, .failed(busy), .failed, [.settle(.partial)]),
+        (nil, .sending, .busy(busy), .queued, [.waitWhileBusy]),
         (nil, .sending, .stop, .stopped, [.close, .interrupt, .settle(.partial), .returnQueue]),
         (nil, .sending, .quit, .unconfirmed, [.close]),
         (nil, .sending, .died, .unconfirmed, []),
@@ -56,7 +60,8 @@ import Testing
         (nil, .running, .polled(.waiting), .waiting, [.stopPolling, .settle(.complete), .returnQueue]),
         (nil, .running, .polled(.failed(broken)), .failed, [.stopPolling, .settle(.partial)]),
         (nil, .running, .pollFailed(broken), .running, []),
-        (nil, .running, .pollFailed(refused), .failed, [.stopPolling, .settle(.partial)]),
+        (nil, .running, .pollFailed(refused), .running, []),
+        (nil, .running, .pollFailed(gone), .failed, [.stopPolling, .settle(.partial)]),
         (nil, .running, .stop, .stopped, [.stopPolling, .interrupt, .settle(.partial), .returnQueue]),
         (nil, .running, .quit, .running, []),
         (nil, .running, .died, .running, []),
@@ -84,6 +89,25 @@ import Testing
             #expect(machine.turn.state == (row?.3 ?? state), "\(state) \(event)")
             if row == nil { #expect(machine.turn == before, "\(state) \(event)") }
         }
+    }
+
+    @Test(
+        arguments: [
+            (Event.failed(cutOff), Turn.State.running, [Action.poll]),
+            (.ended(.truncated), .running, [.poll]),
+            (.quit, .running, [.close]), (.died, .running, []),
+            (.ended(.complete), .done, [.settle(.complete), .sendNext]),
+            (.failed(broken), .failed, [.settle(.partial)]),
+        ] as [(Event, Turn.State, [Action])])
+    private func aTurnWithATicketOutlivesItsConnection(
+        event: Event, becomes state: Turn.State, actions: [Action]
+    ) {
+        var turn = Self.turn(.streaming, .streamed)
+        turn.ticket = "job"
+        var machine = TurnMachine(turn)
+        #expect(machine.handle(event, at: Self.now) == actions)
+        #expect(machine.turn.state == state)
+        #expect(machine.turn.ticket == "job")
     }
 
     @Test func everyAttemptIsANewGeneration() {
