@@ -81,7 +81,7 @@ let package = Package(
             [
                 "AgentAPI", hummingbird, hummingbirdCore, nio, nioPosix, nioHTTP1, nioWebSocket,
                 nioHTTPTypes, nioHTTPTypesHTTP1, grdb, logging, crypto,
-                asyncAlgorithms,
+                asyncAlgorithms, http, subprocess,
             ],
             resources: [.embedInCode("Manual")]),
         module(

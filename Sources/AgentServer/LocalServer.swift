@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import NIOCore
 
 /// The local server: conversations with its agents over HTTP, in a process of its own or inside another program.
 ///
@@ -36,6 +37,7 @@ public actor LocalServer {
         if let running { return try url(port: running.listener.port) }
         let backend = try await Backend.open(configuration, manual: manual, logger: logger)
         do {
+            try await checkReach(backend)
             try await backend.runner.start()
             let listener = try await Listener(
                 host: configuration.host, port: configuration.port,
@@ -50,6 +52,23 @@ public actor LocalServer {
             backend.store.close()
             throw error
         }
+    }
+
+    /// Whoever can reach the server tries keys; without one that was made on purpose nobody is meant to.
+    private func checkReach(_ backend: Backend) async throws {
+        guard !Self.isLoopback(configuration.host) else { return }
+        guard try await backend.store.keys().contains(where: { $0.revokedAt == nil }) else {
+            throw ServerFailure(
+                """
+                The server does not listen on \(configuration.host), where others can reach it, as long as it has no key. Make one \
+                with: parley serve keys create NAME
+                """)
+        }
+    }
+
+    /// Whether an address can be reached from this computer alone.
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || (try? SocketAddress(ipAddress: host, port: 0))?.isLoopback == true
     }
 
     /// Hands background turns back to the queue, gives replies that are being written some time to end, and closes.
@@ -91,5 +110,15 @@ extension LocalServer {
             throw ServerFailure("“\(host)\(configuration.pathPrefix.text)” is not an address.")
         }
         return url
+    }
+}
+
+extension SocketAddress {
+    fileprivate var isLoopback: Bool {
+        switch self {
+        case .v4(let address): UInt32(bigEndian: address.address.sin_addr.s_addr) >> 24 == 127
+        case .v6: ipAddress == "::1"
+        case .unixDomainSocket: true
+        }
     }
 }

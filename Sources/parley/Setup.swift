@@ -15,6 +15,8 @@ struct Setup: Sendable {
     let config: Config
     /// What is wrong with the config.
     let problems: [Problem]
+    /// What `server.toml` says, and what is wrong with it: of concern where the local server runs.
+    let server: (settings: ServerSettings, problems: [Problem])
 
     init(config file: String?) {
         environment = ProcessInfo.processInfo.environment
@@ -23,6 +25,7 @@ struct Setup: Sendable {
         configFile = ConfigFile(folders, path: path)
         configName = folders.display(path ?? folders.configFile)
         (config, problems) = Config.load(from: folders, file: path, environment: environment)
+        server = ServerSettings.load(from: folders)
     }
 
     /// The set-up of the demo: a data folder and a config of its own inside the person's data folder, with their keys and themes.
@@ -43,18 +46,20 @@ struct Setup: Sendable {
         }
         config.accounts = []
         (self.config, self.problems) = (config, problems)
+        server = (ServerSettings(), [])
     }
 
     /// Who the person is to services that an account names nobody for.
     var user: String { environment["USER"] ?? environment["LOGNAME"] ?? "parley" }
 
-    /// What is wrong with the config, the chosen theme, the keys and the person's own themes.
+    /// What is wrong with the config, the server's settings, the chosen theme, the keys and the person's own themes.
     var allProblems: [Problem] {
         let (catalog, themeProblems) = ThemeCatalog.load(from: folders)
         let (_, themeProblem) = catalog.theme(of: config, dark: true, file: configName)
         let (bindings, keyProblems) = KeyBinding.load(from: folders)
         let (_, actionProblems) = Keymap.make(bindings: bindings, file: folders.display(folders.keysFile))
-        return problems + [themeProblem].compactMap(\.self) + keyProblems + actionProblems + themeProblems
+        return problems + server.problems + [themeProblem].compactMap(\.self) + keyProblems + actionProblems
+            + themeProblems
     }
 
     func openStore() throws -> SessionStore {

@@ -86,14 +86,22 @@ private struct Opening {
             for account in setup.config.accounts { open(account) }
             return nil
         }
-        try setup.folders.make(setup.folders.data)
         let server = LocalServer(
-            ServerConfiguration(
-                store: .file(path: setup.folders.serverDatabase), agents: scope.agents),
-            manual: ProgramManual.sections, logger: log.logger("server"))
+            try configuration(for: scope), manual: ProgramManual.sections, logger: log.logger("server"))
         let url = try await server.start()
         for entrance in scope.entrances(user: setup.user) { try await open(server, at: url, by: entrance) }
         return server
+    }
+
+    private mutating func configuration(for scope: Workspace.Scope) throws -> ServerConfiguration {
+        let server = ServerSetup(setup, redactor: log.redactor)
+        switch scope {
+        case .config:
+            problems += setup.server.problems
+            return try server.configuration()
+        case .demo:
+            return ServerConfiguration(store: try server.store(), agents: Workspace.Scope.demoAgents)
+        }
     }
 
     private mutating func open(_ account: Config.Account) {
@@ -107,7 +115,7 @@ private struct Opening {
     private mutating func open(
         _ server: LocalServer, at url: URL, by entrance: Entrance
     ) async throws {
-        let agents = try await server.agents().filter { entrance.agents.contains($0.key) }
+        let agents = try await server.agents().filter { entrance.agents?.contains($0.key) ?? true }
             .map { Agent(id: $0.id(for: entrance.kind), name: $0.name) }
         let known = ServiceAccount(
             name: entrance.account, url: url.absoluteString, user: entrance.user, agents: agents,
@@ -127,8 +135,8 @@ private struct Entrance {
     var account: AccountName
     var kind: ServiceKind
     var user: String
-    /// The keys of the agents that it talks to.
-    var agents: Set<String>
+    /// The keys of the agents that it talks to; nil for all.
+    var agents: Set<String>?
 }
 
 extension Workspace.Scope {
@@ -140,16 +148,11 @@ extension Workspace.Scope {
         return agent
     }()
 
-    fileprivate var agents: [AgentDefinition] {
-        switch self {
-        case .config: [Self.guide]
-        case .demo: [Self.guide, Self.handbook]
-        }
-    }
+    fileprivate static let demoAgents = [guide, handbook]
 
     fileprivate func entrances(user: String) -> [Entrance] {
         switch self {
-        case .config: [Entrance(account: "local", kind: .lyzr, user: user, agents: [Self.guide.key])]
+        case .config: [Entrance(account: "local", kind: .lyzr, user: user)]
         case .demo:
             // All services see all conversations of the server: each account lists those of a user or an agent of its own.
             ServiceKind.allCases.map { kind in

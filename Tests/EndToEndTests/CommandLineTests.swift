@@ -135,7 +135,6 @@ struct CommandLineTests {
         ["send", "--task", "x", "--account", "y", "hi"], ["send", "--wait", "hi"], ["send", " "],
         ["nonsense"],
         ["tasks", "--nonsense"], ["search"], ["show"], ["show", "--last", "0", "x"],
-        ["serve", "--host", "0.0.0.0"],
         ["serve", "--port", "70000"], ["send", "--account", "nobody", "hi"], ["themes", "--use", "nothing"],
     ])
     func wrongUsageIsTold(arguments: [String]) throws {
@@ -143,6 +142,13 @@ struct CommandLineTests {
         #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
         #expect(outcome.output == "")
         #expect(outcome.errors != "")
+    }
+
+    @Test func aServerThatOthersCouldReachNeedsAKeyFirst() throws {
+        let outcome = try Household().run(["serve", "--host", "0.0.0.0", "--port", "0"])
+        #expect(outcome.status == 1)
+        #expect(outcome.output == "")
+        #expect(outcome.errors.contains("parley serve keys create NAME"))
     }
 
     @Test(arguments: [["show", "nothing"], ["export", "nothing"], ["send", "--task", "nothing", "hi"]])

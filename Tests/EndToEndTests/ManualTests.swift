@@ -28,11 +28,13 @@ struct ManualTests {
         let household = try Household()
         let examples = readme.components(separatedBy: "```toml\n").dropFirst()
             .compactMap { $0.components(separatedBy: "```").first }
-        #expect(examples.count == 3)
+        #expect(examples.count == 4)
         for example in examples {
             let file =
                 example.contains("[accounts")
-                ? "config.toml" : example.contains("[keys]") ? "keys.toml" : "themes/my.toml"
+                ? "config.toml"
+                : example.contains("[agents")
+                    ? "server.toml" : example.contains("[keys]") ? "keys.toml" : "themes/my.toml"
             try household.write(example, to: ".config/parley/" + file)
         }
         let config = try household.run(["config"])
@@ -50,6 +52,20 @@ struct ManualTests {
         ] {
             try household.write(text, to: ".config/parley/config.toml")
             #expect(try household.run(["config"]).status == 0)
+        }
+    }
+
+    @Test func theExampleOfTheServeCommandIsRight() throws {
+        let household = try Household()
+        let example = try household.run(["serve", "--example"])
+        #expect(example.status == 0)
+        for text in [
+            example.output, example.output.replacing(/(?m)^# (\[|[a-z-]+ =)/) { String($0.output.1) },
+        ] {
+            try household.write(text, to: ".config/parley/server.toml")
+            let checked = try household.run(["config"])
+            #expect(checked.errors == "")
+            #expect(checked.status == 0)
         }
     }
 

@@ -52,7 +52,7 @@ private struct ConfigReader {
         // All three are read before any is missed, so that every problem is told at once.
         let service = service(at: path, place: place)
         let url = url(at: path, place: place, service: service)
-        let key = key(at: path, place: place)
+        let key = file.keySource(at: path, place: place, folders: folders, isRequired: true)
         let user = file.string(at: path + ["user"], example: #"user = "user123""#) ?? self.user
         let agents = agents(at: path + ["agents"], place: place)
         guard let service, let url, let key else { return nil }
@@ -96,67 +96,6 @@ private struct ConfigReader {
             "There is no url in \(place), and \(service.rawValue) has no address of its own.", at: path,
             advice: "Add \(example)")
         return nil
-    }
-
-    // MARK: Key
-
-    private mutating func key(at path: SettingsFile.Path, place: String) -> Config.Account.KeySource? {
-        let names = ["key-env", "key-command", "key-file"]
-        let given = file.keys(below: path).filter(names.contains)
-        guard let first = given.first else {
-            file.report(
-                "There is no key in \(place).", at: path,
-                advice:
-                    #"Add key-env = "VARIABLE", key-command = ["program", "argument"] or key-file = "path"."#)
-            return nil
-        }
-        if given.count > 1 {
-            file.report(
-                "There is more than one key in \(place): \(given.joined(separator: ", ")).",
-                at: path + [given[1]],
-                advice: "Leave one; until then \(first) is taken.")
-        }
-        return switch first {
-        case "key-env": variable(at: path + [first])
-        case "key-command": command(at: path + [first])
-        default: keyFile(at: path + [first])
-        }
-    }
-
-    private mutating func variable(at path: SettingsFile.Path) -> Config.Account.KeySource? {
-        let example = #"key-env = "LYZR_API_KEY""#
-        guard let name = file.string(at: path, example: example) else { return nil }
-        if Config.Account.KeySource.canBeVariable(name) { return .environment(name) }
-        // Not quoted: it may be the key itself, put in the wrong place.
-        file.report(
-            "key-env has to be the name of an environment variable.", at: path,
-            advice: "Write it as in \(example)")
-        return nil
-    }
-
-    private mutating func command(at path: SettingsFile.Path) -> Config.Account.KeySource? {
-        let example = #"key-command = ["pass", "show", "lyzr"]"#
-        guard let words = file.strings(at: path, example: example) else { return nil }
-        if let program = words.first, !program.isEmpty {
-            return .command(program.hasPrefix("~/") ? [folders.resolve(program)] + words.dropFirst() : words)
-        }
-        file.report("key-command names no program.", at: path, advice: "Write it as in \(example)")
-        return nil
-    }
-
-    private mutating func keyFile(at path: SettingsFile.Path) -> Config.Account.KeySource? {
-        guard let text = file.string(at: path, example: #"key-file = "~/.config/parley/lyzr.key""#) else {
-            return nil
-        }
-        guard !text.isEmpty else {
-            file.report("key-file names no file.", at: path, advice: #"Write it as in key-file = "lyzr.key""#)
-            return nil
-        }
-        let source = folders.resolve(text)
-        if let fault = KeyFile(path: source, name: folders.display(source)).fault() {
-            file.report(fault.message, at: path, advice: fault.advice)
-        }
-        return .file(source)
     }
 
     // MARK: Agents

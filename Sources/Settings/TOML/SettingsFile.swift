@@ -78,6 +78,55 @@ struct SettingsFile {
         return nil
     }
 
+    /// A whole number within a range, or nil when there is none; anything else is reported.
+    mutating func integer(at path: Path, within range: ClosedRange<Int>, example: String) -> Int? {
+        guard let node = node(at: path) else { return nil }
+        let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        guard case .integer(let number) = node else {
+            report(
+                wrongKind(of: node, at: path, wanted: wanted), at: path, advice: "Write it as in \(example)")
+            return nil
+        }
+        if range.contains(number) { return number }
+        report(
+            "\(Self.quoted(path.last ?? "")) has to be \(wanted).", at: path,
+            advice: "Write it as in \(example)")
+        return nil
+    }
+
+    /// A number within a range, or nil when there is none; anything else is reported.
+    mutating func number(at path: Path, within range: ClosedRange<Double>, example: String) -> Double? {
+        guard let node = node(at: path) else { return nil }
+        let wanted = "a number from \(range.lowerBound) to \(range.upperBound)"
+        let number: Double
+        switch node {
+        case .integer(let whole): number = Double(whole)
+        case .number(let fraction): number = fraction
+        default:
+            report(
+                wrongKind(of: node, at: path, wanted: wanted), at: path, advice: "Write it as in \(example)")
+            return nil
+        }
+        if range.contains(number) { return number }
+        report(
+            "\(Self.quoted(path.last ?? "")) has to be \(wanted).", at: path,
+            advice: "Write it as in \(example)")
+        return nil
+    }
+
+    /// True or false, or nil when there is neither; any other kind of value is reported.
+    mutating func boolean(at path: Path, example: String) -> Bool? {
+        switch node(at: path) {
+        case .boolean(let flag): return flag
+        case nil: return nil
+        case let node?:
+            report(
+                wrongKind(of: node, at: path, wanted: "true or false"), at: path,
+                advice: "Write it as in \(example)")
+            return nil
+        }
+    }
+
     /// Whether there is a table; any other kind of value is reported.
     mutating func hasTable(at path: Path, example: String) -> Bool {
         switch node(at: path) {

@@ -4,17 +4,19 @@ import TOMLKit
 enum TOMLNode: Hashable, Sendable {
     case string(String)
     case integer(Int)
+    /// A number with a fraction.
+    case number(Double)
     case boolean(Bool)
     case array([TOMLNode])
     case table([String: TOMLNode])
-    /// A kind that no file of Parley's uses, by its name: a floating-point number, a date, a time.
+    /// A kind that no file of Parley's uses, by its name: a date, a time.
     case other(String)
 
     /// What it is, in words with an article.
     var kind: String {
         switch self {
         case .string: "a string"
-        case .integer: "a number"
+        case .integer, .number: "a number"
         case .boolean: "true or false"
         case .array: "a list"
         case .table: "a table"
@@ -41,6 +43,8 @@ enum TOMLNode: Hashable, Sendable {
             self = .integer(integer)
         } else if let boolean = value.bool {
             self = .boolean(boolean)
+        } else if let number = value.double {
+            self = .number(number)
         } else {
             self = .other(value.type.description)
         }

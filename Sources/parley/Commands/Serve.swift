@@ -12,30 +12,30 @@ struct Serve: AsyncParsableCommand {
             that is printed is valid until the server ends.
             """)
 
-    @Option(help: "The address to listen on.")
-    var host = "127.0.0.1"
+    @Option(help: "The address to listen on, instead of the one in server.toml.")
+    var host: String?
 
-    @Option(help: "The port to listen on; 0 lets the system choose.")
-    var port = 4477
+    @Option(help: "The port to listen on, instead of the one in server.toml; 0 lets the system choose.")
+    var port: Int?
+
+    @Flag(help: "Print an example server.toml to start from.")
+    var example = false
 
     @OptionGroup var options: SetupOptions
 
     func validate() throws {
-        guard (0...65535).contains(port) else {
+        if let port, !(0...65535).contains(port) {
             throw ValidationError("--port wants a number from 0 to 65535.")
-        }
-        guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
-            throw ValidationError(
-                "--host wants an address of this computer alone: 127.0.0.1, ::1 or localhost.")
         }
     }
 
     func run() async throws {
+        if example { return try Output.standard.write(Self.exampleText) }
         let setup = try options.setup()
-        try setup.folders.make(setup.folders.data)
+        for problem in setup.server.problems { Output.error.report(problem.description) }
         let log = Log(setup)
         let server = LocalServer(
-            ServerConfiguration(host: host, port: port, store: .file(path: setup.folders.serverDatabase)),
+            try ServerSetup(setup, redactor: log.redactor).configuration(host: host, port: port),
             manual: ProgramManual.sections, logger: log.logger("server"))
         let (signals, mailbox) = AsyncStream<Int32>.makeStream()
         let interruption = Interruption { mailbox.yield($0) }
@@ -56,4 +56,47 @@ struct Serve: AsyncParsableCommand {
         }
         try table.write(to: .standard)
     }
+
+    private static let exampleText = """
+        # The local server of parley: ~/.config/parley/server.toml. All of it may be left out.
+
+        host = "127.0.0.1"                  # Any other address than this computer's own wants a key made first.
+        port = 4477
+        # prefix = "/parley"                # Everything lies below this path as well.
+        # store = "~/chats/server.sqlite"   # Where conversations and keys are kept, the keys hashed.
+
+        # [limits]
+        # body-size = 1048576               # bytes of a request
+        # header-size = 32768
+        # background-turns = 4              # that run at once; the others wait
+
+        # The agents, the first one the default; the name of the table is the agent's key.
+        [agents.guide]
+        kind = "guide"
+
+        # A model behind an endpoint that speaks OpenAI's chat completions.
+        #
+        # [agents.local]
+        # kind = "openai"
+        # url = "http://127.0.0.1:11434/v1"
+        # model = "llama3.2"
+        # name = "Llama"
+        # system = "You answer briefly."
+        # temperature = 0.7
+        # history = 24000                   # characters of the conversation that it is given
+        # key-env = "MODEL_KEY"             # or key-command, key-file, where the endpoint wants a key
+
+        # A program: the message on its standard input, the answer on its standard output.
+        #
+        # [agents.count]
+        # kind = "command"
+        # command = ["wc", "-w"]
+        # input = "message"                 # or "json": with the conversation so far
+        # timeout = 600                     # seconds
+        # welcome = "Give me a text, and I count its words."
+        # suggestions = ["to be or not to be"]
+        # hex = "60d0fe4f5311236168a109ca"  # the ids are drawn and kept where they are not given
+        # id = 7
+
+        """
 }

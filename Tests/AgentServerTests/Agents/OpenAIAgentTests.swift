@@ -1,0 +1,288 @@
+import AgentAPI
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Synchronization
+import Testing
+
+@testable import AgentServer
+
+/// The agent against an endpoint that answers as scripted, well or badly.
+@Suite struct OpenAIAgentTests {
+    private func agent(
+        _ url: String, _ change: (inout OpenAIAgent.Configuration) -> Void = { _ in }
+    ) -> OpenAIAgent {
+        var configuration = OpenAIAgent.Configuration(url: url, model: "m")
+        change(&configuration)
+        return OpenAIAgent(configuration)
+    }
+
+    /// Why an agent has no answer.
+    private func failure(
+        of agent: OpenAIAgent, _ log: EventLog = EventLog()
+    ) async throws -> String {
+        let request = AgentRequest(conversation: "c", history: [], message: "hello")
+        do {
+            try await agent.reply(to: request) { log.add($0) }
+        } catch let failure as AgentFailure {
+            return failure.message
+        }
+        return ""
+    }
+
+    @Test func answerIsStreamedPieceByPiece() async throws {
+        let second = Gate()
+        try await ScriptedEndpoint.run { _ in
+            .streaming { writer in
+                try await writer.write(ByteBuffer(string: "data: \(delta("one "))\n\n"))
+                await second.pass()
+                try await writer.write(
+                    ByteBuffer(string: "data: \(delta("two"))\n\ndata: \(stop)\n\ndata: [DONE]\n\n"))
+            }
+        } use: { _, url async throws in
+            let log = EventLog()
+            try await self.agent(url).reply(to: .init(conversation: "c", history: [], message: "hello")) {
+                event in
+                log.add(event)
+                if log.events.count == 1 { second.open() }
+            }
+            #expect(log.events == [.text("one "), .text("two")])
+        }
+    }
+
+    @Test func questionCarriesWhatIsConfiguredAndWhatWasSaid() async throws {
+        try await ScriptedEndpoint.run { _ in
+            .stream([delta("ok"), stop])
+        } use: { endpoint, url async throws in
+            let agent = self.agent(url) {
+                $0.key = { "secret-key" }
+                $0.system = "Be brief."
+                $0.temperature = 0.5
+                $0.topP = 0.9
+                $0.maxTokens = 10
+            }
+            let history: [AgentRequest.Message] = [
+                .init(.summary, "We met."), .init(.user, "unanswered"), .init(.user, "a"), .init(.agent, "b"),
+            ]
+            _ = try await EventLog.of(
+                agent, .init(conversation: "c", history: history, message: "hello", instructions: "Rhyme."))
+            #expect(
+                endpoint.questions == [
+                    [
+                        "model": "m", "stream": true, "temperature": 0.5, "top_p": 0.9, "max_tokens": 10,
+                        "messages": [
+                            [
+                                "role": "system",
+                                "content":
+                                    "Be brief.\n\nRhyme.\n\nSummary of the conversation so far:\nWe met.",
+                            ],
+                            ["role": "user", "content": "unanswered\n\na"],
+                            ["role": "assistant", "content": "b"], ["role": "user", "content": "hello"],
+                        ],
+                    ]
+                ])
+            #expect(endpoint.headers.first?[.authorization] == "Bearer secret-key")
+        }
+    }
+
+    @Test func addressWithoutAPathMeansTheUsualOne() async throws {
+        try await ScriptedEndpoint.run { _ in
+            .stream([delta("ok"), stop])
+        } use: { endpoint, url async throws in
+            #expect(try await EventLog.of(self.agent(String(url.dropLast(3)))).text == "ok")
+            #expect(try await EventLog.of(self.agent(url + "/")).text == "ok")
+            #expect(endpoint.headers.map { $0[.authorization] } == [nil, nil])
+        }
+    }
+
+    @Test func answerThatIsNotStreamedIsReadWhole() async throws {
+        let document =
+            #"{"choices":[{"message":{"role":"assistant","content":"whole"},"finish_reason":"stop"}]}"#
+        try await ScriptedEndpoint.run { _ in
+            .document(document)
+        } use: { _, url async throws in
+            #expect(try await EventLog.of(self.agent(url)).text == "whole")
+        }
+    }
+
+    @Test(arguments: [
+        (401, "refuses the agent's key (401). Correct the key. It says: no … here"),
+        (404, "does not have the model m, or nothing at this address (404). It says: no … here"),
+        (429, "takes no more requests for now (429). Try again in 7 s. It says: no … here"),
+        (500, "failed (500). It says: no … here"), (400, "refused the request (400). It says: no … here"),
+    ])
+    func refusalIsToldWithoutTheKey(status: Int, words: String) async throws {
+        try await ScriptedEndpoint.run { _ in
+            .document(
+                #"{"error":{"message":"no secret-key here"}}"#, status: .init(code: status),
+                headers: [.retryAfter: "7"])
+        } use: { _, url async throws in
+            let message = try await self.failure(of: self.agent(url) { $0.key = { "secret-key" } })
+            let host = url.dropFirst(7).dropLast(3)
+            #expect(message == "The model server at \(host) \(words)")
+        }
+    }
+
+    @Test func keyThatWasRefusedIsFetchedAnew() async throws {
+        let fetched = Mutex(0)
+        try await ScriptedEndpoint.run { endpoint in
+            endpoint.questions.count == 1
+                ? .document("{}", status: .unauthorized) : .stream([delta("ok"), stop])
+        } use: { endpoint, url async throws in
+            let agent = self.agent(url) {
+                $0.key = {
+                    fetched.withLock {
+                        $0 += 1
+                        return "key\($0)"
+                    }
+                }
+            }
+            #expect(try await self.failure(of: agent).contains("401"))
+            for _ in 0..<2 { _ = try await EventLog.of(agent) }
+            #expect(
+                endpoint.headers.map { $0[.authorization] } == ["Bearer key1", "Bearer key2", "Bearer key2"])
+        }
+    }
+
+    @Test func endpointThatIsAwayIsSaid() async throws {
+        let message = try await failure(of: agent(ScriptedEndpoint.nowhere))
+        #expect(
+            message
+                == "The model server at 127.0.0.1:1 cannot be reached: connection refused. Start it, or correct the agent's url."
+        )
+    }
+
+    @Test func answerThatBreaksOffFailsAndKeepsWhatCame() async throws {
+        for isCutOff in [true, false] {
+            try await ScriptedEndpoint.run { _ in
+                .stream([delta("half")], isWhole: !isCutOff)
+            } use: { _, url async throws in
+                let log = EventLog()
+                let message = try await self.failure(of: self.agent(url), log)
+                #expect(message.hasSuffix(" broke off in the middle of its answer."))
+                #expect(log.text == "half")
+            }
+        }
+    }
+
+    @Test func endpointThatSaysNothingIsGivenUp() async throws {
+        let over = Gate()
+        try await ScriptedEndpoint.run { _ in
+            await over.pass()
+            return .stream([])
+        } use: { _, url async throws in
+            let message = try await self.failure(of: self.agent(url) { $0.firstByte = .milliseconds(20) })
+            #expect(message.contains("has not begun to answer within"))
+            over.open()
+        }
+    }
+
+    @Test func endpointThatFallsSilentIsGivenUp() async throws {
+        let over = Gate()
+        try await ScriptedEndpoint.run { _ in
+            .streaming { writer in
+                try await writer.write(ByteBuffer(string: "data: \(delta("half"))\n\n"))
+                await over.pass()
+            }
+        } use: { _, url async throws in
+            let log = EventLog()
+            let message = try await self.failure(of: self.agent(url) { $0.silence = .milliseconds(20) }, log)
+            #expect(message.contains("fell silent"))
+            #expect(log.text == "half")
+            over.open()
+        }
+    }
+
+    @Test func errorWithinTheStreamIsTold() async throws {
+        try await ScriptedEndpoint.run { _ in
+            .stream([delta("half"), #"{"error":{"message":"out of memory"}}"#])
+        } use: { _, url async throws in
+            #expect(try await self.failure(of: self.agent(url)).hasSuffix(" reports: out of memory"))
+        }
+    }
+
+    @Test func answerOfAnotherKindOfServerIsSaid() async throws {
+        try await ScriptedEndpoint.run { _ in
+            .document(#"{"hello": "world"}"#)
+        } use: { _, url async throws in
+            #expect(try await self.failure(of: self.agent(url)).contains("is no chat completion"))
+        }
+        try await ScriptedEndpoint.run { _ in
+            .document("<html>")
+        } use: { _, url async throws in
+            #expect(try await self.failure(of: self.agent(url)).contains("is no chat completion"))
+        }
+    }
+
+    @Test func modelThatWantsAToolIsSaid() async throws {
+        let call =
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"1","function":{"name":"search","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}"#
+        try await ScriptedEndpoint.run { _ in
+            .stream([call, "[DONE]"])
+        } use: { _, url async throws in
+            let log = EventLog()
+            let message = try await self.failure(of: self.agent(url), log)
+            #expect(message == "The model m wants to call the tool search, which this agent does not have.")
+            #expect(log.events.first == .toolCall(id: "1", name: "search", input: "{}"))
+        }
+    }
+
+    @Test func stoppedAnswerClosesTheConnection() async throws {
+        let closed = Gate()
+        try await ScriptedEndpoint.run { _ in
+            .streaming { writer in
+                do {
+                    while true { try await writer.write(ByteBuffer(string: "data: \(delta("more "))\n\n")) }
+                } catch {
+                    closed.open()
+                    throw error
+                }
+            }
+        } use: { _, url async throws in
+            let agent = self.agent(url)
+            let begun = Gate()
+            let work = Task {
+                try await agent.reply(to: .init(conversation: "c", history: [], message: "hello")) { _ in
+                    begun.open()
+                }
+            }
+            await begun.pass()
+            work.cancel()
+            await #expect(throws: CancellationError.self) { try await work.value }
+            await closed.pass()
+        }
+    }
+
+    @Test func thoughtsAndToolsBecomeStepsInEveryDialectThatHasThem() async throws {
+        let chunks = [
+            #"{"choices":[{"delta":{"reasoning_content":"Let me see."}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"t1","function":{"name":"add","arguments":"{\"a\""}}]}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":": 1}"}}]}}]}"#,
+            #"{"choices":[{"delta":{"role":"tool","tool_call_id":"t1","content":"2"}}]}"#, delta("two"), stop,
+        ]
+        try await ScriptedEndpoint.run { _ in
+            .stream(chunks)
+        } use: { _, url async throws in
+            let server = try await TestBackend([
+                AgentDefinition(key: "echo", name: "Echo", id: 7, kind: .other(self.agent(url)))
+            ])
+            let created = try await server.send(
+                .post, "/v1/chat/tasks", #"{"agent_id": 7, "message": {"content": "1 + 1"}}"#)
+            #expect(created.status == .accepted)
+            let turn = try #require(try await server.store.turn(id: 1))
+            try await server.backend.whenOver(turn)
+            let steps = try await server.send(.get, "/v1/chat/tasks/1/steps").json?["steps"]?.elements ?? []
+            #expect(
+                steps.map { $0["type"]?.string } == ["message", "thinking", "tool_call", "message"])
+            #expect(steps.map { $0["status"]?.string } == Array(repeating: "completed", count: 4))
+            #expect(steps[2]["data"] == ["name": "add", "args": ["a": 1], "result": 2])
+
+            _ = try await server.send(.post, "/v2/agents/echo/sessions", #"{"key": "s"}"#)
+            let told = try await server.send(
+                .post, "/v2/agents/echo/sessions/s/events",
+                #"{"messages": [{"type": "text", "content": "1 + 1"}]}"#)
+            let types = told.json?["events"]?.elements?.compactMap { $0["type"]?.string }
+            #expect(types == ["input_message", "thinking", "tool_input", "tool_output", "agent_output"])
+        }
+    }
+}
