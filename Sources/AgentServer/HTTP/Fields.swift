@@ -91,7 +91,7 @@ extension Request {
         }
         let bytes = try await collect(limit: limit)
         if bytes.isEmpty, mayBeEmpty { return Fields([:]) }
-        guard let value = JSONValue(text: String(decoding: bytes, as: UTF8.self)) else {
+        guard let text = String(validating: bytes, as: UTF8.self), let value = JSONValue(text: text) else {
             throw Refusal(
                 .invalid([Fault(path: ["body"], kind: .notJSON, message: "the body is not valid JSON")]))
         }

@@ -59,13 +59,10 @@ struct VectaraSessionRoutes {
         let agent = try await backend.anyAgent(named: context.name("agent"), for: context.principal)
         let (limit, key) = try request.page()
         let filter = try TextFilter(request)
-        if request.query("metadata_filter") != nil {
-            let message = "is not understood by this server"
-            throw Refusal(
-                .invalid([Fault(path: ["query", "metadata_filter"], kind: .malformed, message: message)]))
-        }
+        let metadata = try MetadataFilter(request)
         let found = try await backend.store.conversations(agent: agent.id, after: key.after, limit: limit) {
             (try? filter?.matches([$0.name, $0.description])) ?? (filter == nil)
+                && metadata?.matches($0.metadata) ?? true
         }
         let page = Array(found.prefix(limit))
         let next = found.count > limit ? page.last.map { PageKey(after: $0.id).text } : nil
