@@ -16,7 +16,7 @@ public enum Action: Hashable, Sendable {
     // Reading
     case pageUp, pageDown, lineUp, lineDown, top, bottom, previousMessage, nextMessage
     case searchHere, searchEverywhere, nextMatch, previousMatch
-    case copyReply, copyMenu, linkList, pickSuggestion, toggleSteps
+    case copyReply, copyMenu, linkList, pickSuggestion, toggleSteps, toggleSelected, loadEarlier
     // Panes and the program
     case nextPane, previousPane, focusInput, toggleList
     case palette, chooseTheme, redraw, suspend, quit
@@ -177,10 +177,10 @@ extension Action {
             .bottom, "bottom", .reading, "Go to the end and follow it", "alt-end", "ctrl-end",
             also: [(.conversation, "end"), (.conversation, "G")]),
         entry(
-            .previousMessage, "previous-message", .reading, "Go to the message before", "alt-up",
+            .previousMessage, "previous-message", .reading, "Select the message or step before", "alt-up",
             also: [(.conversation, "[")]),
         entry(
-            .nextMessage, "next-message", .reading, "Go to the next message", "alt-down",
+            .nextMessage, "next-message", .reading, "Select the next message or step", "alt-down",
             also: [(.conversation, "]")]),
         entry(
             .searchHere, "search-here", .reading, "Search this task", "alt-/", "ctrl-x s",
@@ -199,8 +199,14 @@ extension Action {
             .pickSuggestion, "suggestions", .reading, "Pick one of the agent's suggestions", "alt-s",
             "ctrl-x n"),
         entry(
-            .toggleSteps, "steps", .reading, "Show or hide what the agents did on the way", "ctrl-x t",
+            .toggleSteps, "steps", .reading, "Open or close all that the agents did on the way", "ctrl-x t",
             also: [(.conversation, "s")]),
+        entry(
+            .toggleSelected, "open-step", .reading, "Open or close the selected step", in: .conversation,
+            "enter"),
+        entry(
+            .loadEarlier, "earlier", .reading, "Ask the service again for earlier messages", "ctrl-x h",
+            also: [(.conversation, "e")]),
     ]
 
     private static let program: [Entry] = [

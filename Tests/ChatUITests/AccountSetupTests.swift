@@ -60,7 +60,8 @@ struct AccountSetupTests {
             Issue.record("\(saving.draft.key)")
             return
         }
-        let added = AccountEntry(name: "work", agents: saving.draft.agents, capabilities: [.streams, .listsTasks])
+        let added = AccountEntry(
+            name: "work", agents: saving.draft.agents, capabilities: [.streams, .listsTasks])
         scenario.answer(.saved(scenario.model.accounts + [added]))
         #expect(scenario.model.dialog == nil)
         #expect(scenario.model.focusedTask?.account == "work")

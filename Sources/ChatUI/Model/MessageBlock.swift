@@ -21,17 +21,22 @@ struct MessageBlock: Sendable {
     /// Who and when, after the day where one begins: set at the edge, all below it indented.
     var title: [StyledLine]
     /// What the agent did on the way.
-    var head: [StyledLine]
+    var head: StepLayout.Lines
     var body: Body
     var tail: [StyledLine]
 
-    var lineCount: Int { title.count + head.count + body.count + tail.count }
+    var lineCount: Int { title.count + head.lines.count + body.count + tail.count }
+
+    /// The lines that can be selected, from the top: the one that says who, and those of steps.
+    var stops: [(line: Int, part: Selection.Part)] {
+        [(title.count - 1, .message)] + head.stops.map { ($0.line + title.count, $0.part) }
+    }
 
     subscript(line: Int) -> StyledLine {
         if line < title.count { return title[line] }
         let inHead = line - title.count
-        if inHead < head.count { return head[inHead] }
-        let inBody = inHead - head.count
+        if inHead < head.lines.count { return head.lines[inHead] }
+        let inBody = inHead - head.lines.count
         if inBody < body.count {
             switch body {
             case .plain(let lines): return lines[inBody]
@@ -71,13 +76,11 @@ struct MessageBlockLayout: Sendable {
 
     func block(
         for message: Message, after previous: Message?, turn: Turn?, agent: String, isLast: Bool,
-        targets: TurnTargets
-    )
-        -> MessageBlock
-    {
+        targets: TurnTargets, folding: StepFolding
+    ) -> MessageBlock {
         MessageBlock(
             title: title(of: message, after: previous, turn: turn, agent: agent),
-            head: steps(of: message),
+            head: steps(of: message, folding),
             body: body(of: message),
             tail: tail(of: message, turn: turn, isLast: isLast, targets: targets))
     }
@@ -85,7 +88,7 @@ struct MessageBlockLayout: Sendable {
     func body(of message: Message) -> MessageBlock.Body {
         switch message.role {
         case .user:
-            return .plain(wrapped(message.text, .text, width: textWidth))
+            return .plain(StyledLine.wrap(message.text, width: textWidth))
         case .agent:
             var layout = MarkdownLayout(width: textWidth)
             layout.append(message.text)
@@ -106,14 +109,18 @@ struct MessageBlockLayout: Sendable {
             Span("  " + labels.time(message.at), .messageTime),
         ]
         if isUser, turn?.mode == .background { spans.append(Span("  in the background", .messageTime)) }
+        if isUser, turn?.state == .queued { spans.append(Span("  queued", .warning)) }
         lines.append(StyledLine(spans))
         return lines
     }
 
     func tail(of message: Message, turn: Turn?, isLast: Bool, targets: TurnTargets) -> [StyledLine] {
-        var lines = cards(of: message)
+        var lines = CardLayout(width: textWidth).lines(of: message.extras.cards)
+        if !lines.isEmpty { lines.insert(StyledLine(), at: 0) }
         if isLast, message.state != .streaming { lines += suggestions(of: message) }
-        if let turn, (turn.reply ?? turn.message) == message.id { lines += status(of: turn, targets) }
+        if let turn, (turn.reply ?? turn.message) == message.id {
+            lines += TurnNote(layout: self, turn: turn, targets: targets).lines
+        }
         lines.append(StyledLine())
         return lines
     }
@@ -129,38 +136,8 @@ struct MessageBlockLayout: Sendable {
         ])
     }
 
-    func steps(of message: Message) -> [StyledLine] {
-        let steps = message.extras.steps
-        guard !steps.isEmpty else { return [] }
-        guard showsSteps else {
-            let noun = steps.count == 1 ? "step" : "steps"
-            let names = steps.suffix(3).map(\.title).joined(separator: ", ")
-            return wrapped("▸ \(steps.count) \(noun): \(names)", .muted, width: textWidth)
-        }
-        return steps.flatMap { step -> [StyledLine] in
-            let mark =
-                switch step.state {
-                case .running: "…"
-                case .completed: "✓"
-                case .failed: "✗"
-                }
-            let title = wrapped(
-                "▾ \(mark) \(step.title)", step.state == .failed ? .error : .muted, width: textWidth)
-            return title + wrapped(step.detail, .muted, width: max(1, textWidth - 4), indent: 4)
-        }
-    }
-
-    private func cards(of message: Message) -> [StyledLine] {
-        message.extras.cards.flatMap { card -> [StyledLine] in
-            let title = (card.isRecommended ? "★ " : "■ ") + card.title
-            let lines = wrapped(title, .strong, width: textWidth)
-            return [StyledLine()] + lines
-                + card.properties.flatMap { property in
-                    wrapped(
-                        "\(property.title): \(property.value)", .text, width: max(1, textWidth - 2), indent: 2
-                    )
-                }
-        }
+    func steps(of message: Message, _ folding: StepFolding) -> StepLayout.Lines {
+        StepLayout(width: textWidth, folding: folding).lines(of: message)
     }
 
     private func suggestions(of message: Message) -> [StyledLine] {
@@ -168,46 +145,6 @@ struct MessageBlockLayout: Sendable {
         guard !suggestions.isEmpty else { return [] }
         let hint = suggestionKey.map { " (\($0))" } ?? ""
         return [StyledLine(), StyledLine([Span("You could say" + hint + ":", .muted)])]
-            + suggestions.flatMap { wrapped("› " + $0, .accent, width: textWidth) }
-    }
-
-    private func status(of turn: Turn, _ targets: TurnTargets) -> [StyledLine] {
-        let again = targets.retry == turn.id ? retryKey.map { "\($0) sends it once more" } : nil
-        let back = targets.takeBack == turn.id ? takeBackKey.map { "\($0) takes it back" } : nil
-        let hints = [again, back].compactMap(\.self).joined(separator: ", ")
-        let after = hints.isEmpty ? "" : "; " + hints
-        switch turn.state {
-        case .queued: return note("queued: it is sent when the turn before it has ended" + after, .muted)
-        case .sending: return note("sending…", .muted)
-        case .streaming: return note("…", .accent)
-        case .running: return note("running in the background…", .accent)
-        case .waiting: return note("the agent waits for your answer", .warning)
-        case .done: return []
-        case .stopped: return note("stopped" + after, .warning)
-        case .truncated: return note("the reply broke off here" + after, .warning)
-        case .unconfirmed:
-            return note(
-                "not confirmed: Parley ended while this was being sent, and the service may have it" + after,
-                .warning)
-        case .failed: return failure(turn, hints: hints)
-        }
-    }
-
-    private func failure(_ turn: Turn, hints: String) -> [StyledLine] {
-        guard let failure = turn.failure else { return note("failed", .error) + note(hints, .muted) }
-        var text = "failed: " + failure.message
-        if let detail = failure.detail, !detail.isEmpty { text += " (\(detail))" }
-        let time = failure.retryAt.map { note("not before \(labels.time($0))", .muted) } ?? []
-        return note(text, .error) + time + note(hints, .muted)
-    }
-
-    private func note(_ text: String, _ role: StyleRole) -> [StyledLine] {
-        wrapped(text, role, width: textWidth)
-    }
-
-    private func wrapped(_ text: String, _ role: StyleRole, width: Int, indent: Int = 0) -> [StyledLine] {
-        guard !text.isEmpty else { return [] }
-        let space = indent > 0 ? [Span(String(repeating: " ", count: indent), role)] : []
-        return StyledLine.wrap(text, width: width + indent, role: role, first: space, rest: space)
+            + suggestions.flatMap { StyledLine.wrap("› " + $0, width: textWidth, role: .accent) }
     }
 }

@@ -88,6 +88,8 @@ extension Model {
         case .linkList: openLinkList()
         case .pickSuggestion: openSuggestions()
         case .toggleSteps: showsSteps.toggle()
+        case .toggleSelected: toggleSelected()
+        case .loadEarlier: loadEarlier()
         case .nextPane: movePane(1)
         case .previousPane: movePane(-1)
         case .focusInput: pane = .input
@@ -227,6 +229,7 @@ extension Model {
         if pane != .input {
             pane = .input
             search = nil
+            if let id = tasks.focused { transcripts[id]?.selection = nil }
         } else if runningTurn != nil {
             stop()
         }
@@ -298,11 +301,32 @@ extension Model {
         case .lineDown: transcripts[id]?.scroll(by: 1)
         case .top: request = transcripts[id]?.scrollToTop() ?? nil
         case .bottom: request = transcripts[id]?.scrollToBottom() ?? nil
-        case .previousMessage: transcripts[id]?.scrollToMessage(-1)
-        case .nextMessage: transcripts[id]?.scrollToMessage(1)
+        case .previousMessage, .nextMessage:
+            transcripts[id]?.select(action == .nextMessage ? 1 : -1)
+            pane = .conversation
         default: break
         }
         if let request { submit(.load(request)) }
+    }
+
+    /// Opens or closes the selected step, or the steps of the selected message.
+    private mutating func toggleSelected() {
+        guard let id = tasks.focused else { return }
+        if transcripts[id]?.selection == nil {
+            let keys = [keymap.hint(.previousMessage), keymap.hint(.nextMessage)].compactMap(\.self)
+            say("Nothing is selected: \(keys.joined(separator: " and ")) select a message or a step.")
+        } else if transcripts[id]?.toggleSelected() != true {
+            say("There are no steps to open here.")
+        }
+    }
+
+    private mutating func loadEarlier() {
+        guard let task = focusedTask else { return }
+        guard account(task.account)?.capabilities.contains(.history) ?? false, task.serviceID != nil else {
+            say("There is nothing earlier to ask a service for.")
+            return
+        }
+        submit(.loadEarlier(task.id))
     }
 
     mutating func jump(to message: Message.ID, in task: ChatTask.ID) {

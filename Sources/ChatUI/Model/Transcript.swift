@@ -27,7 +27,7 @@ struct Transcript: Sendable {
     private(set) var hasLater = false
     /// Whether the first page has come.
     private(set) var isLoaded = false
-    private(set) var anchor: Anchor = .bottom
+    var anchor: Anchor = .bottom
     /// Answers that came below while the reader stood further up.
     private(set) var arrivedBelow: Set<Message.ID> = []
     /// The page that was asked for and has not come.
@@ -37,8 +37,13 @@ struct Transcript: Sendable {
     /// The layouts that are kept.
     private(set) var blocks: [Message.ID: MessageBlock] = [:]
     private var agentName: String
+    var folding = StepFolding()
+    /// What is selected, for keys that do something with it.
+    var selection: Selection?
+    /// How far the history of the task is fetched from its service.
+    private(set) var history: FetchState?
     /// The rows shown at the last preparation, for scrolling by pages and for staying within bounds.
-    private var rows = 1
+    private(set) var rows = 1
 
     init(task: ChatTask.ID, agentName: String, layout: MessageBlockLayout) {
         self.task = task
@@ -85,6 +90,7 @@ struct Transcript: Sendable {
 
     /// The service has given more of what lies before the store's first message: a page tells what.
     mutating func take(_ history: FetchState) {
+        self.history = history
         if history == .more || history == .complete { hasEarlier = isLoaded }
     }
 
@@ -177,6 +183,7 @@ struct Transcript: Sendable {
     }
 
     mutating func relayout(_ new: MessageBlockLayout, agentName: String) {
+        if new.showsSteps != layout.showsSteps { folding = StepFolding(isOpen: new.showsSteps) }
         guard new.width != layout.width || new.showsSteps != layout.showsSteps || agentName != self.agentName
         else { return }
         if new.width != layout.width, case .line(let id, let line) = anchor, let block = blocks[id] {
@@ -200,6 +207,7 @@ struct Transcript: Sendable {
         var line: StyledLine
         var message: Message.ID
         var isIndented: Bool
+        var isSelected = false
     }
 
     /// The rows to show, from the top, at most `count`. Settles the anchor within what there is.
@@ -211,10 +219,12 @@ struct Transcript: Sendable {
         var shown: [Row] = []
         while index < messages.count, shown.count < rows {
             let block = block(at: index)
+            let selected = selectedLine(of: block, messages[index].id)
             while line < block.lineCount, shown.count < rows {
                 shown.append(
-                    Row(line: block[line], message: messages[index].id, isIndented: line >= block.title.count)
-                )
+                    Row(
+                        line: block[line], message: messages[index].id,
+                        isIndented: line >= block.title.count, isSelected: line == selected))
                 line += 1
             }
             line = 0
@@ -275,16 +285,6 @@ struct Transcript: Sendable {
         return request(.after(.min))
     }
 
-    mutating func scrollToMessage(_ direction: Int) {
-        guard !messages.isEmpty else { return }
-        settle()
-        let (index, line) = topPlace()
-        let target = direction < 0 ? (line > 0 ? index : index - 1) : index + 1
-        guard messages.indices.contains(target) else { return }
-        anchor = .line(message: messages[target].id, line: 0)
-        settle()
-    }
-
     /// Goes to a message; asks for its surroundings when it is not in the window.
     mutating func jump(to id: Message.ID) -> PageRequest? {
         guard index(of: id) == nil || !isLoaded else {
@@ -322,25 +322,25 @@ struct Transcript: Sendable {
         return request
     }
 
-    private mutating func block(at index: Int) -> MessageBlock {
+    mutating func block(at index: Int) -> MessageBlock {
         let message = messages[index]
         if let block = blocks[message.id] { return block }
         let block = layout.block(
             for: message, after: index > 0 ? messages[index - 1] : nil,
             turn: message.turn.flatMap { turns[$0] },
-            agent: agentName, isLast: index == messages.count - 1, targets: targets)
+            agent: agentName, isLast: index == messages.count - 1, targets: targets, folding: folding)
         blocks[message.id] = block
         return block
     }
 
     /// Lays out anew what stands around a message's text, which stays as it is.
-    private mutating func frame(at index: Int) {
+    mutating func frame(at index: Int) {
         let message = messages[index]
         guard blocks[message.id] != nil else { return }
         let turn = message.turn.flatMap { turns[$0] }
         blocks[message.id]?.title = layout.title(
             of: message, after: index > 0 ? messages[index - 1] : nil, turn: turn, agent: agentName)
-        blocks[message.id]?.head = layout.steps(of: message)
+        blocks[message.id]?.head = layout.steps(of: message, folding)
         blocks[message.id]?.tail = layout.tail(
             of: message, turn: turn, isLast: index == messages.count - 1, targets: targets)
     }
@@ -353,7 +353,7 @@ struct Transcript: Sendable {
     }
 
     /// Where the first shown row stands.
-    private mutating func topPlace() -> (index: Int, line: Int) {
+    mutating func topPlace() -> (index: Int, line: Int) {
         if case .line(let id, let line) = anchor, let index = index(of: id) {
             return (index, min(line, max(0, block(at: index).lineCount - 1)))
         }
@@ -367,7 +367,7 @@ struct Transcript: Sendable {
     }
 
     /// An anchor so far down that the end would leave rows empty follows the end instead.
-    private mutating func settle() {
+    mutating func settle() {
         guard case .line(let id, _) = anchor else { return }
         guard index(of: id) != nil else {
             anchor = .bottom

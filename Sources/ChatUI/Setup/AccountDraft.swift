@@ -109,10 +109,11 @@ public struct SetupAnswer: Sendable {
 
 /// One thing that was looked at of an account, in words for a person.
 public struct AccountFinding: Hashable, Sendable {
-    public var isGood: Bool
+    /// nil where it cannot be told without saying something to an agent.
+    public var isGood: Bool?
     public var text: String
 
-    public init(_ isGood: Bool, _ text: String) {
+    public init(_ isGood: Bool?, _ text: String) {
         self.isGood = isGood
         self.text = text
     }

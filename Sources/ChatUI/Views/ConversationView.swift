@@ -19,8 +19,14 @@ struct ConversationView {
             let indent = row.isIndented ? MessageBlockLayout.indent : 0
             painter.put(
                 row.line, row: top + offset, column: rect.column + indent, width: rect.columns - indent)
+            if row.isSelected, model.pane == .conversation {
+                painter.restyle(
+                    Rect(row: top + offset, column: rect.column, columns: rect.columns, rows: 1),
+                    role: .messageSelected)
+            }
         }
         if let words = model.search?.words { highlight(words, in: rect, on: &painter) }
+        drawAbove(transcript, in: rect, on: &painter)
         if !transcript.isAtBottom { drawBelow(transcript, in: rect, on: &painter) }
     }
 
@@ -70,6 +76,25 @@ struct ConversationView {
                 }
             }
         }
+    }
+
+    /// How the messages before the first one stand, while that is on the screen.
+    private func drawAbove(_ transcript: Transcript, in rect: Rect, on painter: inout Painter) {
+        guard rect.rows > 2, !transcript.hasEarlier || transcript.history == .loading,
+            rows.first.map({ $0.message == transcript.messages.first?.id }) ?? true
+        else { return }
+        let (text, role): (String, StyleRole)
+        switch transcript.history {
+        case .loading?: (text, role) = ("loading earlier messages…", .statusBar)
+        case .waiting(_, let until)?:
+            (text, role) = ("earlier messages: again at \(model.labels.time(until))", .statusBar)
+        case .failed?:
+            let key = model.keymap.hint(.loadEarlier).map { ", \($0) tries again" } ?? ""
+            (text, role) = ("earlier messages failed" + key, .statusError)
+        case .more?, .complete?, nil: return
+        }
+        painter.putRight(
+            " ↑ \(text) ", row: rect.row, end: rect.column + rect.columns, width: rect.columns, role: role)
     }
 
     private func drawBelow(_ transcript: Transcript, in rect: Rect, on painter: inout Painter) {

@@ -31,7 +31,7 @@ struct InputView {
     private var hint: String {
         guard let task = model.focusedTask else { return "" }
         let help = model.keymap.hint(.palette).map { "  (\($0) helps)" } ?? ""
-        return "Message to \(task.agent.name)\(help)"
+        return (task.state == .waiting ? "Your answer to " : "Message to ") + task.agent.name + help
     }
 
     private func drawSearch(_ search: HistorySearch, in rect: Rect, on painter: inout Painter) {

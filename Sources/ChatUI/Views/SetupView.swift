@@ -47,9 +47,11 @@ struct SetupView {
         guard setup.step == .review, let findings = setup.findings else { return [] }
         return [StyledLine()]
             + findings.flatMap { finding in
-                wrapped(
-                    (finding.isGood ? "✓ " : "✗ ") + finding.text, finding.isGood ? .success : .error,
-                    in: frame)
+                switch finding.isGood {
+                case true?: wrapped("✓ " + finding.text, .success, in: frame)
+                case false?: wrapped("✗ " + finding.text, .error, in: frame)
+                case nil: wrapped("· " + finding.text, .muted, in: frame)
+                }
             }
     }
 

@@ -44,7 +44,8 @@ struct TaskListView {
         )
         let age = model.labels.age(task.updatedAt, now: model.now)
         let ageColumns = painter.putRight(
-            age, row: rect.row, end: end - 1, width: TimeLabels.ageColumns, role: isFocused ? .listSelected : .listAge)
+            age, row: rect.row, end: end - 1, width: TimeLabels.ageColumns,
+            role: isFocused ? .listSelected : .listAge)
         var right = end - 1 - (model.rowsNameAccounts ? TimeLabels.ageColumns : ageColumns) - 1
         if model.rowsNameAccounts {
             // A column of its own, however long the times behind it are.

@@ -1,3 +1,4 @@
+import AgentClient
 import ChatUI
 import SessionCore
 import Settings
@@ -49,7 +50,7 @@ actor AccountDesk {
         do {
             switch request.kind {
             case .agents: return .agents(try await open(request.draft).service.agents())
-            case .check: return .checked(await check(request.draft))
+            case .check: return .checked(try await check(request.draft))
             case .save: return .saved(try save(request.draft).map(AccountEntry.init))
             }
         } catch {
@@ -69,36 +70,12 @@ actor AccountDesk {
         }
     }
 
-    /// Asks the service for what it can list, which shows whether it can be reached and takes the key.
-    private func check(_ draft: AccountDraft) async -> [AccountFinding] {
-        do {
-            let account = try open(draft)
-            let capabilities = account.service.capabilities
-            if capabilities.contains(.listsAgents) {
-                return Self.findings(agents: try await account.service.agents(), wanted: account.agents)
-            }
-            if capabilities.contains(.listsTasks) {
-                let page = try await account.service.tasks(page: nil)
-                let count = page.elements.count
-                let tasks = "\(count)\(page.next == nil ? "" : " and more") task\(count == 1 ? "" : "s")"
-                return [AccountFinding(true, "The service answers and takes the key; it has \(tasks).")]
-            }
-            return [
-                AccountFinding(
-                    true, "The account is complete. Its service lists nothing that it could be tried with.")
-            ]
-        } catch {
-            return [AccountFinding(false, Self.words(error))]
+    /// Looks at the account from end to end, without a message.
+    private func check(_ draft: AccountDraft) async throws -> [AccountFinding] {
+        guard let service = try open(draft).service as? any ExaminedService else { return [] }
+        return try await service.examine().map { finding in
+            AccountFinding(finding.verdict.isGood, finding.text)
         }
-    }
-
-    private static func findings(agents: [Agent], wanted: [Agent]) -> [AccountFinding] {
-        let answers = AccountFinding(
-            true, "The service answers and takes the key; it has \(agents.count) agents.")
-        return [answers]
-            + wanted.filter { agent in !agents.contains { $0.id == agent.id } }.map {
-                AccountFinding(false, "There is no agent “\($0.id)” among them. Esc goes back to it.")
-            }
     }
 
     private static func words(_ error: any Error) -> String {
@@ -137,6 +114,16 @@ extension Config.Account {
         self.init(
             name: draft.name, service: draft.service, url: draft.url, key: key, user: draft.user,
             agents: draft.agents.map { Agent(id: $0.id, name: $0.name) })
+    }
+}
+
+extension ServiceFinding.Verdict {
+    fileprivate var isGood: Bool? {
+        switch self {
+        case .fine: true
+        case .wrong: false
+        case .unknown: nil
+        }
     }
 }
 
