@@ -131,7 +131,8 @@ let package = Package(
         tests(
             "ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "TestSupport"],
             exclude: ["Screens"]),
-        tests("EndToEnd", ["parley", "TestSupport"]),
+        tests(
+            "EndToEnd", ["parley", "TestSupport", "AgentAPI", "AgentClient", "AgentServer", "SessionCore"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -103,8 +103,12 @@ struct AUIService: AgentService {
     ) async throws -> ReplyEnd {
         do {
             return try await socket.run { session in
-                try await session.send(String(decoding: try WireJSON.encode(body), as: UTF8.self))
-                try await receive(.accepted(serviceID: body.taskID))
+                do {
+                    try await session.send(String(decoding: try WireJSON.encode(body), as: UTF8.self))
+                    try await receive(.accepted(serviceID: body.taskID))
+                } catch TransportFailure.closed {
+                    // Why it closed may stand in what it said before.
+                }
                 return try await listen(to: &session, agent, receive)
             }
         } catch let failure as TransportFailure {

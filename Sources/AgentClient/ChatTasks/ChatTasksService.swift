@@ -20,7 +20,7 @@ struct ChatTasksService: AgentService {
         let ticket = try await begin(request)
         try await receive(.accepted(serviceID: ticket.id))
         try await receive(.ticket(ticket.id))
-        if !events.isMissing, let end = try await stream(ticket, to: receive) { return end }
+        if !events.isMissing, let end = try await stream(ticket, request, to: receive) { return end }
         return try await follow(ticket, to: receive)
     }
 
@@ -101,7 +101,7 @@ struct ChatTasksService: AgentService {
 
     /// Hands on what the service streams; nil where the stream could not tell how the turn ended.
     private func stream(
-        _ ticket: Ticket, to receive: @Sendable (ReplyEvent) async throws -> Void
+        _ ticket: Ticket, _ request: TurnRequest, to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd? {
         guard let answer = try await attach(ticket) else { return nil }
         var reader = EventReader(answer)
@@ -112,11 +112,24 @@ struct ChatTasksService: AgentService {
                 for told in reply.take(event) { try await receive(told) }
             }
             switch reply.outcome {
-            case .complete: return .complete
-            case .waiting: return .waiting
+            case .complete, .waiting:
+                try await reconcile(ticket, request, receive)
+                return reply.outcome == .complete ? .complete : .waiting
             case .failed(let words): throw Self.failure(words)
             case .unknown: return nil
             case nil: continue
+            }
+        }
+    }
+
+    /// What happened before the stream was there is not in it: the steps tell the rest.
+    private func reconcile(
+        _ ticket: Ticket, _ request: TurnRequest, _ receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws {
+        for told in try await transcript(ticket.id)?.reply(to: request.text) ?? [] {
+            switch told {
+            case .step, .messageID: try await receive(told)
+            default: continue
             }
         }
     }

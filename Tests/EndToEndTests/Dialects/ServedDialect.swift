@@ -1,0 +1,137 @@
+import AgentClient
+import AgentServer
+import Foundation
+import SessionCore
+import Testing
+
+/// One way to talk to the local server.
+enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
+    case lyzr, lyzrV3, chatTasks, aui, vectara
+
+    var testDescription: String { rawValue }
+
+    var kind: ServiceKind {
+        switch self {
+        case .lyzr, .lyzrV3: .lyzr
+        case .chatTasks: .chatTasks
+        case .aui: .aui
+        case .vectara: .vectara
+        }
+    }
+
+    /// What the address of the server ends with.
+    private var path: String { self == .lyzrV3 ? "/v3" : "" }
+
+    private func id(of agent: OfferedAgent) -> String {
+        switch self {
+        case .lyzr, .lyzrV3: agent.hex
+        case .chatTasks: String(agent.id)
+        case .aui, .vectara: agent.key
+        }
+    }
+
+    /// Whether an id of an agent is looked at there.
+    var knowsAgents: Bool { self != .aui }
+
+    /// An account of this service at a server.
+    func service(
+        _ server: PlayedServer, user: String = "me", key: String? = nil, agents: [Agent]? = nil
+    ) throws -> any AgentService {
+        let key = key ?? server.key
+        return try ServiceFactory(transport: server.transport).makeService(
+            kind,
+            account: ServiceAccount(
+                name: "mine", url: server.url + path, user: user, agents: agents ?? [agent(server)],
+                keyDescription: "the test", key: { key }))
+    }
+
+    /// The agent that does what it is told.
+    func agent(_ server: PlayedServer) -> Agent { Agent(id: id(of: server.agent), name: server.agent.name) }
+}
+
+/// The local server with an agent that does what a message says.
+struct PlayedServer: Sendable {
+    let server: LocalServer
+    let url: String
+    let key: String
+    let agent: OfferedAgent
+    let played: PlayedAgent
+    let transport: HTTPTransport
+
+    static func run(_ use: (PlayedServer) async throws -> Void) async throws {
+        let played = PlayedAgent()
+        let server = LocalServer(
+            ServerConfiguration(
+                store: .memory,
+                agents: [
+                    AgentDefinition(
+                        key: "played", name: "Played", welcome: "Welcome!", suggestions: ["hello", "steps"],
+                        kind: .other(played))
+                ]))
+        let url = try await server.start()
+        let transport = HTTPTransport()
+        do {
+            try await use(
+                PlayedServer(
+                    server: server, url: url.absoluteString, key: try #require(await server.processKey),
+                    agent: try #require(try await server.agents().first), played: played, transport: transport
+                ))
+        } catch {
+            played.release.fire()
+            await server.stop(grace: .zero)
+            await transport.shutdown()
+            throw error
+        }
+        played.release.fire()
+        await server.stop(grace: .zero)
+        await transport.shutdown()
+    }
+}
+
+/// Says how many messages came before and what it was told; some words make it do something else.
+struct PlayedAgent: ReplyingAgent {
+    /// Lets an agent that waits go on.
+    let release = Signal()
+    /// An agent that waited was stopped.
+    let stopped = Signal()
+
+    func reply(
+        to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void
+    ) async throws {
+        switch request.message {
+        case "fail":
+            throw AgentFailure("The model is out of memory.")
+        case "wait":
+            try await emit(.text("one moment "))
+            await release.wait()
+            guard !Task.isCancelled else {
+                stopped.fire()
+                throw CancellationError()
+            }
+            try await emit(.text("done"))
+        case "steps":
+            try await emit(.thinking("Let me look."))
+            try await emit(.toolCall(id: "call1", name: "look_up", input: #"{"word":"parley"}"#))
+            try await emit(.toolResult(id: "call1", output: "a conversation", isError: false))
+            try await emit(.text("It is a conversation."))
+        default:
+            for piece in ["\(request.history.count): ", request.message, " – café 😀"] {
+                try await emit(.text(piece))
+            }
+        }
+    }
+}
+
+/// Something that happens once and that others wait for, or are cancelled meanwhile.
+struct Signal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() { (stream, continuation) = AsyncStream.makeStream() }
+
+    func fire() { continuation.finish() }
+
+    func wait() async {
+        for await _ in stream {}
+    }
+}
