@@ -63,11 +63,13 @@ final class Household {
             errors: String(decoding: errors, as: UTF8.self))
     }
 
-    func write(_ text: String, to path: String) throws {
+    func write(_ text: String, to path: String, mode: Int = 0o644) throws {
         let url = URL(fileURLWithPath: home).appending(path: path)
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: url)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: mode], ofItemAtPath: url.path(percentEncoded: false))
     }
 }
 

@@ -5,48 +5,10 @@ import Testing
 /// The local server by itself, and the program with an account at it: the whole way over an address, a key and an agent of
 /// the config.
 struct ServeTests {
-    /// A server that runs until it goes.
-    private final class Server {
-        let process = Process()
-        private(set) var facts: [String: String] = [:]
-
-        init(in household: Household) throws {
-            let output = Pipe()
-            process.executableURL = URL(fileURLWithPath: BuiltPrograms.path("parley"))
-            process.arguments = ["serve", "--port", "0"]
-            process.environment = household.environment
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            var text = ""
-            while facts["agent"] == nil {
-                let data = output.fileHandleForReading.availableData
-                guard !data.isEmpty else { break }
-                text += String(decoding: data, as: UTF8.self)
-                for line in text.split(separator: "\n") {
-                    let parts = line.split(separator: "\t").map(String.init)
-                    if parts.count == 2 { facts[parts[0]] = parts[1] }
-                }
-            }
-        }
-
-        /// Ends it as Ctrl-C does.
-        func stop() -> Int32 {
-            process.interrupt()
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
-
-        deinit { if process.isRunning { process.terminate() } }
-    }
-
     @Test func anAccountOfTheConfigIsTalkedToWithItsKey() throws {
         let household = try Household()
-        let server = try Server(in: household)
-        let address = try #require(server.facts["address"])
-        let key = try #require(server.facts["key"])
-        let agent = try #require(server.facts["agent"]?.firstMatch(of: /\(([0-9a-f]{24})\)/)?.output.1)
+        let server = try ServeProcess(in: household)
+        let (address, key, agent) = (server.address, server.key, server.agentHex)
         try household.write(
             """
             [accounts.mine]

@@ -52,6 +52,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             service = "chat-tasks"
             url = "http://localhost:8080"
             key-env = "TEAM_KEY"
+            agents = [ { id = 7 } ]
             """)
         #expect(problems == [])
         #expect(config.theme == "ember")
@@ -65,6 +66,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         #expect(config.accounts[1].url == "https://agent.api.lyzr.app")
         #expect(config.accounts[1].user == "ann")
         #expect(config.accounts[2].url == "https://data-services.aui.io/api/ia-controller")
+        #expect(config.accounts[2].agents == [.init(id: "shop", name: "shop")])
         #expect(config.accounts[3].url == "http://localhost:8080")
     }
 
@@ -131,7 +133,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "[accounts.a]\nservice = \"lyzer\"\nkey-env = \"K\"",
             "~/.config/parley/config.toml:2: There is no service \"lyzer\". Did you mean \"lyzr\"?"),
         BadConfig(
-            "[accounts.a]\nservice = \"chat-tasks\"\nkey-env = \"K\"",
+            "[accounts.a]\nservice = \"chat-tasks\"\nkey-env = \"K\"\nagents = [ { id = 7 } ]",
             "~/.config/parley/config.toml:1: There is no url in account \"a\", and chat-tasks has no address of its own. "
                 + "Add url = \"https://agents.example.org\""),
         BadConfig(

@@ -54,7 +54,7 @@ private struct ConfigReader {
         let url = url(at: path, place: place, service: service)
         let key = file.keySource(at: path, place: place, folders: folders, isRequired: true)
         let user = file.string(at: path + ["user"], example: #"user = "user123""#) ?? self.user
-        let agents = agents(at: path + ["agents"], place: place)
+        let agents = agents(at: path, place: place, account: name, service: service)
         guard let service, let url, let key else { return nil }
         return Config.Account(name: name, service: service, url: url, key: key, user: user, agents: agents)
     }
@@ -100,9 +100,20 @@ private struct ConfigReader {
 
     // MARK: Agents
 
-    private mutating func agents(at path: SettingsFile.Path, place: String) -> [Config.Account.Agent] {
-        let example = #"agents = [ { id = "60d0fe4f5311236168a109ca", name = "Support" } ]"#
-        guard let node = file.node(at: path) else { return [] }
+    private mutating func agents(
+        at account: SettingsFile.Path, place: String, account name: String, service: Config.Account.Service?
+    ) -> [Config.Account.Agent] {
+        let path = account + ["agents"]
+        let example = "agents = [ { id = \(service?.agentExample ?? "\"…\""), name = \"Support\" } ]"
+        guard let node = file.node(at: path) else {
+            if service == .chatTasks {
+                file.report(
+                    "There is no agent in \(place), and chat-tasks does not list any.", at: account,
+                    advice: "Add \(example)")
+            }
+            // There a key belongs to one agent, which nothing names.
+            return service == .aui ? [Config.Account.Agent(id: name, name: name)] : []
+        }
         guard case .array(let elements) = node else {
             file.report(
                 "\"agents\" is \(node.kind); it has to be a list.", at: path,
@@ -111,13 +122,14 @@ private struct ConfigReader {
         }
         var agents: [Config.Account.Agent] = []
         for index in elements.indices {
-            guard let agent = agent(at: path + [String(index)], place: place, example: example) else {
-                continue
-            }
+            let place = path + [String(index)]
+            guard let agent = agent(at: place, in: name, example: example),
+                fits(agent, service, at: place, example)
+            else { continue }
             if agents.contains(where: { $0.id == agent.id }) {
                 file.report(
-                    "The agent \(SettingsFile.quoted(agent.id)) is in \(place) twice.",
-                    at: path + [String(index)],
+                    "The agent \(SettingsFile.quoted(agent.id)) is in account \(SettingsFile.quoted(name)) twice.",
+                    at: place,
                     advice: "The first one counts.")
             } else {
                 agents.append(agent)
@@ -126,9 +138,22 @@ private struct ConfigReader {
         return agents
     }
 
+    /// Whether an agent has the kind of id that its service gives.
+    private mutating func fits(
+        _ agent: Config.Account.Agent, _ service: Config.Account.Service?, at path: SettingsFile.Path,
+        _ example: String
+    ) -> Bool {
+        guard let fault = service?.fault(ofAgent: agent.id) else { return true }
+        file.report(
+            "The id \(SettingsFile.quoted(agent.id)) of an agent \(fault).", at: path + ["id"],
+            advice: "Write it as in \(example)")
+        return false
+    }
+
     private mutating func agent(
-        at path: SettingsFile.Path, place: String, example: String
+        at path: SettingsFile.Path, in account: String, example: String
     ) -> Config.Account.Agent? {
+        let place = "account \(SettingsFile.quoted(account))"
         guard file.hasTable(at: path, example: example) else { return nil }
         file.checkKeys(below: path, known: ["id", "name"], place: "in an agent of \(place)")
         let id: String? =

@@ -8,4 +8,31 @@ extension Config.Account.Service {
         case .vectara: "https://api.vectara.io"
         }
     }
+
+    /// What the id of an agent looks like, as TOML.
+    var agentExample: String {
+        switch self {
+        case .lyzr: "\"60d0fe4f5311236168a109ca\""
+        case .chatTasks: "7"
+        case .aui: "\"shop\""
+        case .vectara: "\"customer_support\""
+        }
+    }
+
+    /// What is wrong with the id of an agent, as the rest of a sentence; nil where it may be right.
+    func fault(ofAgent id: String) -> String? {
+        switch self {
+        case .lyzr, .aui: return nil
+        case .chatTasks: return Int(id) == nil ? "is not a number, and chat-tasks has numbers" : nil
+        case .vectara:
+            let isKey =
+                (1...50).contains(id.utf8.count)
+                && id.unicodeScalars.allSatisfy {
+                    $0.isASCII
+                        && ($0.properties.isAlphabetic || ("0"..."9").contains($0)
+                            || "_-".unicodeScalars.contains($0))
+                }
+            return isKey ? nil : "is not a key of vectara, which has letters, digits, _ and - only"
+        }
+    }
 }

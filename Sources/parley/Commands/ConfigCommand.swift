@@ -90,13 +90,27 @@ struct ConfigCommand: ParsableCommand {
         # One table for each account; its name is yours to choose. Without an account parley talks to a server of its own.
         #
         # [accounts.support]
-        # service = "lyzr"
+        # service = "lyzr"                              # lyzr, chat-tasks, aui or vectara
         # key-env = "LYZR_API_KEY"                      # an environment variable holds the key,
         # # key-command = ["pass", "show", "lyzr"]      # or a program prints it,
         # # key-file = "lyzr.key"                       # or a file has it (chmod 600).
         # url = "https://agent.api.lyzr.app"            # Only where it is not the service's usual address.
         # user = "user123"                              # Who the service is told you are; your login name by itself.
-        # agents = [ { id = "60d0fe4f5311236168a109ca", name = "Support" } ]
+        # agents = [ { id = "60d0fe4f5311236168a109ca", name = "Support" }, { id = "66a1b2c3d4e5f60718293a4b", name = "Sales" } ]
+        #
+        # [accounts.runner]
+        # service = "chat-tasks"
+        # url = "https://agents.example.org"            # This service has no usual address.
+        # key-file = "runner.key"
+        # agents = [ { id = 7, name = "Runner" } ]      # The agent that the key belongs to.
+        #
+        # [accounts.shop]
+        # service = "aui"                               # The key belongs to one agent: none has to be named.
+        # key-command = ["secret-tool", "lookup", "service", "aui"]
+        #
+        # [accounts.docs]
+        # service = "vectara"                           # Lists its agents by itself.
+        # key-env = "VECTARA_API_KEY"
 
         """
 }

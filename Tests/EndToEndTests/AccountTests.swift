@@ -1,0 +1,220 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Accounts of the config, one of each service, at a server that runs by itself: keys from everywhere, one list of tasks, and what the
+/// doctor says.
+struct AccountTests {
+    private static let services = ["lyzr", "chat-tasks", "aui", "vectara"]
+
+    /// A household with four accounts, whose keys come from the environment, a file and a command.
+    private struct Town {
+        let household: Household
+        let server: ServeProcess
+        /// The server of the account that would see the conversations of all others at the same one.
+        let library: ServeProcess
+        private let elsewhere: Household
+
+        init() throws {
+            household = try Household()
+            elsewhere = try Household()
+            server = try ServeProcess(in: household)
+            library = try ServeProcess(in: elsewhere)
+            try AccountTests.configure(household, server, library)
+        }
+
+        var environment: [String: String] {
+            ["MY_KEY": server.key, "LIBRARY_KEY": library.key, "TERM": "xterm-256color"]
+        }
+
+        func host(of service: String) -> Substring { service == "vectara" ? library.host : server.host }
+    }
+
+    private static func configure(
+        _ household: Household, _ server: ServeProcess, _ library: ServeProcess
+    ) throws {
+        try household.write(server.key + "\n", to: ".config/parley/aui.key", mode: 0o600)
+        try household.write("#!/bin/sh\necho \(server.key)\n", to: "print-key", mode: 0o700)
+        try household.write(
+            """
+            [accounts.lyzr]
+            service = "lyzr"
+            url = "\(server.address)"
+            key-env = "MY_KEY"
+            user = "lyzr-user"
+            agents = [ { id = "\(server.agentHex)", name = "Support" } ]
+
+            [accounts.chat-tasks]
+            service = "chat-tasks"
+            url = "\(server.address)"
+            key-command = ["\(household.home)/print-key"]
+            agents = [ { id = 1, name = "Runner" } ]
+
+            [accounts.aui]
+            service = "aui"
+            url = "\(server.address)"
+            key-file = "aui.key"
+            user = "aui-user"
+
+            [accounts.vectara]
+            service = "vectara"
+            url = "\(library.address)"
+            key-env = "LIBRARY_KEY"
+            agents = [ { id = "guide", name = "Searcher" } ]
+            """, to: ".config/parley/config.toml")
+    }
+
+    @Test func everyServiceIsTalkedToInOneList() throws {
+        let town = try Town()
+        let (household, environment) = (town.household, town.environment)
+        for service in Self.services {
+            let sent = try household.run(
+                ["send", "--account", service, "Say hello to \(service)"], environment: environment)
+            #expect(sent.status == 0, "\(sent.errors)")
+            #expect(sent.output.count > 20)
+        }
+        let list = try household.run(["tasks"])
+        for service in Self.services { #expect(list.output.contains("\t\(service)\t"), "\(list.output)") }
+
+        let session = try household.open(columns: 120, environment: environment)
+        try session.waitFor("a task of each service") { screen in
+            Self.services.allSatisfy { service in
+                (0..<screen.rows).contains { screen.row($0).contains("Say hello to \(service)".prefix(16)) }
+            }
+        }
+        // Each is gone on with.
+        for service in Self.services {
+            session.type(Keys.control("s") + "hello to \(service)" + Keys.enter)
+            try session.waitFor("the task of \(service)") { $0.row(0).contains("│ Say hello to \(service)") }
+            session.type("Which themes are there?" + Keys.enter)
+            try session.waitFor("the second answer of \(service)") {
+                $0.text.contains("\(service) · ") && !$0.isStreaming && $0.text.contains("1 Built-in themes")
+            }
+        }
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
+    }
+
+    // MARK: The doctor
+
+    @Test func theDoctorFindsNothingWrong() throws {
+        let town = try Town()
+        let (household, environment) = (town.household, town.environment)
+        let outcome = try household.run(["doctor"], environment: environment)
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        #expect(!outcome.output.contains("wrong\t"))
+        for service in Self.services {
+            for subject in ["reachable", "tls", "clock", "key", "agent "] {
+                #expect(outcome.output.contains("\t\(service): \(subject)"), "\(service) \(subject)")
+            }
+        }
+        #expect(outcome.output.contains("ok\tterminal\txterm-256color: 256 colours"))
+        #expect(outcome.output.contains("ok\tchat-tasks: key\t"))
+        #expect(outcome.output.contains("takes the key from the command \(household.home)/print-key."))
+        #expect(!outcome.output.contains(town.server.key))
+
+        let json = try household.run(["doctor", "--json"], environment: environment)
+        let findings = try JSONDecoder().decode([Finding].self, from: Data(json.output.utf8))
+        #expect(findings.allSatisfy { $0.ok })
+        #expect(Set(findings.compactMap(\.account)) == Set(Self.services))
+        #expect(
+            findings.first { $0.account == "vectara" && $0.subject == "agent Searcher" }?.unknown == false)
+    }
+
+    private struct Finding: Decodable {
+        var account: String?
+        var subject: String
+        var ok: Bool
+        var unknown: Bool
+        var text: String
+    }
+
+    @Test func theDoctorSaysWhatToChange() throws {
+        let town = try Town()
+        let household = town.household
+        let wrong = "xag_abcdef_00000000000000000000000000000000"
+        let outcome = try household.run(
+            ["doctor"], environment: ["MY_KEY": wrong, "LIBRARY_KEY": wrong, "TERM": "no-such-terminal"])
+        #expect(outcome.status == 1)
+        #expect(
+            outcome.output.contains(
+                "wrong\tterminal\tNo terminal of type “no-such-terminal” (TERM) is known here."))
+        for service in ["lyzr", "vectara"] {
+            #expect(
+                outcome.output.contains(
+                    "wrong\t\(service): key\t\(town.host(of: service)) refused the key of account “\(service)”. It comes from the environment variable \(service == "lyzr" ? "MY_KEY" : "LIBRARY_KEY"): check it there."
+                ))
+            #expect(!outcome.output.contains("\t\(service): agent"))
+        }
+        #expect(outcome.output.contains("ok\taui: key\t"))
+        #expect(!outcome.output.contains(wrong))
+
+        #expect(town.server.stop() == 0)
+        #expect(town.library.stop() == 0)
+        let away = try household.run(["doctor"], environment: town.environment)
+        #expect(away.status == 1)
+        for service in Self.services {
+            #expect(
+                away.output.contains(
+                    "wrong\t\(service): reachable\tNothing answers at \(town.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
+                ))
+            #expect(!away.output.contains("\t\(service): key"))
+        }
+    }
+
+    // MARK: What is wrong with the setup
+
+    @Test func aKeyFileThatOthersCanReadIsNotUsed() throws {
+        let town = try Town()
+        let (household, environment) = (town.household, town.environment)
+        try household.write(town.server.key, to: ".config/parley/aui.key", mode: 0o644)
+        let outcome = try household.run(["send", "--account", "aui", "hi"], environment: environment)
+        #expect(outcome.status == 1)
+        let words = "aui.key can be used by others (its mode is 0644). Run: chmod 600 "
+        #expect(outcome.errors.contains(words), "\(outcome.errors)")
+        let doctor = try household.run(["doctor"], environment: environment)
+        #expect(
+            doctor.output.contains("wrong\tconfig\t~/.config/parley/config.toml:17: The key file"),
+            "\(doctor.output)")
+        #expect(doctor.output.contains("wrong\taui: key\t"))
+        #expect(doctor.output.contains("ok\tlyzr: key\t"))
+    }
+
+    @Test func everyErrorHasItsFileAndLine() throws {
+        let household = try Household()
+        try household.write(
+            """
+            [accounts.one]
+            service = "chat-tasks"
+            url = "http://127.0.0.1:1"
+            key-env = "A"
+            agents = [ { id = "seven" } ]
+
+            [accounts.two]
+            service = "vectara"
+            key-env = "B"
+            agents = [ { id = "not a key" } ]
+
+            [accounts.three]
+            service = "chat-tasks"
+            url = "http://127.0.0.1:1"
+            key-env = "C"
+
+            [accounts.four]
+            service = "vektara"
+            key-env = "D"
+            """, to: ".config/parley/config.toml")
+        let outcome = try household.run(["config"])
+        #expect(outcome.status == 78)
+        let lines = outcome.errors.split(separator: "\n").map {
+            $0.replacing("parley: ~/.config/parley/", with: "")
+        }
+        #expect(
+            lines == [
+                "config.toml:5: The id \"seven\" of an agent is not a number, and chat-tasks has numbers. Write it as in agents = [ { id = 7, name = \"Support\" } ]",
+                "config.toml:10: The id \"not a key\" of an agent is not a key of vectara, which has letters, digits, _ and - only. Write it as in agents = [ { id = \"customer_support\", name = \"Support\" } ]",
+                "config.toml:12: There is no agent in account \"three\", and chat-tasks does not list any. Add agents = [ { id = 7, name = \"Support\" } ]",
+                "config.toml:18: There is no service \"vektara\". Did you mean \"vectara\"?",
+            ])
+    }
+}
