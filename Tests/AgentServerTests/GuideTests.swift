@@ -104,6 +104,18 @@ import Testing
         #expect(answer.contains("Drafts are kept"))
     }
 
+    @Test(
+        "Parley's own manual answers what newcomers ask",
+        arguments: [
+            ("Which keys are there?", "Keys"), ("How do I change the theme?", "Themes"),
+            ("accounts", "Accounts"), ("what does the local server do", "The local server"),
+        ])
+    func ownManual(question: String, title: String) async throws {
+        let manual = try Manual(sections: Manual.readme)
+        let hits = try await manual.hits(for: Vocabulary.concepts(in: question))
+        #expect(hits.first.map { manual.sections[$0.section].title } == title)
+    }
+
     @Test func longTableIsCutToTheRowsThatMatter() async throws {
         let answer = try await ask("which key copies the last reply?")
         #expect(answer.contains("| Action | Key |"))

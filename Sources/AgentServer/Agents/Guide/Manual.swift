@@ -35,7 +35,8 @@ struct Manual: Sendable {
         }
     }
 
-    /// The sections that speak of at least half of what was asked, the best first.
+    /// The sections that speak of at least half of what was asked, the best first; before them what has just
+    /// that for its title.
     /// - Parameter context: what was spoken of before: of the sections that fit, those that speak of it too come first.
     func hits(for concepts: [Concept], in context: [Concept] = []) async throws -> [Hit] {
         let (asked, before) = try await index.read { db in
@@ -52,7 +53,17 @@ struct Manual: Sendable {
                 section: section, coverage: coverage, score: matching.reduce(0, +) * coverage * (1 + nearness)
             )
         }
-        return hits.filter { $0.coverage >= 0.5 }.sorted { ($0.score, -$0.section) > ($1.score, -$1.section) }
+        return hits.filter { $0.coverage >= 0.5 }.sorted {
+            (isTitle($0, concepts) ? 1 : 0, $0.score, -$0.section)
+                > (isTitle($1, concepts) ? 1 : 0, $1.score, -$1.section)
+        }
+    }
+
+    /// Whether what was asked for is just the title of a section.
+    private func isTitle(_ hit: Hit, _ concepts: [Concept]) -> Bool {
+        let title = sections[hit.section].title
+        return concepts.allSatisfy { $0.occurs(in: title) }
+            && Vocabulary.words(of: title).allSatisfy { word in concepts.contains { $0.occurs(in: word) } }
     }
 
     /// Titles count most; a better match is a larger number.
