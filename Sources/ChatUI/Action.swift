@@ -12,7 +12,8 @@ public enum Action: Hashable, Sendable {
     case newTask, nextTask, previousTask
     case task(Int)
     case nextAttention, switcher
-    case renameTask, pinTask, archiveTask, deleteTask, filterAccount, groupAccounts, addAccount, refresh
+    case renameTask, pinTask, archiveTask, deleteTask, forkTask
+    case filterAccount, groupAccounts, addAccount, refresh
     // Reading
     case pageUp, pageDown, lineUp, lineDown, top, bottom, previousMessage, nextMessage
     case searchHere, searchEverywhere, nextMatch, previousMatch
@@ -143,6 +144,10 @@ extension Action {
                 .archiveTask, "archive", .tasks, "Put this task away; search and the switcher still find it",
                 also: [(.list, "a")]),
             entry(.deleteTask, "delete", .tasks, "Delete this task and its messages", also: [(.list, "d")]),
+            entry(
+                .forkTask, "fork", .tasks,
+                "Begin another task from the selected message, or from all of this one", "ctrl-x f",
+                also: [(.conversation, "f")]),
             entry(
                 .filterAccount, "filter", .tasks, "List the tasks of one account, or of all",
                 also: [(.list, "f")]),

@@ -145,7 +145,7 @@ struct TurnNoteTests {
         #expect(screen.contains("You  15:09  in the background  queued"))
         #expect(screen.contains("queued: the service is busy with another turn of this task"))
         #expect(screen.contains("HTTP 409 · task_busy · A turn is running"))
-        #expect(screen.contains("Ctrl-X Ctrl-U takes it back"))
+        #expect(screen.contains("looks at once"))
         scenario.press("ctrl-x ctrl-u")
         #expect(scenario.intents.contains { if case .takeBack(1) = $0 { true } else { false } })
     }
@@ -199,4 +199,82 @@ struct TurnNoteTests {
 
 extension Scenario {
     var selection: Selection? { model.tasks.focused.flatMap { model.transcripts[$0] }?.selection }
+}
+
+/// Another task that goes on from a message of this one.
+struct ForkTests {
+    static func scenario(_ capabilities: Capabilities) -> Scenario {
+        var task = Scenario.task("a", "A")
+        task.serviceID = "s"
+        var scenario = Scenario(
+            accounts: [AccountEntry(name: "local", agents: [Scenario.guide], capabilities: capabilities)],
+            tasks: [task])
+        scenario.load([
+            scenario.message(.user, "One"), scenario.message(.agent, "Two"), scenario.message(.user, "Three"),
+        ])
+        return scenario
+    }
+
+    @Test func theSelectedMessageIsWhereTheNewTaskBegins() throws {
+        var scenario = Self.scenario([.streams, .forks])
+        scenario.press("alt-up", "alt-up", "f")
+        let forks = scenario.intents.compactMap { intent in
+            if case .fork(let task, let message, let new) = intent { (task, message, new) } else { nil }
+        }
+        let fork = try #require(forks.first)
+        #expect(fork.0.rawValue == "a")
+        #expect(fork.1 == 2)
+        #expect(scenario.model.focusedTask?.id.rawValue == "a")
+        scenario.tell(.task(Scenario.task(fork.2.rawValue, "A")))
+        #expect(scenario.model.focusedTask?.id == fork.2)
+        #expect(scenario.model.pane == .input)
+    }
+
+    @Test func whereTheServiceCannotForkItIsSaid() {
+        var scenario = Self.scenario([.streams])
+        scenario.press("ctrl-x f")
+        #expect(scenario.model.notice?.text.hasPrefix("Tasks of “local” cannot be forked") ?? false)
+        #expect(!scenario.intents.contains { if case .fork = $0 { true } else { false } })
+    }
+}
+
+/// Which message the keys for sending once more and for taking back mean.
+struct TurnChoiceTests {
+    static func turn(_ id: Turn.ID, _ state: Turn.State) -> Turn {
+        Turn(
+            id: id, task: ChatTask.ID(rawValue: "a"), mode: .streamed, state: state, message: id,
+            startedAt: Scenario.now)
+    }
+
+    static func scenario(_ states: Turn.State...) -> Scenario {
+        var scenario = Scenario(columns: 120, tasks: [Scenario.task("a", "A")])
+        let turns = states.enumerated().map { turn(Turn.ID($0.offset + 1), $0.element) }
+        scenario.load(
+            turns.map { scenario.message(.user, "Message \($0.id)", turn: $0.id) }, turns: turns)
+        return scenario
+    }
+
+    @Test func theSelectedMessageIsMeantBeforeTheNewest() {
+        var scenario = Self.scenario(.failed, .failed)
+        scenario.press("alt-up", "alt-up", "r")
+        #expect(scenario.intents.contains { if case .retry(1) = $0 { true } else { false } })
+        scenario.press("esc", "alt-r")
+        #expect(scenario.intents.contains { if case .retry(2) = $0 { true } else { false } })
+    }
+
+    @Test func whatIsHeldBehindAFailureIsSentByAKey() {
+        var scenario = Self.scenario(.failed, .queued)
+        #expect(scenario.screen().contains("queued behind a turn that did not end well; Alt-R sends it"))
+        scenario.press("alt-r")
+        #expect(scenario.intents.contains { if case .retry(2) = $0 { true } else { false } })
+    }
+
+    @Test func whatFollowsARunningTurnIsNotHurried() {
+        var scenario = Self.scenario(.streaming, .queued)
+        #expect(
+            scenario.screen().contains(
+                "it is sent when the turn before it has ended; Ctrl-X Ctrl-U takes it back"))
+        scenario.press("alt-r")
+        #expect(!scenario.intents.contains { if case .retry = $0 { true } else { false } })
+    }
 }

@@ -74,6 +74,7 @@ extension Model {
         case .filterAccount: openAccounts()
         case .addAccount: openSetup()
         case .groupAccounts: tasks.group(!tasks.isGrouped)
+        case .forkTask: forkTask()
         case .refresh:
             submit(.refresh)
             say("Asking for the tasks…")
@@ -210,7 +211,7 @@ extension Model {
     }
 
     private mutating func takeBack() {
-        guard let turn = tasks.focused.flatMap({ transcripts[$0] })?.targets.takeBack else {
+        guard let turn = turn(\.takeBack, where: \.canBeTakenBack) else {
             say("There is no unsent message to take back.")
             return
         }
@@ -260,14 +261,38 @@ extension Model {
     }
 
     private mutating func retry() {
-        guard let turn = tasks.focused.flatMap({ transcripts[$0] })?.targets.retry else {
+        guard let turn = turn(\.retry, where: { $0.canBeRetried || $0.state == .queued }) else {
             say("There is nothing to send once more: no turn failed here.")
             return
         }
         submit(.retry(turn))
     }
 
+    /// The turn that a key acts on: that of the selected message, else the newest that it can act on.
+    private func turn(_ target: KeyPath<TurnTargets, Turn.ID?>, where canBe: (Turn) -> Bool) -> Turn.ID? {
+        guard let transcript = tasks.focused.flatMap({ transcripts[$0] }) else { return nil }
+        if let selected = transcript.selectedTurn, canBe(selected) { return selected.id }
+        return transcript.targets[keyPath: target]
+    }
+
     // MARK: Tasks
+
+    /// Begins a task that holds this one, up to the selected message or all of it.
+    private mutating func forkTask() {
+        guard let task = focusedTask, let transcript = transcripts[task.id] else { return }
+        guard let account = account(task.account), account.capabilities.contains(.forks) else {
+            say("Tasks of “\(task.account)” cannot be forked: their service does not know how.", .statusError)
+            return
+        }
+        guard task.serviceID != nil, !transcript.messages.isEmpty else {
+            say("Nothing was said here yet that could be forked.")
+            return
+        }
+        let fork = ChatTask.ID.random()
+        awaitedFork = fork
+        submit(.fork(task.id, upTo: transcript.selection?.message, as: fork))
+        say(transcript.selection == nil ? "Forking the task…" : "Forking the task from the selected message…")
+    }
 
     private mutating func move(_ step: Int) {
         if let id = tasks.neighbour(step) { focus(id) }

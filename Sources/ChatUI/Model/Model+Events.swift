@@ -70,6 +70,12 @@ extension Model {
         }
         let wasRunning = tasks[task.id]?.state == .running
         tasks.put(task)
+        if task.id == awaitedFork {
+            awaitedFork = nil
+            focus(task.id)
+            pane = .input
+            say("This task goes on from there; the other one stays as it is.")
+        }
         if wasRunning, task.state != .running { announce(task) }
     }
 

@@ -62,6 +62,8 @@ struct Model: Sendable {
     var lastGlance: ListGlance?
     /// The accounts whose services were asked for their agents.
     var listedAgents: Set<AccountName> = []
+    /// The task that a fork is to become: it opens when it is there.
+    var awaitedFork: ChatTask.ID?
     /// Whom the last new task was begun with.
     var chosenAgent: (account: AccountName, agent: Agent)?
     /// Whether the first list of tasks has come.

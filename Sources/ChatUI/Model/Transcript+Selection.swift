@@ -30,6 +30,11 @@ extension Transcript {
         return true
     }
 
+    /// The turn of the selected message.
+    var selectedTurn: Turn? {
+        selection.flatMap { index(of: $0.message) }.flatMap { messages[$0].turn }.flatMap { turns[$0] }
+    }
+
     /// The line of a block that is selected.
     func selectedLine(of block: MessageBlock, _ message: Message.ID) -> Int? {
         guard let selection, selection.message == message else { return nil }

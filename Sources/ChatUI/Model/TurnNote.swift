@@ -18,20 +18,28 @@ struct TurnNote {
         case .stopped: note("stopped" + after, .warning)
         case .truncated: note("the reply broke off here" + after, .warning) + said
         case .unconfirmed:
-            note(
-                "not confirmed: Parley ended while this was being sent, and the service may have it" + after,
-                .warning)
+            note("not confirmed: " + unconfirmed + after, .warning) + said
         case .failed: failed
         }
     }
 
     private var queued: [StyledLine] {
-        guard turn.failure?.kind == .busy else {
-            return note("queued: it is sent when the turn before it has ended" + after, .muted)
+        if turn.failure?.kind == .busy {
+            let now = retryKey.map { "\($0) looks at once" }
+            return note(
+                "queued: the service is busy with another turn of this task and has not accepted it; "
+                    + "it is sent when that has ended" + listed(now, backHint), .warning) + said
+        }
+        guard let retryKey else {
+            return note("queued: it is sent when the turn before it has ended" + listed(backHint), .muted)
         }
         return note(
-            "queued: the service is busy with another turn of this task and has not accepted it; "
-                + "it is sent when that has ended" + after, .warning) + said
+            "queued behind a turn that did not end well" + listed("\(retryKey) sends it", backHint), .warning)
+    }
+
+    private var unconfirmed: String {
+        turn.failure.map { $0.message + " The service may have it" }
+            ?? "Parley ended while this was being sent, and the service may have it"
     }
 
     private var running: [StyledLine] {
@@ -64,7 +72,12 @@ struct TurnNote {
         targets.takeBack == turn.id ? layout.takeBackKey.map { "\($0) takes it back" } : nil
     }
     private var hints: String { [retryHint, backHint].compactMap(\.self).joined(separator: ", ") }
-    private var after: String { hints.isEmpty ? "" : "; " + hints }
+    private var after: String { listed(retryHint, backHint) }
+
+    private func listed(_ hints: String?...) -> String {
+        let hints = hints.compactMap(\.self).joined(separator: ", ")
+        return hints.isEmpty ? "" : "; " + hints
+    }
 
     private func note(_ text: String, _ role: StyleRole) -> [StyledLine] {
         text.isEmpty ? [] : StyledLine.wrap(text, width: layout.textWidth, role: role)

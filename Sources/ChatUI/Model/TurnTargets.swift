@@ -7,9 +7,11 @@ struct TurnTargets: Hashable, Sendable {
 
     init() {}
 
-    init(among turns: some Sequence<Turn>) {
+    init(among turns: some Collection<Turn>) {
+        // What is queued goes out by itself, unless nothing is under way that it would follow.
+        let isIdle = !turns.contains { $0.state != .queued && !$0.state.isOver }
         for turn in turns {
-            if turn.canBeRetried { retry = max(retry ?? turn.id, turn.id) }
+            if turn.canBeRetried || isIdle && turn.state == .queued { retry = max(retry ?? turn.id, turn.id) }
             if turn.canBeTakenBack { takeBack = max(takeBack ?? turn.id, turn.id) }
         }
     }
@@ -17,7 +19,7 @@ struct TurnTargets: Hashable, Sendable {
 
 extension Turn {
     /// Whether its message can be sent once more.
-    fileprivate var canBeRetried: Bool {
+    var canBeRetried: Bool {
         switch state {
         case .failed, .stopped, .truncated, .unconfirmed: true
         case .queued, .sending, .streaming, .running, .waiting, .done: false
@@ -25,7 +27,7 @@ extension Turn {
     }
 
     /// Whether its message can go back into the input.
-    fileprivate var canBeTakenBack: Bool {
+    var canBeTakenBack: Bool {
         switch state {
         case .queued, .failed, .unconfirmed: true
         case .sending, .streaming, .running, .waiting, .done, .stopped, .truncated: false
