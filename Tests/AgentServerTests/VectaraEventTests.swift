@@ -266,3 +266,40 @@ import Testing
         #expect(response.status == .created)
     }
 }
+
+/// What the vendor's own package insists on.
+@Suite struct VectaraPackageTests {
+    private static let events = "/v2/agents/echo/sessions/s/events"
+
+    private static func types(_ text: String) throws -> [String] {
+        var decoder = ServerSentEventDecoder()
+        return try decoder.decode(Array(text.utf8)).compactMap { JSONValue(text: $0.data)?["type"]?.string }
+    }
+
+    @Test func everyInputIsStreamedIfAskedFor() async throws {
+        let server = try await TestBackend(.echo)
+        _ = try await server.send(.post, "/v2/agents/echo/sessions", #"{"key": "s"}"#)
+        _ = try await server.send(.post, Self.events, #"{"messages": [{"type": "text", "content": "hi"}]}"#)
+        for (input, types) in [("compact", ["compaction", "end"]), ("interrupt", ["end"])] {
+            let told = try await server.send(
+                .post, Self.events, #"{"type": "\#(input)", "stream_response": true}"#)
+            #expect(told.status == .created)
+            #expect(told.headers[.contentType] == "text/event-stream")
+            #expect(try Self.types(told.text) == types)
+        }
+    }
+
+    @Test(arguments: [
+        ("/v2/agents/none", "none", "Agent not found"),
+        ("/v2/agents/echo/sessions/n%20o", "n o", "Session not found"),
+        ("/v2/agents/echo/sessions/s/events/aev_x", "aev_x", "Event not found"),
+    ])
+    func whatIsNotFoundIsNamed(path: String, id: String, words: String) async throws {
+        let server = try await TestBackend(.echo)
+        _ = try await server.send(.post, "/v2/agents/echo/sessions", #"{"key": "s"}"#)
+        let refused = try await server.send(.get, path)
+        #expect(refused.status == .notFound)
+        #expect(refused.json?["id"]?.string == id)
+        #expect(refused.json?["messages"] == [.string(words)])
+    }
+}

@@ -28,6 +28,8 @@ struct Refusal: Error, Hashable, Sendable {
     var reason: Reason
     /// What a person is told beyond the reason.
     var message: String?
+    /// What was not found, by the name the client gave it.
+    var subject: String?
 
     init(_ reason: Reason, _ message: String? = nil) {
         self.reason = reason

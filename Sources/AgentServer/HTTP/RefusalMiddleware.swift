@@ -13,13 +13,30 @@ struct RefusalMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let refusal = Refusal(thrown: error)
+            var refusal = Refusal(thrown: error)
+            if case .notFound(let thing) = refusal.reason {
+                refusal.subject = refusal.subject ?? thing.parameter.flatMap { try? context.name($0) }
+            }
             if refusal.reason == .internal {
                 context.logger.error(
                     "A request failed",
                     metadata: ["route": "\(context.endpointPath ?? "?")", "error": "\(type(of: error))"])
             }
             return dialects.dialect(of: request.uri.path).response(to: refusal)
+        }
+    }
+}
+
+extension Refusal.Thing {
+    /// The part of a path that names such a thing.
+    fileprivate var parameter: String? {
+        switch self {
+        case .page: nil
+        case .agent: "agent"
+        case .conversation: "session"
+        case .turn: "task"
+        case .user: "user"
+        case .event: "event"
         }
     }
 }

@@ -12,7 +12,7 @@ struct VectaraDialect: Dialect {
         let status = HTTPResponse.Status(code: Self.status(of: refusal))
         let body = Vectara.Failure(
             refusal.message ?? Self.words(for: refusal.reason),
-            requestID: Identifier.uuid().replacing("-", with: ""), id: Self.name(of: refusal.reason),
+            requestID: Identifier.uuid().replacing("-", with: ""), id: Self.name(of: refusal),
             fieldErrors: Self.fieldErrors(refusal.reason))
         return (try? .json(body, status: status, headers: headers)) ?? Response(status: status)
     }
@@ -22,8 +22,8 @@ struct VectaraDialect: Dialect {
         if case .invalid = refusal.reason { 400 } else { refusal.status }
     }
 
-    private static func name(of reason: Refusal.Reason) -> String? {
-        if case .notFound(let thing) = reason { thing.rawValue } else { nil }
+    private static func name(of refusal: Refusal) -> String? {
+        if case .notFound(let thing) = refusal.reason { refusal.subject ?? thing.rawValue } else { nil }
     }
 
     private static func fieldErrors(_ reason: Refusal.Reason) -> [String: String]? {

@@ -5,6 +5,10 @@ import Hummingbird
 struct VectaraInputRoutes {
     let backend: Backend
 
+    private static let streamHeaders: HTTPFields = [
+        .contentType: "text/event-stream", .cacheControl: "no-cache",
+    ]
+
     func add(to routes: RouterGroup<ServerContext>, under base: RouterPath) {
         routes.group(base).post("sessions/:session/events", use: post)
     }
@@ -20,7 +24,7 @@ struct VectaraInputRoutes {
             try fields.check()
             return try await say(input, to: agent, in: conversation, context: context)
         case "interrupt":
-            return try await interrupt(conversation)
+            return try await interrupt(conversation, isStreamed: streams(&fields))
         case "compact":
             return try await compact(conversation, &fields)
         case "tool_output":
@@ -93,23 +97,28 @@ struct VectaraInputRoutes {
             try await writer.write(Vectara.Event("end"))
             try await writer.finish(nil)
         }
-        return Response(
-            status: .created, headers: [.contentType: "text/event-stream", .cacheControl: "no-cache"],
-            body: body)
+        return Response(status: .created, headers: Self.streamHeaders, body: body)
     }
 
     // MARK: Other input
 
-    private func interrupt(_ conversation: Conversation) async throws -> Response {
+    /// The vendor's package asks for a stream of these, too.
+    private func streams(_ fields: inout Fields) throws -> Bool {
+        let isStreamed = fields.bool("stream_response") ?? false
+        try fields.check()
+        return isStreamed
+    }
+
+    private func interrupt(_ conversation: Conversation, isStreamed: Bool) async throws -> Response {
         let wasRunning = await backend.runner.interrupt(conversation: conversation.id)
         let events = wasRunning ? [interruption(of: conversation)] : []
-        return try .json(Vectara.EventPage(events: events, sessionKey: conversation.key), status: .created)
+        return try await told(events, of: conversation, isStreamed: isStreamed)
     }
 
     private func compact(_ conversation: Conversation, _ fields: inout Fields) async throws -> Response {
         let event = fields.string("compact_up_to_event_id")
         let wish = fields.string("compaction_message", within: 1...10_000)
-        try fields.check()
+        let isStreamed = try streams(&fields)
         guard try await !backend.store.isBusy(conversation.id) else { throw Refusal(.busy) }
         let last =
             if let event {
@@ -117,9 +126,7 @@ struct VectaraInputRoutes {
             } else {
                 try await backend.store.entries(in: conversation.id).last?.id
             }
-        guard let last else {
-            return try .json(Vectara.EventPage(events: [], sessionKey: conversation.key), status: .created)
-        }
+        guard let last else { return try await told([], of: conversation, isStreamed: isStreamed) }
         let summary = try await backend.summary(of: conversation, upTo: last, wish: wish)
         let entry = try await backend.store.add(
             NewEntry(
@@ -130,7 +137,21 @@ struct VectaraInputRoutes {
                     "events": .integer(Int64(summary.entries)),
                 ]))
         let events = Vectara.Event.events(of: entry, in: conversation.key)
-        return try .json(Vectara.EventPage(events: events, sessionKey: conversation.key), status: .created)
+        return try await told(events, of: conversation, isStreamed: isStreamed)
+    }
+
+    private func told(
+        _ events: [Vectara.Event], of conversation: Conversation, isStreamed: Bool
+    ) async throws -> Response {
+        guard isStreamed else {
+            return try .json(
+                Vectara.EventPage(events: events, sessionKey: conversation.key), status: .created)
+        }
+        let body = ResponseBody { writer in
+            for event in events + [Vectara.Event("end")] { try await writer.write(event) }
+            try await writer.finish(nil)
+        }
+        return Response(status: .created, headers: Self.streamHeaders, body: body)
     }
 
     /// Told, but not kept.

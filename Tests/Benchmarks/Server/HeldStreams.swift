@@ -3,10 +3,16 @@ import Synchronization
 
 /// So many streams that are open at once, each with a chunk in a second, watched for some seconds.
 struct HeldStreams {
-    var count: Int
+    /// One for each.
+    var conversations: [String]
+    private var count: Int { conversations.count }
     /// Seconds from one chunk of a stream to its next.
     private let pause = 1.0
     private let watched = 3.0
+
+    init(conversations: [String]) {
+        self.conversations = conversations
+    }
 
     struct Outcome {
         var held: Int
@@ -33,10 +39,8 @@ struct HeldStreams {
         let gathering = Gathering()
         let copy = setting.copy
         return await withTaskGroup(of: Void.self) { group in
-            for number in 0..<count {
-                group.addTask { [count] in
-                    await stream(gathering, copy, conversation: "held-\(count)-\(number)")
-                }
+            for conversation in conversations {
+                group.addTask { await stream(gathering, copy, conversation: conversation) }
             }
             await waitUntilOpen(gathering)
             let start = wallTime()

@@ -82,7 +82,7 @@ struct LoadClient: Sendable {
     /// Sends a request and hands on the body as it arrives.
     func send(_ request: HTTPClientRequest, take: (ByteBuffer) -> Void) async throws {
         let answer = try await client.execute(request, timeout: .seconds(60))
-        guard answer.status == .ok else { throw Refused(status: answer.status.code) }
+        guard (200..<300).contains(answer.status.code) else { throw Refused(status: answer.status.code) }
         for try await piece in answer.body { take(piece) }
     }
 

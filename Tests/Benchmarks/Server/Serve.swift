@@ -12,17 +12,21 @@ struct Serve: AsyncParsableCommand {
         var url: String
         var key: String
         var agent: String
+        var agentNumber: Int64
     }
 
     func run() async throws {
         let folder = try TemporaryFolder()
         let agent = AgentDefinition(key: "ordered", name: "Ordered", kind: .other(OrderedAgent()))
         let server = LocalServer(
-            ServerConfiguration(store: .file(path: folder.file("server.sqlite")), agents: [agent]))
+            ServerConfiguration(
+                store: .file(path: folder.file("server.sqlite")), agents: [agent],
+                limits: ServerLimits(requestsPerMinute: nil, streamsPerKey: nil)))
         let url = try await server.start()
+        let offered = try await server.agents().first
         let address = Address(
-            url: url.absoluteString, key: await server.processKey ?? "",
-            agent: try await server.agents().first?.hex ?? "")
+            url: url.absoluteString, key: await server.processKey ?? "", agent: offered?.hex ?? "",
+            agentNumber: offered?.id ?? 0)
         FileHandle.standardOutput.write(try JSONEncoder().encode(address) + Data("\n".utf8))
         await Self.inputEnds()
         await server.stop(grace: .zero)

@@ -4,10 +4,16 @@ import Synchronization
 /// The local server over real HTTP, from a process of its own.
 enum ServerBenchmarks {
     static let all = [
-        Benchmark("server/requests") { try await over([LyzrDialect.self], requests) },
+        Benchmark("server/requests") { try await over(dialects, requests) },
         Benchmark("server/conversation") { try await over([LyzrDialect.self], conversation) },
-        Benchmark("server/first-chunk") { try await over([LyzrDialect.self], firstChunk) },
-        Benchmark("server/streams") { try await over([LyzrDialect.self], streams) },
+        Benchmark("server/first-chunk") { try await over(streaming, firstChunk) },
+        Benchmark("server/streams") { try await over(streaming, streams) },
+    ]
+
+    /// Those in which one request is answered by a stream.
+    private static let streaming: [any ServedDialect.Type] = [LyzrDialect.self, VectaraDialect.self]
+    private static let dialects: [any ServedDialect.Type] = [
+        LyzrDialect.self, VectaraDialect.self, ChatTasksDialect.self, AUIDialect.self,
     ]
 
     /// A server and a way to ask it, for one benchmark.
@@ -42,7 +48,8 @@ enum ServerBenchmarks {
 
     /// Each kind of request on a fresh server, and when it has thousands of conversations.
     private static func requests(_ setting: Setting) async throws -> [Figure] {
-        let kinds: [(String, Kind)] = [("create", create), ("stream 50 chunks", stream), ("poll", poll)]
+        var kinds: [(String, Kind)] = [("create", create), ("append", append), ("poll", poll)]
+        if setting.dialect.streams { kinds.append(("stream 50 chunks", stream)) }
         let few = try await kinds.asyncMap { try await $0.1(setting) }
         _ = await Load(count: 5000, limit: 10).run(on: setting.server) { [setting = setting.copy] _ in
             try await setting.client.send(setting.dialect.create())
@@ -74,17 +81,27 @@ enum ServerBenchmarks {
         }
     }
 
+    /// Messages to conversations that rest, one to each.
+    private static func append(_ setting: Setting) async throws -> Load.Outcome {
+        let made = try await setting.copy.conversations(400)
+        return await Load(count: made.count).run(on: setting.server) { [setting = setting.copy] number in
+            try await setting.client.send(setting.dialect.append(Order(), to: made[number]))
+        }
+    }
+
     private static func stream(_ setting: Setting) async throws -> Load.Outcome {
-        await Load(count: 400).run(on: setting.server) { [setting = setting.copy] number in
-            try await setting.client.send(
-                setting.dialect.stream(Order(chunks: 50), in: "stream-\(number)"))
+        let made = try await setting.copy.conversations(400)
+        return await Load(count: made.count).run(on: setting.server) { [setting = setting.copy] number in
+            try await setting.client.send(setting.dialect.stream(Order(chunks: 50), in: made[number]))
         }
     }
 
     private static func poll(_ setting: Setting) async throws -> Load.Outcome {
-        let turn = try await setting.client.send(setting.dialect.begin(Order(), in: "poll"))
+        let copy = setting.copy
+        let conversation = try await copy.conversation()
+        let answer = try await copy.client.send(copy.dialect.append(Order(), to: conversation))
         return await Load().run(on: setting.server) { [setting = setting.copy] _ in
-            try await setting.client.send(setting.dialect.poll(after: turn))
+            try await setting.client.send(setting.dialect.poll(conversation, after: answer))
         }
     }
 
@@ -93,7 +110,7 @@ enum ServerBenchmarks {
     private static func conversation(_ setting: Setting) async throws -> [Figure] {
         var cases: [(String, Load.Outcome)] = []
         for turns in [0, 1000] {
-            let key = "conversation-\(turns)"
+            let key = try await setting.copy.conversation()
             let said = Load(clients: 1, count: turns, limit: 10)
             let turn: @Sendable (Int) async throws -> Void = { [setting = setting.copy] _ in
                 try await setting.client.send(setting.dialect.stream(Order(chunks: 2), in: key))
@@ -113,9 +130,10 @@ enum ServerBenchmarks {
     /// The agent answers at once: all the time goes to the server and the way there and back.
     private static func firstChunk(_ setting: Setting) async throws -> [Figure] {
         let waits = Mutex<[Double]>([])
-        let outcome = await Load(clients: 1, count: 300).run(on: setting.server) {
+        let made = try await setting.copy.conversations(300)
+        let outcome = await Load(clients: 1, count: made.count).run(on: setting.server) {
             [setting = setting.copy] number in
-            let request = try setting.dialect.stream(Order(), in: "first-\(number)")
+            let request = try setting.dialect.stream(Order(), in: made[number])
             let start = wallTime()
             var first: Double?
             try await setting.client.send(request) { piece in
@@ -139,12 +157,15 @@ enum ServerBenchmarks {
         var memory: [(String, Double)] = []
         var processor: [(String, Double)] = []
         // What the first requests make the server set up is no stream's share.
-        _ = await Load(clients: 50, count: 200).run(on: setting.server) { [setting = setting.copy] number in
-            try await setting.client.send(setting.dialect.stream(Order(), in: "warm-\(number)"))
+        let warm = try await setting.copy.conversations(200)
+        _ = await Load(clients: 50, count: warm.count).run(on: setting.server) {
+            [setting = setting.copy] number in
+            try await setting.client.send(setting.dialect.stream(Order(), in: warm[number]))
         }
-        let idle = setting.server.memory
         for count in [100, 500, 1000, 2000] {
-            let step = await HeldStreams(count: count).measure(setting, emptyMemory: idle)
+            let made = try await setting.copy.conversations(count)
+            let idle = setting.server.memory
+            let step = await HeldStreams(conversations: made).measure(setting, emptyMemory: idle)
             let label = "\(count)"
             held.append((label, Double(step.held)))
             half.append((label, step.delays.median))
@@ -170,6 +191,33 @@ extension ServerBenchmarks.Setting {
     }
 
     var copy: Copy { Copy(client: client, dialect: dialect) }
+}
+
+extension ServerBenchmarks.Setting.Copy {
+    /// Makes a conversation in which nothing is going on.
+    func conversation() async throws -> String {
+        let made = try await client.send(dialect.create())
+        let key = try dialect.conversation(in: made)
+        var answer = made
+        while dialect.isAtWork(answer) { answer = try await client.send(dialect.poll(key, after: made)) }
+        return key
+    }
+
+    func conversations(_ count: Int) async throws -> [String] {
+        try await withThrowingTaskGroup(of: [String].self) { group in
+            let makers = 8
+            for maker in 0..<makers {
+                group.addTask {
+                    var made: [String] = []
+                    for _ in stride(from: maker, to: count, by: makers) {
+                        made.append(try await conversation())
+                    }
+                    return made
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+    }
 }
 
 extension Array {
