@@ -46,19 +46,29 @@ extension AgentDefinition {
 }
 
 extension AgentDirectory {
-    init(_ definitions: [AgentDefinition], manual: [ManualSection]) throws {
-        let profiles = try definitions.map { definition in
-            let agent: any ReplyingAgent =
-                switch definition.kind {
-                case .guide(let pace):
-                    try GuideAgent(manual: Manual(sections: Manual.readme + manual), pace: pace)
-                case .other(let agent): agent
-                }
-            let profile = Profile(
-                agent: agent, welcome: definition.welcome, suggestions: definition.suggestions)
-            return (definition.key, profile)
-        }
-        self.init(configured: profiles)
+    convenience init(_ definitions: [AgentDefinition], manual: [ManualSection]) throws {
+        self.init(configured: try definitions.map { ($0.key, try Profile($0, manual: manual)) })
+    }
+}
+
+extension AgentDirectory.Profile {
+    init(_ definition: AgentDefinition, manual: [ManualSection]) throws {
+        agent =
+            switch definition.kind {
+            case .guide(let pace):
+                try GuideAgent(manual: Manual(sections: Manual.readme + manual), pace: pace)
+            case .other(let agent): agent
+            }
+        welcome = definition.welcome
+        suggestions = definition.suggestions
+    }
+}
+
+extension Backend {
+    /// Offers agents beside those of the configuration, until the server stops.
+    func offer(_ found: [AgentDefinition]) async throws {
+        try await store.add(found.map(AgentNames.init))
+        agents.add(try found.map { ($0.key, try AgentDirectory.Profile($0, manual: [])) })
     }
 }
 

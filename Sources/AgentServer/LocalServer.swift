@@ -12,6 +12,8 @@ public actor LocalServer {
     private struct Running {
         var listener: Listener
         var backend: Backend
+        /// Looks for models while the server runs already.
+        var search: Task<Void, Never>?
     }
 
     private let configuration: ServerConfiguration
@@ -38,12 +40,12 @@ public actor LocalServer {
         let backend = try await Backend.open(configuration, manual: manual, logger: logger)
         do {
             try await checkReach(backend)
-            try await backend.runner.start()
+            try await backend.runner.start(awaitingAgents: configuration.modelSearch != nil)
             let listener = try await Listener(
                 host: configuration.host, port: configuration.port,
                 responder: ServerRouter.responder(for: backend), sockets: ServerRouter.sockets(for: backend),
                 limits: configuration.limits, metrics: backend.metrics, logger: logger)
-            running = Running(listener: listener, backend: backend)
+            running = Running(listener: listener, backend: backend, search: search(for: backend))
             logger.info(
                 "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])
             return try url(port: listener.port)
@@ -57,13 +59,17 @@ public actor LocalServer {
     /// Whoever can reach the server tries keys; without one that was made on purpose nobody is meant to.
     private func checkReach(_ backend: Backend) async throws {
         guard !Self.isLoopback(configuration.host) else { return }
-        guard try await backend.store.keys().contains(where: { $0.revokedAt == nil }) else {
+        guard try await Self.hasKeys(backend) else {
             throw ServerFailure(
                 """
                 The server does not listen on \(configuration.host), where others can reach it, as long as it has no key. Make one \
                 with: parley serve keys create NAME
                 """)
         }
+    }
+
+    private static func hasKeys(_ backend: Backend) async throws -> Bool {
+        try await backend.store.keys().contains { $0.revokedAt == nil }
     }
 
     /// Whether an address can be reached from this computer alone.
@@ -75,6 +81,8 @@ public actor LocalServer {
     public func stop(grace: Duration = .seconds(2)) async {
         guard let running else { return }
         self.running = nil
+        running.search?.cancel()
+        await running.search?.value
         async let closed: Void = running.listener.stop()
         await running.backend.runner.stop(grace: grace)
         let cut = Task { [listener = running.listener] in
@@ -93,12 +101,37 @@ public actor LocalServer {
     /// A key for the program that runs the server in itself; valid until it stops, and never written anywhere.
     public var processKey: String? { running?.backend.keyring.processKey }
 
+    /// Whether there are keys that were made for clients and are valid.
+    public func hasKeys() async throws -> Bool {
+        guard let running else { return false }
+        return try await Self.hasKeys(running.backend)
+    }
+
     /// The agents on offer, the default first; empty while the server is not running.
     public func agents() async throws -> [OfferedAgent] {
         guard let running else { return [] }
         let known = try await running.backend.store.agents()
-        return configuration.agents.compactMap { definition in
-            known.first { $0.key == definition.key }.map(OfferedAgent.init)
+        return running.backend.agents.keys.compactMap { key in
+            known.first { $0.key == key }.map(OfferedAgent.init)
+        }
+    }
+
+    /// The models that were found on this computer, once they have been looked for; their agents are on offer then.
+    public func foundAgents() async throws -> [OfferedAgent] {
+        await running?.search?.value
+        let configured = Set(configuration.agents.map(\.key))
+        return try await agents().filter { !configured.contains($0.key) }
+    }
+
+    private func search(for backend: Backend) -> Task<Void, Never>? {
+        guard let search = configuration.modelSearch else { return nil }
+        return Task { [logger] in
+            do {
+                try await backend.offer(await search.agents(besides: Set(backend.agents.keys)))
+            } catch {
+                logger.error("The models cannot be offered", metadata: ["error": "\(type(of: error))"])
+            }
+            await backend.runner.agentsAreKnown()
         }
     }
 }

@@ -10,11 +10,13 @@ public struct ServerConfiguration: Sendable {
     /// In the order in which they are offered; the first is the default.
     public var agents: [AgentDefinition]
     public var limits: ServerLimits
+    /// What is looked for while the server starts; the models that are found are offered after the agents. nil for nothing.
+    public var modelSearch: ModelSearch?
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, pathPrefix: PathPrefix = "", store: StoreLocation,
         agents: [AgentDefinition] = [.guide()],
-        limits: ServerLimits = ServerLimits()
+        limits: ServerLimits = ServerLimits(), modelSearch: ModelSearch? = nil
     ) {
         self.host = host
         self.port = port
@@ -22,6 +24,7 @@ public struct ServerConfiguration: Sendable {
         self.store = store
         self.agents = agents
         self.limits = limits
+        self.modelSearch = modelSearch
     }
 }
 

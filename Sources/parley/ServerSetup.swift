@@ -25,7 +25,9 @@ struct ServerSetup: Sendable {
 
     /// The server inside the program: on a port of the system's choice, whatever the file says, for nobody else is to find it.
     func configuration() throws -> ServerConfiguration {
-        ServerConfiguration(store: try store(), agents: agents, limits: limits)
+        ServerConfiguration(
+            store: try store(), agents: agents, limits: limits,
+            modelSearch: settings.agents == nil ? ModelSearch() : nil)
     }
 
     /// The server by itself.
@@ -45,7 +47,17 @@ struct ServerSetup: Sendable {
 
     private var limits: ServerLimits {
         var limits = ServerLimits()
-        for (limit, value) in settings.limits { limits[keyPath: limit.place] = value }
+        for (limit, value) in settings.limits {
+            switch limit {
+            case .bodySize: limits.bodySize = value
+            case .headerSize: limits.headerSize = value
+            case .backgroundTurns: limits.backgroundTurns = value
+            case .requestsPerMinute: limits.requestsPerMinute = value == 0 ? nil : value
+            case .streamsPerKey: limits.streamsPerKey = value == 0 ? nil : value
+            case .firstRequestTimeout: limits.firstRequest = .seconds(value)
+            case .silenceTimeout: limits.silence = .seconds(value)
+            }
+        }
         return limits
     }
 
@@ -100,16 +112,5 @@ struct ServerSetup: Sendable {
         configuration.history = program.history ?? configuration.history
         configuration.timeout = program.timeout.map { .seconds($0) } ?? configuration.timeout
         return CommandAgent(configuration)
-    }
-}
-
-extension ServerSettings.Limit {
-    /// Where the server keeps it.
-    fileprivate var place: WritableKeyPath<ServerLimits, Int> & Sendable {
-        switch self {
-        case .bodySize: \.bodySize
-        case .headerSize: \.headerSize
-        case .backgroundTurns: \.backgroundTurns
-        }
     }
 }

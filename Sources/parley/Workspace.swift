@@ -58,6 +58,16 @@ struct Workspace: Sendable {
             opener: opener, transport: transport, server: server)
     }
 
+    /// The account of the local server, where there is no other.
+    static let localAccount: AccountName = "local"
+
+    /// The agents of models that were found on this computer, once they have been looked for: of the account of the local server.
+    func foundAgents() async -> [Agent] {
+        guard scope == .config, let server else { return [] }
+        let found = (try? await server.foundAgents()) ?? []
+        return found.map { Agent(id: $0.id(for: .lyzr), name: $0.name) }
+    }
+
     /// Closes connections and the local server, and writes what is left of the log.
     func close() async {
         await server?.stop()
@@ -152,7 +162,7 @@ extension Workspace.Scope {
 
     fileprivate func entrances(user: String) -> [Entrance] {
         switch self {
-        case .config: [Entrance(account: "local", kind: .lyzr, user: user)]
+        case .config: [Entrance(account: Workspace.localAccount, kind: .lyzr, user: user)]
         case .demo:
             // All services see all conversations of the server: each account lists those of a user or an agent of its own.
             ServiceKind.allCases.map { kind in

@@ -1,3 +1,4 @@
+import GRDB
 import Synchronization
 import Testing
 
@@ -184,4 +185,51 @@ import Testing
         #expect(entries[2].data == ["call": "1", "name": "add", "input": ["a": 1], "output": 2])
         #expect(entries[3].data == ["suggestions": ["three?"]])
     }
+
+    @Test func endOfATurnIsOneTransaction() async throws {
+        let backend = try await TestBackend(.echo).backend
+        let new = try await turn("a", in: backend)
+        let commits = CommitCounter()
+        backend.store.database.add(transactionObserver: commits)
+        _ = try await backend.runner.open(new).wholeText()
+        // One to begin it and one to end it.
+        #expect(commits.count == 2)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func turnThatNobodyLooksAtAnyMoreIsForgotten() async throws {
+        let gate = Gate()
+        let backend = try await TestBackend(ScriptedAgent { _, _ in await gate.pass() }).backend
+        let running = try await backend.runner.open(turn("a", in: backend))
+        let waiting = try await backend.store.accept(
+            turn("b", in: backend, mode: .background), owner: "another server")
+        var view = try await backend.runner.view(of: waiting, limit: 2)
+        #expect(view != nil)
+        #expect(await backend.runner.watchCount == 2)
+        view = nil
+        while await backend.runner.watchCount > 1 { await Task.yield() }
+        gate.open()
+        _ = try await running.wholeText()
+        while await backend.runner.watchCount > 0 { await Task.yield() }
+    }
+
+    @Test func answerThatNeverEndsIsCutOff() async throws {
+        let piece = String(repeating: "x", count: 1 << 20)
+        let agent = ScriptedAgent { _, emit in while true { try await emit(.text(piece)) } }
+        let backend = try await TestBackend(agent).backend
+        let turn = try await backend.runner.enqueue(turn("a", in: backend, mode: .background))
+        try await backend.whenOver(turn)
+        #expect(try await backend.store.turn(id: turn.id)?.failure?.contains("more than 32 MB") == true)
+        #expect(try await backend.store.answer(of: turn.id)?.text.utf8.count == 32 << 20)
+    }
+}
+
+/// Counts what is committed.
+private final class CommitCounter: TransactionObserver {
+    private let commits = Mutex(0)
+    var count: Int { commits.withLock { $0 } }
+
+    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
+    func databaseDidChange(with event: DatabaseEvent) {}
+    func databaseDidCommit(_ db: Database) { commits.withLock { $0 += 1 } }
+    func databaseDidRollback(_ db: Database) {}
 }

@@ -32,7 +32,7 @@ struct AUISocket: Sendable {
     private func principal(of connection: SocketConnection) async throws -> Principal? {
         guard let key = connection.presentedKey,
             let principal = try await backend.keyring.principal(presenting: key),
-            principal.permissions.contains(.chat)
+            principal.may(.chat)
         else { return nil }
         return principal
     }

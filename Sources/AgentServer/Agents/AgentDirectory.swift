@@ -1,7 +1,8 @@
 import AgentAPI
+import Synchronization
 
 /// Which agent answers under which identity, and how it presents itself.
-struct AgentDirectory: Sendable {
+final class AgentDirectory: Sendable {
     struct Profile: Sendable {
         var agent: any ReplyingAgent
         /// How it greets, before anything was said.
@@ -10,11 +11,21 @@ struct AgentDirectory: Sendable {
         var suggestions: [String]
     }
 
-    /// In the order of the configuration.
-    private let configured: [(key: String, profile: Profile)]
+    /// In the order in which they are offered.
+    private let entries: Mutex<[(key: String, profile: Profile)]>
 
     init(configured: [(key: String, profile: Profile)]) {
-        self.configured = configured
+        entries = Mutex(configured)
+    }
+
+    private var configured: [(key: String, profile: Profile)] { entries.withLock { $0 } }
+
+    /// The keys of the agents, the default first.
+    var keys: [String] { configured.map(\.key) }
+
+    /// Offers further agents, after those that there are.
+    func add(_ found: [(key: String, profile: Profile)]) {
+        entries.withLock { $0 += found }
     }
 
     /// The key of the agent that answers where a client names none.

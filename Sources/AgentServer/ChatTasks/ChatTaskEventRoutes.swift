@@ -28,7 +28,7 @@ struct ChatTaskEventRoutes {
             if isOver || view == nil {
                 try await end(&teller, conversation)
             } else if let view {
-                try await follow(view, &teller, conversation)
+                try await follow(turn, view, &teller, conversation)
             }
             withExtendedLifetime(place) {}
         }
@@ -46,7 +46,7 @@ struct ChatTaskEventRoutes {
     private static let maxSilences = 240
 
     private func follow(
-        _ view: TurnWatch.View, _ teller: inout ChatTaskTeller, _ conversation: Conversation
+        _ turn: Turn, _ view: TurnWatch.View, _ teller: inout ChatTaskTeller, _ conversation: Conversation
     ) async throws {
         if !view.textSoFar.isEmpty { try await teller.say(view.textSoFar) }
         let told = chain(view.events.map { Item.event($0) }, [Item.left].async)
@@ -68,6 +68,10 @@ struct ChatTaskEventRoutes {
                     return try await teller.tell(
                         .streamError(
                             code: "stream_expired", message: "The stream is an hour old; attach again."))
+                }
+                // Another server may have run it: its end is not heard of here.
+                if try await backend.store.turn(id: turn.id)?.state.isOver ?? true {
+                    return try await end(&teller, conversation)
                 }
                 try await teller.ping()
             }

@@ -1,11 +1,12 @@
 import HTTPTypes
 import Hummingbird
 
-/// Lets requests through that carry a valid key, in the header of any dialect.
+/// Lets requests through that carry a valid key, in the header of any dialect, which may do what they want to be done.
 struct KeyMiddleware: RouterMiddleware {
     typealias Context = ServerContext
 
     let keyring: Keyring
+    /// What the routes are about. Where that is to chat, a request that only reads wants no more than to read.
     let permission: KeyPermission
 
     func handle(
@@ -14,7 +15,10 @@ struct KeyMiddleware: RouterMiddleware {
         guard let text = request.headers.presentedKey,
             let principal = try await keyring.principal(presenting: text)
         else { throw Refusal(.unauthorized) }
-        guard principal.permissions.contains(permission) else { throw Refusal(.forbidden) }
+        let onlyReads = request.method == .get || request.method == .head
+        guard principal.may(permission == .chat && onlyReads ? .read : permission) else {
+            throw Refusal(.forbidden)
+        }
         var context = context
         context.principal = principal
         return try await next(request, context)

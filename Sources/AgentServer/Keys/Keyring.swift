@@ -1,9 +1,12 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// Tells whose key a request carries: one of those in the store, or the one that lives only as long as this process.
-struct Keyring: Sendable {
+final class Keyring: Sendable {
     private let store: ServerStore
+    /// When the use of each key was written down last, by its prefix.
+    private let used = Mutex<[String: Date]>([:])
     private let own: APIKey
     private let ownDigest: KeyDigest
 
@@ -26,8 +29,24 @@ struct Keyring: Sendable {
         guard let stored = try await store.key(prefix: key.prefix), stored.revokedAt == nil,
             KeyDigest(stored: stored.hash).matches(digest)
         else { return nil }
+        try await noteUse(of: stored)
         return stored.principal
     }
+
+    /// Written down once in a while: a write with every request would cost more than the request.
+    private func noteUse(of key: StoredKey) async throws {
+        let now = store.now()
+        let isNews = used.withLock { used in
+            let last = used[key.prefix] ?? key.lastUsedAt ?? .distantPast
+            guard now.timeIntervalSince(last) >= Self.grain else { return false }
+            used[key.prefix] = now
+            return true
+        }
+        if isNews { try await store.noteUse(of: key.prefix, at: now) }
+    }
+
+    /// Seconds within which a key's use is written down once.
+    private static let grain = 60.0
 }
 
 /// A key as the store keeps it.
@@ -42,6 +61,8 @@ struct StoredKey: StoredRow {
     var permissions: String
     var createdAt: Date
     var revokedAt: Date?
+    /// To a minute; nil if it never was.
+    var lastUsedAt: Date?
 
     var principal: Principal {
         let granted = permissions.split(separator: " ").compactMap { KeyPermission(rawValue: String($0)) }
@@ -60,6 +81,7 @@ extension StoredKey {
         permissions = try row.decode(forColumn: "permissions")
         createdAt = try row.date(forColumn: "created_at")
         revokedAt = try row.dateIfAny(forColumn: "revoked_at")
+        lastUsedAt = try row.dateIfAny(forColumn: "last_used_at")
     }
 }
 
@@ -89,6 +111,13 @@ extension ServerStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *
                 """,
                 [key.prefix, key.digest.bytes, name, key.form.rawValue, agent, granted, now.microseconds])
+        }
+    }
+
+    func noteUse(of prefix: String, at time: Date) async throws {
+        try await write { db in
+            try db.change(
+                "UPDATE keys SET last_used_at = ? WHERE prefix = ?", [time.microseconds, prefix])
         }
     }
 

@@ -1,6 +1,8 @@
 /// What a key may do.
 public enum KeyPermission: String, Codable, CaseIterable, Sendable {
-    /// Hold conversations and read them.
+    /// See agents, conversations and what was said in them.
+    case read
+    /// Hold conversations, which includes reading them.
     case chat
     /// Create, change and delete agents and their keys.
     case manage
@@ -16,4 +18,8 @@ struct Principal: Hashable, Sendable {
     /// The only agent that the key may speak with; nil if it may speak with all.
     var agent: Int64?
     var permissions: Set<KeyPermission>
+
+    func may(_ permission: KeyPermission) -> Bool {
+        permissions.contains(permission) || (permission == .read && permissions.contains(.chat))
+    }
 }

@@ -8,6 +8,9 @@ enum Schema {
         migrator.registerMigration("1: agents, conversations, entries, turns, users, keys") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2: when keys were used") { db in
+            try db.execute(sql: "ALTER TABLE keys ADD COLUMN last_used_at INTEGER")
+        }
         return migrator
     }
 

@@ -25,6 +25,14 @@ extension ServerStore {
         }
     }
 
+    /// Makes further agents known, beside those that are.
+    func add(_ agents: [AgentNames]) async throws {
+        let now = now()
+        try await write { db in
+            for agent in agents { try register(agent, at: now, in: db) }
+        }
+    }
+
     private func register(_ agent: AgentNames, at now: Date, in db: Database) throws {
         try db.change(
             """

@@ -15,6 +15,16 @@ struct TurnResult: Hashable, Sendable {
     var failure: String?
 }
 
+/// What a turn's end leaves.
+struct TurnEnding: Sendable {
+    /// The answer, where there is one.
+    var answer: Entry?
+    /// The attended turn of the conversation that has begun with it.
+    var successor: Turn?
+    /// Whether a background turn waits, in any conversation.
+    var hasQueue = false
+}
+
 extension ServerStore {
     /// Stores a turn. An attended one begins at once when its conversation is free; otherwise it is queued. It cannot wait for a
     /// turn that another server runs, for that one's end is not heard of here.
@@ -36,21 +46,13 @@ extension ServerStore {
     func claimAttended(in conversation: Int64, owner: String) async throws -> Turn? {
         let now = now()
         return try await write { db in
-            let next = try Turn.fetchOne(
-                db,
-                sql: """
-                    SELECT * FROM turns WHERE conversation_id = ? AND state IN ('queued', 'running')
-                    ORDER BY state = 'running' DESC, id LIMIT 1
-                    """, arguments: [conversation])
-            guard let next, next.state == .queued, next.mode == .attended, next.owner == owner else {
-                return nil
-            }
-            return try next.begin(owner: owner, at: now, in: db)
+            try Turn.beginNextAttended(in: conversation, owner: owner, at: now, db)
         }
     }
 
     /// Begins the oldest background turn whose conversation is free. One transaction: of many that ask, one gets it.
-    func claimBackground(owner: String) async throws -> Turn? {
+    /// - Parameter enabledOnly: whether turns are left alone whose agents are not there.
+    func claimBackground(owner: String, enabledOnly: Bool = false) async throws -> Turn? {
         let now = now()
         return try await write { db in
             let next = try Turn.fetchOne(
@@ -60,21 +62,37 @@ extension ServerStore {
                         SELECT 1 FROM turns AS other
                         WHERE other.conversation_id = this.conversation_id AND other.id <> this.id
                             AND (other.state = 'running' OR (other.state = 'queued' AND other.id < this.id)))
+                        AND (NOT ? OR (SELECT is_enabled FROM agents WHERE agents.id = agent_id))
                     ORDER BY id LIMIT 1
-                    """)
+                    """, arguments: [enabledOnly])
             return try next?.begin(owner: owner, at: now, in: db)
         }
     }
 
     /// Ends a turn that runs, with what was said in it. Without effect if it is over already.
-    /// - Parameter keepsInput: whether what the person said stays in the conversation.
-    /// - Returns: the answer, where there is one.
-    @discardableResult
-    func end(_ turn: Turn, with result: TurnResult, keepsInput: Bool = true) async throws -> Entry? {
+    /// The next attended turn of the conversation begins in the same transaction.
+    /// - Parameters:
+    ///   - keepsInput: whether what the person said stays in the conversation.
+    ///   - owner: the server whose turn may begin; nil if none may.
+    func end(
+        _ turn: Turn, with result: TurnResult, keepsInput: Bool = true, letting owner: String?
+    ) async throws -> TurnEnding {
         let now = now()
         return try await write { db in
-            guard let current = try Turn.with(id: turn.id, in: db), !current.state.isOver else { return nil }
-            return try current.end(with: result, keepsInput: keepsInput, at: now, in: db)
+            var ending = TurnEnding()
+            if let current = try Turn.with(id: turn.id, in: db), !current.state.isOver {
+                ending.answer = try current.end(with: result, keepsInput: keepsInput, at: now, in: db)
+            }
+            guard let owner else { return ending }
+            ending.successor = try Turn.beginNextAttended(
+                in: turn.conversationId, owner: owner, at: now, db)
+            ending.hasQueue =
+                try Bool.fetchOne(
+                    db,
+                    sql:
+                        "SELECT EXISTS (SELECT 1 FROM turns WHERE state = 'queued' AND mode = 'background')"
+                ) ?? false
+            return ending
         }
     }
 
@@ -152,6 +170,22 @@ extension Turn {
 
     static func with(id: Int64, in db: Database) throws -> Turn? {
         try fetchOne(db, sql: "SELECT * FROM turns WHERE id = ?", arguments: [id])
+    }
+
+    /// Begins the turn that is next in a conversation, if that is an attended one of this server and none is running.
+    fileprivate static func beginNextAttended(
+        in conversation: Int64, owner: String, at now: Date, _ db: Database
+    ) throws -> Turn? {
+        let next = try fetchOne(
+            db,
+            sql: """
+                SELECT * FROM turns WHERE conversation_id = ? AND state IN ('queued', 'running')
+                ORDER BY state = 'running' DESC, id LIMIT 1
+                """, arguments: [conversation])
+        guard let next, next.state == .queued, next.mode == .attended, next.owner == owner else {
+            return nil
+        }
+        return try next.begin(owner: owner, at: now, in: db)
     }
 
     /// The turns of a conversation that are not over, in their order.

@@ -6,6 +6,8 @@ actor ReplyRecorder {
     private let store: ServerStore
     private let turn: Turn
     private var text = ""
+    /// In bytes: more than anybody reads, and little enough to be kept in memory.
+    private static let longest = 32 << 20
     private var suggestions: [String] = []
     private var thought: (entry: Entry, text: String)?
     /// Tool calls that have no result yet, by the agent's own id.
@@ -20,6 +22,7 @@ actor ReplyRecorder {
     func record(_ event: AgentEvent) async throws -> [TurnEvent] {
         switch event {
         case .text(let piece):
+            try check(text, plus: piece)
             text += piece
             return try await endThought() + [.text(piece)]
         case .thinking(let piece):
@@ -47,10 +50,16 @@ actor ReplyRecorder {
         return TurnResult(state: state, text: text, data: data, failure: failure)
     }
 
+    private func check(_ text: String, plus piece: String) throws {
+        guard text.utf8.count + piece.utf8.count > Self.longest else { return }
+        throw AgentFailure("The agent says more than \(Self.longest >> 20) MB; what came before is kept.")
+    }
+
     private func think(_ piece: String) async throws {
         if thought == nil {
             thought = (try await begin(.thinking, data: .emptyObject), "")
         }
+        try check(thought?.text ?? "", plus: piece)
         thought?.text += piece
     }
 

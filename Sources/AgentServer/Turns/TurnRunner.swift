@@ -25,8 +25,12 @@ actor TurnRunner {
     /// Of turns that run, and of those that wait while somebody looks on already.
     private var watches: [Turn.ID: TurnWatch] = [:]
     private var waiting: [Turn.ID: CheckedContinuation<Turn, any Error>] = [:]
+    /// Attended turns that have begun before those who wait for them had said so.
+    private var begun: [Turn.ID: Turn] = [:]
     private var runningInBackground = 0
     private var isStopping = false
+    /// Agents are still being looked for; turns of those that are not there wait until it is known that they will not come.
+    private var awaitsAgents = false
 
     init(
         store: ServerStore, location: StoreLocation, agents: AgentDirectory, lease: OwnerLease,
@@ -42,8 +46,15 @@ actor TurnRunner {
     }
 
     /// Takes over what dead servers left, and begins what is queued.
-    func start() async throws {
+    func start(awaitingAgents: Bool = false) async throws {
+        awaitsAgents = awaitingAgents
         try await recover()
+        await fillBackground()
+    }
+
+    /// No further agents will be found.
+    func agentsAreKnown() async {
+        awaitsAgents = false
         await fillBackground()
     }
 
@@ -79,9 +90,21 @@ actor TurnRunner {
     /// - Throws: ``Refusal`` if there are so many onlookers already.
     func view(of turn: Turn, limit: Int) throws -> TurnWatch.View? {
         guard work[turn.id] != nil || turn.state == .queued else { return nil }
-        guard let view = watch(turn.id).view(limit: limit) else { throw Refusal(.rateLimited(retryAfter: 1)) }
+        let view = watch(turn.id).view(limit: limit) { [weak self] in
+            Task { await self?.release(turn.id) }
+        }
+        guard let view else { throw Refusal(.rateLimited(retryAfter: 1)) }
         return view
     }
+
+    /// Nobody looks on at a turn any more. If it waits, another server may run it, and its end would not be heard of here.
+    private func release(_ turn: Turn.ID) {
+        guard work[turn] == nil, watches[turn]?.isAbandoned == true else { return }
+        watches[turn] = nil
+    }
+
+    /// How many turns are watched, or could be.
+    var watchCount: Int { watches.count }
 
     private func watch(_ turn: Turn.ID) -> TurnWatch {
         if let watch = watches[turn] { return watch }
@@ -147,23 +170,27 @@ extension TurnRunner {
                 await events.send(event)
             }
             let isKept = keepsInputOfFailure || result.state == .completed
-            let answer = try await store.end(turn, with: result, keepsInput: isKept)
-            watch.tell(.ended(result, answer: answer))
+            let ending = try await store.end(turn, with: result, keepsInput: isKept, letting: successorOwner)
+            watch.tell(.ended(result, answer: ending.answer))
+            await ended(turn, ending)
             switch result.state {
             case .completed:
-                await events.send(.ended(result, answer: answer))
+                await events.send(.ended(result, answer: ending.answer))
                 events.finish()
             case .interrupted: events.fail(CancellationError())
             default: events.fail(AgentFailure(result.failure ?? "The agent failed."))
             }
         } catch {
             let result = TurnResult(state: .interrupted)
-            _ = try? await store.end(accepted, with: result)
+            let ending = try? await store.end(accepted, with: result, letting: successorOwner)
             watch.tell(.ended(result, answer: nil))
+            await ended(accepted, ending)
             events.fail(error)
         }
-        await ended(accepted)
     }
+
+    /// The server whose turns may begin when one ends.
+    private var successorOwner: String? { isStopping ? nil : lease.owner }
 
     /// Waits until the turn is the next one of its conversation.
     private func begin(_ turn: Turn) async throws -> Turn {
@@ -171,6 +198,8 @@ extension TurnRunner {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled || isStopping {
                     continuation.resume(throwing: CancellationError())
+                } else if let turn = begun.removeValue(forKey: turn.id) {
+                    continuation.resume(returning: turn)
                 } else {
                     waiting[turn.id] = continuation
                     Task { await self.advance(turn.conversationId) }
@@ -188,17 +217,19 @@ extension TurnRunner {
     /// Lets the next attended turn of a conversation begin, if it is its turn.
     private func advance(_ conversation: Int64) async {
         do {
-            guard let turn = try await store.claimAttended(in: conversation, owner: lease.owner) else {
-                return
-            }
-            if let continuation = waiting.removeValue(forKey: turn.id) {
-                continuation.resume(returning: turn)
-            } else {
-                try await store.end(turn, with: TurnResult(state: .interrupted))
-                await advance(conversation)
-            }
+            let turn = try await store.claimAttended(in: conversation, owner: lease.owner)
+            if let turn { resume(turn) }
         } catch {
             logger.error("A turn could not be begun", metadata: ["error": "\(type(of: error))"])
+        }
+    }
+
+    /// Tells who waits for a turn that it has begun. Who has not said yet that they wait will look for it; who has gone ends it.
+    private func resume(_ turn: Turn) {
+        if let continuation = waiting.removeValue(forKey: turn.id) {
+            continuation.resume(returning: turn)
+        } else {
+            begun[turn.id] = turn
         }
     }
 
@@ -219,7 +250,7 @@ extension TurnRunner {
 
     private func claimBackground() async -> Turn? {
         do {
-            return try await store.claimBackground(owner: lease.owner)
+            return try await store.claimBackground(owner: lease.owner, enabledOnly: awaitsAgents)
         } catch {
             logger.error("The queue cannot be read", metadata: ["error": "\(type(of: error))"])
             return nil
@@ -228,29 +259,30 @@ extension TurnRunner {
 
     private func work(on turn: Turn, watch: TurnWatch) async {
         let result = await run(turn) { watch.tell($0) }
+        var ending: TurnEnding?
         do {
             if result.state == .interrupted, isStopping {
                 try await store.handBack(turn)
-                watch.tell(.ended(result, answer: nil))
             } else {
-                watch.tell(.ended(result, answer: try await store.end(turn, with: result)))
+                ending = try await store.end(turn, with: result, letting: successorOwner)
             }
         } catch {
-            watch.tell(.ended(result, answer: nil))
             logger.error("A finished turn could not be stored", metadata: ["error": "\(type(of: error))"])
         }
+        watch.tell(.ended(result, answer: ending?.answer))
         runningInBackground -= 1
-        await ended(turn)
+        await ended(turn, ending)
     }
 
     // MARK: Both
 
-    private func ended(_ turn: Turn) async {
+    /// - Parameter ending: nil if the store could not be asked.
+    private func ended(_ turn: Turn, _ ending: TurnEnding?) async {
         work[turn.id] = nil
         watches[turn.id] = nil
-        guard !isStopping else { return }
-        await advance(turn.conversationId)
-        await fillBackground()
+        begun[turn.id] = nil
+        if let successor = ending?.successor { resume(successor) }
+        if ending?.hasQueue == true { await fillBackground() }
     }
 
     /// Lets the agent answer; what it does is recorded first and passed on then.
@@ -276,10 +308,11 @@ extension TurnRunner {
                 try Task.checkCancellation()
             }
             return await recorder.result(.completed)
-        } catch let failure as AgentFailure {
-            return await recorder.result(.failed, failure: failure.message)
         } catch {
             if Task.isCancelled { return await recorder.result(.interrupted) }
+            if let failure = error as? AgentFailure {
+                return await recorder.result(.failed, failure: failure.message)
+            }
             logger.error("An agent failed", metadata: ["error": "\(type(of: error))"])
             return await recorder.result(.failed, failure: "The agent failed.")
         }

@@ -22,8 +22,12 @@ final class TurnWatch: Sendable {
     /// How many events an onlooker may be behind.
     private static let backlog = 256
 
+    /// Whether nobody looks on.
+    var isAbandoned: Bool { state.withLock { $0.onlookers.isEmpty } }
+
     /// nil if there are so many onlookers already, or the turn is over.
-    func view(limit: Int) -> View? {
+    /// - Parameter onLeave: called when this onlooker has gone.
+    func view(limit: Int, onLeave: @escaping @Sendable () -> Void = {}) -> View? {
         let (events, continuation) = AsyncStream.makeStream(
             of: TurnEvent.self, bufferingPolicy: .bufferingOldest(Self.backlog))
         return state.withLock { state -> View? in
@@ -31,7 +35,10 @@ final class TurnWatch: Sendable {
             let number = state.next
             state.next += 1
             state.onlookers[number] = continuation
-            continuation.onTermination = { [weak self] _ in self?.leave(number) }
+            continuation.onTermination = { [weak self] _ in
+                self?.leave(number)
+                onLeave()
+            }
             return View(textSoFar: state.text, events: events)
         }
     }

@@ -75,7 +75,7 @@ private struct ServerSettingsReader {
         for limit in ServerSettings.Limit.allCases {
             limits[limit] = file.integer(
                 at: ["limits", limit.rawValue], within: limit.range,
-                example: "\(limit.rawValue) = \(limit.range.lowerBound)")
+                example: "\(limit.rawValue) = \(max(1, limit.range.lowerBound))")
         }
         return limits
     }

@@ -31,13 +31,19 @@ public struct ServerSettings: Hashable, Sendable {
         case bodySize = "body-size"
         case headerSize = "header-size"
         case backgroundTurns = "background-turns"
+        case requestsPerMinute = "requests-per-minute"
+        case streamsPerKey = "streams-per-key"
+        case firstRequestTimeout = "first-request-timeout"
+        case silenceTimeout = "silence-timeout"
 
-        /// What makes sense; sizes are in bytes.
+        /// What makes sense; sizes are in bytes, times in seconds, and 0 requests or streams are any number.
         var range: ClosedRange<Int> {
             switch self {
             case .bodySize: 1024...(1 << 30)
             case .headerSize: 1024...(1 << 20)
             case .backgroundTurns: 1...256
+            case .requestsPerMinute, .streamsPerKey: 0...1_000_000
+            case .firstRequestTimeout, .silenceTimeout: 1...86_400
             }
         }
     }

@@ -113,6 +113,8 @@ enum SendTarget: Sendable {
                     "The task “\(found.title)” belongs to the account “\(found.account)”, which the config does not have.",
                 status: Ending.Status.config)
         }
+        // A model of this computer may have to be found first.
+        if found.account == Workspace.localAccount { _ = await workspace.foundAgents() }
         return .existing(found)
     }
 
@@ -129,10 +131,12 @@ enum SendTarget: Sendable {
                 detail: "There are: \(workspace.accounts.map(\.name).joined(separator: ", ")).",
                 status: Ending.Status.usage)
         }
-        return .new(.random(), chosen.name, try await self.agent(agent, of: chosen))
+        return .new(.random(), chosen.name, try await self.agent(agent, of: chosen, in: workspace))
     }
 
-    private static func agent(_ name: String?, of account: Workspace.Account) async throws -> Agent {
+    private static func agent(
+        _ name: String?, of account: Workspace.Account, in workspace: Workspace
+    ) async throws -> Agent {
         var agents = account.agents
         if agents.isEmpty, account.service.capabilities.contains(.listsAgents) {
             agents = try await account.service.agents()
@@ -144,8 +148,12 @@ enum SendTarget: Sendable {
                 detail: "Name one with --agent, or in the config: agents = [ { id = \"…\", name = \"…\" } ]",
                 status: Ending.Status.usage)
         }
-        if let agent = agents.first(where: { $0.id == name || $0.name.lowercased() == name.lowercased() }) {
-            return agent
+        let fits: (Agent) -> Bool = { $0.id == name || $0.name.lowercased() == name.lowercased() }
+        if let agent = agents.first(where: fits) { return agent }
+        if account.name == Workspace.localAccount,
+            let found = await workspace.foundAgents().first(where: fits)
+        {
+            return found
         }
         // An id that the config does not list is the service's to judge.
         return Agent(id: name, name: name)

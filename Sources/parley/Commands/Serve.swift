@@ -8,9 +8,11 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the local server by itself.",
         discussion: """
-            It answers on this computer alone, until Ctrl-C. Its conversations outlive it. Every request needs a key; the one \
-            that is printed is valid until the server ends.
-            """)
+            It answers until Ctrl-C, on this computer alone unless server.toml or --host says otherwise. Its conversations \
+            outlive it. Every request needs a key: one that `parley serve keys` made, or where there is none the one that is \
+            printed, which is valid until the server ends.
+            """,
+        subcommands: [ServeKeys.self])
 
     @Option(help: "The address to listen on, instead of the one in server.toml.")
     var host: String?
@@ -41,8 +43,10 @@ struct Serve: AsyncParsableCommand {
         let interruption = Interruption { mailbox.yield($0) }
         let url = try await server.start()
         try await announce(server, at: url)
+        let finding = Task { try await announceFound(by: server) }
         for await _ in signals { break }
         withExtendedLifetime(interruption) {}
+        finding.cancel()
         await server.stop()
         await log.close()
     }
@@ -50,11 +54,23 @@ struct Serve: AsyncParsableCommand {
     private func announce(_ server: LocalServer, at url: URL) async throws {
         var table = Table()
         table.add([.init("address"), .init(url.absoluteString)])
-        table.add([.init("key"), .init(await server.processKey ?? "")])
-        for agent in try await server.agents() {
-            table.add([.init("agent"), .init("\(agent.name) (\(agent.hex))")])
+        // Whoever has made keys needs no other, and this one would stand in the log of whatever started the server.
+        if try await !server.hasKeys(), let key = await server.processKey {
+            table.add([.init("key"), .init(key)])
         }
+        for agent in try await server.agents() { table.add(Self.row(agent)) }
         try table.write(to: .standard)
+    }
+
+    /// The models of this computer may take a moment to be found.
+    private func announceFound(by server: LocalServer) async throws {
+        var table = Table()
+        for agent in try await server.foundAgents() { table.add(Self.row(agent)) }
+        try table.write(to: .standard)
+    }
+
+    private static func row(_ agent: OfferedAgent) -> [Table.Cell] {
+        [.init("agent"), .init("\(agent.name) (\(agent.hex))")]
     }
 
     private static let exampleText = """
@@ -69,8 +85,13 @@ struct Serve: AsyncParsableCommand {
         # body-size = 1048576               # bytes of a request
         # header-size = 32768
         # background-turns = 4              # that run at once; the others wait
+        # requests-per-minute = 6000        # with one key; 0 for any number
+        # streams-per-key = 256             # replies at once; 0 for any number
+        # first-request-timeout = 10        # seconds that a new connection has
+        # silence-timeout = 120             # seconds that a connection may be silent
 
-        # The agents, the first one the default; the name of the table is the agent's key.
+        # The agents, the first one the default; the name of the table is the agent's key. Where no agent is named, the guide
+        # answers, and models of this computer are looked for and offered beside it.
         [agents.guide]
         kind = "guide"
 

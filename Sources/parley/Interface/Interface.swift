@@ -23,12 +23,18 @@ struct Interface {
         let manager = SessionManager(store: workspace.store, accounts: workspace.services) {
             mailbox.put($0)
         }
+        let finding = Task.detached { [workspace] in
+            let found = await workspace.foundAgents()
+            guard !found.isEmpty else { return }
+            mailbox.put(.agents(AgentsAnswer(account: Workspace.localAccount, result: .success(found))))
+        }
         let desk = AccountDesk(workspace, manager: manager, mailbox: mailbox)
         for intent in intents { manager.submit(intent) }
         // The application keeps this thread until it ends, so whatever else is to run does so elsewhere.
         let started = Task.detached { await manager.start() }
         let signal = application(on: terminal, mailbox, manager, desk, said: said).run()
         terminal.close()
+        finding.cancel()
         await started.value
         await manager.shutdown()
         return signal

@@ -18,8 +18,9 @@ final class ScriptedEndpoint: Sendable {
     var headers: [HTTPFields] { asked.withLock { $0.map(\.headers) } }
 
     /// Runs an endpoint for as long as `use` takes; it is given the address up to `/v1`.
+    /// - Parameter held: what the list of models waits for.
     static func run(
-        models: String? = nil, _ answer: @escaping Answer,
+        models: String? = nil, held: Gate? = nil, _ answer: @escaping Answer,
         use: @escaping @Sendable (ScriptedEndpoint, String) async throws -> Void
     ) async throws {
         let endpoint = ScriptedEndpoint()
@@ -30,7 +31,10 @@ final class ScriptedEndpoint: Sendable {
             return try await answer(endpoint)
         }
         if let models {
-            router.get("v1/models") { _, _ in Response.document(models) }
+            router.get("v1/models") { _, _ in
+                await held?.pass()
+                return Response.document(models)
+            }
         }
         let app = Application(
             responder: router.buildResponder(),
