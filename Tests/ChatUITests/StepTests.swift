@@ -176,6 +176,33 @@ struct TurnNoteTests {
         #expect(scenario.screen().contains("Too many requests. It is asked again at 15:11."))
     }
 
+    @Test(arguments: [(80, 24), (120, 40)])
+    func itsScreens(columns: Int, rows: Int) {
+        var scenario = Scenario(
+            columns: columns, rows: rows, tasks: [Scenario.task("a", "Deploy", state: .failed)])
+        let refused = ServiceError(
+            .rateLimited, "agents.example wants fewer requests from account “work”. Try again later.",
+            detail: "HTTP 429 · rate_limited · 20 messages a minute", status: 429, retryAt: Self.later)
+        let busy = ServiceError(
+            .busy, "Busy.", detail: "HTTP 409 · task_busy · A turn is running", status: 409)
+        let turns = [(Turn.State.failed, refused), (.queued, busy)].enumerated().map { index, turn in
+            Turn(
+                id: Turn.ID(index + 1), task: ChatTask.ID(rawValue: "a"), mode: .streamed, state: turn.0,
+                message: Message.ID(index + 1), failure: turn.1, startedAt: Scenario.now)
+        }
+        scenario.load(
+            [
+                scenario.message(.user, "Deploy it again", turn: 1),
+                scenario.message(.user, "And tell me when it is done", turn: 2),
+            ], turns: turns)
+        scenario.tell(.history(ChatTask.ID(rawValue: "a"), .failed(ServiceError(.service, "No."))))
+        scenario.tell(
+            .problem(
+                "The tasks of “work” could not be listed. agents.example failed and could not list the tasks. Try again. (HTTP 503 · overloaded)"
+            ))
+        scenario.expectScreen("notes-\(columns)x\(rows)")
+    }
+
     // MARK: Earlier messages
 
     @Test func earlierMessagesAreToldWhileTheyAreOnTheirWayAndAskedForAgain() {

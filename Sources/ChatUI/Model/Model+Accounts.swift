@@ -53,7 +53,7 @@ extension Model {
             // The next new task asks again.
             listedAgents.remove(answer.account)
             guard account(answer.account)?.agents.isEmpty ?? false else { return }
-            say("The agents of “\(answer.account)” could not be listed. \(error.message)", .statusError)
+            say("The agents of “\(answer.account)” could not be listed. \(error.inWords)", .statusError)
         }
     }
 
@@ -121,10 +121,14 @@ extension Model {
         case .loading, .failed: tasks.unfinished.insert(account)
         case .waiting(let error, let until):
             tasks.unfinished.insert(account)
+            // Once: what is asked for in vain again and again would cover everything else that is to be told.
+            guard troubledListings.insert(account).inserted else { return }
             say(
-                "The tasks of “\(account)” are asked for again at \(labels.time(until)). \(error.message)",
+                "The tasks of “\(account)” are asked for again at \(labels.time(until)). \(error.inWords)",
                 .statusError)
-        case .more, .complete: tasks.unfinished.remove(account)
+        case .more, .complete:
+            tasks.unfinished.remove(account)
+            troubledListings.remove(account)
         }
     }
 

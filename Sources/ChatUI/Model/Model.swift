@@ -60,6 +60,8 @@ struct Model: Sendable {
     /// How far the tasks of each account are listed.
     var listings: [AccountName: FetchState] = [:]
     var lastGlance: ListGlance?
+    /// The accounts whose listing fails, which has been told.
+    var troubledListings: Set<AccountName> = []
     /// The accounts whose services were asked for their agents.
     var listedAgents: Set<AccountName> = []
     /// The task that a fork is to become: it opens when it is there.

@@ -46,6 +46,12 @@ public struct ServiceError: Error, Hashable, Codable, Sendable {
         self.retryAt = retryAt
     }
 
+    /// The message with the service's own words behind it, for a place that shows both in one line.
+    public var inWords: String {
+        guard let detail, !detail.isEmpty else { return message }
+        return "\(message) (\(detail))"
+    }
+
     /// Whether sending the same once more, on the person's word, can help.
     public var isRetryable: Bool {
         switch kind {

@@ -47,7 +47,7 @@ extension SessionManager {
             task.serviceID = serviceID
             await attempt { try await tell(store.insert(task)) }
         case .failure(let error):
-            tell([.problem("“\(fork.task.title)” could not be forked. \(error.message)")])
+            tell([.problem("“\(fork.task.title)” could not be forked. \(error.inWords)")])
         }
     }
 }

@@ -122,7 +122,7 @@ extension SessionManager {
             let delta = assembly.take(events)
             await attempt { try await tell(store.welcome(id, with: delta, as: number, at: now)) }
         case .failure(let error):
-            if !isClosing { tell([.problem("The new task could not be opened. \(error.message)")]) }
+            if !isClosing { tell([.problem("The new task could not be opened. \(error.inWords)")]) }
         }
         await sendNext(id, released: true)
     }
@@ -187,7 +187,7 @@ extension SessionManager {
         let conversation = Conversation(task)
         errand(outlastsQuit: true) { [post] in
             let result = await ServiceError.catching { try await body(service, conversation) }
-            if case .failure(let error) = result { post(.problem("\(failure) \(error.message)")) }
+            if case .failure(let error) = result { post(.problem("\(failure) \(error.inWords)")) }
         }
     }
 }

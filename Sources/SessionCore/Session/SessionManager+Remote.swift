@@ -76,7 +76,7 @@ extension SessionManager {
                 account, error, at: clock.uptime(), today: now, random: random())
             tell([.listing(account, state)])
             guard case .failed = state else { return }
-            tell([.problem("The tasks of “\(account)” could not be listed. \(error.message)")])
+            tell([.problem("The tasks of “\(account)” could not be listed. \(error.inWords)")])
         case .success(let page):
             listingFetches.end(account)
             await attempt {
@@ -192,7 +192,7 @@ extension SessionManager {
                     task, error, at: clock.uptime(), today: now, random: random())
                 tell([.history(task, state)])
                 if case .failed = state {
-                    tell([.problem("The history of this task could not be fetched. \(error.message)")])
+                    tell([.problem("The history of this task could not be fetched. \(error.inWords)")])
                 }
             }
             for request in requests { tell([.page(try await page(for: request).0)]) }

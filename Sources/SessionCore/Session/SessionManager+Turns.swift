@@ -205,7 +205,7 @@ extension SessionManager {
         errand(outlastsQuit: true) { [post] in
             let result = await ServiceError.catching { try await service.interrupt(conversation) }
             guard case .failure(let error) = result else { return }
-            post(.problem("“\(task.title)” was stopped here, but not at the service. \(error.message)"))
+            post(.problem("“\(task.title)” was stopped here, but not at the service. \(error.inWords)"))
         }
     }
 

@@ -79,8 +79,7 @@ actor AccountDesk {
     }
 
     private static func words(_ error: any Error) -> String {
-        guard let error = error as? ServiceError else { return "\(error)" }
-        return [error.message, error.detail.map { "(\($0))" }].compactMap(\.self).joined(separator: " ")
+        (error as? ServiceError)?.inWords ?? "\(error)"
     }
 
     // MARK: Saving
