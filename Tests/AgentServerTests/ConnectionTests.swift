@@ -40,6 +40,13 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: ["", "GET /health HTTP/1.1\r\nhost: x\r\n"])
+    func serverThatStopsWaitsForNoRequest(said: String) async throws {
+        try await withServer(.echo, ServerLimits(firstRequest: .seconds(3600))) { server, url, _ in
+            try await RawClient(url).send(said) { await server.stop(grace: .zero) }
+        }
+    }
+
     @Test func silentConnectionIsClosed() async throws {
         try await withServer(.echo, ServerLimits(silence: .milliseconds(100))) { _, url, key in
             let answer = try await RawClient(url).send(Self.request("/v1/me", key: key))

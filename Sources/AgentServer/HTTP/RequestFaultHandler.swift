@@ -25,6 +25,12 @@ final class RequestFaultHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if let fault { answer(fault, context: context) }
     }
 
+    /// A server that stops waits for no request, not even for the first of a connection.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent, !isAnswering { context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let fault = error as? HTTPParserError else { return context.fireErrorCaught(error) }
         if isAnswering {

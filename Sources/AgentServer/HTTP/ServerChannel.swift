@@ -63,7 +63,12 @@ struct ServerChannel: HTTPChannelHandler {
     }
 
     func handle(value: Value, logger: Logger) async {
-        guard let speech = try? await value.speech.get() else { return }
+        let speech = await withTaskCancellationHandler {
+            try? await value.speech.get()
+        } onCancel: {
+            value.channel.close(promise: nil)
+        }
+        guard let speech else { return }
         switch speech {
         case .http(let channel):
             await handleHTTP(asyncChannel: channel, logger: logger)

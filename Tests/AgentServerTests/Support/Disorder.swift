@@ -25,11 +25,11 @@ struct Disorder: RandomNumberGenerator {
 
     /// A part of a path.
     mutating func name(known: [String]) -> String {
-        chance(60) ? pick(known) : pick(Self.names)
+        !known.isEmpty && chance(80) ? pick(known) : pick(Self.names)
     }
 
     mutating func query() -> String {
-        guard chance(50) else { return "" }
+        guard chance(30) else { return "" }
         let pairs = (0...Int(next() % 3)).map { _ in
             pick(Self.parameters) + pick(["=", "==", "", "=&"]) + pick(Self.values)
         }
@@ -51,7 +51,12 @@ struct Disorder: RandomNumberGenerator {
         let count = Int(next() % 8)
         let members = (0..<count).map { _ in (pick(Self.fields), value(depth: depth)) }
         var object = Dictionary(members) { _, last in last }
-        if chance(50) { object.merge(Self.plausible) { value, _ in value } }
+        if chance(50) {
+            object.merge(Self.plausible) { value, _ in value }
+            // Two dialects name two things alike.
+            object["message"] = chance(50) ? "m" : ["role": "user", "content": "c"]
+            if chance(50) { object["agent_id"] = 1 }
+        }
         return .object(object)
     }
 
@@ -108,7 +113,7 @@ struct Disorder: RandomNumberGenerator {
 
     /// What gets past the first checks of most routes.
     private static let plausible: [String: JSONValue] = [
-        "user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m", "name": "n", "text": "t",
-        "messages": [["type": "text", "content": "c"]],
+        "user_id": "u", "agent_id": "echo", "session_id": "s", "name": "n", "text": "t",
+        "messages": [["type": "text", "role": "user", "content": "c"]],
     ]
 }

@@ -33,10 +33,14 @@ struct RawClient {
 
     /// Sends, and reads nothing until `body` is over.
     func send(_ text: String, withoutReading body: () async throws -> Void) async throws {
-        try await channel.executeThenClose { _, outbound in
-            try await channel.channel.setOption(ChannelOptions.autoRead, value: false).get()
-            try await outbound.write(ByteBuffer(string: text))
-            try await body()
+        do {
+            try await channel.executeThenClose { _, outbound in
+                try await channel.channel.setOption(ChannelOptions.autoRead, value: false).get()
+                try await outbound.write(ByteBuffer(string: text))
+                try await body()
+            }
+        } catch is ChannelError {
+            // Closed by the server meanwhile.
         }
     }
 }
