@@ -1,0 +1,152 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The agents of `server.toml`, from the commands and the interface, with the server inside the program.
+struct AgentsTests {
+    private static let completion = """
+        HTTP/1.1 200 OK\r
+        content-type: text/event-stream\r
+        connection: close\r
+        \r
+        data: {"choices":[{"delta":{"reasoning_content":"Hm."}}]}
+
+        data: {"choices":[{"delta":{"content":"I am a "}}]}
+
+        data: {"choices":[{"delta":{"content":"model."},"finish_reason":"stop"}]}
+
+        data: [DONE]
+
+
+        """
+
+    private func household(model port: Int) throws -> Household {
+        let household = try Household()
+        try household.write(
+            """
+            [agents.guide]
+            kind = "guide"
+
+            [agents.model]
+            kind = "openai"
+            name = "Little Model"
+            url = "http://127.0.0.1:\(port)/v1"
+            model = "little"
+
+            [agents.count]
+            kind = "command"
+            name = "Counter"
+            command = ["wc", "-w"]
+
+            [agents.broken]
+            kind = "command"
+            command = "echo half; echo no more >&2; exit 7"
+            shell = true
+
+            [agents.away]
+            kind = "openai"
+            url = "http://127.0.0.1:1/v1"
+            model = "none"
+            """, to: ".config/parley/server.toml")
+        return household
+    }
+
+    @Test func eachKindOfAgentAnswersACommand() throws {
+        let port = try AnsweringPort(answer: Self.completion)
+        let household = try household(model: port.port)
+        #expect(try household.run(["send", "--agent", "Counter", "to be or not"]).output == "4\n")
+        #expect(try household.run(["send", "--agent", "count", "to be"]).output == "2\n")
+        #expect(try household.run(["send", "--agent", "little model", "hi"]).output == "I am a model.\n")
+        #expect(try household.run(["send", "What can you do?"]).output.contains("guide"))
+
+        let broken = try household.run(["send", "--agent", "broken", "hi"])
+        #expect(broken.status == 1)
+        #expect(broken.output == "half\n")
+        let away = try household.run(["send", "--agent", "away", "hi"])
+        #expect(away.status == 1)
+        #expect(away.errors.contains("cannot be reached: connection refused"))
+        withExtendedLifetime(port) {}
+    }
+
+    @Test func agentIsChosenForANewTask() throws {
+        let port = try AnsweringPort(answer: Self.completion)
+        let household = try household(model: port.port)
+        let session = try household.open()
+        try session.waitFor(text: "Guide")
+        session.type(Keys.alt("n"))
+        try session.waitFor(text: "Counter")
+        session.type("little" + Keys.enter)
+        session.type("hello" + Keys.enter)
+        try session.waitFor(text: "I am a model.")
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
+        withExtendedLifetime(port) {}
+    }
+
+    @Test func whatIsWrongWithTheFileIsToldAndTheRestIsUsed() throws {
+        let household = try Household()
+        try household.write(
+            """
+            prot = 1
+
+            [agents.count]
+            kind = "command"
+            command = ["wc", "-w"]
+            """, to: ".config/parley/server.toml")
+        let problem = "~/.config/parley/server.toml:1: Unknown key \"prot\". Did you mean \"port\"?"
+        let sent = try household.run(["send", "to be or not"])
+        #expect(sent.output == "4\n")
+        #expect(sent.errors == "parley: \(problem)\n")
+        let checked = try household.run(["config"])
+        #expect(checked.status == 78)
+        #expect(checked.errors.contains(problem))
+    }
+
+    // MARK: Keys
+
+    private struct Key: Decodable, Equatable {
+        var key: String?
+        var prefix: String
+        var name: String
+        var agent: String?
+        var permissions: [String]
+    }
+
+    @Test func keyIsShownOnceAndRevoked() throws {
+        let household = try household(model: 1)
+        let key = try household.run(["serve", "keys", "create", "laptop"])
+        #expect(key.output.wholeMatch(of: /parley_[A-Za-z0-9]{6}_[A-Za-z0-9]{32}\n/) != nil)
+        let bound = try household.run([
+            "serve", "keys", "create", "phone", "--agent", "count", "--allow", "read,chat", "--json",
+        ])
+        let made = try JSONDecoder().decode(Key.self, from: Data(bound.output.utf8))
+        #expect(made.key?.hasPrefix("xag_\(made.prefix)_") == true)
+        #expect(made.agent == "count")
+        #expect(made.permissions == ["read", "chat"])
+
+        let listed = try household.run(["serve", "keys", "list", "--json"])
+        let keys = try JSONDecoder().decode([Key].self, from: Data(listed.output.utf8))
+        #expect(keys.map(\.name) == ["laptop", "phone"])
+        #expect(keys.map(\.key) == [nil, nil])
+        for name in try FileManager.default.subpathsOfDirectory(atPath: household.home) {
+            let data = FileManager.default.contents(atPath: household.home + "/" + name) ?? Data()
+            #expect(data.range(of: Data(key.output.dropLast().utf8)) == nil, "\(name)")
+        }
+
+        #expect(try household.run(["serve", "keys", "revoke", "laptop"]).status == 0)
+        #expect(try household.run(["serve", "keys", "revoke", "laptop"]).status == 1)
+        #expect(
+            try household.run(["serve", "keys"]).output.hasPrefix("\(made.prefix)\tphone\tread,chat\tcount\t")
+        )
+        let nobody = try household.run(["serve", "keys", "create", "x", "--agent", "nobody"])
+        #expect(nobody.status == 1)
+        #expect(nobody.errors.contains("There are: away, broken, count, guide, model."))
+    }
+
+    @Test(arguments: [["create", "x", "--allow", "everything"], ["create", " "], ["create"], ["revoke"]])
+    func wrongUsageOfKeysIsTold(arguments: [String]) throws {
+        let outcome = try Household().run(["serve", "keys"] + arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.output == "")
+    }
+}
