@@ -222,7 +222,10 @@ struct AccountOpener: Sendable {
     func open(_ known: ServiceAccount, as kind: ServiceKind) throws(ServiceError) -> Workspace.Account {
         do {
             let service = try factory.makeService(kind, account: known)
-            return Workspace.Account(name: known.name, service: service, agents: known.agents)
+            // Where a key belongs to one agent that nobody has named, the account is its name, as it is to the service.
+            let isUnnamed = kind == .aui && known.agents.isEmpty
+            let agents = isUnnamed ? [Agent(id: known.name, name: known.name)] : known.agents
+            return Workspace.Account(name: known.name, service: service, agents: agents)
         } catch {
             throw error as? ServiceError ?? ServiceError(.invalid, "\(error)")
         }

@@ -161,6 +161,18 @@ struct AccountSetupTests {
         #expect(scenario.request?.draft.user == "me")
     }
 
+    @Test func whereAKeyBelongsToOneAgentNoneIsAskedFor() {
+        var offer = Self.offers[1]
+        offer.agentHint = nil
+        var scenario = Scenario(offers: [offer])
+        scenario.load()
+        scenario.press("ctrl-x a", "enter")
+        scenario.type("two.example")
+        scenario.press("enter", "enter", "enter", "enter")
+        #expect(scenario.request?.kind == .check)
+        #expect(scenario.request?.draft.agents == [])
+    }
+
     @Test func aSavingThatFailsKeepsTheDialog() {
         var scenario = Self.atTheKey(.environment)
         scenario.press("enter")

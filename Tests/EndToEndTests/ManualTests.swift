@@ -45,6 +45,10 @@ struct ManualTests {
 
     @Test func theExampleOfTheConfigCommandIsRight() throws {
         let household = try Household()
+        // The file of a key that the example names.
+        try household.write("key\n", to: ".config/parley/runner.key")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: household.home + "/.config/parley/runner.key")
         let example = try household.run(["config", "--example"])
         #expect(example.status == 0)
         for text in [

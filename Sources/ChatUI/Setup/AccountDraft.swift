@@ -15,14 +15,15 @@ public struct ServiceOffer: Sendable {
     public var userHint: String?
     /// Who the person is, if nothing else is filled in.
     public var user: String
-    /// What the identifier of an agent is there and where it is found, as a sentence.
-    public var agentHint: String
+    /// What the identifier of an agent is there and where it is found, as a sentence; nil where a key belongs to one agent that
+    /// need not be named.
+    public var agentHint: String?
     /// Whether it can be asked which agents there are.
     public var listsAgents: Bool
 
     public init(
         service: Config.Account.Service, name: String, summary: String, url: String?, keyVariable: String,
-        userHint: String?, user: String, agentHint: String, listsAgents: Bool
+        userHint: String?, user: String, agentHint: String?, listsAgents: Bool
     ) {
         self.service = service
         self.name = name

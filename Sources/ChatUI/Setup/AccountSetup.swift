@@ -88,13 +88,22 @@ struct AccountSetup: Sendable {
         guard let offer, let key else { return nil }
         return AccountDraft(
             name: text(.name), service: offer.service, url: text(.address), key: key,
-            user: offer.userHint == nil ? "" : text(.user), agents: [agent].compactMap(\.self))
+            user: offer.userHint == nil ? "" : text(.user),
+            agents: offer.agentHint == nil ? [] : [agent].compactMap(\.self))
     }
 
     // MARK: What is shown
 
     /// The steps that the service needs.
-    var steps: [Step] { Step.allCases.filter { $0 != .user || offer?.userHint != nil } }
+    var steps: [Step] {
+        Step.allCases.filter { step in
+            switch step {
+            case .user: offer?.userHint != nil
+            case .agent: offer?.agentHint != nil
+            case .service, .address, .keySource, .key, .review: true
+            }
+        }
+    }
 
     enum Content {
         case choices(Picker)

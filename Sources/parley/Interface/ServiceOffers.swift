@@ -50,11 +50,11 @@ extension Config.Account.Service {
         }
     }
 
-    fileprivate var agentHint: String {
+    fileprivate var agentHint: String? {
         switch self {
         case .lyzr: "Which agent? Its id has 24 digits and letters and stands in Lyzr Studio."
         case .chatTasks: "Which agent? A key belongs to one; the number of that agent."
-        case .aui: "Which agent? A key belongs to one; any id will do."
+        case .aui: nil
         case .vectara: "Which agent? Its key, as in the console."
         }
     }
