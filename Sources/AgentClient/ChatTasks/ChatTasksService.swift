@@ -53,8 +53,9 @@ struct ChatTasksService: AgentService {
         guard let id = conversation.serviceID else { return false }
         let state: ChatTasks.TaskState = try await connection.get(address(id), for: .poll, retrying: false)
         return switch state.phase {
-        case .running, .paused: true
-        case .waiting, .completed, .failed: false
+        case .running: true
+        // A task that is paused takes messages.
+        case .paused, .waiting, .completed, .failed: false
         }
     }
 

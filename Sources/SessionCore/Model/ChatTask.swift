@@ -72,12 +72,15 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
     public var mode: Turn.Mode
     /// The last message that was read; what lies after it is unread.
     public var lastRead: Message.ID?
-    /// How many answers lie after `lastRead`: computed from the messages, never counted up.
+    /// How many answers lie after `lastRead`: computed from the messages, never counted up. No more than ``unreadLimit`` are
+    /// counted.
     public var unread: Int
     public var isPinned: Bool
     public var isArchived: Bool
     /// The task that this one was forked from. It may not be there any more.
     public var origin: ID?
+
+    public static let unreadLimit = 1000
 
     public init(
         id: ID, account: AccountName, agent: Agent, serviceID: String? = nil, title: String = "",

@@ -13,6 +13,8 @@ enum Input: Sendable {
     case forked(Fork, Result<String, ServiceError>)
     case opened(ChatTask.ID, Result<[ReplyEvent], ServiceError>)
     case listed(AccountName, Int, Result<Page<RemoteTask>, ServiceError>)
+    /// The newest messages of a conversation in which something was said here before.
+    case newest(HistoryPlace, Result<Page<RemoteMessage>, ServiceError>)
     case history(HistoryPlace, Result<Page<RemoteMessage>, ServiceError>)
     case found(SearchAnswer)
     /// Something went wrong that no turn shows.

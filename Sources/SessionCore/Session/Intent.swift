@@ -35,7 +35,8 @@ public enum Intent: Sendable {
     case search(SearchRequest)
     /// Looks for what other programs wrote into the store; cheap when there is nothing.
     case sync
-    /// Lists the newest tasks of the services: the first page of each. Answered by ``SessionEvent/listing(_:_:)``.
+    /// Lists the newest tasks of the services: the first page of each, and what was said elsewhere in the task
+    /// that was loaded last. Answered by ``SessionEvent/listing(_:_:)``.
     case refresh
     /// Lists more tasks of a service, further back than before: pages on until one holds a task that is not here yet.
     /// Answered by ``SessionEvent/listing(_:_:)``.

@@ -173,6 +173,7 @@ extension SessionManager {
         busy.remove(id)
         opening[id] = nil
         historyFetches.end(id)
+        caughtUp.remove(id)
         pagesAwaitingHistory[id] = nil
     }
 

@@ -26,6 +26,8 @@ extension SessionManager {
     /// Asks the services for their newest tasks.
     func refresh() async {
         await sync()
+        caughtUp = []
+        if let task = lookedAt { await attempt { try await catchUp(task) } }
         for (account, service) in accounts where service.capabilities.contains(.listsTasks) {
             let number = (listings[account]?.number ?? 0) + 1
             listings[account]?.request?.cancel()
@@ -112,6 +114,10 @@ extension SessionManager {
         if request.place == .newest { historyFetches.release(request.task) }
         await attempt {
             let (page, source) = try await page(for: request)
+            if request.place == .newest {
+                lookedAt = request.task
+                if !page.messages.isEmpty { try await catchUp(request.task) }
+            }
             guard let source, request.reachesBack(beyond: page) else {
                 tell([.page(page)])
                 return
@@ -184,6 +190,7 @@ extension SessionManager {
             switch result {
             case .success(let page):
                 historyFetches.end(task)
+                if place.page == nil { caughtUp.insert(task) }
                 try await tell(store.add(page, at: place, now: now))
                 let hasMore = try await store.earlierHistory(of: task) != nil
                 tell([.history(task, hasMore ? .more : .complete)])

@@ -3,6 +3,9 @@ import Foundation
 // How a message leaves and its reply comes in.
 
 extension SessionManager {
+    /// How often one message may be refused by a busy service that has said to be free.
+    private static let attemptLimit = 5
+
     /// Sends the first message that waits in a task, if its time has come.
     /// - parameter released: whether the person has just sent or retried something.
     func sendNext(_ task: ChatTask.ID, released: Bool) async {
@@ -99,7 +102,7 @@ extension SessionManager {
             await advance(key.turn, by: .ended(.waiting), of: key.generation, with: delta)
         case .success(let end): await advance(key.turn, by: .ended(end), of: key.generation, with: delta)
         case .failure(let error):
-            await advance(key.turn, by: refusal(error, account), of: key.generation, with: delta)
+            await advance(key.turn, by: refusal(error, key, account), of: key.generation, with: delta)
         }
     }
 
@@ -110,15 +113,20 @@ extension SessionManager {
         case .success(let ticket):
             let delta = ReplyDelta(serviceID: ticket.conversation.serviceID)
             await advance(key.turn, by: .began(ticket: ticket.id), of: key.generation, with: delta)
-        case .failure(let error): await advance(key.turn, by: refusal(error, account), of: key.generation)
+        case .failure(let error):
+            await advance(key.turn, by: refusal(error, key, account), of: key.generation)
         }
     }
 
     /// A message that a busy conversation has refused is kept where the service can be asked until it is free. Where it
-    /// cannot, only the message itself would tell: sending that again is the person's decision.
-    private func refusal(_ error: ServiceError, _ account: AccountName?) -> TurnMachine.Event {
+    /// cannot, only the message itself would tell, and sending that again is the person's decision; so it is where the
+    /// service goes on refusing what it has said to be free.
+    private func refusal(
+        _ error: ServiceError, _ key: Poller.Key, _ account: AccountName?
+    ) -> TurnMachine.Event {
         let canAsk = account.flatMap { accounts[$0] }?.capabilities.contains(.tellsBusy) == true
-        return error.kind == .busy && canAsk ? .busy(error) : .failed(error)
+        return error.kind == .busy && canAsk && key.generation < Self.attemptLimit
+            ? .busy(error) : .failed(error)
     }
 
     /// Ends a request from our side, and takes what is left of it.

@@ -43,6 +43,10 @@ public actor SessionManager {
     var listings: [AccountName: Listing] = [:]
     var listingFetches = Fetches<AccountName>()
     var historyFetches = Fetches<ChatTask.ID>()
+    /// The tasks whose newest messages were asked for since the last refresh.
+    var caughtUp: Set<ChatTask.ID> = []
+    /// The task that was looked at last.
+    var lookedAt: ChatTask.ID?
     /// The pages that wait for a service's history.
     var pagesAwaitingHistory: [ChatTask.ID: [PageRequest]] = [:]
     var searching: Task<Void, Never>?
@@ -150,6 +154,7 @@ public actor SessionManager {
         case .forked(let fork, let result): await forked(fork, result)
         case .opened(let task, let result): await opened(task, result)
         case .listed(let account, let number, let result): await listed(account, number, result)
+        case .newest(let place, let result): await receivedNewest(place, result)
         case .history(let place, let result): await received(place, result)
         case .found(let answer): tell([.found(answer)])
         case .problem(let text): tell([.problem(text)])

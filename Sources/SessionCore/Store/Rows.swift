@@ -33,7 +33,7 @@ func encoded(_ value: some Encodable) throws -> String {
 extension ChatTask {
     /// The columns that ``init(row:)`` reads, for `FROM task`. What is computed: the state of the last turn that is not waiting in the
     /// queue, whether a queue waits, and how many whole answers lie after the last one that was read (no more than
-    /// a thousand are counted).
+    /// ``unreadLimit`` are counted).
     static let columns = """
         task.*,
         (SELECT state FROM turn WHERE turn.task = task.id AND state <> 'queued' ORDER BY id DESC LIMIT 1)
@@ -41,7 +41,7 @@ extension ChatTask {
         EXISTS (SELECT 1 FROM turn WHERE turn.task = task.id AND state = 'queued' AND ended_at IS NULL) AS has_queue,
         (SELECT count(*) FROM (
             SELECT 1 FROM message WHERE message.task = task.id AND role = 'agent' AND state <> 'streaming'
-                AND message.id > coalesce(task.last_read, \(Int64.min + 1)) LIMIT 1000
+                AND message.id > coalesce(task.last_read, \(Int64.min + 1)) LIMIT \(unreadLimit)
         )) AS unread
         """
 

@@ -128,14 +128,17 @@ extension Database {
         }
     }
 
+    /// Whether a message of a history is here by its id.
+    func isKnown(_ remote: RemoteMessage, in id: ChatTask.ID) throws -> Bool {
+        guard let serviceID = remote.serviceID else { return false }
+        return try Row.fetchOne(
+            cachedStatement(sql: "SELECT 1 FROM message WHERE task = ? AND service_id = ? LIMIT 1"),
+            arguments: [id.rawValue, serviceID]) != nil
+    }
+
     /// The messages of a history that are not here.
     fileprivate func unknown(_ history: [RemoteMessage], in id: ChatTask.ID) throws -> [RemoteMessage] {
-        let new = try history.filter { remote in
-            guard let serviceID = remote.serviceID else { return true }
-            return try Row.fetchOne(
-                cachedStatement(sql: "SELECT 1 FROM message WHERE task = ? AND service_id = ? LIMIT 1"),
-                arguments: [id.rawValue, serviceID]) == nil
-        }
+        let new = try history.filter { try !isKnown($0, in: id) }
         // Behind history that has been stored nothing was said here.
         let here = try Row.fetchAll(
             self, sql: "SELECT id, role, text FROM message WHERE task = ? ORDER BY id LIMIT 1000",

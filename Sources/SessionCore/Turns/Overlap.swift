@@ -31,4 +31,16 @@ struct Overlap {
         }
         start = best.length > 0 ? best.end + 1 - best.length : nil
     }
+
+    /// How many messages in a row must be the same for a history to go on after what is here.
+    private static let certainty = 6
+
+    /// Where the history goes on after the last message that is here; nil where that cannot be said for certain.
+    static func continuation(of history: [Words], after here: [Words]) -> Int? {
+        guard !here.isEmpty else { return nil }
+        return history.indices.reversed().first { place in
+            let length = min(certainty, here.count, place + 1)
+            return history[...place].suffix(length).elementsEqual(here.suffix(length))
+        }.map { $0 + 1 }
+    }
 }

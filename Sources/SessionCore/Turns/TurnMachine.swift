@@ -29,6 +29,7 @@ import Foundation
 /// |             | stop                         | stopped       | stopPolling, interrupt, settle(partial), returnQueue |
 /// |             | quit, died                   | running       | (polled again after the next start)            |
 /// | failed, stopped, truncated, unconfirmed | retry | queued    | sendNext                                       |
+/// | unconfirmed | found                        | done          |                                                |
 ///
 /// Every other event is dropped: it came too late.
 struct TurnMachine {
@@ -52,6 +53,8 @@ struct TurnMachine {
         /// The program died earlier, without a word.
         case died
         case retry
+        /// The service's history holds the message.
+        case found
     }
 
     enum Action: Hashable, Sendable {
@@ -179,6 +182,7 @@ struct TurnMachine {
     }
 
     private mutating func over(_ event: Event, _ now: Date) -> [Action]? {
+        if event == .found, turn.state == .unconfirmed { return end(.done, now) }
         guard event == .retry else { return nil }
         turn.state = .queued
         turn.failure = nil

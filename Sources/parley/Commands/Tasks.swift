@@ -42,7 +42,8 @@ struct Tasks: AsyncParsableCommand {
             .init(String(task.id.rawValue.prefix(8)), .dim, whole: task.id.rawValue),
             .init(task.state.rawValue),
             .init(
-                task.unread > 0 ? String(task.unread) : "", .bold, isRightAligned: true,
+                task.unread > 0 ? String(task.unread) + (task.unread < ChatTask.unreadLimit ? "" : "+") : "",
+                .bold, isRightAligned: true,
                 whole: String(task.unread)),
             .init(LocalTime.text(task.updatedAt), .dim, whole: JSON.time(task.updatedAt)),
             .init(task.account),

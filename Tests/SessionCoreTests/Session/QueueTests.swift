@@ -316,6 +316,19 @@ import Testing
         await harness.end()
     }
 
+    @Test func aServiceThatRefusesWhatItSaysToBeFreeIsNotSentToForEver() async throws {
+        let (harness, _) = try await refused()
+        for _ in 2...5 {
+            await harness.clock.advanceToNextWake()
+            await harness.service.inquiries.next().answer(false)
+            await harness.service.nextReply().fail(busy)
+        }
+        #expect(await harness.log.turn(.failed).failure == busy)
+        await harness.manager.settled()
+        #expect(harness.service.replies.count == 5)
+        await harness.end()
+    }
+
     @Test func aServiceThatCannotBeAskedLeavesItToThePerson() async throws {
         let (harness, task) = try await Harness.started([.streams])
         harness.send("One", in: task)

@@ -78,4 +78,16 @@ struct OverlapTests {
     func startsWhereTheSameIsOnBothSides(_ history: String, _ here: String, _ start: Int?) {
         #expect(Overlap(of: words(history), with: words(here)).start == start)
     }
+
+    @Test(
+        arguments: [
+            ("AbCd", "Ab", 2), ("AbCd", "AbCd", 4), ("AbCd", "", nil), ("AbCd", "AbX", nil),
+            // Not for certain: something that came before is another.
+            ("AbCdEf", "Xd", nil), ("AbAbAbCd", "AbAb", 6),
+            // The history is a page of the newest, the store holds more.
+            ("CdEfGh", "AbCdEf", 4),
+        ] as [(String, String, Int?)])
+    func goesOnAfterTheLastThatIsHere(_ history: String, _ here: String, _ place: Int?) {
+        #expect(Overlap.continuation(of: words(history), after: words(here)) == place)
+    }
 }

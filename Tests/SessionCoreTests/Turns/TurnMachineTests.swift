@@ -17,9 +17,9 @@ import Testing
     private static let events: [Event] = [
         .send, .accepted, .began(ticket: "t"), .ended(.complete), .ended(.truncated), .ended(.waiting),
         .failed(broken), .failed(busy), .failed(cutOff), .busy(busy), .polled(.running), .polled(.done),
-        .polled(.waiting),
-        .polled(.failed(broken)), .pollFailed(broken), .pollFailed(refused), .pollFailed(gone), .stop, .quit,
-        .died, .retry,
+        .polled(.waiting), .polled(.failed(broken)), .pollFailed(broken), .pollFailed(refused),
+        .pollFailed(gone),
+        .stop, .quit, .died, .retry, .found,
     ]
     private static let states: [Turn.State] = [
         .queued, .sending, .streaming, .running, .waiting, .done, .failed, .stopped, .truncated, .unconfirmed,
@@ -70,6 +70,7 @@ import Testing
         (nil, .stopped, .retry, .queued, [.sendNext]),
         (nil, .truncated, .retry, .queued, [.sendNext]),
         (nil, .unconfirmed, .retry, .queued, [.sendNext]),
+        (nil, .unconfirmed, .found, .done, []),
     ]
 
     private static func turn(_ state: Turn.State, _ mode: Turn.Mode) -> Turn {
@@ -145,7 +146,7 @@ import Testing
                 #expect(turn.state.isOver == (turn.endedAt != nil))
                 #expect(turn.generation == before.generation + (event == .send && actions != nil ? 1 : 0))
                 #expect(turn.state != .sending || before.state == .sending || event == .send)
-                #expect(!before.state.isOver || actions == nil || event == .retry)
+                #expect(!before.state.isOver || actions == nil || event == .retry || event == .found)
                 #expect(turn.state != .running || turn.mode == .background)
                 #expect(turn.state != .streaming || turn.mode == .streamed)
                 #expect(turn.state != .failed || turn.failure != nil)
