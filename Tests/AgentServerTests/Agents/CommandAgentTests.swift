@@ -44,6 +44,8 @@ import Testing
     @Test func messageIsTheInputAndTheOutputTheAnswer() async throws {
         #expect(try await EventLog.of(agent(["cat"]), question).text == "hello\nthere")
         #expect(try await EventLog.of(agent(["wc", "-w"]), question).text == "2")
+        let reader = shell("while read -r line; do echo \"<$line>\"; done")
+        #expect(try await EventLog.of(reader, question).text == "<hello>\n<there>")
     }
 
     @Test func inputWithHistoryIsOneObjectOnOneLine() async throws {

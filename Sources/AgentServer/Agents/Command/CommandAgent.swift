@@ -70,7 +70,8 @@ public struct CommandAgent: ReplyingAgent {
 
     private func input(for request: AgentRequest) -> [UInt8] {
         switch configuration.input {
-        case .message: Array(request.message.utf8)
+        // A line without its end is lost on many a program.
+        case .message: Array((request.message + (request.message.hasSuffix("\n") ? "" : "\n")).utf8)
         case .json: Array((json(for: request).compact + "\n").utf8)
         }
     }
