@@ -10,6 +10,8 @@ struct ServiceConnection: Sendable {
     enum Scheme: Sendable {
         case header(String)
         case bearer
+        /// A key in this header; a token (a JWT, which a program may have fetched) as bearer.
+        case headerOrToken(String)
     }
 
     let account: ServiceAccount
@@ -155,9 +157,15 @@ struct ServiceConnection: Sendable {
     func credentials() async throws -> (headers: HTTPHeaders, key: String) {
         let key = try await keys.key()
         return switch scheme {
+        case .headerOrToken(let name) where !Self.isToken(key): ([name: key], key)
         case .header(let name): ([name: key], key)
-        case .bearer: (["authorization": "Bearer \(key)"], key)
+        case .bearer, .headerOrToken: (["authorization": "Bearer \(key)"], key)
         }
+    }
+
+    /// Whether a text is a JWT: three parts, of which the first is the beginning of a JSON object in base64.
+    private static func isToken(_ text: String) -> Bool {
+        text.hasPrefix("eyJ") && text.split(separator: ".", omittingEmptySubsequences: false).count == 3
     }
 
     private func request(

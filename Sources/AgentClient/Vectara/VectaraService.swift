@@ -14,7 +14,7 @@ struct VectaraService: AgentService {
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
         connection = try ServiceConnection(
-            account, scheme: .header(Vectara.keyHeader), transport: transport,
+            account, scheme: .headerOrToken(Vectara.keyHeader), transport: transport,
             explaining: Vectara.explanation)
     }
 

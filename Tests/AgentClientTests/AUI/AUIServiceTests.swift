@@ -158,6 +158,51 @@ import Testing
         }
     }
 
+    static let handshakes: [String] = [
+        answer("404 Not Found", body: ""), answer("401 Unauthorized", body: "{}"),
+        answer("301 Moved", ["Location: /elsewhere"], body: ""), answer("200 OK", body: "hello"),
+        "HTTP/1.0 426 Upgrade Required\r\n\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n", "",
+        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: wrong\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n",
+    ]
+
+    @Test("However a WebSocket is refused, the message is posted, and once", arguments: handshakes)
+    func refusedHandshakes(handshake: String) async throws {
+        try await ScriptedServer.run { connection in
+            while let request = try await connection.request() {
+                guard request.headers["upgrade"] != nil else {
+                    try await connection.send(answer(body: Self.message))
+                    continue
+                }
+                try await connection.send(handshake)
+                return
+            }
+        } use: { server in
+            let (received, end) = try await service(server.url).gather(Fixture.request("x", Self.task))
+            #expect(end == .complete)
+            #expect(received.events == [.accepted(serviceID: Self.task)] + Self.reply)
+            #expect(server.requests.map(\.method) == ["GET", "POST"])
+        }
+    }
+
+    @Test("A WebSocket that is never answered is given up, and the message posted")
+    func silentHandshake() async throws {
+        var limits = HTTPTransport.Limits()
+        limits.connect = .seconds(2)
+        try await ScriptedServer.run { connection in
+            while let request = try await connection.request() {
+                guard request.headers["upgrade"] == nil else { return await connection.waitForClose() }
+                try await connection.send(answer(body: Self.message))
+            }
+        } use: { server in
+            let service = try AUIService(
+                Fixture.account(server.url), transport: PatientTransport(limits: limits).transport)
+            let (received, _) = try await service.gather(Fixture.request("x", Self.task))
+            #expect(received.events == [.accepted(serviceID: Self.task)] + Self.reply)
+            #expect(server.requests.map(\.method) == ["GET", "POST"])
+        }
+    }
+
     @Test func aConversationThatWasNotOpenedIsOpenedFirst() async throws {
         try await serve { server in
             let (received, _) = try await service(server.url).gather(Fixture.request("x", nil))

@@ -66,6 +66,23 @@ import Testing
         }
     }
 
+    @Test("A key stands in a header of its own, a token where tokens stand")
+    func keysAndTokens() async throws {
+        try await ScriptedServer.answering { _ in
+            answer(body: #"{"agents":[],"metadata":{}}"#)
+        } use: { server in
+            for key in ["zut_plain.key.here", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl"] {
+                let account = Fixture.account(server.url, key: { key })
+                _ = try await VectaraService(account, transport: patient.transport).agents()
+            }
+            #expect(server.requests.map { $0.headers["x-api-key"] } == ["zut_plain.key.here", nil])
+            #expect(
+                server.requests.map { $0.headers["authorization"] } == [
+                    nil, "Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl",
+                ])
+        }
+    }
+
     @Test("However the bytes are cut, the reply is the same")
     func everySplit() async throws {
         let bytes = Array(Self.stream(Self.events).utf8)
