@@ -8,6 +8,7 @@ struct AUIService: AgentService {
     let capabilities: Capabilities = [.streams, .listsTasks, .history, .opens]
     let connection: ServiceConnection
     private let sockets = Availability()
+    private let openings = AUIOpenings()
     /// The service knows one agent per key; an account that does not name it is its name.
     private let agent: Agent
 
@@ -25,7 +26,10 @@ struct AUIService: AgentService {
     func open(_ conversation: Conversation) async throws -> [ReplyEvent] {
         let task = try await create(with: conversation.agent)
         var events: [ReplyEvent] = [.accepted(serviceID: task.id)]
-        if let welcome = task.welcomeMessage, !welcome.isEmpty { events.append(.text(welcome)) }
+        openings.note([task])
+        if let welcome = task.welcomeMessage, !welcome.isEmpty {
+            events += [.text(welcome), .messageID(AUIOpenings.messageID(of: task.id))]
+        }
         if let suggestions = task.suggestions, !suggestions.isEmpty {
             events.append(.suggestions(suggestions))
         }
@@ -39,6 +43,7 @@ struct AUIService: AgentService {
             ["tasks"],
             query: [("user_id", user), ("page", String(number)), ("size", String(Self.pageSize))])
         let found: AUI.TaskPage = try await connection.get(url, for: .tasks(of: "the user “\(user)”"))
+        openings.note(found.tasks)
         let tasks = found.tasks.map { RemoteTask(serviceID: $0.id, agent: agent, title: $0.title) }
         let isLast = found.tasks.isEmpty || number * max(found.size, 1) >= found.total
         return Page(tasks, next: isLast ? nil : String(number + 1))
@@ -48,7 +53,7 @@ struct AUIService: AgentService {
         guard page == nil, let id = conversation.serviceID else { return Page([]) }
         let messages: AUI.MessageList = try await connection.get(
             address(["tasks", id, "messages"]), for: .history)
-        return Page(messages.messages.map { RemoteMessage($0) })
+        return Page(openings.beginning(messages.messages.map { RemoteMessage($0) }, of: id))
     }
 
     private func create(with agent: Agent) async throws -> AUI.Task {

@@ -101,7 +101,7 @@ struct ConfigCommand: ParsableCommand {
         # [accounts.runner]
         # service = "chat-tasks"
         # url = "https://agents.example.org"            # This service has no usual address.
-        # key-file = "runner.key"
+        # key-env = "RUNNER_KEY"
         # agents = [ { id = 7, name = "Runner" } ]      # The agent that the key belongs to.
         #
         # [accounts.shop]

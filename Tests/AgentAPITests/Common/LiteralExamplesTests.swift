@@ -9,7 +9,7 @@ import Testing
         var json: String
         var rewritten: @Sendable (String) throws -> JSONValue
 
-        init<Value: Codable>(_ name: String, _ type: Value.Type, _ json: String) {
+        init<Value: Codable & Sendable>(_ name: String, _ type: Value.Type, _ json: String) {
             testDescription = name
             self.json = json
             rewritten = { json in

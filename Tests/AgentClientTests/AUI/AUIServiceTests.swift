@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import SessionCore
+import Synchronization
 import Testing
 
 @testable import AgentClient
@@ -73,6 +74,7 @@ import Testing
                     .accepted(serviceID: Self.task),
                     .text(
                         "Hi! I'm here to help you find the perfect product. What are you looking for today?"),
+                    .messageID("welcome:\(Self.task)"),
                     .suggestions(["Show me your best sellers", "What's on sale right now?"]),
                 ])
             let sent = try #require(server.requests.first)
@@ -120,6 +122,33 @@ import Testing
             #expect(page.elements[1].extras.cards == Self.cards)
             #expect(page.elements[1].extras.suggestions == ["What is the price range?", "…"])
             #expect(server.requests.map(\.target) == ["/api/v1/external/tasks/\(Self.task)/messages"])
+        }
+    }
+
+    @Test(
+        "A conversation that was listed begins with its welcome, and offers its suggestions as long as nothing was said"
+    )
+    func listedWelcome() async throws {
+        let said = Mutex("[]")
+        try await ScriptedServer.answering { request in
+            request.target.hasSuffix("/messages")
+                ? answer(body: said.withLock { $0 })
+                : answer(body: #"{"tasks":[\#(Self.created)],"total":1,"page":1,"size":50}"#)
+        } use: { server in
+            let service = try service(server.url)
+            _ = try await service.tasks(page: nil)
+            let empty = try await service.history(Fixture.conversation(Self.task), page: nil).elements
+            #expect(
+                empty.map(\.text) == [
+                    "Hi! I'm here to help you find the perfect product. What are you looking for today?"
+                ])
+            #expect(
+                empty.first?.extras.suggestions == ["Show me your best sellers", "What's on sale right now?"])
+            said.withLock { $0 = "[\(Self.message)]" }
+            let full = try await service.history(Fixture.conversation(Self.task), page: nil).elements
+            #expect(
+                full.map(\.serviceID) == ["welcome:\(Self.task)", "8af51ed1-0181-4bc8-bbc9-29949b8e26da"])
+            #expect(full.first?.extras.suggestions == [])
         }
     }
 

@@ -107,9 +107,10 @@ import Testing
                 #expect(found.agent == dialect.agent(server))
                 second.manager.submit(.load(PageRequest(task: found.id, place: .newest)))
                 let page = try await second.wait { event in
-                    if case .page(let page) = event, page.messages.count >= said.count { page } else { nil }
+                    if case .page(let page) = event, !page.messages.isEmpty { page } else { nil }
                 }
-                #expect(page.messages.suffix(4).map(\.text) == said)
+                let welcome = dialect == .aui ? ["Welcome!"] : []
+                #expect(page.messages.map(\.text) == welcome + said)
                 #expect(page.messages.suffix(4).map(\.role) == [.user, .agent, .user, .agent])
                 // And it goes on there.
                 #expect(try await second.send("from afar", to: found.id).state == .done)
