@@ -35,7 +35,7 @@ struct StoryTests {
         // It is opened by a key.
         session.type(Keys.f2)
         try session.waitFor("the background task") {
-            $0.row(0).contains("│ Which keys are there?") && $0.text.contains("Keys")
+            $0.row(0).contains("│ Which keys are there?") && $0.text.contains("Related:")
         }
 
         session.type("a draft that stays")
