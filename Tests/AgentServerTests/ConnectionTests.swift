@@ -8,7 +8,7 @@ import Testing
 /// What becomes of connections that say nothing, too much, or nothing that makes sense, and of those that do not listen.
 @Suite struct ConnectionTests {
     private func withServer(
-        _ agent: ScriptedAgent = .echo, _ limits: ServerLimits = ServerLimits(),
+        _ agent: ScriptedAgent = .echo, _ limits: ServerLimits = .patient,
         _ body: (LocalServer, URL, String) async throws -> Void
     ) async throws {
         let server = LocalServer(
@@ -48,7 +48,8 @@ import Testing
     }
 
     @Test func silentConnectionIsClosed() async throws {
-        try await withServer(.echo, ServerLimits(silence: .milliseconds(100))) { _, url, key in
+        try await withServer(.echo, ServerLimits(firstRequest: .seconds(3600), silence: .milliseconds(100))) {
+            _, url, key in
             let answer = try await RawClient(url).send(Self.request("/v1/me", key: key))
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
             let unfinished =
@@ -62,7 +63,8 @@ import Testing
             try await Task.sleep(for: .milliseconds(300))
             try await emit(.text("at last"))
         }
-        try await withServer(agent, ServerLimits(silence: .milliseconds(50))) { _, url, key in
+        try await withServer(agent, ServerLimits(firstRequest: .seconds(3600), silence: .milliseconds(50))) {
+            _, url, key in
             let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
             let answer = try await RawClient(url).send(Self.request("/v2/chat/", key: key, body: body))
             #expect(answer.hasSuffix(#"{"response":"at last"}"#))
@@ -70,7 +72,9 @@ import Testing
     }
 
     @Test func headerThatIsTooLargeIsRefused() async throws {
-        try await withServer(.echo, ServerLimits(headerSize: 1000)) { _, url, key in
+        var limits = ServerLimits.patient
+        limits.headerSize = 1000
+        try await withServer(.echo, limits) { _, url, key in
             let more = "x-long: \(String(repeating: "x", count: 2000))\r\nconnection: close\r\n"
             let refused = try await RawClient(url).send(Self.request("/v1/me", key: key, more: more))
             #expect(refused.hasPrefix("HTTP/1.1 431 "))

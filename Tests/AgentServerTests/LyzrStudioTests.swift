@@ -29,6 +29,7 @@ import Testing
         let response = try await server.send(.post, "/v3/inference/stream/", Self.body)
         #expect(response.status == .ok)
         #expect(response.headers[.contentType] == "text/event-stream")
+        #expect(response.headers[try #require(HTTPField.Name("x-accel-buffering"))] == "no")
         #expect(response.text == "data: Hel\n\ndata: lo\n\ndata: [DONE]\n\n")
     }
 

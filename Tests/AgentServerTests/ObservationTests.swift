@@ -99,7 +99,8 @@ import Testing
     }
 
     @Test func figuresAreOpenOnThisMachineOnly() async throws {
-        let server = LocalServer(ServerConfiguration(store: .memory, agents: [.scripted(.echo)]))
+        let server = LocalServer(
+            ServerConfiguration(store: .memory, agents: [.scripted(.echo)], limits: .patient))
         let url = try await server.start()
         let open = try await TestClient(url: url, key: "none").get("/metrics")
         #expect(open.status == .ok)

@@ -87,6 +87,21 @@ import Testing
         #expect(people?.elements?.map { $0["session_id"] } == ["story"])
     }
 
+    @Test func socketIsBelowThePrefixToo() async throws {
+        let server = LocalServer(
+            ServerConfiguration(pathPrefix: "/behind", store: .memory, agents: [.scripted(.echo)]))
+        let url = try await server.start()
+        #expect(url.path() == "/behind")
+        let key = await server.processKey ?? ""
+        let said = try await SocketClient.talk(
+            to: url, path: "/behind" + AUISocket.path, headers: ["x-network-api-key": key], first: "{}")
+        #expect(said.texts.first.flatMap(JSONValue.init(text:))?["status_code"] == 422)
+        await #expect(throws: (any Error).self) {
+            try await SocketClient.talk(to: url, path: AUISocket.path, headers: [:], first: nil)
+        }
+        await server.stop(grace: .zero)
+    }
+
     @Test(arguments: ["/v2/stream/", "/behind", "/behindhand/health", "/", "/health"])
     func nothingIsOutsideThePrefix(path: String) async throws {
         let server = try await TestBackend([.scripted(.echo)], prefix: "behind/")

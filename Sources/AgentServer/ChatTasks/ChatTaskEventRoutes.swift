@@ -93,7 +93,6 @@ struct ChatTaskEventRoutes {
             try await tell(&teller)
             try await writer.finish(nil)
         }
-        let headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-cache"]
-        return Response(status: .ok, headers: headers, body: body)
+        return Response(status: .ok, headers: .eventStream, body: body)
     }
 }

@@ -1,6 +1,18 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import NIOCore
+
+extension HTTPFields {
+    /// The header of an answer that comes piece by piece, and is not to be gathered by a proxy on its way.
+    static func stream(_ type: String) -> HTTPFields {
+        var fields: HTTPFields = [.contentType: type, .cacheControl: "no-cache"]
+        if let name = HTTPField.Name("x-accel-buffering") { fields[name] = "no" }
+        return fields
+    }
+
+    static let eventStream = stream("text/event-stream")
+}
 
 extension Response {
     /// A value as JSON.

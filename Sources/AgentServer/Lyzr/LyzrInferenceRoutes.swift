@@ -36,7 +36,7 @@ struct LyzrInferenceRoutes {
             }
             try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: "text/plain; charset=utf-8"], body: body)
+        return Response(status: .ok, headers: .stream("text/plain; charset=utf-8"), body: body)
     }
 
     @Sendable private func createTask(_ request: Request, context: ServerContext) async throws -> Response {

@@ -38,8 +38,7 @@ struct LyzrStudioRoutes {
             }
             try await writer.finish(nil)
         }
-        return Response(
-            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-cache"], body: body)
+        return Response(status: .ok, headers: .eventStream, body: body)
     }
 
     // MARK: Tasks

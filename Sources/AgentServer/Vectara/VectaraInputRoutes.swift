@@ -5,10 +5,6 @@ import Hummingbird
 struct VectaraInputRoutes {
     let backend: Backend
 
-    private static let streamHeaders: HTTPFields = [
-        .contentType: "text/event-stream", .cacheControl: "no-cache",
-    ]
-
     func add(to routes: RouterGroup<ServerContext>, under base: RouterPath) {
         routes.group(base).post("sessions/:session/events", use: post)
     }
@@ -97,7 +93,7 @@ struct VectaraInputRoutes {
             try await writer.write(Vectara.Event("end"))
             try await writer.finish(nil)
         }
-        return Response(status: .created, headers: Self.streamHeaders, body: body)
+        return Response(status: .created, headers: .eventStream, body: body)
     }
 
     // MARK: Other input
@@ -151,7 +147,7 @@ struct VectaraInputRoutes {
             for event in events + [Vectara.Event("end")] { try await writer.write(event) }
             try await writer.finish(nil)
         }
-        return Response(status: .created, headers: Self.streamHeaders, body: body)
+        return Response(status: .created, headers: .eventStream, body: body)
     }
 
     /// Told, but not kept.

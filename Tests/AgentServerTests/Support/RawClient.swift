@@ -3,6 +3,13 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
+@testable import AgentServer
+
+extension ServerLimits {
+    /// Waits longer than a busy machine takes to get around to a test's client.
+    static var patient: ServerLimits { ServerLimits(firstRequest: .seconds(3600), silence: .seconds(3600)) }
+}
+
 /// A connection on which a test writes what it likes.
 struct RawClient {
     private let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
