@@ -80,6 +80,23 @@ struct AccountsTests {
         #expect(asked.count == 2)
     }
 
+    @Test func whereOnlyTheServiceKnowsItsAgentsTheFirstTaskWaitsForThem() {
+        var scenario = Scenario(
+            accounts: [AccountEntry(name: "docs", agents: [], capabilities: [.streams, .listsAgents])])
+        #expect(scenario.screen().contains("Asking which agents there are…"))
+        scenario.tell(AgentsAnswer(account: "docs", result: .success([Scenario.guide])))
+        #expect(scenario.model.focusedTask?.agent == Scenario.guide)
+    }
+
+    @Test func whatIsListedFirstIsShownWhereNothingIsYet() {
+        var scenario = Scenario(
+            accounts: [
+                AccountEntry(name: "docs", agents: [], capabilities: [.streams, .listsAgents, .listsTasks])
+            ])
+        scenario.tell(.task(Scenario.task("a", "Listed", account: "docs")))
+        #expect(scenario.model.focusedTask?.id.rawValue == "a")
+    }
+
     @Test func aNewTaskOfAnotherAccountWidensTheList() {
         var scenario = Self.scenario(tasks: Self.mixed)
         scenario.model.tasks.narrow(to: "home")

@@ -49,6 +49,8 @@ extension Model {
                 picker.replace(with: newTaskItems)
                 dialog = .picker(picker)
             }
+            // There was nobody to begin with until now.
+            if isReady, tasks.focused == nil { beginTask() }
         case .failure(let error):
             // The next new task asks again.
             listedAgents.remove(answer.account)
@@ -67,7 +69,9 @@ extension Model {
             return
         }
         var picker = Picker(
-            title: "New task with", source: .agents, items: items, emptyText: "There is no agent like that.")
+            title: "New task with", source: .agents, items: items,
+            emptyText: items.isEmpty && asksForAgents
+                ? "Asking which agents there are…" : "There is no agent like that.")
         if let last = lastAgent { picker.select(.agent(account: last.account, last.agent)) }
         dialog = .picker(picker)
     }
@@ -93,7 +97,11 @@ extension Model {
         guard let account = name.flatMap({ account($0) }) ?? current?.0 ?? accounts.first,
             let agent = chosen ?? (current?.0.name == account.name ? current?.1 : account.agents.first)
         else {
-            say("There is no agent to talk to. \(addAccountHint)", .statusError)
+            if asksForAgents {
+                say("Asking which agents there are…")
+            } else {
+                say("There is no agent to talk to. \(addAccountHint)", .statusError)
+            }
             return
         }
         pane = .input
@@ -107,6 +115,11 @@ extension Model {
         submit(.create(task.id, account: account.name, agent: agent))
         tasks.put(task)
         focus(task.id)
+    }
+
+    /// Whether a service has still to tell which agents it has.
+    private var asksForAgents: Bool {
+        accounts.contains { $0.agents.isEmpty && listedAgents.contains($0.name) }
     }
 
     private var addAccountHint: String {

@@ -70,6 +70,7 @@ extension Model {
         }
         let wasRunning = tasks[task.id]?.state == .running
         tasks.put(task)
+        if tasks.focused == nil { focus(task.id) }
         if task.id == awaitedFork {
             awaitedFork = nil
             focus(task.id)

@@ -34,7 +34,7 @@ struct StepLayout: Sendable {
         let latest = steps.filter { $0.kind != .artifact }.suffix(3).map { step in
             (step.state == .completed ? "" : step.mark + " ") + step.title
         }
-        return "▸ \(count): " + latest.joined(separator: ", ")
+        return "▸ \(count)" + (latest.isEmpty ? "" : ": ") + latest.joined(separator: ", ")
     }
 
     private func add(_ step: Step, in message: Message.ID, indent: Int, to lines: inout Lines) {
