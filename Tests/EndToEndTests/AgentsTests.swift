@@ -98,6 +98,9 @@ struct AgentsTests {
         #expect(sent.output == "4\n")
         #expect(sent.errors == "parley: \(problem)\n")
         let checked = try household.run(["config"])
+        #expect(checked.output.contains("server\t~/.config/parley/server.toml\n"))
+        #expect(
+            checked.output.contains("  address\t127.0.0.1:4477\n  agent\tcount (count): the program wc\n"))
         #expect(checked.status == 78)
         #expect(checked.errors.contains(problem))
     }

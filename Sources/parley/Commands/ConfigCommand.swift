@@ -5,7 +5,7 @@ import Settings
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Show what the config says, and what is wrong with it.",
+        abstract: "Show what the config and server.toml say, and what is wrong with them.",
         discussion: """
             Keys are never shown, only where they come from. The exit status is 78 when something is wrong with the config, \
             the keys or a theme, so that it can be checked before it is used.
@@ -31,9 +31,23 @@ struct ConfigCommand: ParsableCommand {
             var id: String
             var name: String
         }
+        struct Server: Encodable {
+            var file: String
+            var host: String
+            var port: Int
+            var prefix: String
+            /// None where the file names none: the guide answers then, and models of this computer are looked for.
+            var agents: [ServerAgent]
+        }
+        struct ServerAgent: Encodable {
+            var key: String
+            var name: String
+            var kind: String
+        }
         var file: String
         var theme: String
         var accounts: [Account]
+        var server: Server
         var problems: [String]
     }
 
@@ -59,8 +73,19 @@ struct ConfigCommand: ParsableCommand {
                 user: account.user, agents: account.agents.map { .init(id: $0.id, name: $0.name) })
         }
         return ConfigReport(
-            file: setup.configName, theme: setup.config.theme, accounts: accounts,
+            file: setup.configName, theme: setup.config.theme, accounts: accounts, server: server(of: setup),
             problems: problems.map(\.description))
+    }
+
+    private func server(of setup: Setup) -> ConfigReport.Server {
+        let settings = setup.server.settings
+        let agents = (settings.agents ?? []).map { agent in
+            ConfigReport.ServerAgent(
+                key: agent.key, name: agent.name ?? agent.key, kind: agent.kind.description)
+        }
+        return ConfigReport.Server(
+            file: setup.folders.display(setup.folders.serverFile), host: settings.host, port: settings.port,
+            prefix: settings.prefix, agents: agents)
     }
 
     private func write(_ report: ConfigReport) throws {
@@ -78,7 +103,20 @@ struct ConfigCommand: ParsableCommand {
             }
         }
         if report.accounts.isEmpty { table.add([.init("account"), .init("none: the local server is used")]) }
+        table.add([.init("server"), .init(report.server.file)])
+        table.add([.init("  address"), .init(Self.address(of: report.server))])
+        for agent in report.server.agents {
+            table.add([.init("  agent"), .init("\(agent.name) (\(agent.key)): \(agent.kind)")])
+        }
+        if report.server.agents.isEmpty {
+            table.add([.init("  agent"), .init("the guide, and the models that are found on this computer")])
+        }
         try table.write(to: .standard)
+    }
+
+    private static func address(of server: ConfigReport.Server) -> String {
+        let host = server.host.contains(":") ? "[\(server.host)]" : server.host
+        return "\(host):\(server.port)\(server.prefix)"
     }
 
     private static let exampleText = """

@@ -1,0 +1,10 @@
+extension ServerSettings.Agent.Kind: CustomStringConvertible {
+    /// What answers. The arguments of a program are left out: one of them may be a secret.
+    public var description: String {
+        switch self {
+        case .guide: "the guide"
+        case .openAI(let model): "the model \(model.model) at \(model.url)"
+        case .command(let program): "the program \(program.words.first ?? "")"
+        }
+    }
+}
