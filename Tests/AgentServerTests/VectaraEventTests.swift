@@ -182,6 +182,20 @@ import Testing
         #expect(Set(seen).count == 21)
     }
 
+    /// Each entry is one event: the one that a page ended with is no part of the next, and does not end the listing.
+    @Test func aListingOfPlainMessagesGoesOnToItsEnd() async throws {
+        let server = try await server(ScriptedAgent.echo)
+        for _ in 0..<5 { _ = try await server.send(.post, Self.events, Self.input("hi")) }
+        var sizes: [Int] = []
+        var next: String? = ""
+        while let key = next {
+            let page = try await server.send(.get, Self.events + "?limit=2&page_key=\(key)").json
+            sizes.append(page?["events"]?.elements?.count ?? 0)
+            next = page?["metadata"]?["page_key"]?.string
+        }
+        #expect(sizes == [2, 2, 2, 2, 2])
+    }
+
     @Test func eventIsShownHiddenAndDeleted() async throws {
         let agent = ScriptedAgent.echo
         let server = try await server(agent)

@@ -20,8 +20,9 @@ struct VectaraEventRoutes {
     @Sendable private func list(_ request: Request, context: ServerContext) async throws -> Response {
         let (_, conversation) = try await backend.session(context)
         let (limit, key) = try request.page()
+        // The entry that the key stands in may be used up, and one more than fits tells whether there is another page.
         let entries = try await backend.store.entries(
-            in: conversation.id, after: key.part > 0 ? key.after - 1 : key.after, limit: limit + 1,
+            in: conversation.id, after: key.part > 0 ? key.after - 1 : key.after, limit: limit + 2,
             includesHidden: try request.flag("include_hidden") ?? false)
         let events = entries.flatMap { entry in
             let events = Vectara.Event.events(of: entry, in: conversation.key).enumerated()
