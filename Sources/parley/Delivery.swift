@@ -150,6 +150,10 @@ private struct FollowedTurn {
             self.turn = turn
         case .messageRemoved(task, let message) where message == turn?.message:
             throw Failure(message: "The message was taken back in another program and not sent.")
+        case .turn(let before) where before.task == task && turn?.state == .queued && before.endedBadly:
+            throw Failure(
+                message: "The turn before the message did not end well, so the message was not sent.",
+                detail: before.failure?.message)
         case .message(let message) where message.task == task && message.role == .agent && isOurs(message):
             reply = message
             try printer.whole(message.text)
@@ -162,5 +166,14 @@ private struct FollowedTurn {
     private func isOurs(_ message: Message) -> Bool {
         guard let turn else { return false }
         return message.turn == turn.id || message.id == turn.reply
+    }
+}
+
+extension Turn {
+    fileprivate var endedBadly: Bool {
+        switch state {
+        case .failed, .stopped, .truncated, .unconfirmed: true
+        case .queued, .sending, .streaming, .running, .waiting, .done: false
+        }
     }
 }

@@ -88,16 +88,16 @@ extension SessionManager {
                 tell(new)
                 listing.count += page.elements.count
                 listing.stalePages = new.isEmpty ? listing.stalePages + 1 : 0
-                listing.isComplete = page.elements.isEmpty || page.next == nil || page.next == listing.next
+                listing.isComplete = page.next == nil || page.next == listing.next
                 listing.next = page.next
             }
             goOn(account, listing)
         }
     }
 
-    /// Ends with a page that held something new; the first page is enough whatever it held.
+    /// Ends with a page that held something new; the first one with something in it is enough whatever that is.
     private func goOn(_ account: AccountName, _ listing: Listing) {
-        let isFirst = listings[account]?.next == nil
+        let isFirst = listings[account]?.next == nil && listing.count > 0
         listings[account] = listing
         guard !listing.isComplete else { return tell([.listing(account, .complete)]) }
         guard !isFirst, (1..<Self.stalePageLimit).contains(listing.stalePages) else {

@@ -91,6 +91,19 @@ import Testing
         await harness.end()
     }
 
+    @Test func anEmptyPageIsNotTheEnd() async throws {
+        let harness = try Harness([.streams, .listsTasks])
+        await harness.manager.start()
+        harness.submit(.refresh)
+        await harness.service.listings.next().answer(Page([], next: "2"))
+        let second = await harness.service.listings.next()
+        #expect(second.question == "2")
+        second.answer(Page([remote("r1", "First")], next: "2"))
+        await rests(harness, in: .complete)
+        #expect(try await tasks(harness).count == 1)
+        await harness.end()
+    }
+
     @Test func aPageOfTasksThatFailsIsAskedForAgainAndNothingIsLost() async throws {
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
