@@ -134,7 +134,7 @@ struct AUIService: AgentService {
             } catch TransportFailure.closed where hasBegun {
                 return .truncated
             }
-            guard case .text(let text) = arrival else { return try end(arrival, hasBegun: hasBegun) }
+            guard case .text(let text) = arrival else { return try await end(arrival, hasBegun: hasBegun) }
             hasBegun = true
             if let end = try await take(text, from: agent, to: receive) { return end }
         }
@@ -153,6 +153,7 @@ struct AUIService: AgentService {
             return .complete
         case .failure(let failure):
             let (_, key) = try await connection.credentials()
+            if failure.statusCode == 401 { await connection.forgetKey() }
             let refusal = Refusal(status: failure.statusCode, words: ErrorBody(Array(text.utf8)), key: key)
             throw connection.error(refusal, .message(to: agent))
         case .message, .other, nil:
@@ -160,7 +161,7 @@ struct AUIService: AgentService {
         }
     }
 
-    private func end(_ arrival: WebSocketSession.Arrival, hasBegun: Bool) throws -> ReplyEnd {
+    private func end(_ arrival: WebSocketSession.Arrival, hasBegun: Bool) async throws -> ReplyEnd {
         guard case .closed(let code?, let reason) = arrival, [1008, 1011].contains(code) else {
             guard hasBegun else { throw TransportFailure.closed }
             return .truncated
@@ -171,6 +172,7 @@ struct AUIService: AgentService {
             throw ServiceError(
                 .service, "\(host) failed and could not finish the reply. Try again.", detail: detail)
         }
+        await connection.forgetKey()
         let explanation = Explanation.refusedKey(connection.account, host: host)
         throw ServiceError(.unauthorized, explanation.message, detail: detail)
     }

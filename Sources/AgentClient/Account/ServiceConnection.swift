@@ -168,6 +168,9 @@ struct ServiceConnection: Sendable {
         text.hasPrefix("eyJ") && text.split(separator: ".", omittingEmptySubsequences: false).count == 3
     }
 
+    /// The service has refused the key elsewhere than in an answer: the next request asks for it anew.
+    func forgetKey() async { await keys.forget() }
+
     private func request(
         _ method: HTTPMethod, _ url: String, body: Data?, patience: Duration
     ) async throws -> (HTTPRequest, key: String) {

@@ -151,6 +151,42 @@ import Testing
         #expect(error?.detail == detail)
     }
 
+    @Test("A key that was refused is asked for again", arguments: [true, false])
+    func refusedKey(inWords: Bool) async throws {
+        let refusal = #"{"status_code":401,"description":"Unauthorized","message":"No.","extra_data":{}}"#
+        let turns = Mutex(0)
+        try await ScriptedSocket.run { session in
+            _ = try await session.text()
+            let isFirst = turns.withLock { count in
+                count += 1
+                return count == 1
+            }
+            guard isFirst else {
+                try await session.send(Self.message)
+                _ = try await session.text()
+                return
+            }
+            if inWords { try await session.send(refusal) }
+            try await session.close(1008, "")
+        } use: { server in
+            let asked = Mutex(0)
+            let account = Fixture.account(server.url) {
+                asked.withLock {
+                    $0 += 1
+                    return "key-\($0)"
+                }
+            }
+            let service = try AUIService(account, transport: HTTPTransport())
+            let error = await #expect(throws: ServiceError.self) {
+                try await service.gather(Fixture.request("hello", "t1"))
+            }
+            #expect(error?.kind == .unauthorized)
+            #expect(try await service.gather(Fixture.request("hello", "t1")).end == .complete)
+            #expect(
+                server.requests.map { $0.headers.first(name: "x-network-api-key") } == ["key-1", "key-2"])
+        }
+    }
+
     @Test func silenceEndsTheReply() async throws {
         var limits = HTTPTransport.Limits()
         // Long enough for a busy machine to have sent the message before it.
