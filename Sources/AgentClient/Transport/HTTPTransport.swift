@@ -30,7 +30,7 @@ public final class HTTPTransport: Sendable {
     public let limits: Limits
     let now: @Sendable () -> Date
     let pause: @Sendable (Duration) async throws -> Void
-    private let expire: @Sendable (Duration) async throws -> Void
+    let expire: @Sendable (Duration) async throws -> Void
     /// What reads shares connections; a service that closes one at that moment is asked again.
     private let readers: HTTPClient
     /// A message gets a connection of its own: on a used one it could cross with the service's closing it, and nobody could tell whether
@@ -43,7 +43,7 @@ public final class HTTPTransport: Sendable {
 
     /// - Parameters:
     ///   - pause: Waits before something is read again.
-    ///   - expire: Returns when the time that the head of an answer has is over.
+    ///   - expire: Returns when the time that the head of an answer or a WebSocket's handshake has is over.
     ///   - now: The wall clock, for `Retry-After`.
     ///   - jitter: Random numbers from 0 to 1.
     public init(

