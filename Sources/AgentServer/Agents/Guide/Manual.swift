@@ -63,7 +63,9 @@ struct Manual: Sendable {
     private func isTitle(_ hit: Hit, _ concepts: [Concept]) -> Bool {
         let title = sections[hit.section].title
         return concepts.allSatisfy { $0.occurs(in: title) }
-            && Vocabulary.words(of: title).allSatisfy { word in concepts.contains { $0.occurs(in: word) } }
+            && Vocabulary.concepts(in: title).allSatisfy { named in
+                concepts.contains { $0.occurs(in: named.word) }
+            }
     }
 
     /// Titles count most; a better match is a larger number.
