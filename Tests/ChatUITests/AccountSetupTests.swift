@@ -161,6 +161,16 @@ struct AccountSetupTests {
         #expect(scenario.request?.draft.user == "me")
     }
 
+    @Test func whereTheServiceCannotBeAskedOneIsTypedInWithoutAWord() {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        scenario.answer(.agents(nil))
+        #expect(scenario.screen().contains("The agent's key."))
+        scenario.type("a17")
+        scenario.press("enter")
+        #expect(scenario.request?.draft.agents == [Agent(id: "a17", name: "a17")])
+    }
+
     @Test func whereAKeyBelongsToOneAgentNoneIsAskedFor() {
         var offer = Self.offers[1]
         offer.agentHint = nil

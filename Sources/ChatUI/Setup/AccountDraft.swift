@@ -18,7 +18,7 @@ public struct ServiceOffer: Sendable {
     /// What the identifier of an agent is there and where it is found, as a sentence; nil where a key belongs to one agent that
     /// need not be named.
     public var agentHint: String?
-    /// Whether it can be asked which agents there are.
+    /// Whether some of its installations can be asked which agents there are.
     public var listsAgents: Bool
 
     public init(
@@ -91,7 +91,8 @@ public struct SetupRequest: Sendable {
 
 public struct SetupAnswer: Sendable {
     public enum Outcome: Sendable {
-        case agents([Agent])
+        /// nil where the service cannot be asked.
+        case agents([Agent]?)
         case checked([AccountFinding])
         /// Every account that there is now.
         case saved([AccountEntry])

@@ -270,7 +270,8 @@ struct AccountSetup: Sendable {
         guard let request = awaited, request.number == answer.number else { return false }
         awaited = nil
         switch answer.outcome {
-        case .agents(let found): offer(found)
+        case .agents(let found?): offer(found)
+        case .agents(nil): break
         case .checked(let found): findings = found
         case .failed(let words): fault = words
         case .saved: break

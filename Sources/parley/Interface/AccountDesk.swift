@@ -49,7 +49,7 @@ actor AccountDesk {
     private func outcome(of request: SetupRequest) async -> SetupAnswer.Outcome {
         do {
             switch request.kind {
-            case .agents: return .agents(try await open(request.draft).service.agents())
+            case .agents: return .agents(try await agents(request.draft))
             case .check: return .checked(try await check(request.draft))
             case .save: return .saved(try save(request.draft).map(AccountEntry.init))
             }
@@ -59,6 +59,11 @@ actor AccountDesk {
     }
 
     // MARK: Trying
+
+    private func agents(_ draft: AccountDraft) async throws -> [Agent]? {
+        let service = try open(draft).service
+        return service.capabilities.contains(.listsAgents) ? try await service.agents() : nil
+    }
 
     private func open(_ draft: AccountDraft) throws -> Workspace.Account {
         switch draft.key {
