@@ -67,6 +67,12 @@ struct BlockLayout {
         self.resumption = resumption
     }
 
+    /// Takes everything back that was set behind `mark`, where the piece began. The page is not copied.
+    mutating func restart(at mark: Page.Mark) {
+        writer.page.cut(to: mark)
+        self = BlockLayout(page: writer.page, width: writer.width, lines: lines, resumption: resumption)
+    }
+
     mutating func visit(_ event: MarkdownTree.Event, _ node: MarkdownNode) {
         switch (event, node.kind) {
         case (.enter, .document): open(.document)

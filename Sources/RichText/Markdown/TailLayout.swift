@@ -33,8 +33,8 @@ struct TailLayout {
     ) {
         let prelude = resumption.table?.prelude ?? []
         let lines = SourceLines(source, prelude: prelude.isEmpty ? 0 : 2)
-        let blank = BlockLayout(page: page, width: width, lines: lines, resumption: resumption)
-        var layout = blank
+        let start = page.end
+        var layout = BlockLayout(page: page, width: width, lines: lines, resumption: resumption)
         let open = prelude.withUnsafeBufferPointer { prelude in
             let tree = MarkdownTree([prelude, source], definitions: false)
             let open = ended ? OpenEnd() : tree.withLastLeaf { OpenEnd($0, lines) } ?? OpenEnd()
@@ -43,7 +43,7 @@ struct TailLayout {
                     MarkdownTree([prelude, completed], definitions: false).walk { layout.visit($0, $1) }
                 }
                 if !open.isShown(in: layout) { return open }
-                layout = blank
+                layout.restart(at: start)
             }
             tree.walk { layout.visit($0, $1) }
             return open
