@@ -109,6 +109,7 @@ import Testing
         arguments: [
             ("Which keys are there?", "Keys"), ("How do I change the theme?", "Themes"),
             ("accounts", "Accounts"), ("what does the local server do", "The local server"),
+            ("How do I quit?", "Quit and come back"), ("how can I send something?", "Send a message"),
         ])
     func ownManual(question: String, title: String) async throws {
         let manual = try Manual(sections: Manual.readme)

@@ -35,8 +35,8 @@ struct Manual: Sendable {
         }
     }
 
-    /// The sections that speak of at least half of what was asked, the best first; before them what has just
-    /// that for its title.
+    /// The sections that speak of at least half of what was asked, the best first; before them those that have it in their
+    /// title.
     /// - Parameter context: what was spoken of before: of the sections that fit, those that speak of it too come first.
     func hits(for concepts: [Concept], in context: [Concept] = []) async throws -> [Hit] {
         let (asked, before) = try await index.read { db in
@@ -54,18 +54,19 @@ struct Manual: Sendable {
             )
         }
         return hits.filter { $0.coverage >= 0.5 }.sorted {
-            (isTitle($0, concepts) ? 1 : 0, $0.score, -$0.section)
-                > (isTitle($1, concepts) ? 1 : 0, $1.score, -$1.section)
+            (titleMatch($0, concepts), $0.score, -$0.section)
+                > (titleMatch($1, concepts), $1.score, -$1.section)
         }
     }
 
-    /// Whether what was asked for is just the title of a section.
-    private func isTitle(_ hit: Hit, _ concepts: [Concept]) -> Bool {
+    /// 2 where what was asked for is just the title of the section, 1 where the title holds all of it, else 0.
+    private func titleMatch(_ hit: Hit, _ concepts: [Concept]) -> Int {
         let title = sections[hit.section].title
-        return concepts.allSatisfy { $0.occurs(in: title) }
-            && Vocabulary.concepts(in: title).allSatisfy { named in
-                concepts.contains { $0.occurs(in: named.word) }
-            }
+        guard concepts.allSatisfy({ $0.occurs(in: title) }) else { return 0 }
+        let isAll = Vocabulary.concepts(in: title).allSatisfy { named in
+            concepts.contains { $0.occurs(in: named.word) }
+        }
+        return isAll ? 2 : 1
     }
 
     /// Titles count most; a better match is a larger number.
