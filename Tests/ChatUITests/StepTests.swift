@@ -166,6 +166,13 @@ struct TurnNoteTests {
         scenario.tell(.task(Scenario.task("a", "A", state: .waiting)))
         #expect(scenario.screen().contains("waits for your answer: the next message is it"))
         #expect(scenario.screen().contains("Your answer to Guide"))
+        let answer = Turn(
+            id: 2, task: ChatTask.ID(rawValue: "a"), mode: .background, state: .sending, message: 2,
+            startedAt: Scenario.now)
+        scenario.tell(.message(scenario.message(.user, "Lisbon", turn: 2)))
+        scenario.tell(.turn(answer))
+        #expect(scenario.screen().contains("Lisbon"))
+        #expect(!scenario.screen().contains("waits for your answer"))
     }
 
     @Test func aPollInVainIsToldWhileTheTurnGoesOn() {

@@ -152,7 +152,7 @@ struct Transcript: Sendable {
         frame(turn.id)
         guard old != targets else { return }
         // The hints move with the keys.
-        for id in [old.retry, old.takeBack, targets.retry, targets.takeBack] where id != turn.id { frame(id) }
+        for id in old.all.union(targets.all) where id != turn.id { frame(id) }
     }
 
     /// Lays out anew what stands around the messages of a turn.

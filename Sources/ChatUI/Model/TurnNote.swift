@@ -13,7 +13,8 @@ struct TurnNote {
         case .sending: note("sending…", .muted)
         case .streaming: note("…", .accent)
         case .running: running
-        case .waiting: note("waits for your answer: the next message is it", .warning)
+        case .waiting:
+            targets.answer == turn.id ? note("waits for your answer: the next message is it", .warning) : []
         case .done: []
         case .stopped: note("stopped" + after, .warning)
         case .truncated: note("the reply broke off here" + after, .warning) + said

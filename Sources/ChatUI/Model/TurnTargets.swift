@@ -1,9 +1,14 @@
 import SessionCore
 
-/// The turns that the keys for sending once more and for taking back act on: of those that can be, the newest.
+/// The turns that what is typed next acts on: the keys for sending once more and for taking back on the newest that can be, a
+/// message on the question that came last.
 struct TurnTargets: Hashable, Sendable {
     var retry: Turn.ID?
     var takeBack: Turn.ID?
+    /// The turn whose question the next message answers.
+    var answer: Turn.ID?
+
+    var all: Set<Turn.ID> { Set([retry, takeBack, answer].compactMap(\.self)) }
 
     init() {}
 
@@ -14,6 +19,7 @@ struct TurnTargets: Hashable, Sendable {
             if turn.canBeRetried || isIdle && turn.state == .queued { retry = max(retry ?? turn.id, turn.id) }
             if turn.canBeTakenBack { takeBack = max(takeBack ?? turn.id, turn.id) }
         }
+        if let newest = turns.max(by: { $0.id < $1.id }), newest.state == .waiting { answer = newest.id }
     }
 }
 
