@@ -47,27 +47,35 @@ import Testing
         }
     }
 
+    private static func unfinished(_ key: String) -> String {
+        "POST /v2/chat/ HTTP/1.1\r\nhost: x\r\nx-api-key: \(key)\r\ncontent-length: 9\r\n\r\n{"
+    }
+
     @Test func silentConnectionIsClosed() async throws {
         try await withServer(.echo, ServerLimits(firstRequest: .seconds(3600), silence: .milliseconds(100))) {
             _, url, key in
             let answer = try await RawClient(url).send(Self.request("/v1/me", key: key))
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
-            let unfinished =
-                "POST /v2/chat/ HTTP/1.1\r\nhost: x\r\nx-api-key: \(key)\r\ncontent-length: 9\r\n\r\n{"
-            #expect(try await !RawClient(url).send(unfinished).contains("200 OK"))
+            #expect(try await !RawClient(url).send(Self.unfinished(key)).contains("200 OK"))
         }
     }
 
+    /// The agent is silent for longer than it takes to close a connection for its silence.
     @Test func longReplyIsNoSilence() async throws {
+        let (begun, silenced) = (Gate(), Gate())
         let agent = ScriptedAgent { _, emit in
-            try await Task.sleep(for: .milliseconds(300))
+            begun.open()
+            await silenced.pass()
             try await emit(.text("at last"))
         }
         try await withServer(agent, ServerLimits(firstRequest: .seconds(3600), silence: .milliseconds(50))) {
             _, url, key in
             let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
-            let answer = try await RawClient(url).send(Self.request("/v2/chat/", key: key, body: body))
-            #expect(answer.hasSuffix(#"{"response":"at last"}"#))
+            async let answer = RawClient(url).send(Self.request("/v2/chat/", key: key, body: body))
+            await begun.pass()
+            _ = try await RawClient(url).send(Self.unfinished(key))
+            silenced.open()
+            #expect(try await answer.hasSuffix(#"{"response":"at last"}"#))
         }
     }
 

@@ -80,37 +80,35 @@ struct SettingsFile {
 
     /// A whole number within a range, or nil when there is none; anything else is reported.
     mutating func integer(at path: Path, within range: ClosedRange<Int>, example: String) -> Int? {
-        guard let node = node(at: path) else { return nil }
-        let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        guard case .integer(let number) = node else {
-            report(
-                wrongKind(of: node, at: path, wanted: wanted), at: path, advice: "Write it as in \(example)")
-            return nil
+        quantity(at: path, within: range, called: "a whole number", example: example) { node in
+            if case .integer(let whole) = node { whole } else { nil }
         }
-        if range.contains(number) { return number }
-        report(
-            "\(Self.quoted(path.last ?? "")) has to be \(wanted).", at: path,
-            advice: "Write it as in \(example)")
-        return nil
     }
 
     /// A number within a range, or nil when there is none; anything else is reported.
     mutating func number(at path: Path, within range: ClosedRange<Double>, example: String) -> Double? {
-        guard let node = node(at: path) else { return nil }
-        let wanted = "a number from \(range.lowerBound) to \(range.upperBound)"
-        let number: Double
-        switch node {
-        case .integer(let whole): number = Double(whole)
-        case .number(let fraction): number = fraction
-        default:
-            report(
-                wrongKind(of: node, at: path, wanted: wanted), at: path, advice: "Write it as in \(example)")
-            return nil
+        quantity(at: path, within: range, called: "a number", example: example) { node in
+            switch node {
+            case .integer(let whole): Double(whole)
+            case .number(let fraction): fraction
+            default: nil
+            }
         }
-        if range.contains(number) { return number }
+    }
+
+    private mutating func quantity<Number: Comparable>(
+        at path: Path, within range: ClosedRange<Number>, called name: String, example: String,
+        read: (TOMLNode) -> Number?
+    ) -> Number? {
+        guard let node = node(at: path) else { return nil }
+        let wanted = "\(name) from \(range.lowerBound) to \(range.upperBound)"
+        let number = read(node)
+        if let number, range.contains(number) { return number }
         report(
-            "\(Self.quoted(path.last ?? "")) has to be \(wanted).", at: path,
-            advice: "Write it as in \(example)")
+            number == nil
+                ? wrongKind(of: node, at: path, wanted: wanted)
+                : "\(Self.quoted(path.last ?? "")) has to be \(wanted).",
+            at: path, advice: "Write it as in \(example)")
         return nil
     }
 
