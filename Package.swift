@@ -42,6 +42,7 @@ let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -63,36 +64,50 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .target(
             name: "CNcurses",
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(name: "CTerminalGuard"),
         .systemLibrary(name: "CCmarkGFM"),
+        module("Timing"),
         module("RichText", ["CCmarkGFM"]),
-        module("Terminal", ["CNcurses", "RichText"]),
-        module("AgentAPI"),
-        module("SessionCore", [grdb, collections, logging]),
+        module("Terminal", ["CTerminalGuard", "CNcurses", "RichText"]),
+        module("Wire"),
+        module("AgentAPI", ["Timing", "Wire"]),
+        module("Storage", ["Timing", grdb, system]),
+        module("SessionCore", ["Storage", "Timing", grdb]),
         module(
             "AgentClient",
-            ["SessionCore", "AgentAPI", http, nio, nioPosix, nioHTTP1, nioWebSocket, nioSSL, nioTLS, logging]),
+            [
+                "SessionCore", "AgentAPI", "Wire", "Timing", http, nio, nioPosix, nioHTTP1, nioWebSocket,
+                nioSSL,
+                nioTLS,
+            ]),
+        module(
+            "Agents",
+            ["Wire", "Timing", http, nio, nioHTTP1, grdb, subprocess],
+            resources: [.embedInCode("Resources")]),
         module(
             "AgentServer",
             [
-                "AgentAPI", hummingbird, hummingbirdCore, nio, nioPosix, nioHTTP1, nioWebSocket,
-                nioHTTPTypes, nioHTTPTypesHTTP1, grdb, logging, crypto,
-                asyncAlgorithms, http, subprocess,
-            ],
-            resources: [.embedInCode("Manual")]),
+                "AgentAPI", "Agents", "Storage", "Timing", "Wire", hummingbird, hummingbirdCore, nio,
+                nioPosix,
+                nioHTTP1, nioWebSocket, nioHTTPTypes, nioHTTPTypesHTTP1, grdb, logging, crypto,
+                asyncAlgorithms,
+            ]),
         module(
-            "Settings", ["RichText", toml, subprocess, logging],
-            resources: [.embedInCode("Themes")]),
-        module("ChatUI", ["SessionCore", "RichText", "Settings", collections]),
+            "Settings", ["RichText", "Storage", toml, subprocess, logging],
+            resources: [.embedInCode("Resources/themes")]),
+        module("ChatUI", ["SessionCore", "RichText", "Settings", "Timing", collections]),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "ChatUI", "Terminal", "AgentClient", "AgentServer", "SessionCore", "Settings",
-                "RichText", arguments, logging,
+                "ChatUI", "Terminal", "AgentClient", "AgentServer", "Agents", "AgentAPI", "SessionCore",
+                "Settings",
+                "Storage", "RichText", "Timing", "Wire", arguments, logging,
             ],
             swiftSettings: strict),
 
@@ -106,33 +121,41 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "ChatUI", "Terminal", "AgentClient", "AgentServer", "AgentAPI", "SessionCore", "Settings",
-                "RichText", "TestSupport", arguments, http, nio,
+                "ChatUI", "Terminal", "AgentClient", "AgentServer", "Agents", "AgentAPI", "Wire",
+                "SessionCore",
+                "Settings", "RichText", "Timing", "TestSupport", arguments, http, nio,
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
         tests("RichText", ["RichText", "TestSupport"], exclude: ["Golden"]),
         tests("Terminal", ["Terminal", "RichText", "TestSupport", "TerminalProbe"]),
-        tests("AgentAPI", ["AgentAPI", "TestSupport"]),
-        tests("SessionCore", ["SessionCore", "TestSupport"]),
+        tests("Wire", ["Wire", "TestSupport"]),
+        tests("AgentAPI", ["AgentAPI", "Wire", "TestSupport"]),
+        tests("Timing", ["Timing", "TestSupport"]),
+        tests("SessionCore", ["SessionCore", "Storage", "Timing", "TestSupport", grdb]),
         tests(
             "AgentClient",
-
             [
-                "AgentClient", "SessionCore", "AgentAPI", "TestSupport", nio, nioPosix, nioHTTP1,
+                "AgentClient", "SessionCore", "AgentAPI", "Wire", "Timing", "TestSupport", nio, nioPosix,
+                nioHTTP1,
                 nioWebSocket, nioSSL,
             ]),
         tests(
             "AgentServer",
             [
-                "AgentServer", "AgentAPI", "TestSupport", hummingbird, hummingbirdTesting, http, grdb, nio,
+                "AgentServer", "Agents", "AgentAPI", "Storage", "Wire", "Timing", "TestSupport", hummingbird,
+                hummingbirdTesting, http, grdb, nio,
                 nioEmbedded, nioPosix, nioHTTP1, nioWebSocket, logging,
             ]),
         tests("Settings", ["Settings", "RichText", "TestSupport"]),
         tests(
-            "ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "TestSupport"],
-            exclude: ["Screens"]),
+            "ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "Timing", "TestSupport"],
+            exclude: ["Golden"]),
         tests(
-            "EndToEnd", ["parley", "TestSupport", "AgentAPI", "AgentClient", "AgentServer", "SessionCore"]),
+            "EndToEnd",
+            [
+                "parley", "TestSupport", "AgentAPI", "AgentClient", "AgentServer", "Agents", "SessionCore",
+                "Wire",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

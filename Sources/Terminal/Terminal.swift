@@ -1,4 +1,5 @@
 import CNcurses
+import CTerminalGuard
 import Foundation
 import RichText
 
@@ -19,7 +20,7 @@ public final class Terminal: Screen {
     private let wakePipe: WakePipe
     private let curses: OpaquePointer
     private let files: [UnsafeMutablePointer<FILE>]
-    private var painter: Painter
+    private var painter: CursesPainter
     private var decoder: KeyDecoder
     /// Events that did not come from the input.
     private var waiting: [InputEvent] = []
@@ -55,7 +56,7 @@ public final class Terminal: Screen {
             guard_uninstall()
             throw error
         }
-        painter = Painter(type)
+        painter = CursesPainter(type)
         decoder = KeyDecoder(keys: type.keys, controlHIsBackspace: type.backspaceIsControlH)
         size = Self.usableSize(device.windowSize)
         resize_term(Int32(size.rows), Int32(size.columns))

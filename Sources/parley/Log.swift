@@ -8,12 +8,13 @@ struct Log: Sendable {
     private let level: Logger.Level
 
     /// `PARLEY_LOG_LEVEL` in the environment names a level, from `trace` to `critical`.
-    init(_ setup: Setup) {
+    init(_ context: ProgramContext) {
         level =
-            setup.environment["PARLEY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? .info
+            context.environment["PARLEY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) }
+            ?? .info
         do throws(Problem) {
-            try setup.folders.make(setup.folders.state)
-            file = LogFile(path: setup.folders.logFile, redactor: redactor)
+            try context.folders.make(context.folders.state)
+            file = LogFile(path: context.folders.logFile, redactor: redactor)
         } catch {
             file = nil
         }

@@ -31,7 +31,7 @@ struct Parley: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            Ending.exit(with: error)
+            ExitStatus.exit(with: error)
         }
     }
 }

@@ -1,4 +1,5 @@
 import AgentServer
+import Agents
 import ArgumentParser
 import ChatUI
 import RichText

@@ -1,5 +1,6 @@
 import AgentClient
 import AgentServer
+import Agents
 import Foundation
 import Logging
 import SessionCore
@@ -16,7 +17,7 @@ struct Workspace: Sendable {
         var agents: [Agent]
     }
 
-    let setup: Setup
+    let context: ProgramContext
     let scope: Scope
     let store: SessionStore
     let accounts: [Account]
@@ -42,19 +43,19 @@ struct Workspace: Sendable {
 
     /// - Parameter terminalIsTaken: whether a program that prints a key must not ask anything in the terminal.
     static func open(
-        _ setup: Setup, _ scope: Scope = .config, terminalIsTaken: Bool = false
+        _ context: ProgramContext, _ scope: Scope = .config, terminalIsTaken: Bool = false
     ) async throws -> Workspace {
-        let store = try setup.openStore()
-        let log = Log(setup)
+        let store = try context.openStore()
+        let log = Log(context)
         let transport = HTTPTransport()
         let opener = AccountOpener(
             factory: ServiceFactory(transport: transport), redactor: log.redactor,
-            environment: setup.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken })
-        var opening = Opening(setup: setup, log: log, opener: opener)
-        let server = try await opening.openAccounts(scope)
+            environment: context.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken })
+        var loader = AccountLoader(context: context, log: log, opener: opener)
+        let server = try await loader.openAccounts(scope)
         return Workspace(
-            setup: setup, scope: scope, store: store, accounts: opening.accounts,
-            problems: setup.problems + opening.problems, log: log,
+            context: context, scope: scope, store: store, accounts: loader.accounts,
+            problems: context.problems + loader.problems, log: log,
             opener: opener, transport: transport, server: server)
     }
 
@@ -77,37 +78,37 @@ struct Workspace: Sendable {
 }
 
 /// The accounts while they are being opened.
-private struct Opening {
-    let setup: Setup
+private struct AccountLoader {
+    let context: ProgramContext
     let log: Log
     let opener: AccountOpener
     var accounts: [Workspace.Account] = []
     var problems: [Problem] = []
 
-    init(setup: Setup, log: Log, opener: AccountOpener) {
-        self.setup = setup
+    init(context: ProgramContext, log: Log, opener: AccountOpener) {
+        self.context = context
         self.log = log
         self.opener = opener
     }
 
     /// - Returns: the local server, where there is no account.
     mutating func openAccounts(_ scope: Workspace.Scope) async throws -> LocalServer? {
-        guard setup.config.accounts.isEmpty else {
-            for account in setup.config.accounts { open(account) }
+        guard context.config.accounts.isEmpty else {
+            for account in context.config.accounts { open(account) }
             return nil
         }
         let server = LocalServer(
             try configuration(for: scope), manual: ProgramManual.sections, logger: log.logger("server"))
         let url = try await server.start()
-        for entrance in scope.entrances(user: setup.user) { try await open(server, at: url, by: entrance) }
+        for account in scope.demoAccounts(user: context.user) { try await open(server, at: url, by: account) }
         return server
     }
 
     private mutating func configuration(for scope: Workspace.Scope) throws -> ServerConfiguration {
-        let server = ServerSetup(setup, redactor: log.redactor)
+        let server = ServerLauncher(context, redactor: log.redactor)
         switch scope {
         case .config:
-            problems += setup.server.problems
+            problems += context.server.problems
             return try server.configuration()
         case .demo:
             return ServerConfiguration(store: try server.store(), agents: Workspace.Scope.demoAgents)
@@ -118,17 +119,17 @@ private struct Opening {
         do {
             accounts.append(try opener.open(account))
         } catch {
-            problems.append(Problem(file: setup.configName, message: error.message))
+            problems.append(Problem(file: context.configName, message: error.message))
         }
     }
 
     private mutating func open(
-        _ server: LocalServer, at url: URL, by entrance: Entrance
+        _ server: LocalServer, at url: URL, by account: DemoAccount
     ) async throws {
-        let agents = try await server.agents().filter { entrance.agents?.contains($0.key) ?? true }
-            .map { Agent(id: $0.id(for: entrance.kind), name: $0.name) }
+        let agents = try await server.agents().filter { account.agents?.contains($0.key) ?? true }
+            .map { Agent(id: $0.id(for: account.kind), name: $0.name) }
         let known = ServiceAccount(
-            name: entrance.account, url: url.absoluteString, user: entrance.user, agents: agents,
+            name: account.account, url: url.absoluteString, user: account.user, agents: agents,
             keyDescription: "the local server"
         ) {
             guard let key = await server.processKey else {
@@ -136,12 +137,12 @@ private struct Opening {
             }
             return key
         }
-        accounts.append(try opener.open(known, as: entrance.kind))
+        accounts.append(try opener.open(known, as: account.kind))
     }
 }
 
 /// One way into the local server: an account there.
-private struct Entrance {
+private struct DemoAccount {
     var account: AccountName
     var kind: ServiceKind
     var user: String
@@ -160,13 +161,13 @@ extension Workspace.Scope {
 
     fileprivate static let demoAgents = [guide, handbook]
 
-    fileprivate func entrances(user: String) -> [Entrance] {
+    fileprivate func demoAccounts(user: String) -> [DemoAccount] {
         switch self {
-        case .config: [Entrance(account: Workspace.localAccount, kind: .lyzr, user: user)]
+        case .config: [DemoAccount(account: Workspace.localAccount, kind: .lyzr, user: user)]
         case .demo:
             // All services see all conversations of the server: each account lists those of a user or an agent of its own.
             ServiceKind.allCases.map { kind in
-                Entrance(
+                DemoAccount(
                     account: kind.rawValue, kind: kind, user: "\(user)-\(kind.rawValue)",
                     agents: [kind == .vectara ? Self.handbook.key : Self.guide.key])
             }
@@ -179,7 +180,7 @@ extension OfferedAgent {
     fileprivate func id(for kind: ServiceKind) -> String {
         switch kind {
         case .lyzr: hex
-        case .chatTasks: String(id)
+        case .xagent: String(id)
         case .aui, .vectara: key
         }
     }

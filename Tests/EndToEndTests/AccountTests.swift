@@ -7,20 +7,20 @@ import Testing
 struct AccountTests {
     private static let services = ["lyzr", "chat-tasks", "aui", "vectara"]
 
-    /// A household with four accounts, whose keys come from the environment, a file and a command.
+    /// A home with four accounts, whose keys come from the environment, a file and a command.
     private struct Town {
-        let household: Household
+        let home: TestHome
         let server: ServeProcess
         /// The server of the account that would see the conversations of all others at the same one.
         let library: ServeProcess
-        private let elsewhere: Household
+        private let elsewhere: TestHome
 
         init() throws {
-            household = try Household()
-            elsewhere = try Household()
-            server = try ServeProcess(in: household)
+            home = try TestHome()
+            elsewhere = try TestHome()
+            server = try ServeProcess(in: home)
             library = try ServeProcess(in: elsewhere)
-            try AccountTests.configure(household, server, library)
+            try AccountTests.configure(home, server, library)
         }
 
         var environment: [String: String] {
@@ -31,11 +31,11 @@ struct AccountTests {
     }
 
     private static func configure(
-        _ household: Household, _ server: ServeProcess, _ library: ServeProcess
+        _ home: TestHome, _ server: ServeProcess, _ library: ServeProcess
     ) throws {
-        try household.write(server.key + "\n", to: ".config/parley/aui.key", mode: 0o600)
-        try household.write("#!/bin/sh\necho \(server.key)\n", to: "print-key", mode: 0o700)
-        try household.write(
+        try home.write(server.key + "\n", to: ".config/parley/aui.key", mode: 0o600)
+        try home.write("#!/bin/sh\necho \(server.key)\n", to: "print-key", mode: 0o700)
+        try home.write(
             """
             [accounts.lyzr]
             service = "lyzr"
@@ -47,7 +47,7 @@ struct AccountTests {
             [accounts.chat-tasks]
             service = "chat-tasks"
             url = "\(server.address)"
-            key-command = ["\(household.home)/print-key"]
+            key-command = ["\(home.home)/print-key"]
             agents = [ { id = 1, name = "Runner" } ]
 
             [accounts.aui]
@@ -66,17 +66,17 @@ struct AccountTests {
 
     @Test func everyServiceIsTalkedToInOneList() throws {
         let town = try Town()
-        let (household, environment) = (town.household, town.environment)
+        let (home, environment) = (town.home, town.environment)
         for service in Self.services {
-            let sent = try household.run(
+            let sent = try home.run(
                 ["send", "--account", service, "Say hello to \(service)"], environment: environment)
             #expect(sent.status == 0, "\(sent.errors)")
             #expect(sent.output.count > 20)
         }
-        let list = try household.run(["tasks"])
+        let list = try home.run(["tasks"])
         for service in Self.services { #expect(list.output.contains("\t\(service)\t"), "\(list.output)") }
 
-        let session = try household.open(columns: 120, environment: environment)
+        let session = try home.open(columns: 120, environment: environment)
         try session.waitFor("a task of each service") { screen in
             Self.services.allSatisfy { service in
                 (0..<screen.rows).contains { screen.row($0).contains("Say hello to \(service)".prefix(16)) }
@@ -99,8 +99,8 @@ struct AccountTests {
 
     @Test func theDoctorFindsNothingWrong() throws {
         let town = try Town()
-        let (household, environment) = (town.household, town.environment)
-        let outcome = try household.run(["doctor"], environment: environment)
+        let (home, environment) = (town.home, town.environment)
+        let outcome = try home.run(["doctor"], environment: environment)
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
         #expect(!outcome.output.contains("wrong\t"))
         for service in Self.services {
@@ -110,10 +110,10 @@ struct AccountTests {
         }
         #expect(outcome.output.contains("ok\tterminal\txterm-256color: 256 colours"))
         #expect(outcome.output.contains("ok\tchat-tasks: key\t"))
-        #expect(outcome.output.contains("takes the key from the command \(household.home)/print-key."))
+        #expect(outcome.output.contains("takes the key from the command \(home.home)/print-key."))
         #expect(!outcome.output.contains(town.server.key))
 
-        let json = try household.run(["doctor", "--json"], environment: environment)
+        let json = try home.run(["doctor", "--json"], environment: environment)
         let findings = try JSONDecoder().decode([Finding].self, from: Data(json.output.utf8))
         #expect(findings.allSatisfy { $0.ok })
         #expect(Set(findings.compactMap(\.account)) == Set(Self.services))
@@ -131,9 +131,9 @@ struct AccountTests {
 
     @Test func theDoctorSaysWhatToChange() throws {
         let town = try Town()
-        let household = town.household
+        let home = town.home
         let wrong = "xag_abcdef_00000000000000000000000000000000"
-        let outcome = try household.run(
+        let outcome = try home.run(
             ["doctor"], environment: ["MY_KEY": wrong, "LIBRARY_KEY": wrong, "TERM": "no-such-terminal"])
         #expect(outcome.status == 1)
         #expect(
@@ -151,7 +151,7 @@ struct AccountTests {
 
         #expect(town.server.stop() == 0)
         #expect(town.library.stop() == 0)
-        let away = try household.run(["doctor"], environment: town.environment)
+        let away = try home.run(["doctor"], environment: town.environment)
         #expect(away.status == 1)
         for service in Self.services {
             #expect(
@@ -166,13 +166,13 @@ struct AccountTests {
 
     @Test func aKeyFileThatOthersCanReadIsNotUsed() throws {
         let town = try Town()
-        let (household, environment) = (town.household, town.environment)
-        try household.write(town.server.key, to: ".config/parley/aui.key", mode: 0o644)
-        let outcome = try household.run(["send", "--account", "aui", "hi"], environment: environment)
+        let (home, environment) = (town.home, town.environment)
+        try home.write(town.server.key, to: ".config/parley/aui.key", mode: 0o644)
+        let outcome = try home.run(["send", "--account", "aui", "hi"], environment: environment)
         #expect(outcome.status == 1)
         let words = "aui.key can be used by others (its mode is 0644). Run: chmod 600 "
         #expect(outcome.errors.contains(words), "\(outcome.errors)")
-        let doctor = try household.run(["doctor"], environment: environment)
+        let doctor = try home.run(["doctor"], environment: environment)
         #expect(
             doctor.output.contains("wrong\tconfig\t~/.config/parley/config.toml:17: The key file"),
             "\(doctor.output)")
@@ -181,8 +181,8 @@ struct AccountTests {
     }
 
     @Test func everyErrorHasItsFileAndLine() throws {
-        let household = try Household()
-        try household.write(
+        let home = try TestHome()
+        try home.write(
             """
             [accounts.one]
             service = "chat-tasks"
@@ -204,7 +204,7 @@ struct AccountTests {
             service = "vektara"
             key-env = "D"
             """, to: ".config/parley/config.toml")
-        let outcome = try household.run(["config"])
+        let outcome = try home.run(["config"])
         #expect(outcome.status == 78)
         let lines = outcome.errors.split(separator: "\n").map {
             $0.replacing("parley: ~/.config/parley/", with: "")

@@ -20,9 +20,9 @@ struct AgentsTests {
 
         """
 
-    private func household(model port: Int) throws -> Household {
-        let household = try Household()
-        try household.write(
+    private func home(model port: Int) throws -> TestHome {
+        let home = try TestHome()
+        try home.write(
             """
             [agents.guide]
             kind = "guide"
@@ -48,22 +48,22 @@ struct AgentsTests {
             url = "http://127.0.0.1:1/v1"
             model = "none"
             """, to: ".config/parley/server.toml")
-        return household
+        return home
     }
 
     @Test func eachKindOfAgentAnswersACommand() throws {
         let port = try AnsweringPort(answer: Self.completion)
-        let household = try household(model: port.port)
-        #expect(try household.run(["send", "--agent", "Counter", "to be or not"]).output == "4\n")
-        #expect(try household.run(["send", "--agent", "count", "to be"]).output == "2\n")
-        #expect(try household.run(["send", "--agent", "little model", "hi"]).output == "I am a model.\n")
-        #expect(try household.run(["send", "What can you do?"]).output.contains("guide"))
+        let home = try home(model: port.port)
+        #expect(try home.run(["send", "--agent", "Counter", "to be or not"]).output == "4\n")
+        #expect(try home.run(["send", "--agent", "count", "to be"]).output == "2\n")
+        #expect(try home.run(["send", "--agent", "little model", "hi"]).output == "I am a model.\n")
+        #expect(try home.run(["send", "What can you do?"]).output.contains("guide"))
 
-        let broken = try household.run(["send", "--agent", "broken", "hi"])
+        let broken = try home.run(["send", "--agent", "broken", "hi"])
         // What it printed may go with the connection that ends in the same moment.
         #expect(broken.status == 1)
         #expect("half\n".hasPrefix(broken.output))
-        let away = try household.run(["send", "--agent", "away", "hi"])
+        let away = try home.run(["send", "--agent", "away", "hi"])
         #expect(away.status == 1)
         #expect(away.errors.contains("cannot be reached: connection refused"))
         withExtendedLifetime(port) {}
@@ -71,8 +71,8 @@ struct AgentsTests {
 
     @Test func agentIsChosenForANewTask() throws {
         let port = try AnsweringPort(answer: Self.completion)
-        let household = try household(model: port.port)
-        let session = try household.open()
+        let home = try home(model: port.port)
+        let session = try home.open()
         try session.waitFor(text: "Guide")
         session.type(Keys.alt("n"))
         try session.waitFor(text: "Counter")
@@ -85,8 +85,8 @@ struct AgentsTests {
     }
 
     @Test func whatIsWrongWithTheFileIsToldAndTheRestIsUsed() throws {
-        let household = try Household()
-        try household.write(
+        let home = try TestHome()
+        try home.write(
             """
             prot = 1
 
@@ -95,10 +95,10 @@ struct AgentsTests {
             command = ["wc", "-w"]
             """, to: ".config/parley/server.toml")
         let problem = "~/.config/parley/server.toml:1: Unknown key \"prot\". Did you mean \"port\"?"
-        let sent = try household.run(["send", "to be or not"])
+        let sent = try home.run(["send", "to be or not"])
         #expect(sent.output == "4\n")
         #expect(sent.errors == "parley: \(problem)\n")
-        let checked = try household.run(["config"])
+        let checked = try home.run(["config"])
         #expect(checked.output.contains("server\t~/.config/parley/server.toml\n"))
         #expect(
             checked.output.contains("  address\t127.0.0.1:4477\n  agent\tcount (count): the program wc\n"))
@@ -117,10 +117,10 @@ struct AgentsTests {
     }
 
     @Test func keyIsShownOnceAndRevoked() throws {
-        let household = try household(model: 1)
-        let key = try household.run(["serve", "keys", "create", "laptop"])
+        let home = try home(model: 1)
+        let key = try home.run(["serve", "keys", "create", "laptop"])
         #expect(key.output.wholeMatch(of: /parley_[A-Za-z0-9]{6}_[A-Za-z0-9]{32}\n/) != nil)
-        let bound = try household.run([
+        let bound = try home.run([
             "serve", "keys", "create", "phone", "--agent", "count", "--allow", "read,chat", "--json",
         ])
         let made = try JSONDecoder().decode(Key.self, from: Data(bound.output.utf8))
@@ -128,28 +128,28 @@ struct AgentsTests {
         #expect(made.agent == "count")
         #expect(made.permissions == ["read", "chat"])
 
-        let listed = try household.run(["serve", "keys", "list", "--json"])
+        let listed = try home.run(["serve", "keys", "list", "--json"])
         let keys = try JSONDecoder().decode([Key].self, from: Data(listed.output.utf8))
         #expect(keys.map(\.name) == ["laptop", "phone"])
         #expect(keys.map(\.key) == [nil, nil])
-        for name in try FileManager.default.subpathsOfDirectory(atPath: household.home) {
-            let data = FileManager.default.contents(atPath: household.home + "/" + name) ?? Data()
+        for name in try FileManager.default.subpathsOfDirectory(atPath: home.home) {
+            let data = FileManager.default.contents(atPath: home.home + "/" + name) ?? Data()
             #expect(data.range(of: Data(key.output.dropLast().utf8)) == nil, "\(name)")
         }
 
-        #expect(try household.run(["serve", "keys", "revoke", "laptop"]).status == 0)
-        #expect(try household.run(["serve", "keys", "revoke", "laptop"]).status == 1)
+        #expect(try home.run(["serve", "keys", "revoke", "laptop"]).status == 0)
+        #expect(try home.run(["serve", "keys", "revoke", "laptop"]).status == 1)
         #expect(
-            try household.run(["serve", "keys"]).output.hasPrefix("\(made.prefix)\tphone\tread,chat\tcount\t")
+            try home.run(["serve", "keys"]).output.hasPrefix("\(made.prefix)\tphone\tread,chat\tcount\t")
         )
-        let nobody = try household.run(["serve", "keys", "create", "x", "--agent", "nobody"])
+        let nobody = try home.run(["serve", "keys", "create", "x", "--agent", "nobody"])
         #expect(nobody.status == 1)
         #expect(nobody.errors.contains("There are: away, broken, count, guide, model."))
     }
 
     @Test(arguments: [["create", "x", "--allow", "everything"], ["create", " "], ["create"], ["revoke"]])
     func wrongUsageOfKeysIsTold(arguments: [String]) throws {
-        let outcome = try Household().run(["serve", "keys"] + arguments)
+        let outcome = try TestHome().run(["serve", "keys"] + arguments)
         #expect(outcome.status == 64)
         #expect(outcome.output == "")
     }

@@ -7,13 +7,13 @@ struct CommandLineTests {
     // MARK: Conversations
 
     @Test func aMessageIsAnsweredOnTheFirstStart() throws {
-        let household = try Household()
-        let sent = try household.run(["send", "What", "can", "you", "do?"])
+        let home = try TestHome()
+        let sent = try home.run(["send", "What", "can", "you", "do?"])
         #expect(sent.status == 0)
         #expect(sent.errors == "")
         #expect(sent.output.hasSuffix("\n"))
 
-        let tasks = try household.json(["tasks", "--json"], as: [TaskLine].self)
+        let tasks = try home.json(["tasks", "--json"], as: [TaskLine].self)
         let task = try #require(tasks.first)
         #expect(tasks.count == 1)
         #expect(task.title == "What can you do?")
@@ -21,7 +21,7 @@ struct CommandLineTests {
         #expect(task.state == "idle")
         #expect(task.unread == 1)
 
-        let transcript = try household.json(["show", "--json", task.id], as: Transcript.self)
+        let transcript = try home.json(["show", "--json", task.id], as: Transcript.self)
         #expect(transcript.task == task)
         #expect(transcript.messages.map(\.role) == ["user", "agent"])
         #expect(transcript.messages.map(\.state) == ["complete", "complete"])
@@ -30,70 +30,70 @@ struct CommandLineTests {
     }
 
     @Test func aTaskIsGoneOnWithByTheStartOfItsId() throws {
-        let household = try Household()
-        #expect(try household.run(["send", "topics"]).status == 0)
-        let list = try household.run(["tasks"])
+        let home = try TestHome()
+        #expect(try home.run(["send", "topics"]).status == 0)
+        let list = try home.run(["tasks"])
         let id = try #require(list.output.split(separator: "\t").first)
-        let more = try household.run(
+        let more = try home.run(
             ["send", "--task", String(id.prefix(6)), "-"], input: "From the input\n\n")
         #expect(more.status == 0)
-        let transcript = try household.json(["show", "--json", String(id)], as: Transcript.self)
+        let transcript = try home.json(["show", "--json", String(id)], as: Transcript.self)
         #expect(transcript.messages.map(\.role) == ["user", "agent", "user", "agent"])
         #expect(transcript.messages[2].text == "From the input")
-        let last = try household.json(["show", "--json", "--last", "1", "topics"], as: Transcript.self)
+        let last = try home.json(["show", "--json", "--last", "1", "topics"], as: Transcript.self)
         #expect(last.messages.map(\.id) == transcript.messages.suffix(1).map(\.id))
     }
 
     @Test func aBackgroundMessagePrintsItsTaskAndTheReplyWhenWaitedFor() throws {
-        let household = try Household()
-        let sent = try household.run(["send", "--background", "What can you do?"])
+        let home = try TestHome()
+        let sent = try home.run(["send", "--background", "What can you do?"])
         #expect(sent.status == 0)
         #expect(sent.output.wholeMatch(of: /[0-9a-f]{16}\n/) != nil)
-        let waited = try household.run(["send", "--background", "--wait", "What can you do?"])
+        let waited = try home.run(["send", "--background", "--wait", "What can you do?"])
         #expect(waited.status == 0)
-        let titles = try household.json(["tasks", "--offline", "--json"], as: [TaskLine].self)
+        let titles = try home.json(["tasks", "--offline", "--json"], as: [TaskLine].self)
         #expect(Set(titles.map(\.state)) == ["running", "idle"])
         let done = try #require(titles.first { $0.state == "idle" })
-        let transcript = try household.json(["show", "--json", done.id], as: Transcript.self)
+        let transcript = try home.json(["show", "--json", done.id], as: Transcript.self)
         #expect(transcript.messages.last.map { $0.text + "\n" } == waited.output)
     }
 
     @Test func aMessageBehindABackgroundTurnWaitsForItsAnswer() throws {
-        let household = try Household()
-        let sent = try household.run(["send", "--background", "What can you do?"])
+        let home = try TestHome()
+        let sent = try home.run(["send", "--background", "What can you do?"])
         let task = String(sent.output.dropLast())
-        #expect(try household.run(["send", "--task", task, "How do I search?"]).status == 0)
-        let transcript = try household.json(["show", "--json", task], as: Transcript.self)
+        #expect(try home.run(["send", "--task", task, "How do I search?"]).status == 0)
+        let transcript = try home.json(["show", "--json", task], as: Transcript.self)
         #expect(transcript.messages.map(\.role) == ["user", "agent", "user", "agent"])
         #expect(transcript.messages[2].text == "How do I search?")
     }
 
     @Test func theReplyAsJSONIsTheOneThatIsStored() throws {
-        let household = try Household()
-        let reply = try household.json(["send", "--json", "What can you do?"], as: Reply.self)
+        let home = try TestHome()
+        let reply = try home.json(["send", "--json", "What can you do?"], as: Reply.self)
         #expect(reply.state == "done")
-        let transcript = try household.json(["show", "--json", reply.task], as: Transcript.self)
+        let transcript = try home.json(["show", "--json", reply.task], as: Transcript.self)
         #expect(transcript.messages.last == reply.reply)
     }
 
     @Test func wordsAreFoundInEveryTask() throws {
-        let household = try Household()
-        #expect(try household.run(["send", "Tell me of flamingos"]).status == 0)
-        #expect(try household.run(["send", "Tell me of herons"]).status == 0)
-        let hits = try household.json(["search", "--json", "flamin"], as: [Hit].self)
+        let home = try TestHome()
+        #expect(try home.run(["send", "Tell me of flamingos"]).status == 0)
+        #expect(try home.run(["send", "Tell me of herons"]).status == 0)
+        let hits = try home.json(["search", "--json", "flamin"], as: [Hit].self)
         let hit = try #require(hits.last)
         #expect(hit.role == "user")
         #expect(hit.snippet == "Tell me of flamingos")
-        #expect(try household.json(["search", "--json", "pelican"], as: [Hit].self).isEmpty)
-        let inTask = try household.run(["search", "--task", "Tell me of herons", "flamingos"])
+        #expect(try home.json(["search", "--json", "pelican"], as: [Hit].self).isEmpty)
+        let inTask = try home.run(["search", "--task", "Tell me of herons", "flamingos"])
         #expect(inTask.status == 0)
         #expect(inTask.output == "")
     }
 
     @Test func anExportHoldsTheMessagesAsTheyAre() throws {
-        let household = try Household()
-        let sent = try household.run(["send", "What can you do?"])
-        let export = try household.run(["export", "What can you do?"])
+        let home = try TestHome()
+        let sent = try home.run(["send", "What can you do?"])
+        let export = try home.run(["export", "What can you do?"])
         #expect(export.status == 0)
         #expect(export.output.hasPrefix("# What can you do?\n\n- task: "))
         #expect(export.output.hasSuffix(sent.output))
@@ -102,30 +102,30 @@ struct CommandLineTests {
     // MARK: Being stopped
 
     @Test func controlCStopsTheReplyAndKeepsWhatArrived() throws {
-        let household = try Household()
+        let home = try TestHome()
         let session = try TerminalSession(
             executable: BuiltPrograms.path("parley"), arguments: ["send", "Show me a demo of markdown"],
-            environment: household.environment, columns: 100, rows: 60)
+            environment: home.environment, columns: 100, rows: 60)
         try session.waitFor("some of the reply") { $0.text.split(separator: "\n").count > 3 }
         session.type(Keys.control("c"))
         #expect(try session.waitForExit() == .exited(130))
         #expect(session.screenText.contains("Stopped; what had arrived is kept in the task"))
 
-        let task = try #require(try household.json(["tasks", "--json"], as: [TaskLine].self).first)
+        let task = try #require(try home.json(["tasks", "--json"], as: [TaskLine].self).first)
         #expect(task.state == "stopped")
-        let transcript = try household.json(["show", "--json", task.id], as: Transcript.self)
+        let transcript = try home.json(["show", "--json", task.id], as: Transcript.self)
         #expect(transcript.messages.last?.state == "partial")
         let kept = transcript.messages.last?.text.split(separator: "\n").first { !$0.isEmpty }
         #expect(session.screenText.contains(try #require(kept)))
     }
 
     @Test func aReaderThatGoesAwayEndsTheCommandQuietly() throws {
-        let household = try Household()
-        let outcome = try household.runUnread(["send", "Show me a demo of markdown"])
+        let home = try TestHome()
+        let outcome = try home.runUnread(["send", "Show me a demo of markdown"])
         #expect(outcome.reason == .uncaughtSignal)
         #expect(outcome.status == SIGPIPE)
         #expect(outcome.errors == "")
-        let task = try #require(try household.json(["tasks", "--json"], as: [TaskLine].self).first)
+        let task = try #require(try home.json(["tasks", "--json"], as: [TaskLine].self).first)
         #expect(task.state == "stopped")
     }
 
@@ -138,14 +138,14 @@ struct CommandLineTests {
         ["serve", "--port", "70000"], ["send", "--account", "nobody", "hi"], ["themes", "--use", "nothing"],
     ])
     func wrongUsageIsTold(arguments: [String]) throws {
-        let outcome = try Household().run(arguments)
+        let outcome = try TestHome().run(arguments)
         #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
         #expect(outcome.output == "")
         #expect(outcome.errors != "")
     }
 
     @Test func aServerThatOthersCouldReachNeedsAKeyFirst() throws {
-        let outcome = try Household().run(["serve", "--host", "0.0.0.0", "--port", "0"])
+        let outcome = try TestHome().run(["serve", "--host", "0.0.0.0", "--port", "0"])
         #expect(outcome.status == 1)
         #expect(outcome.output == "")
         #expect(outcome.errors.contains("parley serve keys create NAME"))
@@ -153,29 +153,29 @@ struct CommandLineTests {
 
     @Test(arguments: [["show", "nothing"], ["export", "nothing"], ["send", "--task", "nothing", "hi"]])
     func aTaskThatDoesNotExistIsTold(arguments: [String]) throws {
-        let outcome = try Household().run(arguments)
+        let outcome = try TestHome().run(arguments)
         #expect(outcome.status == 1)
         #expect(outcome.errors == "parley: There is no task “nothing”. List them with `parley tasks`.\n")
     }
 
     @Test func aBrokenConfigIsToldAndTheRestIsUsed() throws {
-        let household = try Household()
-        try household.write("tehme = \"dark\"\n", to: ".config/parley/config.toml")
+        let home = try TestHome()
+        try home.write("tehme = \"dark\"\n", to: ".config/parley/config.toml")
         let warning =
             "parley: ~/.config/parley/config.toml:1: Unknown key \"tehme\". Did you mean \"theme\"?\n"
-        let sent = try household.run(["send", "topics"])
+        let sent = try home.run(["send", "topics"])
         #expect(sent.status == 0)
         #expect(sent.errors == warning)
-        let config = try household.run(["config"])
+        let config = try home.run(["config"])
         #expect(config.status == 78)
         #expect(config.errors == warning)
-        #expect(try household.run(["tasks", "--config", "none.toml"]).status == 78)
+        #expect(try home.run(["tasks", "--config", "none.toml"]).status == 78)
     }
 
     @Test func aStoreThatCannotBeWrittenIsTold() throws {
-        let household = try Household()
-        try household.write("", to: ".local")
-        let outcome = try household.run(["tasks"])
+        let home = try TestHome()
+        try home.write("", to: ".local")
+        let outcome = try home.run(["tasks"])
         #expect(outcome.status == 78)
         #expect(outcome.errors == "parley: ~/.local: This is not a folder. Move it out of the way.\n")
     }
@@ -183,9 +183,9 @@ struct CommandLineTests {
     // MARK: What is printed
 
     @Test func noControlCharacterFromOutsideIsPrinted() throws {
-        let household = try Household()
+        let home = try TestHome()
         let hostile = "\u{1B}]0;owned\u{7}\u{1B}[31mred\u{9B}31m \u{202E}backwards\u{7F}"
-        #expect(try household.run(["send", "topics " + hostile]).status == 0)
+        #expect(try home.run(["send", "topics " + hostile]).status == 0)
         for arguments in [
             ["tasks"], ["tasks", "--json"], ["show", "topics"], ["show", "--json", "topics"],
             ["search", "backwards"],
@@ -193,10 +193,10 @@ struct CommandLineTests {
         ] {
             var arguments = arguments
             if arguments.last == "topics" {
-                let tasks = try household.json(["tasks", "--json"], as: [TaskLine].self)
+                let tasks = try home.json(["tasks", "--json"], as: [TaskLine].self)
                 arguments[arguments.count - 1] = try #require(tasks.first).id
             }
-            let output = try household.run(arguments).output
+            let output = try home.run(arguments).output
             #expect(output.contains("red"), "\(arguments)")
             let active = output.unicodeScalars.filter {
                 ($0.value < 0x20 && $0 != "\n" && $0 != "\t") || (0x7F..<0xA0).contains($0.value)
@@ -207,13 +207,13 @@ struct CommandLineTests {
     }
 
     @Test func aTerminalIsWrittenToInItsWidth() throws {
-        let household = try Household()
+        let home = try TestHome()
         #expect(
-            try household.run(["send", "A title that is much longer than a narrow terminal is wide"]).status
+            try home.run(["send", "A title that is much longer than a narrow terminal is wide"]).status
                 == 0)
         let session = try TerminalSession(
             executable: BuiltPrograms.path("parley"), arguments: ["tasks"],
-            environment: household.environment,
+            environment: home.environment,
             columns: 50, rows: 10)
         #expect(try session.waitForExit() == .exited(0))
         let lines = session.screenText.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
@@ -222,35 +222,35 @@ struct CommandLineTests {
     }
 
     @Test func everySubcommandHasHelp() throws {
-        let household = try Household()
-        let root = try household.run(["--help"])
+        let home = try TestHome()
+        let root = try home.run(["--help"])
         #expect(root.status == 0)
         for name in [
             "send", "tasks", "show", "search", "export", "serve", "keys", "themes", "config", "doctor",
         ] {
             #expect(root.output.contains("\n  \(name) "), "\(name)")
-            let help = try household.run([name, "--help"])
+            let help = try home.run([name, "--help"])
             #expect(help.status == 0)
             #expect(help.output.contains("OVERVIEW: "))
         }
-        #expect(try household.run(["--version"]).output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+        #expect(try home.run(["--version"]).output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
     }
 
     // MARK: Files
 
     @Test func aThemeIsChosenInTheConfig() throws {
-        let household = try Household()
-        try household.write("# mine\ntheme = \"auto\" # for now\n", to: ".config/parley/config.toml")
-        #expect(try household.run(["themes", "--use", "ember"]).status == 0)
-        let text = try String(contentsOfFile: household.home + "/.config/parley/config.toml", encoding: .utf8)
+        let home = try TestHome()
+        try home.write("# mine\ntheme = \"auto\" # for now\n", to: ".config/parley/config.toml")
+        #expect(try home.run(["themes", "--use", "ember"]).status == 0)
+        let text = try String(contentsOfFile: home.home + "/.config/parley/config.toml", encoding: .utf8)
         #expect(text == "# mine\ntheme = \"ember\" # for now\n")
-        #expect(try household.run(["themes"]).output.contains("*\tember\tdark\n"))
+        #expect(try home.run(["themes"]).output.contains("*\tember\tdark\n"))
     }
 
     @Test func boundKeysAreListed() throws {
-        let household = try Household()
-        try household.write("[keys]\nf12 = \"quit\"\nf11 = \"qiut\"\n", to: ".config/parley/keys.toml")
-        let outcome = try household.run(["keys"])
+        let home = try TestHome()
+        try home.write("[keys]\nf12 = \"quit\"\nf11 = \"qiut\"\n", to: ".config/parley/keys.toml")
+        let outcome = try home.run(["keys"])
         #expect(outcome.status == 0)
         #expect(
             outcome.output.split(separator: "\n").contains { $0.hasPrefix("quit\t") && $0.contains("f12") })
@@ -259,9 +259,9 @@ struct CommandLineTests {
     }
 
     @Test func everyFileIsForItsOwnerAlone() throws {
-        let household = try Household()
-        #expect(try household.run(["send", "topics"]).status == 0)
-        let files = try #require(FileManager.default.enumerator(atPath: household.home + "/.local"))
+        let home = try TestHome()
+        #expect(try home.run(["send", "topics"]).status == 0)
+        let files = try #require(FileManager.default.enumerator(atPath: home.home + "/.local"))
         for case let name as String in files {
             let mode = files.fileAttributes?[.posixPermissions] as? Int ?? 0o777
             #expect(mode & 0o077 == 0, "\(name)")
@@ -308,7 +308,7 @@ private struct Hit: Decodable {
     var snippet: String
 }
 
-extension Household {
+extension TestHome {
     /// What a command prints, which has to be JSON of this form; the command has to end well.
     fileprivate func json<Value: Decodable>(_ arguments: [String], as type: Value.Type) throws -> Value {
         let outcome = try run(arguments)

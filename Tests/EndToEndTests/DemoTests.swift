@@ -10,9 +10,9 @@ struct DemoTests {
     ]
 
     @Test func everyServiceAnswersAndNothingIsMixed() throws {
-        let household = try Household()
-        try household.write("theme = \"dusk\"\n", to: ".config/parley/config.toml")
-        var session = try household.open(["demo"], columns: 120)
+        let home = try TestHome()
+        try home.write("theme = \"dusk\"\n", to: ".config/parley/config.toml")
+        var session = try home.open(["demo"], columns: 120)
         try session.waitFor("an answer of each service") { screen in
             Self.questions.allSatisfy { question in
                 (0..<screen.rows).contains {
@@ -26,12 +26,12 @@ struct DemoTests {
         #expect(try session.waitForExit() == .exited(0))
 
         let data = try FileManager.default.contentsOfDirectory(
-            atPath: household.home + "/.local/share/parley")
+            atPath: home.home + "/.local/share/parley")
         #expect(data == ["demo"])
-        #expect(try household.run(["tasks"]).output == "")
+        #expect(try home.run(["tasks"]).output == "")
 
         // It goes on where it was left, without asking again.
-        session = try household.open(["demo"], columns: 120)
+        session = try home.open(["demo"], columns: 120)
         try session.waitFor("the tasks") { screen in
             Self.questions.allSatisfy { screen.text.contains($0.prefix(15)) }
         }

@@ -5,36 +5,36 @@ import Testing
 /// The interface in terminals of all kinds, and how it begins and ends.
 struct InterfaceTests {
     @Test func aBackgroundTurnGoesOnAfterARestart() throws {
-        let household = try Household()
-        var session = try household.open()
+        let home = try TestHome()
+        var session = try home.open()
         try session.waitFor(text: "Message to Guide")
         session.type("/bg Tell me about themes" + Keys.enter)
         try session.waitFor(text: "running in the background")
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
 
-        session = try household.open()
+        session = try home.open()
         // The last line of an answer of the guide; its first may have left the screen.
         try session.waitFor(text: "Related:")
         try end(session)
     }
 
     @Test func withoutATerminalItSaysSo() throws {
-        let outcome = try Household().run([])
+        let outcome = try TestHome().run([])
         #expect(outcome.status == 1)
         #expect(outcome.output.isEmpty)
         #expect(outcome.errors.contains("terminal"))
     }
 
     @Test func anUnknownKindOfTerminalIsNamed() throws {
-        let session = try Household().open(environment: ["TERM": "no-such-terminal"])
+        let session = try TestHome().open(environment: ["TERM": "no-such-terminal"])
         #expect(try session.waitForExit() == .exited(1))
         #expect(session.screenText.contains("no-such-terminal"))
     }
 
     @Test(arguments: ["vt100", "linux", "screen-256color", "tmux-256color", "xterm-256color", "rxvt"])
     func itWorksInTerminalsOfManyKinds(type: String) throws {
-        let session = try Household().open(environment: ["TERM": type])
+        let session = try TestHome().open(environment: ["TERM": type])
         try session.waitFor(text: "Message to Guide")
         session.type("/theme dark" + Keys.enter)
         session.type("hello")
@@ -44,7 +44,7 @@ struct InterfaceTests {
     }
 
     @Test func withoutColoursThereAreNone() throws {
-        let session = try Household().open(environment: ["NO_COLOR": "1"])
+        let session = try TestHome().open(environment: ["NO_COLOR": "1"])
         try session.waitFor(text: "Message to Guide")
         session.type("/theme ember" + Keys.enter)
         session.type("hello")
@@ -58,7 +58,7 @@ struct InterfaceTests {
     }
 
     @Test func aWindowOfAnySizeIsDrawn() throws {
-        let session = try Household().open(columns: 10, rows: 3)
+        let session = try TestHome().open(columns: 10, rows: 3)
         try session.waitFor(text: "Too small")
         session.resize(columns: 80, rows: 24)
         try session.waitFor(text: "Message to Guide")
@@ -70,7 +70,7 @@ struct InterfaceTests {
 
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
     func aSignalEndsItInOrder(signal: Int32) throws {
-        let session = try Household().open()
+        let session = try TestHome().open()
         try session.waitFor(text: "Message to Guide")
         session.signal(signal)
         #expect(try session.waitForExit() == .exited(128 + signal))
@@ -80,17 +80,17 @@ struct InterfaceTests {
     }
 
     @Test func theFilesOfThePersonAreUsedAndTheirErrorsTold() throws {
-        let household = try Household()
-        try household.write("theme = \"fjord\"\ncolour = 3\n", to: ".config/parley/config.toml")
-        try household.write("[keys]\n\"ctrl-g\" = \"quit\"\n", to: ".config/parley/keys.toml")
-        let session = try household.open(columns: 160)
+        let home = try TestHome()
+        try home.write("theme = \"fjord\"\ncolour = 3\n", to: ".config/parley/config.toml")
+        try home.write("[keys]\n\"ctrl-g\" = \"quit\"\n", to: ".config/parley/keys.toml")
+        let session = try home.open(columns: 160)
         try session.waitFor("the error with its place") { $0.text.contains("config.toml:2") }
         session.type(Keys.control("g"))
         #expect(try session.waitForExit() == .exited(0))
     }
 
     @Test func whatIsPastedIsNotSent() throws {
-        let session = try Household().open()
+        let session = try TestHome().open()
         try session.waitFor(text: "Message to Guide")
         session.paste("first line\nsecond line\n")
         try session.waitFor(text: "second line")

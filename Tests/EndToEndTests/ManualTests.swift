@@ -25,7 +25,7 @@ struct ManualTests {
 
     /// Every example of a file is one that is read without a problem.
     @Test func itsExamplesAreRight() throws {
-        let household = try Household()
+        let home = try TestHome()
         let examples = readme.components(separatedBy: "```toml\n").dropFirst()
             .compactMap { $0.components(separatedBy: "```").first }
         #expect(examples.count == 4)
@@ -35,39 +35,39 @@ struct ManualTests {
                 ? "config.toml"
                 : example.contains("[agents")
                     ? "server.toml" : example.contains("[keys]") ? "keys.toml" : "themes/my.toml"
-            try household.write(example, to: ".config/parley/" + file)
+            try home.write(example, to: ".config/parley/" + file)
         }
-        let config = try household.run(["config"])
+        let config = try home.run(["config"])
         #expect(config.errors == "")
         #expect(config.status == 0)
         #expect(config.output.contains("account\tsupport\n"))
     }
 
     @Test func theExampleOfTheConfigCommandIsRight() throws {
-        let household = try Household()
+        let home = try TestHome()
         // The file of a key that the example names.
-        try household.write("key\n", to: ".config/parley/runner.key")
+        try home.write("key\n", to: ".config/parley/runner.key")
         try FileManager.default.setAttributes(
-            [.posixPermissions: 0o600], ofItemAtPath: household.home + "/.config/parley/runner.key")
-        let example = try household.run(["config", "--example"])
+            [.posixPermissions: 0o600], ofItemAtPath: home.home + "/.config/parley/runner.key")
+        let example = try home.run(["config", "--example"])
         #expect(example.status == 0)
         for text in [
             example.output, example.output.replacing(/(?m)^# (\[|[a-z-]+ =)/) { String($0.output.1) },
         ] {
-            try household.write(text, to: ".config/parley/config.toml")
-            #expect(try household.run(["config"]).status == 0)
+            try home.write(text, to: ".config/parley/config.toml")
+            #expect(try home.run(["config"]).status == 0)
         }
     }
 
     @Test func theExampleOfTheServeCommandIsRight() throws {
-        let household = try Household()
-        let example = try household.run(["serve", "--example"])
+        let home = try TestHome()
+        let example = try home.run(["serve", "--example"])
         #expect(example.status == 0)
         for text in [
             example.output, example.output.replacing(/(?m)^# (\[|[a-z-]+ =)/) { String($0.output.1) },
         ] {
-            try household.write(text, to: ".config/parley/server.toml")
-            let checked = try household.run(["config"])
+            try home.write(text, to: ".config/parley/server.toml")
+            let checked = try home.run(["config"])
             #expect(checked.errors == "")
             #expect(checked.status == 0)
         }

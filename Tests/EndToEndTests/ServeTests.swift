@@ -6,10 +6,10 @@ import Testing
 /// the config.
 struct ServeTests {
     @Test func anAccountOfTheConfigIsTalkedToWithItsKey() throws {
-        let household = try Household()
-        let server = try ServeProcess(in: household)
+        let home = try TestHome()
+        let server = try ServeProcess(in: home)
         let (address, key, agent) = (server.address, server.key, server.agentHex)
-        try household.write(
+        try home.write(
             """
             [accounts.mine]
             service = "lyzr"
@@ -18,31 +18,31 @@ struct ServeTests {
             agents = [ { id = "\(agent)", name = "Manual" } ]
             """, to: ".config/parley/config.toml")
 
-        let sent = try household.run(["send", "What can you do?"], environment: ["MY_KEY": key])
+        let sent = try home.run(["send", "What can you do?"], environment: ["MY_KEY": key])
         #expect(sent.status == 0)
         #expect(sent.output.count > 20)
-        let tasks = try household.run(["tasks"])
+        let tasks = try home.run(["tasks"])
         #expect(tasks.output.contains("\tmine\tWhat can you do?\n"))
 
-        let refused = try household.run(["send", "hi"], environment: ["MY_KEY": "parley_wrong_key"])
+        let refused = try home.run(["send", "hi"], environment: ["MY_KEY": "parley_wrong_key"])
         #expect(refused.status == 1)
         #expect(refused.errors.contains("MY_KEY"))
-        let missing = try household.run(["send", "hi"])
+        let missing = try home.run(["send", "hi"])
         #expect(missing.status == 1)
         #expect(missing.errors.contains("The environment variable MY_KEY is not set."))
 
         #expect(server.stop() == 0)
-        let away = try household.run(["send", "hi"], environment: ["MY_KEY": key])
+        let away = try home.run(["send", "hi"], environment: ["MY_KEY": key])
         #expect(away.status == 1)
         #expect(away.errors != "")
-        try Self.expectNowhere(key, in: household)
+        try Self.expectNowhere(key, in: home)
     }
 
-    /// No file of the household holds the key, neither in a store nor in a log.
-    private static func expectNowhere(_ key: String, in household: Household) throws {
-        let files = try #require(FileManager.default.enumerator(atPath: household.home))
+    /// No file of the home holds the key, neither in a store nor in a log.
+    private static func expectNowhere(_ key: String, in home: TestHome) throws {
+        let files = try #require(FileManager.default.enumerator(atPath: home.home))
         for case let name as String in files {
-            guard let data = FileManager.default.contents(atPath: household.home + "/" + name) else {
+            guard let data = FileManager.default.contents(atPath: home.home + "/" + name) else {
                 continue
             }
             #expect(data.range(of: Data(key.utf8)) == nil, "\(name)")

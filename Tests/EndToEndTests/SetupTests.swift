@@ -7,14 +7,14 @@ struct SetupTests {
     private static let down = "\u{1B}[B"
 
     @Test func anAccountIsAddedTriedSavedAndTalkedTo() throws {
-        let household = try Household()
-        let server = try ServeProcess(in: household)
+        let home = try TestHome()
+        let server = try ServeProcess(in: home)
         let key = server.key
-        try household.write("# my config\ntheme = \"dusk\"  # evenings\n", to: ".config/parley/config.toml")
+        try home.write("# my config\ntheme = \"dusk\"  # evenings\n", to: ".config/parley/config.toml")
 
         // The server of its own needs a data folder of its own: this one is taken.
-        let elsewhere = ["XDG_DATA_HOME": household.home + "/elsewhere"]
-        var session = try household.open(environment: elsewhere)
+        let elsewhere = ["XDG_DATA_HOME": home.home + "/elsewhere"]
+        var session = try home.open(environment: elsewhere)
         try session.waitFor(text: "adds an account of a service.")
         session.type("/account" + Keys.enter)
         try session.waitFor(text: "Which service do you have an account with?")
@@ -42,18 +42,18 @@ struct SetupTests {
         #expect(try session.waitForExit() == .exited(0))
 
         let config = try String(
-            contentsOfFile: household.home + "/.config/parley/config.toml", encoding: .utf8)
+            contentsOfFile: home.home + "/.config/parley/config.toml", encoding: .utf8)
         #expect(
             config.hasPrefix(
                 "# my config\ntheme = \"dusk\"  # evenings\n\n[accounts.mine]\nservice = \"lyzr\"\n"))
         #expect(!config.contains(key))
-        let keyFile = household.home + "/.config/parley/mine.key"
+        let keyFile = home.home + "/.config/parley/mine.key"
         #expect(try String(contentsOfFile: keyFile, encoding: .utf8) == key + "\n")
         let mode = try FileManager.default.attributesOfItem(atPath: keyFile)[.posixPermissions] as? Int
         #expect(mode == 0o600)
 
         // It is there after a restart as well.
-        session = try household.open(environment: elsewhere)
+        session = try home.open(environment: elsewhere)
         try session.waitFor("the task") {
             $0.text.contains("What can you do?") && $0.text.contains("mine · Manual")
         }

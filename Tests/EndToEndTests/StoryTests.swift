@@ -6,8 +6,8 @@ import Testing
 /// everything again.
 struct StoryTests {
     @Test func aFirstConversation() throws {
-        let household = try Household()
-        var session = try household.open()
+        let home = try TestHome()
+        var session = try home.open()
         try session.waitFor(text: "Message to Guide")
         #expect(session.screen.isAlternateScreen)
 
@@ -46,11 +46,11 @@ struct StoryTests {
         #expect(session.terminal.settings.isCooked)
 
         // Everything is where it was.
-        session = try household.open()
+        session = try home.open()
         for title in ["How do I change the theme?", "Which keys are there?", "What can you do?"] {
             try session.waitFor("the task “\(title)”") { $0.text.contains(String(title.prefix(12))) }
         }
-        let list = try household.run(["tasks"])
+        let list = try home.run(["tasks"])
         #expect(list.status == 0)
         #expect(list.output.contains("Which keys are there?"))
         session.type(Keys.control("s") + "which" + Keys.enter)
@@ -66,8 +66,8 @@ struct StoryTests {
     }
 
     @Test func whatHadArrivedOutlivesAKill() throws {
-        let household = try Household()
-        var session = try household.open()
+        let home = try TestHome()
+        var session = try home.open()
         try session.waitFor(text: "Message to Guide")
         session.type("Show me a demo of markdown" + Keys.enter)
         try session.waitFor("some of the reply") { ($0.reply(of: "Guide")?.count ?? 0) > 3 && $0.isStreaming }
@@ -75,7 +75,7 @@ struct StoryTests {
         session.signal(SIGKILL)
         #expect(try session.waitForExit() == .signalled(SIGKILL))
 
-        session = try household.open()
+        session = try home.open()
         try session.waitFor(text: "the reply broke off here")
         let kept = session.screen.reply(of: "Guide") ?? []
         #expect(kept.starts(with: seen.dropLast()))
@@ -84,8 +84,8 @@ struct StoryTests {
     }
 
     @Test func aStoppedReplyKeepsWhatArrived() throws {
-        let household = try Household()
-        let session = try household.open()
+        let home = try TestHome()
+        let session = try home.open()
         try session.waitFor(text: "Message to Guide")
         session.type("Show me a demo of markdown" + Keys.enter)
         try session.waitFor("some of the reply") { ($0.reply(of: "Guide")?.count ?? 0) > 2 && $0.isStreaming }
@@ -97,8 +97,8 @@ struct StoryTests {
     }
 
     @Test func theDraftOutlivesATerminate() throws {
-        let household = try Household()
-        var session = try household.open()
+        let home = try TestHome()
+        var session = try home.open()
         try session.waitFor(text: "Message to Guide")
         session.type("half a thought")
         try session.waitFor(text: "half a thought")
@@ -107,15 +107,15 @@ struct StoryTests {
         #expect(!session.screen.isAlternateScreen)
         #expect(session.terminal.settings.isCooked)
 
-        session = try household.open()
+        session = try home.open()
         try session.waitFor(text: "half a thought")
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
     }
 
     @Test func anIdleProgramWritesNothingAndWakesUpForNothing() throws {
-        let household = try Household()
-        let session = try household.open()
+        let home = try TestHome()
+        let session = try home.open()
         try session.waitFor(text: "Message to Guide")
         try session.waitFor("the title") { $0.title?.contains("Parley") ?? false }
         // Whatever the start left to do is over once a key has made its way through the whole program.
@@ -123,9 +123,9 @@ struct StoryTests {
         try session.waitFor(text: "> x")
         session.type(Keys.control("u"))
         try session.waitFor("the empty input") { $0.text.contains("Message to Guide") }
-        let quiet = try Quiet.observe(session)
+        let quiet = try IdleProbe.observe(session)
         #expect(quiet.bytes == 0)
-        #expect(quiet.wakeups <= Quiet.tolerated, "\(quiet.wakeups) wake-ups")
+        #expect(quiet.wakeups <= IdleProbe.tolerated, "\(quiet.wakeups) wake-ups")
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
     }

@@ -1,20 +1,6 @@
-/// Numbers that are the same on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+import TestSupport
 
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-
-    /// One of `pieces`.
-    mutating func pick<T>(_ pieces: [T]) -> T { pieces[Int.random(in: 0..<pieces.count, using: &self)] }
-
-    mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
-
+extension SeededRandom {
     /// `text` in pieces of random sizes, cut between any two scalars.
     mutating func split(_ text: String, longest: Int) -> [String] {
         var pieces: [String] = []

@@ -1,4 +1,5 @@
 import RichText
+import TestSupport
 import Testing
 
 @testable import Terminal
@@ -236,7 +237,7 @@ import Testing
         let bytes = Array(Self.everything.utf8)
         let whole = Self.events(bytes)
         #expect(whole.count == 18)
-        var random = Seeded(1)
+        var random = SeededRandom(seed: 1)
         for _ in 0..<500 {
             var decoder = KeyDecoder()
             var events: [InputEvent] = []
@@ -251,7 +252,7 @@ import Testing
     }
 
     @Test func noBytesTypeControlCharacters() {
-        var random = Seeded(2)
+        var random = SeededRandom(seed: 2)
         // Mostly bytes that mean something to a decoder.
         let alphabet =
             Array("\u{1B}\u{1B}[]OPM_^X;:?<>0123456789~uAR$@\u{7}\\\r\n".utf8) + [
@@ -290,21 +291,5 @@ import Testing
             rest = rest.dropFirst(4095)
         }
         #expect(events == [.paste(text)])
-    }
-}
-
-/// Random numbers that are the same in every run.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -199,7 +199,7 @@ import Testing
         probe.do("status off")
         probe.do("clear")
         var canvas = Canvas(size: Size(columns: columns, rows: rows))
-        var random = Seeded(seed)
+        var random = SeededRandom(seed: seed)
         let alphabet = ["a", "b", " ", "你", "好", "é", "🙂", "─", "│", "한", "и", "ا", "👩‍💻", "🇩🇪", "☰"]
         for round in 0..<60 {
             let lines = (0..<6).map { _ in

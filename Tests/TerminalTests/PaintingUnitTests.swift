@@ -15,8 +15,8 @@ import Testing
         }
     }
 
-    private static func cells(_ glyph: Character, _ columns: Int) -> GlyphCells {
-        GlyphCells(glyph, columns: columns, width: width)
+    private static func cells(_ glyph: Character, _ columns: Int) -> CursesGlyph {
+        CursesGlyph(glyph, columns: columns, width: width)
     }
 
     @Test func drawsWhatBothAgreeOn() {

@@ -1,3 +1,5 @@
+import Wire
+
 extension AUI {
     /// A message of a conversation (`ExternalTaskMessage`).
     ///

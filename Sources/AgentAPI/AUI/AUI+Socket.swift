@@ -1,3 +1,5 @@
+import Wire
+
 extension AUI {
     /// What a WebSocket at `/api/v1/external/session` sends.
     public enum SocketFrame: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Wire
+
 /// The wire contract of the AUI Messaging API, in the form of its documents; what later versions add is read as well.
 ///
 /// A task is a conversation that is created before its first message. A message is answered when the agent has finished, or over a

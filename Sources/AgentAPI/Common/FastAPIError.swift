@@ -1,3 +1,5 @@
+import Wire
+
 /// The error body of a FastAPI service: `{"detail": "…"}`, or `{"detail": [{"loc": […], "msg": "…", "type": "…"}]}` where the
 /// request did not fit (422).
 public struct FastAPIError: Codable, Hashable, Sendable, Error {

@@ -1,4 +1,5 @@
 import Foundation
+import Timing
 
 /// A point in time as the services write it. Reading and writing know neither locale nor time zone.
 ///
@@ -34,7 +35,7 @@ public struct Timestamp: Hashable, Sendable {
             scanner.skip("-"),
             let day = scanner.number(2), let separator = scanner.next(), "Tt ".utf8.contains(separator),
             let hour = scanner.number(2), scanner.skip(":"), let minute = scanner.number(2),
-            CivilDay.isValid(year: year, month: month, day: day), hour < 24, minute < 60
+            let civil = CivilDay(year: year, month: month, day: day), hour < 24, minute < 60
         else { return nil }
         let second = scanner.skip(":") ? scanner.number(2) : 0
         guard let second, second <= 60 else { return nil }
@@ -45,8 +46,7 @@ public struct Timestamp: Hashable, Sendable {
         }
         guard let zone = Zone(&scanner), scanner.isAtEnd else { return nil }
 
-        let day0 = CivilDay.days(year: year, month: month, day: day)
-        let whole = day0 * 86400 + hour * 3600 + minute * 60 + second - zone.seconds
+        let whole = civil.daysSince1970 * 86400 + hour * 3600 + minute * 60 + second - zone.seconds
         date = Date(timeIntervalSince1970: Double(whole) + Double(fraction.micros) / 1_000_000)
         form = zone.form(isSpaced: separator == UInt8(ascii: " "), digits: fraction.digits)
     }
@@ -64,12 +64,13 @@ public struct Timestamp: Hashable, Sendable {
 
     private func written(separator: String, digits: Int) -> String {
         let micros = Int((date.timeIntervalSince1970 * 1_000_000).rounded())
-        let (seconds, fraction) = micros.flooredQuotientAndRemainder(by: 1_000_000)
-        let (days, time) = seconds.flooredQuotientAndRemainder(by: 86400)
-        let (year, month, day) = CivilDay.date(days: days)
-        let clock = [time / 3600, time / 60 % 60, time % 60].map { $0.padded(2) }.joined(separator: ":")
-        let whole = "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))\(separator)\(clock)"
-        return digits > 0 ? whole + "." + fraction.padded(6).prefix(digits) : whole
+        let (seconds, fraction) = micros.flooredDivision(by: 1_000_000)
+        let (days, time) = seconds.flooredDivision(by: 86400)
+        let day = CivilDay(daysSince1970: days)
+        let clock = [time / 3600, time / 60 % 60, time % 60].map { $0.zeroPadded(2) }.joined(separator: ":")
+        let whole =
+            "\(day.year.zeroPadded(4))-\(day.month.zeroPadded(2))-\(day.day.zeroPadded(2))\(separator)\(clock)"
+        return digits > 0 ? whole + "." + fraction.zeroPadded(6).prefix(digits) : whole
     }
 }
 
@@ -172,46 +173,5 @@ struct DigitScanner {
 
     private static func digit(_ byte: UInt8) -> Int? {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) ? Int(byte - UInt8(ascii: "0")) : nil
-    }
-}
-
-/// The proleptic Gregorian calendar as arithmetic: days since 1970-01-01 to a date and back.
-enum CivilDay {
-    /// Years are counted from March, so that the leap day is the last of its year; 400 years have 146,097 days.
-    static func days(year: Int, month: Int, day: Int) -> Int {
-        let marchYear = month > 2 ? year : year - 1
-        let (era, yearOfEra) = marchYear.flooredQuotientAndRemainder(by: 400)
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    static func date(days: Int) -> (year: Int, month: Int, day: Int) {
-        let (era, dayOfEra) = (days + 719_468).flooredQuotientAndRemainder(by: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
-    }
-
-    static func isValid(year: Int, month: Int, day: Int) -> Bool {
-        guard (1...12).contains(month), day >= 1 else { return false }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return day <= lengths[month - 1]
-    }
-}
-
-extension Int {
-    fileprivate func flooredQuotientAndRemainder(by divisor: Int) -> (Int, Int) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-
-    fileprivate func padded(_ width: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
     }
 }

@@ -1,3 +1,5 @@
+import Wire
+
 extension Lyzr {
     /// `GET /v3/agents/`: a bare array. Elements that cannot be read are left out.
     public struct AgentList: Decodable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Wire
+
 extension Lyzr {
     /// The body of `POST /v2/chat/`, `/v2/stream/` and `/v2/task/`, and of their v3 counterparts.
     public struct InferenceRequest: Codable, Hashable, Sendable {

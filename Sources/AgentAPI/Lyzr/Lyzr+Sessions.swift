@@ -1,3 +1,5 @@
+import Wire
+
 extension Lyzr {
     /// The body of `POST /v1/sessions/` and `PUT /v1/sessions/{id}`.
     public struct SessionRequest: Codable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Wire
+
 extension Lyzr {
     /// Decodes the body of a streamed reply, cut anywhere, into text.
     ///

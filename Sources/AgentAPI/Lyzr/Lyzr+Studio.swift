@@ -1,3 +1,5 @@
+import Wire
+
 extension Lyzr {
     /// The body of `POST /v3/inference/chat/`, `/v3/inference/stream/` and the two tasks of v3.
     public struct StudioRequest: Codable, Hashable, Sendable {

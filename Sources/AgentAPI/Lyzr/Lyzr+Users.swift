@@ -1,3 +1,5 @@
+import Wire
+
 extension Lyzr {
     /// The body of `POST /v1/users/` and `PUT /v1/users/{user_id}`, and the answer of `GET /v1/users/{user_id}`.
     public struct User: Codable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Wire
+
 /// The wire contract of the Lyzr Agent API: v2 for turns, v1 for users, sessions and history, v3 where a host has it.
 ///
 /// Requests are read strictly, so that a server can say what does not fit; answers are read leniently.

@@ -1,3 +1,5 @@
+import Wire
+
 extension Lyzr {
     /// What one `data:` payload of a v3 stream says.
     enum StreamPayload: Hashable, Sendable {

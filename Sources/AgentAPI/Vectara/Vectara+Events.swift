@@ -1,3 +1,5 @@
+import Wire
+
 extension Vectara {
     /// The body of `POST …/sessions/{session_key}/events`.
     public struct EventRequest: Codable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Wire
+
 extension Vectara {
     /// The body of `POST /v2/agents/{agent_key}/sessions`. What is nil is left out.
     public struct SessionRequest: Codable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Wire
+
 /// The wire contract of Vectara's v2 agents.
 ///
 /// An agent has sessions, a session has events. A message is a POST that answers with the events of its turn, streamed if asked for.

@@ -1,14 +1,15 @@
 import AgentAPI
 import Foundation
 import SessionCore
+import Wire
 
 /// The AUI Messaging API as the session manager sees it. A conversation is created before its first message, so that its welcome can be
 /// read; a reply streams over a WebSocket where the service has one, and comes in one piece where not.
 struct AUIService: AgentService {
     let capabilities: Capabilities = [.streams, .listsTasks, .history, .opens]
     let connection: ServiceConnection
-    private let sockets = Availability()
-    private let openings = AUIOpenings()
+    private let sockets = OptionalEndpoint()
+    private let openings = AUIWelcomes()
     /// The service knows one agent per key; an account that does not name it is its name.
     private let agent: Agent
 
@@ -28,7 +29,7 @@ struct AUIService: AgentService {
         var events: [ReplyEvent] = [.accepted(serviceID: task.id)]
         openings.note([task])
         if let welcome = task.welcomeMessage, !welcome.isEmpty {
-            events += [.text(welcome), .messageID(AUIOpenings.messageID(of: task.id))]
+            events += [.text(welcome), .messageID(AUIWelcomes.messageID(of: task.id))]
         }
         if let suggestions = task.suggestions, !suggestions.isEmpty {
             events.append(.suggestions(suggestions))
@@ -154,7 +155,8 @@ struct AUIService: AgentService {
         case .failure(let failure):
             let (_, key) = try await connection.credentials()
             if failure.statusCode == 401 { await connection.forgetKey() }
-            let refusal = Refusal(status: failure.statusCode, words: ErrorBody(Array(text.utf8)), key: key)
+            let refusal = ErrorResponse(
+                status: failure.statusCode, words: ErrorBody(Array(text.utf8)), key: key)
             throw connection.error(refusal, .message(to: agent))
         case .message, .other, nil:
             return nil
@@ -173,7 +175,7 @@ struct AUIService: AgentService {
                 .service, "\(host) failed and could not finish the reply. Try again.", detail: detail)
         }
         await connection.forgetKey()
-        let explanation = Explanation.refusedKey(connection.account, host: host)
+        let explanation = ErrorDescription.refusedKey(connection.account, host: host)
         throw ServiceError(.unauthorized, explanation.message, detail: detail)
     }
 }

@@ -10,7 +10,7 @@ struct LyzrService: AgentService {
     private let routes: LyzrRoutes
     var isStudio: Bool { routes.version == .v3 }
     /// Whether background turns have to be begun at the less likely place.
-    private let taskRoute = Availability()
+    private let taskRoute = OptionalEndpoint()
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
         var connection = try ServiceConnection(
@@ -92,7 +92,7 @@ struct LyzrService: AgentService {
     }
 
     private func create(
-        _ body: Lyzr.InferenceRequest, for purpose: Purpose
+        _ body: Lyzr.InferenceRequest, for purpose: Operation
     ) async throws -> LyzrRoutes.Ticket {
         let places = taskRoute.isMissing ? Array(routes.tasks.dropFirst()) : routes.tasks
         for route in places {

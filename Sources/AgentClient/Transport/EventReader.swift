@@ -1,4 +1,5 @@
 import AgentAPI
+import Wire
 
 /// Reads a body of server-sent events.
 struct EventReader {

@@ -1,6 +1,6 @@
-import AgentAPI
 import Foundation
 import NIOHTTP1
+import Timing
 
 /// When something that only reads is read again. A pure decision.
 struct RetryPolicy: Sendable {
@@ -39,7 +39,7 @@ enum RetryAfter {
         if let seconds = Double(text) {
             return (0...31_536_000).contains(seconds) ? now.addingTimeInterval(seconds) : nil
         }
-        return Timestamp(httpDate: text)?.date
+        return HTTPDate.date(text)
     }
 
     static func duration(_ headers: HTTPHeaders, now: Date) -> Duration? {

@@ -1,5 +1,6 @@
 import AgentAPI
 import Foundation
+import Wire
 
 /// Where the listing of all agents' sessions has got to.
 struct SessionPlace: Hashable {

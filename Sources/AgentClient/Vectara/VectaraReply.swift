@@ -1,5 +1,6 @@
 import AgentAPI
 import SessionCore
+import Wire
 
 /// Puts the events of one turn together, streamed or stored. Pure.
 struct VectaraReply {

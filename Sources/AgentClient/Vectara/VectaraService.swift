@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import SessionCore
+import Wire
 
 /// Vectara's v2 agents as the session manager sees them: a task is a session of an agent, a reply the events that its POST streams.
 struct VectaraService: AgentService {
@@ -166,7 +167,7 @@ struct VectaraService: AgentService {
         let body = Vectara.SessionRequest(
             key: key, name: Self.name(request.conversation.title, or: request.text),
             description: "A conversation in Parley", metadata: Self.metadata, isEnabled: true)
-        let purpose = Purpose.create(with: agent)
+        let purpose = Operation.create(with: agent)
         let created = try await connection.attempt(
             .POST, connection.url.appending(["v2", "agents", agent.id, "sessions"]), body: body,
             as: Vectara.Session.self, for: purpose)

@@ -5,7 +5,7 @@ protocol Dialect: Sendable {
     /// As the figures name it.
     var name: String { get }
 
-    func response(to refusal: Refusal) -> Response
+    func response(to refusal: APIError) -> Response
 }
 
 /// Tells by a request's path which dialect its errors are to be in, also where there is no such page.

@@ -1,5 +1,6 @@
 import AgentAPI
 import Hummingbird
+import Wire
 
 /// Reads the fields of a JSON object one by one and gathers what is wrong with them. A field that is null counts as absent.
 struct Fields {
@@ -70,9 +71,9 @@ struct Fields {
         faults += inner.faults
     }
 
-    /// - Throws: ``Refusal`` that names every fault.
+    /// - Throws: ``APIError`` that names every fault.
     func check() throws {
-        if !faults.isEmpty { throw Refusal(.invalid(faults)) }
+        if !faults.isEmpty { throw APIError(.invalid(faults)) }
     }
 
     private func value(_ name: String) -> JSONValue? {
@@ -86,17 +87,17 @@ extension Request {
     func fields(limit: Int, mayBeEmpty: Bool = false) async throws -> Fields {
         let type = headers[.contentType]?.lowercased() ?? ""
         if type.hasPrefix("multipart/") {
-            throw Refusal(
+            throw APIError(
                 .invalid([Fault(path: ["body"], kind: .notJSON, message: "this server takes JSON only")]))
         }
         let bytes = try await collect(limit: limit)
         if bytes.isEmpty, mayBeEmpty { return Fields([:]) }
         guard let text = String(validating: bytes, as: UTF8.self), let value = JSONValue(text: text) else {
-            throw Refusal(
+            throw APIError(
                 .invalid([Fault(path: ["body"], kind: .notJSON, message: "the body is not valid JSON")]))
         }
         guard case .object(let members) = value else {
-            throw Refusal(
+            throw APIError(
                 .invalid([
                     Fault(path: ["body"], kind: .type("object"), message: "the body must be an object")
                 ]))

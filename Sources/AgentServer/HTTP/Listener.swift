@@ -5,6 +5,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
+import Timing
 
 /// The listening socket and its connections. Built on Hummingbird's server alone: its `Application` would run a clock that wakes
 /// the process every second.
@@ -15,7 +16,7 @@ final class Listener: Sendable {
     let port: Int
 
     /// Returns when connections are accepted.
-    /// - Throws: ``ServerFailure`` if the address cannot be listened on.
+    /// - Throws: ``ServerError`` if the address cannot be listened on.
     init(
         host: String, port: Int, responder: some HTTPResponder<ServerContext>, sockets: SocketRoute,
         limits: ServerLimits, metrics: ServerMetrics, logger: Logger
@@ -45,7 +46,7 @@ final class Listener: Sendable {
             var iterator = ports.makeAsyncIterator()
             self.port = try await iterator.next() ?? port
         } catch {
-            throw ServerFailure("The server cannot listen on \(host), port \(port): \(Self.reason(error)).")
+            throw ServerError("The server cannot listen on \(host), port \(port): \(Self.reason(error)).")
         }
     }
 

@@ -34,7 +34,7 @@ struct PrefixedResponder<Inner: HTTPResponder<ServerContext>>: HTTPResponder {
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         guard let path = prefix.removed(from: request.head.path ?? "/") else {
-            return dialect.response(to: Refusal(.notFound(.page)))
+            return dialect.response(to: APIError(.notFound(.page)))
         }
         var head = request.head
         head.path = path

@@ -23,7 +23,7 @@ extension Request {
         case "false", "0", "off", "no", "f", "n": false
         case "true", "1", "on", "yes", "t", "y": true
         default:
-            throw Refusal(
+            throw APIError(
                 .invalid([
                     Fault(
                         path: ["query", name], kind: .type("boolean"),
@@ -36,7 +36,7 @@ extension Request {
     func number(_ name: String, default: Int, within range: ClosedRange<Int>) throws -> Int {
         guard let text = query(name) else { return `default` }
         guard let number = Int(text) else {
-            throw Refusal(
+            throw APIError(
                 .invalid([
                     Fault(
                         path: ["query", name], kind: .type("integer"), message: "value is not a valid integer"
@@ -44,7 +44,7 @@ extension Request {
                 ]))
         }
         guard range.contains(number) else {
-            throw Refusal(
+            throw APIError(
                 .invalid([
                     Fault(
                         path: ["query", name], kind: .malformed,

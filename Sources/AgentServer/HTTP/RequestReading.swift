@@ -14,25 +14,27 @@ extension RequestBodyShape {
 
 extension Request {
     /// Reads the JSON body. Fields that the shape does not know are ignored.
-    /// - Throws: ``Refusal`` that names the field.
+    /// - Throws: ``APIError`` that names the field.
     func decode<Shape: RequestBodyShape>(_ shape: Shape.Type, limit: Int) async throws -> Shape {
         let bytes = try await collect(limit: limit)
         let decoded: Shape
         do {
             decoded = try JSONDecoder().decode(shape, from: bytes)
         } catch let error as DecodingError {
-            throw Refusal(.invalid([Fault(error)]))
+            throw APIError(.invalid([Fault(error)]))
         }
-        guard decoded.faults.isEmpty else { throw Refusal(.invalid(decoded.faults)) }
+        guard decoded.faults.isEmpty else { throw APIError(.invalid(decoded.faults)) }
         return decoded
     }
 
     func collect(limit: Int) async throws -> Data {
-        if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw Refusal(.tooLarge) }
+        if let length = headers[.contentLength].flatMap(Int.init), length > limit {
+            throw APIError(.tooLarge)
+        }
         do {
             return Data(buffer: try await body.collect(upTo: limit))
         } catch is NIOTooManyBytesError {
-            throw Refusal(.tooLarge)
+            throw APIError(.tooLarge)
         }
     }
 }

@@ -88,7 +88,7 @@ struct ServerChannel: HTTPChannelHandler {
 
     private func http(_ channel: any Channel, logger: Logger) throws -> Speech {
         try channel.pipeline.syncOperations.addHandlers([
-            HTTP1ToHTTPServerCodec(secure: false), DepartureHandler(),
+            HTTP1ToHTTPServerCodec(secure: false), DisconnectHandler(),
             HTTPConnectionStateHandler(idleTimeout: limits.silence, logger: logger),
         ])
         return .http(

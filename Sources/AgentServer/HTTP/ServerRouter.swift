@@ -12,9 +12,9 @@ enum ServerRouter {
         let router = Router(context: ServerContext.self)
         router.add(middleware: RequestLog())
         router.add(middleware: RequestCount(metrics: backend.metrics, dialects: dialects))
-        router.add(middleware: RefusalMiddleware(dialects: dialects))
+        router.add(middleware: APIErrorMiddleware(dialects: dialects))
         router.add(middleware: HeaderLimit(limit: backend.limits.headerSize))
-        ObservationRoutes(backend: backend).add(to: router)
+        MetricsRoutes(backend: backend).add(to: router)
         let (chat, manage) = (
             group(of: router, for: .chat, backend), group(of: router, for: .manage, backend)
         )
@@ -62,9 +62,9 @@ enum ServerRouter {
     private static func addChatTasks(
         _ backend: Backend, to chat: RouterGroup<ServerContext>, managing manage: RouterGroup<ServerContext>
     ) {
-        ChatTaskRoutes(backend: backend).add(to: chat)
-        ChatTaskEventRoutes(backend: backend).add(to: chat)
-        let agents = ChatTaskAgentRoutes(backend: backend)
+        XagentTaskRoutes(backend: backend).add(to: chat)
+        XagentEventRoutes(backend: backend).add(to: chat)
+        let agents = XagentAgentRoutes(backend: backend)
         agents.addReading(to: chat)
         agents.addManaging(to: manage)
     }
@@ -84,8 +84,8 @@ enum ServerRouter {
     private static let dialects = Dialects(
         byPath: [
             ("/v2/agents", VectaraDialect()), ("/v2/agent_aliases", VectaraDialect()),
-            ("/v1/chat", ChatTasksDialect()), ("/v1/me", ChatTasksDialect()),
-            ("/v1/agents", ChatTasksDialect()),
+            ("/v1/chat", XagentDialect()), ("/v1/me", XagentDialect()),
+            ("/v1/agents", XagentDialect()),
             ("/api/v1/external", AUIDialect()), ("/api/ia-controller", AUIDialect()),
             ("/ia-controller", AUIDialect()),
         ],
@@ -98,7 +98,7 @@ enum ServerRouter {
         for (path, known) in routes {
             for method in methods where !known.contains(where: { $0.method == method }) {
                 router.on(RouterPath(path), method: method) { _, _ -> Response in
-                    throw Refusal(.methodNotAllowed)
+                    throw APIError(.methodNotAllowed)
                 }
             }
         }

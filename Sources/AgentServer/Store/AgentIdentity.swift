@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Wire
 
 /// The names and the description under which one agent is known, the same over restarts.
 struct AgentIdentity: StoredRow, Hashable {

@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Wire
 
 /// One conversation. Every dialect names it in its own way: by number, by 24 hexadecimal digits or by key.
 struct Conversation: StoredRow, Hashable {

@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Wire
 
 /// One thing that was said or done in a conversation.
 struct Entry: StoredRow, Hashable {

@@ -1,6 +1,8 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Timing
+import Wire
 
 /// An agent as the configuration names it.
 struct AgentNames: Hashable, Sendable {

@@ -1,6 +1,8 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Timing
+import Wire
 
 extension ServerStore {
     func conversation(id: Int64) async throws -> Conversation? {

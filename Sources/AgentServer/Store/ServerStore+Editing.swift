@@ -1,6 +1,8 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Timing
+import Wire
 
 /// What a client changes about a conversation; nil leaves as it is.
 struct ConversationChange: Sendable {

@@ -1,6 +1,8 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Timing
+import Wire
 
 extension ServerStore {
     /// What was said, oldest first: the messages of both sides, of one agent if it is given.

@@ -1,6 +1,8 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Timing
+import Wire
 
 /// Another turn of the conversation is not over, and the client did not want to wait.
 struct ConversationBusy: Error {}

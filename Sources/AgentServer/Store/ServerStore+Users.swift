@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Timing
 
 extension ServerStore {
     func user(_ id: String) async throws -> User? {

@@ -31,14 +31,14 @@ struct ServerStore: Sendable {
 }
 
 extension ServerStore {
-    /// - Throws: ``ServerFailure`` with words for a person.
+    /// - Throws: ``ServerError`` with words for a person.
     static func opening(_ location: StoreLocation) throws -> ServerStore {
         do {
             return try ServerStore(location)
-        } catch let failure as ServerFailure {
+        } catch let failure as ServerError {
             throw failure
         } catch {
-            throw ServerFailure("The server's store cannot be opened: \(error).")
+            throw ServerError("The server's store cannot be opened: \(error).")
         }
     }
 

@@ -14,7 +14,7 @@ extension StoreLocation {
         guard case .file(let path) = self else { return }
         let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw ServerFailure(
+            throw ServerError(
                 "The server's store \(path) cannot be opened: \(String(cString: strerror(errno))).")
         }
         close(file)

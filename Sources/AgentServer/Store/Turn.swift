@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Wire
 
 /// One message that is to be answered, and what came of it.
 struct Turn: StoredRow, Hashable {

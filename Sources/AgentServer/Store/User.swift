@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import GRDB
+import Wire
 
 /// A person as a client describes them.
 struct User: StoredRow, Hashable {

@@ -21,7 +21,7 @@ final class OwnerLease: Sendable {
         guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason = String(cString: strerror(errno))
             if descriptor >= 0 { close(descriptor) }
-            throw ServerFailure("The server cannot lock \(path): \(reason).")
+            throw ServerError("The server cannot lock \(path): \(reason).")
         }
         file = Mutex((path, descriptor))
     }

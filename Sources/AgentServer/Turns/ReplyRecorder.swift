@@ -1,5 +1,7 @@
 import AgentAPI
+import Agents
 import Foundation
+import Wire
 
 /// Writes down what an agent says and does in one turn: steps as they happen, the answer when the turn ends.
 actor ReplyRecorder {

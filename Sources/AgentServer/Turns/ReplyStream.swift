@@ -1,3 +1,4 @@
+import Agents
 import AsyncAlgorithms
 
 /// The answer to an attended turn as it is written. Each event waits until it has been taken, so a slow reader holds the agent
@@ -7,11 +8,11 @@ final class ReplyStream: Sendable {
     private let events: AsyncThrowingChannel<TurnEvent, any Error>
     private let work: Task<Void, Never>
     /// Taken among the replies of a key until this one is let go of.
-    private let place: Turnstile.Place?
+    private let place: AdmissionControl.Place?
 
     init(
         turn: Turn, events: AsyncThrowingChannel<TurnEvent, any Error>, work: Task<Void, Never>,
-        place: Turnstile.Place?
+        place: AdmissionControl.Place?
     ) {
         self.turn = turn
         self.events = events

@@ -1,3 +1,4 @@
+import Agents
 import AsyncAlgorithms
 import Foundation
 import Logging
@@ -60,7 +61,7 @@ actor TurnRunner {
 
     /// Accepts an attended turn, which begins as soon as its conversation is free.
     /// - Throws: ``ConversationBusy`` if it is not free and the client does not wait, or if another server holds it.
-    func open(_ new: NewTurn, holding place: Turnstile.Place? = nil) async throws -> ReplyStream {
+    func open(_ new: NewTurn, holding place: AdmissionControl.Place? = nil) async throws -> ReplyStream {
         let turn = try await accept(new)
         let events = AsyncThrowingChannel<TurnEvent, any Error>()
         let watch = watch(turn.id)
@@ -87,13 +88,13 @@ actor TurnRunner {
     }
 
     /// A view of a turn that this server runs or will run; nil if another server does.
-    /// - Throws: ``Refusal`` if there are so many onlookers already.
+    /// - Throws: ``APIError`` if there are so many onlookers already.
     func view(of turn: Turn, limit: Int) throws -> TurnWatch.View? {
         guard work[turn.id] != nil || turn.state == .queued else { return nil }
         let view = watch(turn.id).view(limit: limit) { [weak self] in
             Task { await self?.release(turn.id) }
         }
-        guard let view else { throw Refusal(.rateLimited(retryAfter: 1)) }
+        guard let view else { throw APIError(.rateLimited(retryAfter: 1)) }
         return view
     }
 

@@ -12,14 +12,15 @@ public struct ApplicationServices {
     /// Keeps the choice of a theme in the configuration.
     public var saveTheme: (String) throws -> Void
     /// Does what the setup of an account asks for; answers come through the mailbox.
-    public var setUp: (SetupRequest) -> Void
+    public var setUp: (AccountWizardRequest) -> Void
     /// Asks the service of an account for its agents; the answer comes through the mailbox.
     public var listAgents: (AccountName) -> Void
     public var now: () -> Date
 
     public init(
         submit: @escaping (Intent) -> Void, edit: @escaping (String) throws -> String,
-        saveTheme: @escaping (String) throws -> Void, setUp: @escaping (SetupRequest) -> Void = { _ in },
+        saveTheme: @escaping (String) throws -> Void,
+        setUp: @escaping (AccountWizardRequest) -> Void = { _ in },
         listAgents: @escaping (AccountName) -> Void = { _ in },
         now: @escaping () -> Date = { Date() }
     ) {

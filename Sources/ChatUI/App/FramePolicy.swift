@@ -1,3 +1,5 @@
+import Timing
+
 /// Decides when a frame is drawn. Decides nothing about what is in it.
 ///
 /// A key is answered at once. What arrives by itself is drawn at once too while drawing takes less than a quarter of the

@@ -5,7 +5,7 @@ import Synchronization
 /// What arrives at the interface from elsewhere.
 public enum Mail: Sendable {
     case session(SessionEvent)
-    case setup(SetupAnswer)
+    case setup(AccountWizardAnswer)
     case agents(AgentsAnswer)
 }
 

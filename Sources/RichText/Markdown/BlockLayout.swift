@@ -25,7 +25,7 @@ struct BlockLayout {
         /// 1-based line of the piece.
         var line: Int
         /// The page before it.
-        var mark: Page.Mark
+        var mark: RenderedPage.Mark
     }
 
     private enum Container {
@@ -61,14 +61,14 @@ struct BlockLayout {
     private var inline: InlineLayout?
     private var table: TableLayout?
 
-    init(page: Page, width: Int, lines: SourceLines, resumption: Resumption) {
+    init(page: RenderedPage, width: Int, lines: SourceLines, resumption: Resumption) {
         writer = RowWriter(page: page, width: width)
         self.lines = lines
         self.resumption = resumption
     }
 
     /// Takes everything back that was set behind `mark`, where the piece began. The page is not copied.
-    mutating func restart(at mark: Page.Mark) {
+    mutating func restart(at mark: RenderedPage.Mark) {
         writer.page.cut(to: mark)
         self = BlockLayout(page: writer.page, width: writer.width, lines: lines, resumption: resumption)
     }
@@ -294,7 +294,7 @@ struct TableLayout {
         /// Links before it.
         var links: Int
         /// The page before it.
-        var mark = Page.Mark()
+        var mark = RenderedPage.Mark()
     }
 
     let alignments: [TableAlignment]

@@ -42,7 +42,7 @@ struct CodeWriter: Sendable {
     }
 
     /// Takes back what lies behind the page's `lines` rows: what a copy of this writer wrote.
-    func takeBack(in page: inout Page) {
+    func takeBack(in page: inout RenderedPage) {
         let text = page.codeBlocks[block].text
         page.codeBlocks[block].text.removeSubrange(text.utf8.index(text.startIndex, offsetBy: textBytes)...)
         page.codeBlocks[block].lines = firstLine..<page.lines.count

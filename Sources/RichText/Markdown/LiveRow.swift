@@ -22,7 +22,7 @@ struct LiveRow: Sendable {
     }
 
     /// Adds text that has passed ``PlainContinuation`` in the style of what stands last, and replaces the page's last row.
-    mutating func extend(with bytes: UnsafeBufferPointer<UInt8>, page: inout Page) {
+    mutating func extend(with bytes: UnsafeBufferPointer<UInt8>, page: inout RenderedPage) {
         let style = flow.runs.last?.style ?? FlowText.Style()
         let end = bytes.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
         guard end > 0 else {
@@ -36,12 +36,12 @@ struct LiveRow: Sendable {
     }
 
     /// Adds any text as it is, and replaces the page's last row. A line end is not split between two calls.
-    mutating func extend(withLines bytes: UnsafeBufferPointer<UInt8>, page: inout Page) {
+    mutating func extend(withLines bytes: UnsafeBufferPointer<UInt8>, page: inout RenderedPage) {
         flow.appendLines(bytes, FlowText.Style())
         replaceLastRow(of: &page)
     }
 
-    private mutating func replaceLastRow(of page: inout Page) {
+    private mutating func replaceLastRow(of page: inout RenderedPage) {
         let rows = flow.rows(first: room, later: laterRoom)
         var cutter = FlowText.SpanCutter(flow)
         page.lines.removeLast()

@@ -13,9 +13,9 @@ struct MarkdownStream: Sendable {
     }
 
     let width: Int
-    private(set) var page = Page()
+    private(set) var page = RenderedPage()
     /// Up to here the page never changes.
-    private(set) var final = Page.Mark()
+    private(set) var final = RenderedPage.Mark()
     /// Bytes that were parsed or set so far, again and again: what the work is proportional to.
     private(set) var work = 0
 
@@ -116,8 +116,8 @@ struct MarkdownStream: Sendable {
     }
 
     /// Hands the page out to be written on, without a copy.
-    private mutating func takePage() -> Page {
-        var taken = Page()
+    private mutating func takePage() -> RenderedPage {
+        var taken = RenderedPage()
         swap(&taken, &page)
         return taken
     }
@@ -193,7 +193,7 @@ extension MarkdownStream {
         work += source.count
         source.withUnsafeBufferPointer { source in
             var layout = BlockLayout(
-                page: Page(), width: width, lines: SourceLines(source), resumption: .init())
+                page: RenderedPage(), width: width, lines: SourceLines(source), resumption: .init())
             MarkdownTree([source], definitions: true).walk { layout.visit($0, $1) }
             page = layout.writer.page
         }
@@ -240,7 +240,7 @@ private struct CodeLines {
     /// The closing fence was among them.
     private(set) var isClosed = false
     /// What is final of the page; nil for all of it.
-    private(set) var final: Page.Mark?
+    private(set) var final: RenderedPage.Mark?
 
     init(fence: CodeFence, isLast: Bool) {
         self.fence = fence

@@ -5,13 +5,13 @@ import Synchronization
 struct MarkdownTree: ~Copyable {
     /// Nil when there was no memory for it: then there is nothing in it.
     private let root: OpaquePointer?
-    /// Bytes of the source were replaced (see ``NeutralSource``), so texts are to be read back.
+    /// Bytes of the source were replaced (see ``MaskedSource``), so texts are to be read back.
     private let isNeutral: Bool
 
     /// Parses the concatenation of `parts`, which is UTF-8.
     /// - Parameter definitions: whether link reference definitions count.
     init(_ parts: [UnsafeBufferPointer<UInt8>], definitions: Bool) {
-        let neutral = parts.map { NeutralSource.replacing($0, hidingDefinitions: !definitions) }
+        let neutral = parts.map { MaskedSource.replacing($0, hidingDefinitions: !definitions) }
         isNeutral = neutral.contains { $0 != nil }
         root = Self.parsed(parts, neutral)
     }
@@ -149,7 +149,7 @@ struct MarkdownNode {
     /// Hands over the node's own text as UTF-8; nothing when it has none.
     func withLiteral<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         Self.withBytes(cmark_node_get_literal(node)) { bytes in
-            isNeutral ? NeutralSource.restoring(bytes).withUnsafeBufferPointer(body) : body(bytes)
+            isNeutral ? MaskedSource.restoring(bytes).withUnsafeBufferPointer(body) : body(bytes)
         }
     }
 
@@ -195,7 +195,7 @@ struct MarkdownNode {
     private func string(_ text: UnsafePointer<CChar>?) -> String {
         Self.withBytes(text) { bytes in
             isNeutral
-                ? String(decoding: NeutralSource.restoring(bytes), as: UTF8.self)
+                ? String(decoding: MaskedSource.restoring(bytes), as: UTF8.self)
                 : String(decoding: bytes, as: UTF8.self)
         }
     }

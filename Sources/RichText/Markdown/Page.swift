@@ -1,5 +1,5 @@
 /// The rows laid out so far, with their links and code blocks.
-struct Page: Sendable {
+struct RenderedPage: Sendable {
     var lines: [StyledLine] = []
     var links: [Link] = []
     var codeBlocks: [CodeBlock] = []
@@ -68,11 +68,11 @@ extension [Span] {
 
 /// Sets blocks on a page within the margins of the containers they are in.
 struct RowWriter {
-    var page: Page
+    var page: RenderedPage
     let width: Int
     private var margins = [Margin()]
 
-    init(page: Page, width: Int) {
+    init(page: RenderedPage, width: Int) {
         self.page = page
         self.width = width
     }

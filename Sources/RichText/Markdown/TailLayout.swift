@@ -5,7 +5,7 @@ struct TailLayout {
         /// The bytes of the part that is final.
         var bytes: Int
         /// The end of its page.
-        var mark: Page.Mark
+        var mark: RenderedPage.Mark
         /// How the rest is read.
         var rest: Rest
     }
@@ -16,7 +16,7 @@ struct TailLayout {
         case code(CodeFence, info: String)
     }
 
-    let page: Page
+    let page: RenderedPage
     private(set) var cut: Cut?
     /// The row that plain words can be added to.
     private(set) var liveRow: LiveRow?
@@ -28,7 +28,8 @@ struct TailLayout {
     ///   - resumption: how the tail continues it.
     ///   - ended: nothing follows the tail.
     init(
-        _ source: UnsafeBufferPointer<UInt8>, page: Page, width: Int, resumption: BlockLayout.Resumption,
+        _ source: UnsafeBufferPointer<UInt8>, page: RenderedPage, width: Int,
+        resumption: BlockLayout.Resumption,
         ended: Bool
     ) {
         let prelude = resumption.table?.prelude ?? []
@@ -121,7 +122,7 @@ extension TailLayout {
 
 extension BlockLayout {
     /// The page before what the partial line began.
-    fileprivate func mark(after lines: SourceLines) -> Page.Mark {
+    fileprivate func mark(after lines: SourceLines) -> RenderedPage.Mark {
         seams.first { $0.line >= lines.partial }?.mark ?? writer.page.end
     }
 }
@@ -177,7 +178,7 @@ private struct OpenEnd {
         guard underline == nil, leaf.kind == .paragraph || leaf.startLine == lines.partial else { return }
         let start = min(lines.start(of: leaf.startLine) + max(0, leaf.startColumn - 1), source.count)
         let end = source.count - source[start...].reversed().prefix { $0.isMarkdownSpace }.count
-        let syntax = OpenSyntax(UnsafeBufferPointer(rebasing: source[start..<end]))
+        let syntax = UnclosedInlines(UnsafeBufferPointer(rebasing: source[start..<end]))
         closers = Self.isRuleOrFence(source[start..<end]) ? [] : syntax.closers
         isPlain = leaf.kind == .paragraph && syntax.keepsStyle && PlainContinuation.canFollow(source)
     }

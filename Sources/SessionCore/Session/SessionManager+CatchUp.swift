@@ -10,7 +10,7 @@ extension SessionManager {
         else { return }
         caughtUp.insert(id)
         let place = HistoryPlace(account: task.account, conversation: Conversation(task), page: nil)
-        errand(outlastsQuit: false) { [post] in
+        detach(outlastsQuit: false) { [post] in
             let result = await ServiceError.catching {
                 try await service.history(place.conversation, page: nil)
             }

@@ -22,7 +22,7 @@ extension SessionManager {
             }
             let point = try await point(message, in: id)
             let (fork, conversation) = (Fork(new, of: task, at: now), Conversation(task))
-            errand(outlastsQuit: true) { [post] in
+            detach(outlastsQuit: true) { [post] in
                 let result = await ServiceError.catching {
                     try await service.fork(conversation, upTo: point)
                 }

@@ -107,7 +107,7 @@ extension SessionManager {
             guard let service, service.capabilities.contains(.opens) else { return }
             opening[id] = try await store.reserveMessageID()
             let conversation = Conversation(task)
-            errand(outlastsQuit: false) { [post] in
+            detach(outlastsQuit: false) { [post] in
                 post(.opened(id, await ServiceError.catching { try await service.open(conversation) }))
             }
         }
@@ -186,7 +186,7 @@ extension SessionManager {
             service.capabilities.contains(capability)
         else { return }
         let conversation = Conversation(task)
-        errand(outlastsQuit: true) { [post] in
+        detach(outlastsQuit: true) { [post] in
             let result = await ServiceError.catching { try await body(service, conversation) }
             if case .failure(let error) = result { post(.problem("\(failure) \(error.inWords)")) }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Timing
 
 // How running turns are asked about until they have ended.
 
@@ -25,7 +26,7 @@ extension SessionManager {
     func resume(queues: Bool = true) async -> Set<Turn.ID> {
         var turns: Set<Turn.ID> = []
         await attempt {
-            let inheritance = try await store.inherit(queues: queues)
+            let inheritance = try await store.adoptOrphans(queues: queues)
             for running in inheritance.running {
                 let known = running.turn.reply == nil
                 let polled = PolledTurn(
@@ -43,9 +44,9 @@ extension SessionManager {
     func pollOnce(_ patience: Duration, _ continuation: CheckedContinuation<Void, Never>) async {
         let turns = isClosing ? [] : await resume(queues: false)
         guard !turns.isEmpty, firstAnswers == nil else { return continuation.resume() }
-        firstAnswers = FirstAnswers(awaited: turns, continuation: continuation)
+        firstAnswers = PollOnceWaiter(awaited: turns, continuation: continuation)
         let deadline = clock.uptime() + patience
-        errand(outlastsQuit: false) { [clock, post] in
+        detach(outlastsQuit: false) { [clock, post] in
             if (try? await clock.sleep(deadline)) != nil { post(.patienceIsOver) }
         }
     }
@@ -69,7 +70,7 @@ extension SessionManager {
                 poller.remove(key.turn)
                 continue
             }
-            errand(outlastsQuit: false) { [post] in
+            detach(outlastsQuit: false) { [post] in
                 post(.polled(key, await ServiceError.catching { try await service.poll(polled.ticket) }))
             }
         }
@@ -80,7 +81,7 @@ extension SessionManager {
         let isFresh = poller.answered(
             key, Poller.Outcome(result), at: clock.uptime(), today: now, random: random())
         guard isFresh, !isClosing, let wasTroubled = tickets[key.turn]?.isTroubled else { return }
-        var fate = Fate.told
+        var fate = AdvanceOutcome.told
         switch result {
         case .failure(let error):
             tickets[key.turn]?.isTroubled = true

@@ -8,7 +8,7 @@ extension SessionManager {
     /// Searches beside the loop: a long search holds nothing up, and a new one ends it.
     func startSearch(_ request: SearchRequest) {
         searching?.cancel()
-        searching = errand(outlastsQuit: false) { [store, post] in
+        searching = detach(outlastsQuit: false) { [store, post] in
             do {
                 let answer = try await store.search(request)
                 if !Task.isCancelled { post(.found(answer)) }

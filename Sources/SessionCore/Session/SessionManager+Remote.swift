@@ -59,7 +59,7 @@ extension SessionManager {
             return
         }
         tell([.listing(account, .loading)])
-        listings[account]?.request = errand(outlastsQuit: false) { [post] in
+        listings[account]?.request = detach(outlastsQuit: false) { [post] in
             let result = await ServiceError.catching { try await service.tasks(page: listing.next) }
             post(.listed(account, listing.number, result))
         }
@@ -173,7 +173,7 @@ extension SessionManager {
     private func fetch(_ place: HistoryPlace, from service: any AgentService) {
         let task = place.conversation.task
         tell([.history(task, .loading)])
-        errand(outlastsQuit: false) { [post] in
+        detach(outlastsQuit: false) { [post] in
             let result = await ServiceError.catching {
                 try await service.history(place.conversation, page: place.page)
             }

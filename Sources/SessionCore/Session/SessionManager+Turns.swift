@@ -27,14 +27,14 @@ extension SessionManager {
             case .elsewhere(let waiting):
                 busy.wait(
                     for: task, .program(waiting: waiting), at: clock.uptime(), random: random())
-            case .inherited(let turn):
+            case .adopted(let turn):
                 busy.remove(task)
                 try await startPolling(turn)
             case .busy: await askWhetherBusy(task)
-            case .departs(let departure, let events):
+            case .departs(let outgoing, let events):
                 busy.remove(task)
                 tell(events)
-                await send(departure)
+                await send(outgoing)
             }
         }
     }
@@ -46,36 +46,36 @@ extension SessionManager {
         await advance(turn.id, by: .failed(.overtaken))
     }
 
-    private func send(_ departure: Departure) async {
-        let turn = departure.turn
-        guard let service = accounts[departure.account] else {
-            await advance(turn.id, by: .failed(.noAccount(departure.account)), of: turn.generation)
+    private func send(_ outgoing: OutgoingTurn) async {
+        let turn = outgoing.turn
+        guard let service = accounts[outgoing.account] else {
+            await advance(turn.id, by: .failed(.noAccount(outgoing.account)), of: turn.generation)
             return
         }
         let key = Poller.Key(turn: turn.id, generation: turn.generation)
         switch turn.mode {
-        case .streamed: openStream(key, departure, service)
-        case .background: begin(key, departure, service)
+        case .streamed: openStream(key, outgoing, service)
+        case .background: begin(key, outgoing, service)
         }
     }
 
-    private func openStream(_ key: Poller.Key, _ departure: Departure, _ service: any AgentService) {
+    private func openStream(_ key: Poller.Key, _ outgoing: OutgoingTurn, _ service: any AgentService) {
         let buffer = ReplyBuffer { [post] in post(.arrived(key)) }
         let work = Task { [post] in
             let result = await ServiceError.catching {
-                try await service.reply(to: departure.request) { try await buffer.put($0) }
+                try await service.reply(to: outgoing.request) { try await buffer.put($0) }
             }
             post(.replied(key, result))
         }
-        requests[key.turn] = OpenRequest(key: key, account: departure.account, work: work, buffer: buffer)
+        requests[key.turn] = OpenRequest(key: key, account: outgoing.account, work: work, buffer: buffer)
     }
 
-    private func begin(_ key: Poller.Key, _ departure: Departure, _ service: any AgentService) {
+    private func begin(_ key: Poller.Key, _ outgoing: OutgoingTurn, _ service: any AgentService) {
         let work = Task { [post] in
-            let result = await ServiceError.catching { try await service.begin(departure.request) }
+            let result = await ServiceError.catching { try await service.begin(outgoing.request) }
             post(.begun(key, result))
         }
-        requests[key.turn] = OpenRequest(key: key, account: departure.account, work: work)
+        requests[key.turn] = OpenRequest(key: key, account: outgoing.account, work: work)
     }
 
     // MARK: What comes back
@@ -177,8 +177,8 @@ extension SessionManager {
     @discardableResult
     func advance(
         _ turn: Turn.ID, by event: TurnMachine.Event, of generation: Int? = nil, with delta: ReplyDelta? = nil
-    ) async -> Fate {
-        var fate = Fate.told
+    ) async -> AdvanceOutcome {
+        var fate = AdvanceOutcome.told
         let isStored = await attempt {
             let advance = try await store.advance(
                 turn, by: event, of: generation, with: delta, at: now)
@@ -210,7 +210,7 @@ extension SessionManager {
             service.capabilities.contains(.interrupts), task.serviceID != nil
         else { return }
         let conversation = Conversation(task)
-        errand(outlastsQuit: true) { [post] in
+        detach(outlastsQuit: true) { [post] in
             let result = await ServiceError.catching { try await service.interrupt(conversation) }
             guard case .failure(let error) = result else { return }
             post(.problem("“\(task.title)” was stopped here, but not at the service. \(error.inWords)"))
@@ -244,7 +244,7 @@ extension SessionManager {
                 return
             }
             let conversation = Conversation(task)
-            errand(outlastsQuit: false) { [post] in
+            detach(outlastsQuit: false) { [post] in
                 post(.busyAsked(id, await ServiceError.catching { try await service.isBusy(conversation) }))
             }
         }
@@ -270,7 +270,7 @@ extension SessionManager {
 }
 
 /// What came of an event for a turn.
-enum Fate: Sendable {
+enum AdvanceOutcome: Sendable {
     case told
     /// The turn is gone or over, or has been sent again since.
     case stale

@@ -1,4 +1,5 @@
 import Foundation
+import Timing
 
 /// Runs the tasks: takes intents, sends messages, receives and polls replies, keeps all of it in the store, and tells what has changed.
 ///
@@ -18,9 +19,9 @@ public actor SessionManager {
     public nonisolated let store: SessionStore
     let clock: SessionClock
     let random: @Sendable () -> Double
-    nonisolated let post: @Sendable (Input) -> Void
-    private let inputs: AsyncStream<Input>
-    private nonisolated let mailbox: AsyncStream<Input>.Continuation
+    nonisolated let post: @Sendable (ManagerInput) -> Void
+    private let inputs: AsyncStream<ManagerInput>
+    private nonisolated let mailbox: AsyncStream<ManagerInput>.Continuation
     private let events: @Sendable (SessionEvent) -> Void
     private var isStarted = false
     private var hasEnded = false
@@ -32,12 +33,12 @@ public actor SessionManager {
     /// What is polled, and what is known of its reply.
     var tickets: [Turn.ID: PolledTurn] = [:]
     /// Who waits for the first answers about turns that nobody has polled.
-    var firstAnswers: FirstAnswers?
+    var firstAnswers: PollOnceWaiter?
     var busy = BusyTasks()
     /// Tasks that the service is about to open, and the number that is kept for its welcome.
     var opening: [ChatTask.ID: Message.ID] = [:]
     /// Requests that no turn waits for (a stop, a deletion at the service), and what reads.
-    var errands: [Int: Errand] = [:]
+    var detached: [Int: DetachedRequest] = [:]
     private var errandCount = 0
     /// How far the tasks of each account are listed, and the pages of them that are being fetched.
     var listings: [AccountName: Listing] = [:]
@@ -64,7 +65,7 @@ public actor SessionManager {
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         events: @escaping @Sendable (SessionEvent) -> Void
     ) {
-        (inputs, mailbox) = AsyncStream<Input>.makeStream()
+        (inputs, mailbox) = AsyncStream<ManagerInput>.makeStream()
         self.store = store
         self.accounts = accounts
         self.clock = clock
@@ -120,7 +121,7 @@ public actor SessionManager {
     }
 
     /// Posts something that answers by this continuation, or answers at once when nobody takes it any more.
-    private nonisolated func reach(_ input: Input, _ continuation: CheckedContinuation<Void, Never>) {
+    private nonisolated func reach(_ input: ManagerInput, _ continuation: CheckedContinuation<Void, Never>) {
         if case .terminated = mailbox.yield(input) { continuation.resume() }
     }
 
@@ -135,7 +136,7 @@ public actor SessionManager {
     }
 
     /// After the end nothing is carried out, but nobody is left waiting either.
-    private func answer(_ input: Input) {
+    private func answer(_ input: ManagerInput) {
         switch input {
         case .barrier(let continuation), .shutdown(_, let continuation), .pollOnce(_, let continuation):
             continuation.resume()
@@ -143,7 +144,7 @@ public actor SessionManager {
         }
     }
 
-    private func handle(_ input: Input) async {
+    private func handle(_ input: ManagerInput) async {
         switch input {
         case .intent(let intent): await carryOut(intent)
         case .arrived(let key): await receive(key)
@@ -165,7 +166,7 @@ public actor SessionManager {
         case .barrier(let continuation): continuation.resume()
         case .shutdown(let grace, let continuation): await beginShutdown(grace, continuation)
         case .graceIsOver: await giveUpRequests()
-        case .errandEnded(let number): errands[number] = nil
+        case .detachedEnded(let number): detached[number] = nil
         }
     }
 
@@ -218,14 +219,14 @@ public actor SessionManager {
     /// Makes a request that nothing waits for. Shutting down gives it some time.
     /// - parameter outlastsQuit: whether it is worth waiting for when the program ends.
     @discardableResult
-    func errand(outlastsQuit: Bool, _ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    func detach(outlastsQuit: Bool, _ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         errandCount += 1
         let number = errandCount
         let task = Task { [post] in
             await body()
-            post(.errandEnded(number))
+            post(.detachedEnded(number))
         }
-        errands[number] = Errand(task: task, outlastsQuit: outlastsQuit)
+        detached[number] = DetachedRequest(task: task, outlastsQuit: outlastsQuit)
         return task
     }
 
@@ -239,7 +240,7 @@ public actor SessionManager {
         closing = continuation
         endPatience()
         for (turn, request) in requests where request.buffer != nil { await quit(turn) }
-        for errand in errands.values where !errand.outlastsQuit { errand.task.cancel() }
+        for detach in detached.values where !detach.outlastsQuit { detach.task.cancel() }
         guard mustWait else { return }
         let deadline = clock.uptime() + grace
         graceTimer = Task { [clock, post] in
@@ -249,12 +250,12 @@ public actor SessionManager {
 
     private func giveUpRequests() async {
         for turn in requests.keys { await quit(turn) }
-        for errand in errands.values { errand.task.cancel() }
-        errands = [:]
+        for detach in detached.values { detach.task.cancel() }
+        detached = [:]
     }
 
     /// Whether something is under way that would be lost.
-    private var mustWait: Bool { !requests.isEmpty || errands.values.contains(where: \.outlastsQuit) }
+    private var mustWait: Bool { !requests.isEmpty || detached.values.contains(where: \.outlastsQuit) }
 
     /// Whether the program is leaving and nothing is sent any more.
     var isClosing: Bool { closing != nil }
@@ -270,7 +271,7 @@ public actor SessionManager {
 }
 
 /// A request that no turn waits for.
-struct Errand {
+struct DetachedRequest {
     var task: Task<Void, Never>
     var outlastsQuit: Bool
 }
@@ -286,7 +287,7 @@ struct OpenRequest {
 }
 
 /// Somebody who waits until these turns have been asked about.
-struct FirstAnswers {
+struct PollOnceWaiter {
     var awaited: Set<Turn.ID>
     var continuation: CheckedContinuation<Void, Never>
 }

@@ -1,13 +1,8 @@
 import Foundation
 import GRDB
+import Timing
 
 // How the model's values stand in the rows, and how one of them is read.
-
-extension Date {
-    /// Milliseconds since 1970, as the store keeps times.
-    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
-}
 
 extension Row {
     func date(_ column: String) -> Date { Date(milliseconds: self[column]) }

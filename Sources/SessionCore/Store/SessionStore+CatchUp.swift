@@ -16,8 +16,8 @@ extension SessionStore {
             let doubtful = last?.state == .unconfirmed ? last : nil
             let here = try db.lastWords(of: id, before: doubtful?.message)
             guard
-                let start = Overlap.continuation(
-                    of: newest.map { Overlap.Words($0.role, $0.text) }, after: here)
+                let start = HistoryAlignment.continuation(
+                    of: newest.map { HistoryAlignment.Words($0.role, $0.text) }, after: here)
             else { return [] }
             var new = try newest[start...].filter { try !db.isKnown($0, in: id) }[...]
             var events: [SessionEvent] = []
@@ -60,15 +60,17 @@ extension Database {
     }
 
     /// The last messages that are here, oldest first.
-    fileprivate func lastWords(of id: ChatTask.ID, before end: Message.ID?) throws -> [Overlap.Words] {
+    fileprivate func lastWords(of id: ChatTask.ID, before end: Message.ID?) throws -> [HistoryAlignment.Words]
+    {
         try Row.fetchAll(
             self, sql: Self.messageQuery("<", "DESC"), arguments: [id.rawValue, end ?? .max, 10]
-        ).reversed().map { Overlap.Words($0.word("role", else: .agent), $0["text"]) }
+        ).reversed().map { HistoryAlignment.Words($0.word("role", else: .agent), $0["text"]) }
     }
 
     fileprivate func hasArrived(_ turn: Turn, as remote: RemoteMessage?) throws -> Bool {
         guard let remote, let said = try message(turn.message) else { return false }
-        return Overlap.Words(remote.role, remote.text) == Overlap.Words(said.role, said.text)
+        return HistoryAlignment.Words(remote.role, remote.text)
+            == HistoryAlignment.Words(said.role, said.text)
     }
 
     /// A message that has arrived after all, with what was answered to it.

@@ -144,9 +144,9 @@ extension Database {
             self, sql: "SELECT id, role, text FROM message WHERE task = ? ORDER BY id LIMIT 1000",
             arguments: [id.rawValue])
         guard let first = here.first, first["id"] > 0 else { return new }
-        let overlap = Overlap(
-            of: new.map { Overlap.Words($0.role, $0.text) },
-            with: here.map { Overlap.Words($0.word("role", else: .agent), $0["text"]) })
+        let overlap = HistoryAlignment(
+            of: new.map { HistoryAlignment.Words($0.role, $0.text) },
+            with: here.map { HistoryAlignment.Words($0.word("role", else: .agent), $0["text"]) })
         return overlap.start.map { Array(new[..<$0]) } ?? new
     }
 

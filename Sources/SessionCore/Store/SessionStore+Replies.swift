@@ -93,7 +93,7 @@ struct RunningTurn: Sendable {
 }
 
 /// What this process takes over from processes that have ended.
-struct Inheritance: Sendable {
+struct AdoptedTurns: Sendable {
     var running: [RunningTurn]
     /// Tasks with messages that wait.
     var queues: [ChatTask.ID]
@@ -111,17 +111,17 @@ extension SessionStore {
     public func hasUnattendedTurns() async throws -> Bool { try await leftBehind(.running, .running) }
 
     /// Makes the running turns that nobody works on ours, and the waiting ones.
-    func inherit(queues: Bool = true) async throws -> Inheritance {
+    func adoptOrphans(queues: Bool = true) async throws -> AdoptedTurns {
         let slot = slot
         guard try await leftBehind(.running, queues ? .queued : .running) else {
-            return Inheritance(running: [], queues: [])
+            return AdoptedTurns(running: [], queues: [])
         }
         return try await write { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: "SELECT * FROM turn WHERE ended_at IS NULL AND state IN ('running', ?) ORDER BY id",
                 arguments: [queues ? "queued" : "running"])
-            var inheritance = Inheritance(running: [], queues: [])
+            var inheritance = AdoptedTurns(running: [], queues: [])
             for row in rows {
                 let owner: Int? = row["owner"]
                 guard owner.map({ !slot.isAlive($0) }) ?? true else { continue }
@@ -179,7 +179,7 @@ extension Database {
         return try events + [.turn(turn)] + changed(turn.task)
     }
 
-    fileprivate func add(_ turn: Turn, to inheritance: inout Inheritance) throws {
+    fileprivate func add(_ turn: Turn, to inheritance: inout AdoptedTurns) throws {
         if turn.state == .queued {
             if !inheritance.queues.contains(turn.task) { inheritance.queues.append(turn.task) }
         } else if let ticket = turn.ticket, let task = try task(turn.task) {

@@ -41,7 +41,7 @@ struct SearchPattern {
         }
         guard !words.isEmpty else { return nil }
         text = words.map { word in
-            "\"" + SeparatedText.of(String(word).storable).replacing("\"", with: "\"\"") + "\"*"
+            "\"" + UnspacedScripts.of(String(word).storable).replacing("\"", with: "\"\"") + "\"*"
         }.joined(separator: " ")
     }
 }
@@ -64,7 +64,7 @@ struct Snippet {
             case Self.open:
                 add(&piece)
                 start = start ?? text.count
-            case SeparatedText.separator: continue
+            case UnspacedScripts.separator: continue
             case Self.close:
                 add(&piece)
                 if let begin = start, begin < text.count { matches.append(begin..<text.count) }

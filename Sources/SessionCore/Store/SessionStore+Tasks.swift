@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Timing
 
 /// Which task was meant.
 public enum TaskLookupError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
+import Timing
 
 /// A turn whose message is to leave now.
-struct Departure: Sendable {
+struct OutgoingTurn: Sendable {
     var turn: Turn
     var account: AccountName
     var request: TurnRequest
@@ -17,10 +18,10 @@ enum NextTurn: Sendable {
     /// A turn or an earlier message of another process is before this one of ours.
     case elsewhere(Turn.ID)
     /// The turn before it runs at the service, and no living process polls it: it is ours now.
-    case inherited(Turn)
+    case adopted(Turn)
     /// The service has refused it because the conversation was busy, and is to be asked first.
     case busy
-    case departs(Departure, [SessionEvent])
+    case departs(OutgoingTurn, [SessionEvent])
 }
 
 /// What an event made of a turn.
@@ -63,7 +64,7 @@ extension SessionStore {
                 if owner == slot.number { return .none }
                 guard turn.state == .running, !slot.isOther(owner) else { return .elsewhere(ours.id) }
                 try db.update(turn, owner: slot.number)
-                return .inherited(turn)
+                return .adopted(turn)
             }
             guard let turn = queue.first?.turn, turn.id == ours.id else { return .elsewhere(ours.id) }
             guard try released || !db.isHeld(turn) else { return .held(turn) }
@@ -76,7 +77,7 @@ extension SessionStore {
             try db.update(machine.turn, owner: slot.number)
             let request = TurnRequest(conversation: Conversation(task), text: text)
             return .departs(
-                Departure(turn: machine.turn, account: task.account, request: request),
+                OutgoingTurn(turn: machine.turn, account: task.account, request: request),
                 try [.turn(machine.turn)] + db.changed(id))
         }
     }

@@ -47,7 +47,7 @@ public final class SessionStore: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 3
         configuration.prepareDatabase { db in
-            db.add(function: SeparatedText.function)
+            db.add(function: UnspacedScripts.function)
             // The text index is kept by triggers that call it; some builds of SQLite forbid that unless asked.
             try db.execute(sql: "PRAGMA trusted_schema = ON")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Timing
 
 /// When each running turn is asked about next. It holds no timer and makes no request: it is told the time, and says what is
 /// to be asked now and when to come back.

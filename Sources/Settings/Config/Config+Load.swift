@@ -106,7 +106,7 @@ private struct ConfigReader {
         let path = account + ["agents"]
         let example = "agents = [ { id = \(service?.agentExample ?? "\"…\""), name = \"Support\" } ]"
         guard let node = file.node(at: path) else {
-            if service == .chatTasks {
+            if service == .xagent {
                 file.report(
                     "There is no agent in \(place), and chat-tasks does not list any.", at: account,
                     advice: "Add \(example)")

@@ -14,7 +14,7 @@ public struct Config: Hashable, Sendable {
     public struct Account: Hashable, Sendable {
         public enum Service: String, CaseIterable, Sendable {
             case lyzr
-            case chatTasks = "chat-tasks"
+            case xagent = "chat-tasks"
             case aui, vectara
         }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// `config.toml` as a text that a person has written: changed in one place, everything else left as it is.
 public struct ConfigFile: Sendable {
@@ -66,8 +67,8 @@ public struct ConfigFile: Sendable {
         let target = try self.target()
         var status = stat()
         let mode = stat(target, &status) == 0 ? status.st_mode & 0o777 : 0o600
-        do throws(WholeFile.Failure) {
-            try WholeFile.write(changed, to: target, mode: mode)
+        do throws(AtomicFile.Failure) {
+            try AtomicFile.write(changed, to: target, mode: mode)
         } catch {
             throw Problem(
                 file: name, message: "The \(change.what) was not saved: \(Folders.words(error.number)).",

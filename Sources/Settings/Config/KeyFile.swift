@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// A file that holds a key and that nobody but its owner may read.
 struct KeyFile {
@@ -47,8 +48,8 @@ struct KeyFile {
             number += 1
             let name = account + (number == 1 ? "" : "-\(number)") + ".key"
             let path = folders.config + "/" + name
-            do throws(WholeFile.Failure) {
-                try WholeFile.write(key + "\n", to: path, mode: 0o600, overwriting: false)
+            do throws(AtomicFile.Failure) {
+                try AtomicFile.write(key + "\n", to: path, mode: 0o600, overwriting: false)
                 return path
             } catch  where error.number == EEXIST {
                 continue

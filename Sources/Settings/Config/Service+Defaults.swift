@@ -3,7 +3,7 @@ extension Config.Account.Service {
     public var defaultURL: String? {
         switch self {
         case .lyzr: "https://agent.api.lyzr.app"
-        case .chatTasks: nil
+        case .xagent: nil
         case .aui: "https://data-services.aui.io/api/ia-controller"
         case .vectara: "https://api.vectara.io"
         }
@@ -13,7 +13,7 @@ extension Config.Account.Service {
     var agentExample: String {
         switch self {
         case .lyzr: "\"60d0fe4f5311236168a109ca\""
-        case .chatTasks: "7"
+        case .xagent: "7"
         case .aui: "\"shop\""
         case .vectara: "\"customer_support\""
         }
@@ -23,7 +23,7 @@ extension Config.Account.Service {
     func fault(ofAgent id: String) -> String? {
         switch self {
         case .lyzr, .aui: return nil
-        case .chatTasks: return Int(id) == nil ? "is not a number, and chat-tasks has numbers" : nil
+        case .xagent: return Int(id) == nil ? "is not a number, and chat-tasks has numbers" : nil
         case .vectara:
             let isKey =
                 (1...50).contains(id.utf8.count)

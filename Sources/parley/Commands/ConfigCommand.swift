@@ -15,7 +15,7 @@ struct ConfigCommand: ParsableCommand {
     var example = false
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     /// The config, as `--json` gives it.
     private struct ConfigReport: Encodable {
@@ -53,38 +53,40 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
         if example { return try Output.standard.write(Self.exampleText) }
-        let setup = Setup(config: options.config)
-        let problems = setup.allProblems
-        let report = report(on: setup, problems: problems)
+        let context = ProgramContext(config: options.config)
+        let problems = context.allProblems
+        let report = report(on: context, problems: problems)
         if format.json {
             try Output.standard.write(JSON.text(report))
         } else {
             try write(report)
             for problem in problems { Output.error.report(problem.description) }
         }
-        if !problems.isEmpty { throw ExitCode(Ending.Status.config) }
+        if !problems.isEmpty { throw ExitCode(ExitStatus.Status.config) }
     }
 
-    private func report(on setup: Setup, problems: [Problem]) -> ConfigReport {
-        let accounts = setup.config.accounts.map { account in
+    private func report(on context: ProgramContext, problems: [Problem]) -> ConfigReport {
+        let accounts = context.config.accounts.map { account in
             ConfigReport.Account(
                 name: account.name, service: account.service.rawValue, url: account.url,
                 key: account.key.description,
                 user: account.user, agents: account.agents.map { .init(id: $0.id, name: $0.name) })
         }
         return ConfigReport(
-            file: setup.configName, theme: setup.config.theme, accounts: accounts, server: server(of: setup),
+            file: context.configName, theme: context.config.theme, accounts: accounts,
+            server: server(of: context),
             problems: problems.map(\.description))
     }
 
-    private func server(of setup: Setup) -> ConfigReport.Server {
-        let settings = setup.server.settings
+    private func server(of context: ProgramContext) -> ConfigReport.Server {
+        let settings = context.server.settings
         let agents = (settings.agents ?? []).map { agent in
             ConfigReport.ServerAgent(
                 key: agent.key, name: agent.name ?? agent.key, kind: agent.kind.description)
         }
         return ConfigReport.Server(
-            file: setup.folders.display(setup.folders.serverFile), host: settings.host, port: settings.port,
+            file: context.folders.display(context.folders.serverFile), host: settings.host,
+            port: settings.port,
             prefix: settings.prefix, agents: agents)
     }
 

@@ -11,11 +11,11 @@ struct Demo: AsyncParsableCommand {
             its own, demo in the data folder. Delete that to begin anew.
             """)
 
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func run() async throws {
-        let setup = Setup.demo(config: options.config)
-        let workspace = try await Workspace.open(setup, .demo, terminalIsTaken: true)
+        let context = ProgramContext.demo(config: options.config)
+        let workspace = try await Workspace.open(context, .demo, terminalIsTaken: true)
         let isNew = try await workspace.store.tasks(includingArchived: true).isEmpty
         try await Interface.open(workspace, beginningWith: isNew ? Self.examples(workspace.accounts) : [])
     }
@@ -25,7 +25,7 @@ struct Demo: AsyncParsableCommand {
         accounts.flatMap { account -> [Intent] in
             guard let agent = account.agents.first else { return [] }
             let id = ChatTask.ID.random()
-            let isBackground = account.name == ServiceKind.chatTasks.rawValue
+            let isBackground = account.name == ServiceKind.xagent.rawValue
             return [
                 .create(id, account: account.name, agent: agent),
                 .send(id, text: question(account.name), mode: isBackground ? .background : .streamed),
@@ -35,7 +35,7 @@ struct Demo: AsyncParsableCommand {
 
     private static func question(_ account: AccountName) -> String {
         switch ServiceKind(rawValue: account) {
-        case .chatTasks: "Which keys are there?"
+        case .xagent: "Which keys are there?"
         case .aui: "How do I change the theme?"
         case .vectara: "Show me a demo of markdown"
         case .lyzr, nil: "What can you do?"

@@ -16,11 +16,11 @@ struct Doctor: AsyncParsableCommand {
             """)
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func run() async throws {
-        let setup = Setup(config: options.config)
-        var checkup = Checkup(setup: setup)
+        let context = ProgramContext(config: options.config)
+        var checkup = Checkup(context: context)
         checkup.checkFiles()
         checkup.checkTerminal()
         await checkup.checkAccounts()
@@ -29,7 +29,7 @@ struct Doctor: AsyncParsableCommand {
         } else {
             try write(checkup.findings)
         }
-        if checkup.findings.contains(where: { !$0.ok }) { throw ExitCode(Ending.Status.failed) }
+        if checkup.findings.contains(where: { !$0.ok }) { throw ExitCode(ExitStatus.Status.failed) }
     }
 
     private func write(_ findings: [Finding]) throws {
@@ -63,7 +63,7 @@ struct Finding: Encodable {
 }
 
 extension Finding {
-    init(_ finding: ServiceFinding, of account: AccountName) {
+    init(_ finding: Diagnostic, of account: AccountName) {
         let subject =
             switch finding.subject {
             case .reachable: "reachable"
@@ -80,31 +80,31 @@ extension Finding {
 
 /// Looks at everything that a person can get wrong.
 private struct Checkup {
-    let setup: Setup
+    let context: ProgramContext
     private(set) var findings: [Finding] = []
 
-    init(setup: Setup) { self.setup = setup }
+    init(context: ProgramContext) { self.context = context }
 
     mutating func checkFiles() {
-        let problems = setup.allProblems
+        let problems = context.allProblems
         for problem in problems { add("config", false, problem.description) }
-        if problems.isEmpty { add("config", true, setup.configName) }
+        if problems.isEmpty { add("config", true, context.configName) }
         do {
-            _ = try setup.openStore()
-            add("store", true, setup.folders.display(setup.folders.database))
+            _ = try context.openStore()
+            add("store", true, context.folders.display(context.folders.database))
         } catch {
             add("store", false, "\(error)")
         }
         do throws(Problem) {
-            try setup.folders.make(setup.folders.state)
-            add("log", true, setup.folders.display(setup.folders.logFile))
+            try context.folders.make(context.folders.state)
+            add("log", true, context.folders.display(context.folders.logFile))
         } catch {
             add("log", false, error.description)
         }
     }
 
     mutating func checkTerminal() {
-        let environment = setup.environment
+        let environment = context.environment
         do throws(TerminalError) {
             add("terminal", true, try TerminalSummary(environment: environment).text)
         } catch {
@@ -120,12 +120,12 @@ private struct Checkup {
 
     /// Looks at each account from end to end.
     mutating func checkAccounts() async {
-        if setup.config.accounts.isEmpty {
+        if context.config.accounts.isEmpty {
             add("accounts", true, "no account in the config: the local server is used")
         }
         do {
-            let workspace = try await Workspace.open(setup)
-            for problem in workspace.problems.dropFirst(setup.problems.count) {
+            let workspace = try await Workspace.open(context)
+            for problem in workspace.problems.dropFirst(context.problems.count) {
                 add("account", false, problem.description)
             }
             // All at once, for one that does not answer takes its time; told in the order of the config.
@@ -147,7 +147,7 @@ private struct Checkup {
 
     private static func check(_ account: Workspace.Account) async -> [Finding] {
         var findings: [Finding] = []
-        if let service = account.service as? any ExaminedService {
+        if let service = account.service as? any Diagnosable {
             let found = (try? await service.examine()) ?? []
             findings += found.map { Finding($0, of: account.name) }
         }

@@ -13,10 +13,10 @@ struct Export: AsyncParsableCommand {
     var task: String
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func run() async throws {
-        let store = try options.setup().openStore()
+        let store = try options.context().openStore()
         let task = try await store.task(matching: task)
         let messages = try await store.messages(of: task.id)
         if format.json { return try Output.standard.write(JSON.text(TranscriptReport(task, messages))) }

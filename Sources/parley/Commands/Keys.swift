@@ -24,10 +24,10 @@ struct Keys: ParsableCommand {
     }
 
     func run() throws {
-        let setup = Setup(config: nil)
-        let (bindings, fileProblems) = KeyBinding.load(from: setup.folders)
+        let context = ProgramContext(config: nil)
+        let (bindings, fileProblems) = KeyBinding.load(from: context.folders)
         let (keymap, problems) = Keymap.make(
-            bindings: bindings, file: setup.folders.display(setup.folders.keysFile))
+            bindings: bindings, file: context.folders.display(context.folders.keysFile))
         for problem in fileProblems + problems { Output.error.report(problem.description) }
         if format.json {
             return try Output.standard.write(JSON.text(Action.entries.map { report($0, keymap) }))

@@ -8,12 +8,12 @@ struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open the interface (what parley does by itself).")
 
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func run() async throws {
         // Problems with the config are told in the status bar; only a config that was asked for by name has to be there.
-        let setup = try options.setup(tellingProblems: false)
-        try await Interface.open(try await Workspace.open(setup, terminalIsTaken: true))
+        let context = try options.context(tellingProblems: false)
+        try await Interface.open(try await Workspace.open(context, terminalIsTaken: true))
     }
 }
 

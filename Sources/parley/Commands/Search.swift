@@ -20,7 +20,7 @@ struct Search: AsyncParsableCommand {
     var limit = 100
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func validate() throws {
         if words.isEmpty { throw ValidationError("Say what to search for.") }
@@ -47,7 +47,7 @@ struct Search: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let store = try options.setup().openStore()
+        let store = try options.context().openStore()
         var id: ChatTask.ID?
         if let task { id = try await store.task(matching: task).id }
         let request = SearchRequest(words: words.joined(separator: " "), task: id, limit: limit)

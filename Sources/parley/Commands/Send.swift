@@ -34,7 +34,7 @@ struct Send: AsyncParsableCommand {
     var wait = false
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func validate() throws {
         if task != nil, account != nil || agent != nil {
@@ -51,10 +51,10 @@ struct Send: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
-        let setup = try options.setup()
+        let context = try options.context()
         let message = try message()
-        let workspace = try await Workspace.open(setup)
-        for problem in workspace.problems.dropFirst(setup.problems.count) {
+        let workspace = try await Workspace.open(context)
+        for problem in workspace.problems.dropFirst(context.problems.count) {
             Output.error.report(problem.description)
         }
         do {
@@ -69,22 +69,22 @@ struct Send: AsyncParsableCommand {
     private func send(_ message: String, in workspace: Workspace) async throws {
         let target = try await SendTarget.find(task: task, account: account, agent: agent, in: workspace)
         let mode: Turn.Mode = background ? .background : .streamed
-        let delivery = Delivery(
+        let run = SendRun(
             message: message, mode: mode, waits: !background || wait, target: target,
             reply: ReplyPrinter(isJSON: format.json))
-        try await delivery.run(in: workspace)
+        try await run.run(in: workspace)
     }
 
     private func message() throws -> String {
         let isFromInput = text.isEmpty || text == ["-"]
         let data = isFromInput ? FileHandle.standardInput.readDataToEndOfFile() : Data()
         guard let input = String(data: data, encoding: .utf8) else {
-            throw Failure(message: "Standard input is not UTF-8.", status: Ending.Status.usage)
+            throw Failure(message: "Standard input is not UTF-8.", status: ExitStatus.Status.usage)
         }
         var message = isFromInput ? input : text.joined(separator: " ")
         while message.last?.isNewline == true { message.removeLast() }
         guard !message.allSatisfy(\.isWhitespace) else {
-            throw Failure(message: "There is nothing to send.", status: Ending.Status.usage)
+            throw Failure(message: "There is nothing to send.", status: ExitStatus.Status.usage)
         }
         return message
     }
@@ -111,7 +111,7 @@ enum SendTarget: Sendable {
             throw Failure(
                 message:
                     "The task “\(found.title)” belongs to the account “\(found.account)”, which the config does not have.",
-                status: Ending.Status.config)
+                status: ExitStatus.Status.config)
         }
         // A model of this computer may have to be found first.
         if found.account == Workspace.localAccount { _ = await workspace.foundAgents() }
@@ -122,14 +122,14 @@ enum SendTarget: Sendable {
         -> SendTarget
     {
         guard let first = workspace.accounts.first else {
-            throw Failure(message: "No account of the config can be used.", status: Ending.Status.config)
+            throw Failure(message: "No account of the config can be used.", status: ExitStatus.Status.config)
         }
         guard let chosen = account == nil ? first : workspace.accounts.first(where: { $0.name == account })
         else {
             throw Failure(
                 message: "There is no account “\(account ?? "")”.",
                 detail: "There are: \(workspace.accounts.map(\.name).joined(separator: ", ")).",
-                status: Ending.Status.usage)
+                status: ExitStatus.Status.usage)
         }
         return .new(.random(), chosen.name, try await self.agent(agent, of: chosen, in: workspace))
     }
@@ -146,7 +146,7 @@ enum SendTarget: Sendable {
             throw Failure(
                 message: "The account “\(account.name)” has no agent.",
                 detail: "Name one with --agent, or in the config: agents = [ { id = \"…\", name = \"…\" } ]",
-                status: Ending.Status.usage)
+                status: ExitStatus.Status.usage)
         }
         let fits: (Agent) -> Bool = { $0.id == name || $0.name.lowercased() == name.lowercased() }
         if let agent = agents.first(where: fits) { return agent }

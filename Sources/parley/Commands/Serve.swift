@@ -23,7 +23,7 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Print an example server.toml to start from.")
     var example = false
 
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func validate() throws {
         if let port, !(0...65535).contains(port) {
@@ -33,14 +33,14 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         if example { return try Output.standard.write(Self.exampleText) }
-        let setup = try options.setup()
-        for problem in setup.server.problems { Output.error.report(problem.description) }
-        let log = Log(setup)
+        let context = try options.context()
+        for problem in context.server.problems { Output.error.report(problem.description) }
+        let log = Log(context)
         let server = LocalServer(
-            try ServerSetup(setup, redactor: log.redactor).configuration(host: host, port: port),
+            try ServerLauncher(context, redactor: log.redactor).configuration(host: host, port: port),
             manual: ProgramManual.sections, logger: log.logger("server"))
         let (signals, mailbox) = AsyncStream<Int32>.makeStream()
-        let interruption = Interruption { mailbox.yield($0) }
+        let interruption = SignalTrap { mailbox.yield($0) }
         let url = try await server.start()
         try await announce(server, at: url)
         let finding = Task { try await announceFound(by: server) }

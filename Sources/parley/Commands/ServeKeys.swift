@@ -39,10 +39,10 @@ struct ServeKeys: AsyncParsableCommand {
     }
 
     /// The keys in the store that `server.toml` names.
-    private static func open() throws -> (ServerKeys, ServerSetup) {
-        let setup = Setup(config: nil)
-        for problem in setup.server.problems { Output.error.report(problem.description) }
-        let server = ServerSetup(setup, redactor: Redactor())
+    private static func open() throws -> (ServerKeys, ServerLauncher) {
+        let context = ProgramContext(config: nil)
+        for problem in context.server.problems { Output.error.report(problem.description) }
+        let server = ServerLauncher(context, redactor: Redactor())
         return (try ServerKeys(server.store()), server)
     }
 

@@ -16,18 +16,18 @@ struct Show: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only the last messages.", valueName: "count"))
     var last: Int?
 
-    @OptionGroup var state: FreshState
+    @OptionGroup var state: PollOnceOption
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func validate() throws {
         if let last, last < 1 { throw ValidationError("--last wants a number from 1.") }
     }
 
     func run() async throws {
-        let setup = try options.setup()
-        let store = try setup.openStore()
-        try await state.fetch(into: store, setup)
+        let context = try options.context()
+        let store = try context.openStore()
+        try await state.fetch(into: store, context)
         let task = try await store.task(matching: task)
         let messages = try await store.messages(of: task.id).suffix(last ?? .max)
         if format.json {

@@ -20,14 +20,14 @@ struct Tasks: AsyncParsableCommand {
     @Flag(help: "The archived tasks too.")
     var all = false
 
-    @OptionGroup var state: FreshState
+    @OptionGroup var state: PollOnceOption
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     func run() async throws {
-        let setup = try options.setup()
-        let store = try setup.openStore()
-        try await state.fetch(into: store, setup)
+        let context = try options.context()
+        let store = try context.openStore()
+        try await state.fetch(into: store, context)
         let tasks = try await store.tasks(includingArchived: all)
             .filter { account == nil || $0.account == account }
             .filter { !unread || $0.unread > 0 }

@@ -21,7 +21,7 @@ struct Themes: ParsableCommand {
     var use: String?
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: SetupOptions
+    @OptionGroup var options: ContextOptions
 
     /// A theme, as `--json` gives it.
     private struct ThemeReport: Encodable {
@@ -35,15 +35,15 @@ struct Themes: ParsableCommand {
     }
 
     func run() throws {
-        let setup = try options.setup()
-        let (catalog, problems) = ThemeCatalog.load(from: setup.folders)
+        let context = try options.context()
+        let (catalog, problems) = ThemeCatalog.load(from: context.folders)
         for problem in problems { Output.error.report(problem.description) }
-        if let use { return try choose(use, of: catalog, in: setup) }
+        if let use { return try choose(use, of: catalog, in: context) }
         if roles { return try list(StyleRole.allCases.map(\.rawValue)) }
         if format.json {
             let reports = catalog.all.map {
                 ThemeReport(
-                    name: $0.name, variant: $0.variant.rawValue, chosen: $0.name == setup.config.theme)
+                    name: $0.name, variant: $0.variant.rawValue, chosen: $0.name == context.config.theme)
             }
             return try Output.standard.write(JSON.text(reports))
         }
@@ -51,7 +51,7 @@ struct Themes: ParsableCommand {
         let names =
             [("auto", "the terminal's own colours")] + catalog.all.map { ($0.name, $0.variant.rawValue) }
         for (name, about) in names {
-            let isChosen = name == setup.config.theme
+            let isChosen = name == context.config.theme
             table.add([
                 .init(isChosen ? "*" : " ", .bold), .init(name, isChosen ? .bold : nil), .init(about, .dim),
             ])
@@ -64,11 +64,11 @@ struct Themes: ParsableCommand {
         for name in names { try Output.standard.line(name) }
     }
 
-    private func choose(_ name: String, of catalog: ThemeCatalog, in setup: Setup) throws {
-        let (_, problem) = catalog.theme(of: Config(theme: name), dark: true, file: setup.configName)
+    private func choose(_ name: String, of catalog: ThemeCatalog, in context: ProgramContext) throws {
+        let (_, problem) = catalog.theme(of: Config(theme: name), dark: true, file: context.configName)
         if let problem {
-            throw Failure(message: problem.message, detail: problem.advice, status: Ending.Status.usage)
+            throw Failure(message: problem.message, detail: problem.advice, status: ExitStatus.Status.usage)
         }
-        try setup.configFile.setTheme(name)
+        try context.configFile.setTheme(name)
     }
 }

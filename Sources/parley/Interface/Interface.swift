@@ -17,7 +17,7 @@ struct Interface {
     /// - Returns: the signal that ended it, or 0.
     func run(beginningWith intents: [Intent] = []) async throws -> Int32 {
         let said = try await workspace.store.lastSaid(limit: 500)
-        let terminal = try Terminal(environment: workspace.setup.environment)
+        let terminal = try Terminal(environment: workspace.context.environment)
         defer { terminal.close() }
         let mailbox = Mailbox()
         let manager = SessionManager(store: workspace.store, accounts: workspace.services) {
@@ -28,7 +28,7 @@ struct Interface {
             guard !found.isEmpty else { return }
             mailbox.put(.agents(AgentsAnswer(account: Workspace.localAccount, result: .success(found))))
         }
-        let desk = AccountDesk(workspace, manager: manager, mailbox: mailbox)
+        let desk = AccountService(workspace, manager: manager, mailbox: mailbox)
         for intent in intents { manager.submit(intent) }
         // The application keeps this thread until it ends, so whatever else is to run does so elsewhere.
         let started = Task.detached { await manager.start() }
@@ -41,15 +41,15 @@ struct Interface {
     }
 
     private func application(
-        on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager, _ desk: AccountDesk,
+        on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager, _ desk: AccountService,
         said: [String]
     ) -> Application {
-        let setup = workspace.setup
-        let (catalog, themeProblems) = ThemeCatalog.load(from: setup.folders)
-        let (bindings, bindingProblems) = KeyBinding.load(from: setup.folders)
+        let context = workspace.context
+        let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
+        let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
-            bindings: bindings, file: setup.folders.display(setup.folders.keysFile))
-        let themeProblem = catalog.theme(of: setup.config, dark: nil, file: setup.configName).1
+            bindings: bindings, file: context.folders.display(context.folders.keysFile))
+        let themeProblem = catalog.theme(of: context.config, dark: nil, file: context.configName).1
         let problems =
             workspace.problems + themeProblems + [themeProblem].compactMap(\.self) + bindingProblems
             + keyProblems
@@ -57,15 +57,15 @@ struct Interface {
             screen: terminal, mailbox: mailbox,
             services: ApplicationServices(
                 submit: { manager.submit($0) },
-                edit: { try Editor(environment: setup.environment).edit($0) },
-                saveTheme: { try setup.configFile.setTheme($0) },
+                edit: { try Editor(environment: context.environment).edit($0) },
+                saveTheme: { try context.configFile.setTheme($0) },
                 setUp: { desk.take($0) }, listAgents: { desk.listAgents(of: $0) }),
             accounts: workspace.accounts.map(AccountEntry.init),
-            offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: setup.user),
+            offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
             keymap: keymap,
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
-                name: setup.config.theme),
+                name: context.config.theme),
             timeZone: .current, said: said, problems: problems)
     }
 }

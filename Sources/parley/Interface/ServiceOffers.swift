@@ -18,7 +18,7 @@ extension Config.Account.Service {
     fileprivate var title: String {
         switch self {
         case .lyzr: "Lyzr"
-        case .chatTasks: "Chat tasks"
+        case .xagent: "Chat tasks"
         case .aui: "AUI"
         case .vectara: "Vectara"
         }
@@ -27,7 +27,7 @@ extension Config.Account.Service {
     fileprivate var summary: String {
         switch self {
         case .lyzr: "agents of Lyzr Studio"
-        case .chatTasks: "the chat-tasks API of Xagent"
+        case .xagent: "the chat-tasks API of Xagent"
         case .aui: "AUI messaging, with products as cards"
         case .vectara: "Vectara agents, with their tools"
         }
@@ -36,7 +36,7 @@ extension Config.Account.Service {
     fileprivate var keyVariable: String {
         switch self {
         case .lyzr: "LYZR_API_KEY"
-        case .chatTasks: "XAGENT_API_KEY"
+        case .xagent: "XAGENT_API_KEY"
         case .aui: "AUI_API_KEY"
         case .vectara: "VECTARA_API_KEY"
         }
@@ -46,14 +46,14 @@ extension Config.Account.Service {
         switch self {
         case .lyzr: "Who are you there? Sessions are kept and listed by this user."
         case .aui: "Who are you there? Tasks are kept and listed by this user."
-        case .chatTasks, .vectara: nil
+        case .xagent, .vectara: nil
         }
     }
 
     fileprivate var agentHint: String? {
         switch self {
         case .lyzr: "Which agent? Its id has 24 digits and letters and stands in Lyzr Studio."
-        case .chatTasks: "Which agent? A key belongs to one; the number of that agent."
+        case .xagent: "Which agent? A key belongs to one; the number of that agent."
         case .aui: nil
         case .vectara: "Which agent? Its key, as in the console."
         }

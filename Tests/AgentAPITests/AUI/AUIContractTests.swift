@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import Testing
+import Wire
 
 /// The literal examples of the vendor's documents, byte for byte, and what the contract says beyond them.
 @Suite struct AUIContractTests {

@@ -1,6 +1,8 @@
 import AgentAPI
 import Foundation
+import TestSupport
 import Testing
+import Wire
 
 @Suite struct ErrorBodyTests {
     static let bodies: [(body: String, text: String, code: String?)] = [
@@ -75,7 +77,7 @@ import Testing
 
     @Test func bytesThatAreNoTextDoNotCrash() {
         for seed in UInt64(0)..<200 {
-            var generator = SplitMix(state: seed)
+            var generator = SeededRandom(seed: seed)
             #expect(ErrorBody(generator.nastyBytes(80)).text.count <= ErrorBody.limit + 1)
         }
     }

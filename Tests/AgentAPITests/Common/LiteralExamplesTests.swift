@@ -1,5 +1,6 @@
 import AgentAPI
 import Testing
+import Wire
 
 /// The examples of the documents and contracts that are too short for a test of their own: each is read, and what is written of it
 /// says the same.
@@ -60,14 +61,14 @@ import Testing
              "context":{"url":"https://example.com/products","lead_details":{"customer_type":"residential","budget_range":"300-500"}}}
             """#),
         Example(
-            "a chat task to be made", ChatTasks.TaskRequest.self,
+            "a chat task to be made", Xagent.TaskRequest.self,
             #"{"agent_id":7,"message":{"role":"user","content":"Calculate 17 times 23 …"},"metadata":{"trace_id":"t1"}}"#
         ),
         Example(
-            "a chat task that was made", ChatTasks.Accepted.self,
+            "a chat task that was made", Xagent.Accepted.self,
             #"{"task_id":10,"agent_id":7,"status":"running","created_at":"2026-05-10T03:00:00Z"}"#),
         Example(
-            "a message that was appended", ChatTasks.Accepted.self,
+            "a message that was appended", Xagent.Accepted.self,
             #"{"task_id":10,"agent_id":7,"status":"running","accepted_at":"2026-05-10T03:01:00Z"}"#),
         Example(
             "an event of what the user said", Vectara.Event.self,

@@ -1,5 +1,7 @@
 import AgentAPI
+import TestSupport
 import Testing
+import Wire
 
 @Suite struct LyzrStreamDecoderTests {
     typealias Decoder = Lyzr.StreamDecoder
@@ -136,7 +138,7 @@ import Testing
     @Test(arguments: [nil, "text/plain", "text/event-stream", "application/json"])
     func randomBytesNeverCrashAndNeverDependOnTheirPieces(type: String?) throws {
         for seed in UInt64(0)..<300 {
-            var generator = SplitMix(state: seed)
+            var generator = SeededRandom(seed: seed)
             let bytes = generator.nastyBytes(80)
             let whole = try decode([bytes], type: type)
             let pieces = try decode(Splits.random(bytes, seed: seed), type: type)

@@ -3,6 +3,7 @@ import Foundation
 import SessionCore
 import Synchronization
 import Testing
+import Wire
 
 @testable import AgentClient
 

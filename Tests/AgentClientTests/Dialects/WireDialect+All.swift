@@ -6,7 +6,7 @@ import SessionCore
 
 extension WireDialect {
     /// Every service, in every way in which it answers.
-    static let all = [lyzr, lyzrV3, chatTasks, chatTasksPolled, aui, vectara]
+    static let all = [lyzr, lyzrV3, xagent, xagentPolled, aui, vectara]
 
     private static let notFound = WireAnswer("404 Not Found", json: #"{"detail":"Not Found"}"#)
 
@@ -59,8 +59,8 @@ extension WireDialect {
     }
 
     /// A stream that breaks is made good by asking.
-    static let chatTasks = WireDialect(
-        testDescription: "chat tasks, streamed", kind: .chatTasks, agent: Agent(id: "7", name: "Flash"),
+    static let xagent = WireDialect(
+        testDescription: "chat tasks, streamed", kind: .xagent, agent: Agent(id: "7", name: "Flash"),
         session: "10",
         answer: { request in
             chatTask(
@@ -77,8 +77,8 @@ extension WireDialect {
         whenCut: .complete, whenShort: .complete, whenStalled: .complete)
 
     /// An answer that breaks is asked for again.
-    static let chatTasksPolled = WireDialect(
-        testDescription: "chat tasks, polled", kind: .chatTasks, agent: Agent(id: "7", name: "Flash"),
+    static let xagentPolled = WireDialect(
+        testDescription: "chat tasks, polled", kind: .xagent, agent: Agent(id: "7", name: "Flash"),
         session: "10", answer: { chatTask($0, events: notFound) },
         bringsReply: { $0.target.hasSuffix("/tasks/10") }, isMessage: { $0.method == "POST" }, text: text,
         whenCut: .failed(.interrupted), whenShort: .failed(.unreadable), whenStalled: .failed(.interrupted))

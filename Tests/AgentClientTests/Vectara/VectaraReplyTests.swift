@@ -1,6 +1,7 @@
 import AgentAPI
 import SessionCore
 import Testing
+import Wire
 
 @testable import AgentClient
 

@@ -1,9 +1,12 @@
 import AgentAPI
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
+import Wire
 
 @testable import AgentServer
+@testable import Agents
 
 /// The agent with real programs, and what becomes of them.
 @Suite struct CommandAgentTests {

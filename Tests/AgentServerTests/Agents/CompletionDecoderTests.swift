@@ -1,7 +1,9 @@
 import AgentAPI
+import TestSupport
 import Testing
 
 @testable import AgentServer
+@testable import Agents
 
 /// What the chunks of a completion come to.
 @Suite struct CompletionDecoderTests {
@@ -85,11 +87,11 @@ import Testing
         let history: [AgentRequest.Message] = [
             .init(.user, "aaaa"), .init(.agent, "bbbb"), .init(.user, "cccc"), .init(.agent, "dddd"),
         ]
-        #expect(Recollection(budget: 100).cut(history) == history)
-        #expect(Recollection(budget: 12).cut(history) == Array(history.suffix(2)))
-        #expect(Recollection(budget: 8).cut(history) == Array(history.suffix(2)))
-        #expect(Recollection(budget: 7).cut(history) == [])
+        #expect(HistoryBudget(budget: 100).cut(history) == history)
+        #expect(HistoryBudget(budget: 12).cut(history) == Array(history.suffix(2)))
+        #expect(HistoryBudget(budget: 8).cut(history) == Array(history.suffix(2)))
+        #expect(HistoryBudget(budget: 7).cut(history) == [])
         let summed = [AgentRequest.Message(.summary, "ss")] + history
-        #expect(Recollection(budget: 10).cut(summed) == [summed[0]] + history.suffix(2))
+        #expect(HistoryBudget(budget: 10).cut(summed) == [summed[0]] + history.suffix(2))
     }
 }

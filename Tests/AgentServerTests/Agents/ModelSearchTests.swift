@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import AgentServer
+@testable import Agents
 
 /// Models on this computer, found at ports that a test gives.
 @Suite struct ModelSearchTests {

@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 
 @testable import AgentServer
+@testable import Agents
 
 /// The agent against an endpoint that answers as scripted, well or badly.
 @Suite struct OpenAIAgentTests {

@@ -1,6 +1,7 @@
 import Synchronization
 
 @testable import AgentServer
+@testable import Agents
 
 /// An agent that does what a test says, and remembers what it was asked.
 final class ScriptedAgent: ReplyingAgent {

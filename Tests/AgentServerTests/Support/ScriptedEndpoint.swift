@@ -4,8 +4,10 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import Synchronization
+import Wire
 
 @testable import AgentServer
+@testable import Agents
 
 /// An endpoint for chat completions on loopback that answers as a test says, and remembers what it was asked.
 final class ScriptedEndpoint: Sendable {

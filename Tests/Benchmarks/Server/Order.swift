@@ -1,4 +1,5 @@
 import AgentServer
+import Agents
 import Foundation
 
 /// What the load asks of the agent: it is the message, as JSON.

@@ -2,6 +2,7 @@ import AgentAPI
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import Wire
 
 /// The requests of one vendor's API, as far as the load needs them.
 protocol ServedDialect: Sendable {
@@ -123,7 +124,7 @@ struct VectaraDialect: ServedDialect {
     }
 }
 
-struct ChatTasksDialect: ServedDialect {
+struct XagentDialect: ServedDialect {
     let name = "chat tasks"
     private let address: Serve.Address
     private let tasks = "/v1/chat/tasks"

@@ -13,7 +13,7 @@ enum ServerBenchmarks {
     /// Those in which one request is answered by a stream.
     private static let streaming: [any ServedDialect.Type] = [LyzrDialect.self, VectaraDialect.self]
     private static let dialects: [any ServedDialect.Type] = [
-        LyzrDialect.self, VectaraDialect.self, ChatTasksDialect.self, AUIDialect.self,
+        LyzrDialect.self, VectaraDialect.self, XagentDialect.self, AUIDialect.self,
     ]
 
     /// A server and a way to ask it, for one benchmark.

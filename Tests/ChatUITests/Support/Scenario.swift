@@ -68,7 +68,7 @@ struct Scenario {
     }
 
     /// What the program around the interface answers.
-    mutating func tell(_ answer: SetupAnswer) { tell(.setup(answer)) }
+    mutating func tell(_ answer: AccountWizardAnswer) { tell(.setup(answer)) }
 
     mutating func tell(_ mail: Mail) {
         _ = model.take(mail)
@@ -135,7 +135,7 @@ struct Scenario {
     mutating func expectScreen(
         _ name: String, testFile: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        if let difference = Golden.difference(screen(), name: name, folder: "Screens", testFile: testFile) {
+        if let difference = Golden.difference(screen(), name: name, folder: "Golden", testFile: testFile) {
             Issue.record(Comment(rawValue: difference), sourceLocation: sourceLocation)
         }
     }

@@ -72,7 +72,7 @@ import Testing
             #expect(try await client.send("steps", to: task).state == .done)
             let reply = try #require(try await client.messages(task).last)
             #expect(reply.text == "It is a conversation.")
-            guard [.chatTasks, .vectara].contains(dialect) else { return }
+            guard [.xagent, .vectara].contains(dialect) else { return }
             let tool = try #require(reply.extras.steps.first { $0.kind == .tool })
             #expect(tool.title == "look_up")
             #expect(tool.state == .completed)
@@ -169,7 +169,7 @@ import Testing
             #expect(try await client.messages(task).last?.text.hasPrefix("one moment") == true)
             #expect(try await client.messages(task).last?.state == .partial)
             // Chat tasks cannot be stopped: the turn goes on there, and the next message waits for it.
-            if dialect == .chatTasks {
+            if dialect == .xagent {
                 server.played.release.fire()
             } else {
                 await server.played.stopped.wait()
@@ -211,7 +211,7 @@ import Testing
     func unknownAgent(dialect: ServedDialect) async throws {
         try await PlayedServer.run { server in
             let nobody = Agent(
-                id: dialect == .chatTasks ? "4711" : "0123456789abcdef01234567", name: "Nobody")
+                id: dialect == .xagent ? "4711" : "0123456789abcdef01234567", name: "Nobody")
             try await DialectClient.run(try dialect.service(server, agents: [nobody]), agent: nobody) {
                 client in
                 let turn = try await client.send("hello", to: client.create())
@@ -225,7 +225,7 @@ import Testing
     @Test("Looked at from end to end, all is well", arguments: all)
     func examination(dialect: ServedDialect) async throws {
         try await PlayedServer.run { server in
-            let service = try #require(try dialect.service(server) as? any ExaminedService)
+            let service = try #require(try dialect.service(server) as? any Diagnosable)
             let findings = try await service.examine()
             #expect(findings.count == 5)
             #expect(findings.allSatisfy { $0.verdict != .wrong }, "\(findings.map(\.text))")

@@ -1,19 +1,20 @@
 import AgentClient
 import AgentServer
+import Agents
 import Foundation
 import SessionCore
 import Testing
 
 /// One way to talk to the local server.
 enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
-    case lyzr, lyzrV3, chatTasks, aui, vectara
+    case lyzr, lyzrV3, xagent, aui, vectara
 
     var testDescription: String { rawValue }
 
     var kind: ServiceKind {
         switch self {
         case .lyzr, .lyzrV3: .lyzr
-        case .chatTasks: .chatTasks
+        case .xagent: .xagent
         case .aui: .aui
         case .vectara: .vectara
         }
@@ -25,7 +26,7 @@ enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
     private func id(of agent: OfferedAgent) -> String {
         switch self {
         case .lyzr, .lyzrV3: agent.hex
-        case .chatTasks: String(agent.id)
+        case .xagent: String(agent.id)
         case .aui, .vectara: agent.key
         }
     }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import RichText
@@ -26,7 +27,7 @@ import Testing
         "]:", "[a]:",
     ]
 
-    static func document(_ random: inout SeededGenerator, _ count: Int) -> String {
+    static func document(_ random: inout SeededRandom, _ count: Int) -> String {
         (0..<random.number(0...count)).map { _ in random.pick(pieces) }.joined()
     }
 
@@ -52,7 +53,7 @@ import Testing
 
     @Test("The chunks make no difference, before the end and after it", arguments: 0..<8)
     func splits(seed: Int) {
-        var random = SeededGenerator(seed: UInt64(100 + seed))
+        var random = SeededRandom(seed: UInt64(100 + seed))
         for _ in 0..<300 {
             let text = Self.document(&random, 40)
             let width = random.pick([1, 2, 3, 7, 12, 20, 40, 80])
@@ -70,7 +71,7 @@ import Testing
 
     @Test("So it is where the tail is too long to be parsed with every chunk", arguments: 0..<8)
     func longTails(seed: Int) {
-        var random = SeededGenerator(seed: UInt64(400 + seed))
+        var random = SeededRandom(seed: UInt64(400 + seed))
         for _ in 0..<300 {
             let text = Self.document(&random, 40)
             let (width, slice) = (random.pick([1, 2, 3, 7, 12, 20, 40]), random.pick([8, 16, 32, 64]))
@@ -110,7 +111,7 @@ import Testing
 
     @Test("What is final never changes", arguments: 0..<4)
     func finalRows(seed: Int) {
-        var random = SeededGenerator(seed: UInt64(200 + seed))
+        var random = SeededRandom(seed: UInt64(200 + seed))
         for _ in 0..<200 {
             let text = Self.document(&random, 30)
             let width = random.pick([5, 20, 60])
@@ -132,7 +133,7 @@ import Testing
 
     @Test("A row is never wider than it was made for, and safe", arguments: 0..<4)
     func rows(seed: Int) {
-        var random = SeededGenerator(seed: UInt64(300 + seed))
+        var random = SeededRandom(seed: UInt64(300 + seed))
         for _ in 0..<300 {
             let text = Self.document(&random, 24)
             let width = random.number(1...30)

@@ -1,4 +1,5 @@
 import RichText
+import TestSupport
 import Testing
 
 @Suite struct CanvasTests {
@@ -17,7 +18,7 @@ import Testing
     }
 
     @Test func `random drawing never leaves half a glyph`() {
-        var random = SeededGenerator(seed: 1)
+        var random = SeededRandom(seed: 1)
         for _ in 0..<300 {
             let size = Size(columns: random.number(0...12), rows: random.number(0...3))
             var canvas = Canvas(size: size)

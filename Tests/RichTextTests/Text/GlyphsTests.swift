@@ -1,4 +1,5 @@
 import RichText
+import TestSupport
 import Testing
 
 @Suite struct GlyphsTests {
@@ -56,7 +57,7 @@ import Testing
     }
 
     @Test func `glyphs are safe in any company, and drawing them again changes nothing`() {
-        var random = SeededGenerator(seed: 2)
+        var random = SeededRandom(seed: 2)
         for _ in 0..<2_000 {
             let text = (0..<random.number(0...8)).map { _ in random.pick(nastyPieces) }.joined()
             let glyphs = Array(Glyphs(text))

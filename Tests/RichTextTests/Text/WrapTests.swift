@@ -1,4 +1,5 @@
 import RichText
+import TestSupport
 import Testing
 
 @Suite struct WrapTests {
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func `random text loses nothing and stays in its width`() {
-        var random = SeededGenerator(seed: 3)
+        var random = SeededRandom(seed: 3)
         for _ in 0..<2_000 {
             let text = (0..<random.number(0...30)).map { _ in random.pick(nastyPieces + [" ", "\n"]) }
                 .joined()

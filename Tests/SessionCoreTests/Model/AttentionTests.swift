@@ -1,5 +1,6 @@
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
 @Suite struct AttentionTests {
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func updatingOneByOneComesToTheSameAsSortingAll() throws {
-        var random = SeededGenerator(seed: 7)
+        var random = SeededRandom(seed: 7)
         let states: [ChatTask.State] = [.idle, .running, .waiting, .failed, .stopped, .unconfirmed]
         var tasks: [String: ChatTask] = [:]
         var attention = Attention()

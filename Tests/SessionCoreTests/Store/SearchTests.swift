@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import SessionCore
@@ -134,7 +135,7 @@ import Testing
 
     @Test func anySequenceOfBytesCanBeSearchedFor() async throws {
         try await say("plain words")
-        var random = SeededGenerator(seed: 3)
+        var random = SeededRandom(seed: 3)
         for _ in 0..<500 {
             let bytes = (0..<Int.random(in: 0...12, using: &random)).map { _ in
                 UInt8.random(in: 0...127, using: &random)

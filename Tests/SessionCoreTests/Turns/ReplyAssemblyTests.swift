@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import SessionCore
@@ -87,7 +88,7 @@ import Testing
 
     @Test func anyMixtureAddsUpToTheSameText() throws {
         for seed in UInt64(0)..<500 {
-            var random = SeededGenerator(seed: seed)
+            var random = SeededRandom(seed: seed)
             var assembly = ReplyAssembly()
             var expected = ""
             var stored = ""

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SessionCore
@@ -136,7 +137,7 @@ import Testing
 
     @Test func anySequenceOfEventsKeepsTheInvariants() throws {
         for seed in UInt64(0)..<2000 {
-            var random = SeededGenerator(seed: seed)
+            var random = SeededRandom(seed: seed)
             var machine = TurnMachine(Self.turn(.queued, seed.isMultiple(of: 2) ? .streamed : .background))
             for _ in 0..<30 {
                 let before = machine.turn

@@ -1,0 +1,103 @@
+import Wire
+
+extension Xagent {
+    /// One event of `GET /v1/chat/tasks/{task_id}/events`.
+    public enum Event: Hashable, Sendable {
+        /// `task.status`; may be repeated and may be stale.
+        case status(String)
+        /// `step.started` and `step.completed`; the step says how it stands.
+        case step(Step)
+        /// `message.delta`: more text of a message.
+        case delta(messageID: String, text: String)
+        /// `message.completed`: the whole text, unless the service cut it short.
+        case message(messageID: String, content: String, isCut: Bool)
+        /// `task.completed`, also for a failure. Closes the stream.
+        case completed(status: String, output: String?, error: String?)
+        /// `task.input_required`: the agent asks something. Closes the stream.
+        case inputRequired(prompt: String?)
+        /// `stream.error`. Closes the stream, not the turn.
+        case streamError(code: String, message: String)
+        /// An event that came later, as it is.
+        case other(name: String, data: JSONValue)
+
+        /// nil where the event's data is no JSON object.
+        public init?(_ event: ServerSentEvent) {
+            guard let data = try? WireJSON.decode(JSONValue.self, from: event.data.utf8), case .object = data
+            else {
+                return nil
+            }
+            let name = event.name ?? data["event"]?.string ?? data["type"]?.string ?? "message"
+            self = Self.known(name, data, event.data) ?? .other(name: name, data: data)
+        }
+
+        private static func known(_ name: String, _ data: JSONValue, _ json: String) -> Event? {
+            switch name {
+            case "task.status":
+                return data["status"]?.string.map { .status($0) }
+            case "step.started", "step.completed":
+                guard let step = data["step"] else { return nil }
+                return (try? WireJSON.decode(Step.self, from: step.compact.utf8)).map { .step($0) }
+            case "message.delta":
+                guard let text = data["text"]?.string else { return nil }
+                return .delta(messageID: data["message_id"]?.readable ?? "", text: text)
+            case "message.completed":
+                guard let content = data["content"]?.string else { return nil }
+                let isCut = data["truncated"] == .bool(true)
+                return .message(messageID: data["message_id"]?.readable ?? "", content: content, isCut: isCut)
+            case "task.completed":
+                return .completed(
+                    status: data["status"]?.string ?? "completed", output: data["output"]?.readableIfAny,
+                    error: data["error"].flatMap(TaskState.words))
+            case "task.input_required":
+                let question = data["pending_interaction"].flatMap {
+                    try? WireJSON.decode(Question.self, from: $0.compact.utf8)
+                }
+                return .inputRequired(prompt: data["prompt"]?.string ?? question?.text)
+            case "stream.error":
+                return .streamError(
+                    code: data["code"]?.string ?? "", message: data["message"]?.string ?? "")
+            default:
+                return nil
+            }
+        }
+
+        /// The event as a server sends it: compact ASCII JSON.
+        public func encoded() throws -> ServerSentEvent {
+            let (name, data) = try parts()
+            return ServerSentEvent(
+                name: name, data: String(decoding: try WireJSON.encodeASCII(data), as: UTF8.self))
+        }
+
+        private func parts() throws -> (name: String, data: JSONValue) {
+            switch self {
+            case .status(let status):
+                return ("task.status", ["status": .string(status)])
+            case .step(let step):
+                let json = try WireJSON.decode(JSONValue.self, from: WireJSON.encode(step))
+                return (step.status == "running" ? "step.started" : "step.completed", ["step": json])
+            case .delta(let id, let text):
+                return ("message.delta", ["message_id": .string(id), "text": .string(text)])
+            case .message(let id, let content, let isCut):
+                var data: [String: JSONValue] = ["message_id": .string(id), "content": .string(content)]
+                if isCut { data["truncated"] = true }
+                return ("message.completed", .object(data))
+            case .completed(let status, let output, let error):
+                return (
+                    "task.completed",
+                    ["status": .string(status), "output": .init(text: output), "error": .init(text: error)]
+                )
+            case .inputRequired(let prompt):
+                return ("task.input_required", ["prompt": .init(text: prompt)])
+            case .streamError(let code, let message):
+                return ("stream.error", ["code": .string(code), "message": .string(message)])
+            case .other(let name, let data):
+                return (name, data)
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    /// A string, or null.
+    public init(text: String?) { self = text.map { .string($0) } ?? .null }
+}

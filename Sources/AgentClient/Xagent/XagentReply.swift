@@ -1,0 +1,86 @@
+import AgentAPI
+import SessionCore
+
+/// Puts the events of one turn's stream together. Pure.
+///
+/// A message comes as increments and then once more as a whole, a turn may have several, and the end repeats the last one: what was
+/// told already is not told again.
+struct XagentReply {
+    /// What the stream came to.
+    enum Outcome: Hashable {
+        case complete
+        /// The agent asks something, and said what.
+        case waiting
+        case failed(String?)
+        /// The stream cannot say how the turn stands: ask.
+        case unknown
+    }
+
+    private struct Part {
+        var id: String
+        var text: String
+    }
+
+    private(set) var outcome: Outcome?
+    private var parts: [Part] = []
+
+    mutating func take(_ event: Xagent.Event) -> [ReplyEvent] {
+        switch event {
+        case .status: return []
+        case .step(let step): return take(step)
+        case .delta(let id, let text): return append(text, to: id)
+        case .message(let id, let content, let isCut): return complete(id, content, isCut: isCut)
+        case .completed(let status, let output, let error): return end(status, output, error)
+        case .inputRequired(let prompt):
+            outcome = prompt == nil ? .unknown : .waiting
+            return prompt.map { [.question($0)] } ?? []
+        case .streamError:
+            outcome = .unknown
+            return []
+        case .other(let name, let data):
+            return [.step(Step(id: name, kind: .other, title: name, state: .completed, detail: data.compact))]
+        }
+    }
+
+    private var text: String { parts.map(\.text).joined(separator: "\n\n") }
+
+    private mutating func take(_ step: Xagent.Step) -> [ReplyEvent] {
+        guard let (role, text) = step.message else { return [.step(Step(step))] }
+        guard role == .agent, step.status != "running" else { return [] }
+        return complete(step.id, text, isCut: false)
+    }
+
+    private mutating func append(_ text: String, to id: String) -> [ReplyEvent] {
+        guard let place = parts.firstIndex(where: { $0.id == id }) else {
+            let separator = parts.isEmpty ? "" : "\n\n"
+            parts.append(Part(id: id, text: text))
+            return [.text(separator + text)]
+        }
+        parts[place].text += text
+        return place == parts.count - 1 ? [.text(text)] : [.wholeText(self.text)]
+    }
+
+    private mutating func complete(_ id: String, _ content: String, isCut: Bool) -> [ReplyEvent] {
+        // The stream and the steps name the same message differently.
+        let isSame: (Part) -> Bool = { $0.text == content || !$0.text.isEmpty && content.hasPrefix($0.text) }
+        let named = parts.firstIndex { $0.id == id }
+        guard let place = named ?? parts.firstIndex(where: isSame) else { return append(content, to: id) }
+        let known = parts[place].text
+        if known == content || isCut && known.utf8.count >= content.utf8.count { return [] }
+        parts[place].text = content
+        guard place == parts.count - 1, content.hasPrefix(known) else { return [.wholeText(text)] }
+        return [.text(String(content.dropFirst(known.count)))]
+    }
+
+    private mutating func end(_ status: String, _ output: String?, _ error: String?) -> [ReplyEvent] {
+        if Xagent.Phase(status) == .failed {
+            outcome = .failed(error)
+            return []
+        }
+        outcome = .complete
+        guard let output, !text.hasSuffix(output) else { return [] }
+        if parts.count > 1 { return append(output, to: "output") }
+        parts = [Part(id: "output", text: output)]
+        return [.wholeText(output)]
+    }
+}

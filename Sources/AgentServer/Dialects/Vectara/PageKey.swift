@@ -1,0 +1,43 @@
+import AgentAPI
+import Foundation
+import Hummingbird
+import Wire
+
+/// Where the next page of a listing begins: after a row, and after so many of the events that the row makes.
+struct PageKey: Codable, Hashable, Sendable {
+    var after: Int64
+    var part = 0
+
+    static let start = PageKey(after: 0)
+
+    /// The key as clients see it: opaque.
+    var text: String {
+        ((try? WireJSON.encode(self)) ?? Data()).base64EncodedString()
+    }
+
+    init(after: Int64, part: Int = 0) {
+        self.after = after
+        self.part = part
+    }
+
+    init?(_ text: String) {
+        guard let data = Data(base64Encoded: text),
+            let key = try? JSONDecoder().decode(PageKey.self, from: data)
+        else { return nil }
+        self = key
+    }
+}
+
+extension Request {
+    /// How many to list and from where on.
+    func page() throws -> (limit: Int, key: PageKey) {
+        let limit = try number("limit", default: 10, within: 1...100)
+        guard let text = query("page_key"), !text.isEmpty else { return (limit, .start) }
+        guard let key = PageKey(text) else {
+            let fault = Fault(
+                path: ["query", "page_key"], kind: .malformed, message: "is not a page key of this listing")
+            throw APIError(.invalid([fault]))
+        }
+        return (limit, key)
+    }
+}

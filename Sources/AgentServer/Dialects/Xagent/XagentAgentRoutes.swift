@@ -1,0 +1,84 @@
+import AgentAPI
+import Foundation
+import Hummingbird
+import Wire
+
+/// Who a key is, and the agents and their keys.
+struct XagentAgentRoutes {
+    let backend: Backend
+
+    func addReading(to routes: RouterGroup<ServerContext>) {
+        routes.get("v1/me", use: me)
+    }
+
+    func addManaging(to routes: RouterGroup<ServerContext>) {
+        routes.get("v1/agents", use: list)
+        routes.post("v1/agents", use: create)
+        routes.post("v1/agents/:agent/api-key", use: createKey)
+    }
+
+    @Sendable private func me(_ request: Request, context: ServerContext) async throws -> Response {
+        guard let principal = context.principal else { throw APIError(.unauthorized) }
+        guard let id = principal.agent, let agent = try await backend.store.agent(id: id) else {
+            return try .json(
+                [
+                    "principal_type": "user", "user_id": 1, "username": "local", "email": nil,
+                    "key_prefix": .string(principal.prefix),
+                ] as JSONValue)
+        }
+        return try .json(
+            [
+                "agent_id": .integer(agent.id), "agent_name": .string(agent.name),
+                "key_prefix": .string(principal.prefix),
+            ] as JSONValue)
+    }
+
+    @Sendable private func list(_ request: Request, context: ServerContext) async throws -> Response {
+        let bound = context.principal?.agent
+        let agents = try await backend.store.agents().filter { bound == nil || bound == $0.id }
+        return try .json(agents.map(Self.told))
+    }
+
+    @Sendable private func create(_ request: Request, context: ServerContext) async throws -> Response {
+        var fields = try await request.fields(limit: backend.limits.bodySize)
+        let name = fields.require("name") { $0.string($1, within: 1...200) } ?? ""
+        let description = fields.string("description", within: 0...10_000)
+        let instructions = fields.string("instructions", within: 0...100_000)
+        try fields.check()
+        let made = try await backend.store.createAgent(
+            key: Slug.key(from: name), name: name, description: description,
+            definition: instructions.map { ["instructions": .string($0)] } ?? .emptyObject, isEnabled: true)
+        guard let agent = made else { throw APIError(.internal) }
+        let key = try await key(for: agent)
+        return try .json(["agent": Self.told(agent), "api_key": key] as JSONValue, status: .created)
+    }
+
+    @Sendable private func createKey(_ request: Request, context: ServerContext) async throws -> Response {
+        let bound = context.principal?.agent
+        guard let id = Int64(try context.name("agent")), let agent = try await backend.store.agent(id: id),
+            bound == nil || bound == id
+        else { throw APIError(.notFound(.agent)) }
+        return try .json(try await key(for: agent), status: .created)
+    }
+
+    /// A new key that speaks with this agent alone. It is shown this once.
+    private func key(for agent: AgentIdentity) async throws -> JSONValue {
+        let key = APIKey.draw(.agent)
+        let stored = try await backend.store.add(key, name: agent.name, agent: agent.id, permissions: [.chat])
+        return [
+            "full_key": .string(key.text), "key_prefix": .string(key.prefix),
+            "created_at": .string(Timestamp(stored.createdAt, .utc(digits: 3)).text),
+        ]
+    }
+
+    private static func told(_ agent: AgentIdentity) -> JSONValue {
+        [
+            "id": .integer(agent.id), "name": .string(agent.name),
+            "description": JSONValue(text: agent.description),
+            "logo_url": nil, "status": agent.isEnabled ? "active" : "paused",
+            "created_at": .string(Timestamp(agent.createdAt, .utc(digits: 3)).text),
+            "updated_at": .string(Timestamp(agent.updatedAt, .utc(digits: 3)).text), "widget_enabled": false,
+            "allowed_domains": [],
+        ]
+    }
+}

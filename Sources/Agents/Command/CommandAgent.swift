@@ -1,0 +1,112 @@
+import Wire
+
+/// A program that is given the message on its standard input and prints the answer.
+public struct CommandAgent: ReplyingAgent {
+    /// What the program reads.
+    public enum Input: Hashable, Sendable {
+        /// The message, and nothing else.
+        case message
+        /// One JSON object on one line: `conversation` (its key), `history` (a list of `role`, which is `user`, `agent` or `summary`,
+        /// and `text`, oldest first), `message`, `instructions` (or null) and `background` (true or false).
+        case json
+    }
+
+    public struct Configuration: Sendable {
+        /// The program and its arguments. No shell is involved.
+        public var words: [String]
+        public var environment: [String: String]
+        /// Where it runs; nil where the server runs.
+        public var folder: String?
+        public var input: Input
+        /// How much of the conversation it is given, in characters.
+        public var history = 24_000
+        /// How long it may take.
+        public var timeout: Duration = .seconds(600)
+        /// How long it has to end by itself once it is told to.
+        public var grace: Duration = .seconds(2)
+
+        public init(words: [String], environment: [String: String], input: Input = .message) {
+            self.words = words
+            self.environment = environment
+            self.input = input
+        }
+    }
+
+    private let configuration: Configuration
+
+    public init(_ configuration: Configuration) {
+        self.configuration = configuration
+    }
+
+    public var followsInstructions: Bool { configuration.input == .json }
+
+    public func reply(
+        to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void
+    ) async throws {
+        let run = CommandRun(
+            words: configuration.words, environment: environment(for: request), folder: configuration.folder,
+            input: input(for: request), timeout: configuration.timeout, grace: configuration.grace)
+        let output = run.begin()
+        do {
+            var text = OutputText()
+            for try await bytes in output.pieces {
+                let piece = text.take(bytes)
+                if !piece.isEmpty { try await emit(.text(piece)) }
+            }
+            let rest = text.finish()
+            if !rest.isEmpty { try await emit(.text(rest)) }
+            try Task.checkCancellation()
+        } catch {
+            await output.stop()
+            try Task.checkCancellation()
+            throw error
+        }
+        await output.stop()
+    }
+
+    private func environment(for request: AgentRequest) -> [String: String] {
+        configuration.environment.merging(["PARLEY_CONVERSATION": request.conversation]) { _, own in own }
+    }
+
+    private func input(for request: AgentRequest) -> [UInt8] {
+        switch configuration.input {
+        // A line without its end is lost on many a program.
+        case .message: Array((request.message + (request.message.hasSuffix("\n") ? "" : "\n")).utf8)
+        case .json: Array((json(for: request).compact + "\n").utf8)
+        }
+    }
+
+    private func json(for request: AgentRequest) -> JSONValue {
+        let history = HistoryBudget(budget: configuration.history).cut(request.history)
+        return [
+            "conversation": .string(request.conversation),
+            "history": .array(
+                history.map { ["role": .string($0.role.rawValue), "text": .string($0.text)] }),
+            "message": .string(request.message),
+            "instructions": request.instructions.map(JSONValue.string) ?? .null,
+            "background": .bool(request.isInBackground),
+        ]
+    }
+}
+
+/// What a program prints, as text: characters are whole, and the line ends at the very end are left out, as a shell does it.
+struct OutputText: Sendable {
+    private var decoder = UTF8Decoder()
+    private var lineEnds = ""
+
+    mutating func take(_ bytes: [UInt8]) -> String {
+        certain(decoder.decode(bytes))
+    }
+
+    mutating func finish() -> String {
+        certain(decoder.finish())
+    }
+
+    /// Line ends are held back until something follows them.
+    private mutating func certain(_ text: String) -> String {
+        let all = lineEnds + text
+        let end = all.lastIndex { !$0.isNewline }.map(all.index(after:)) ?? all.startIndex
+        lineEnds = String(all[end...])
+        return String(all[..<end])
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Timing
+
+/// Times as the panes write them. They name a moment, never a distance from now, so that a label that stands on an idle
+/// screen stays true.
+///
+/// Days are counted here and not by a `Calendar`, which took more time than drawing the rest of a row of the list.
+struct TimeLabels: Sendable {
+    private let timeZone: TimeZone
+
+    init(timeZone: TimeZone) { self.timeZone = timeZone }
+
+    /// `14:02`
+    func time(_ date: Date) -> String { Self.time(moment(date)) }
+
+    /// What ``age(_:now:)`` takes at most.
+    static let ageColumns = 6
+
+    /// At most ``ageColumns``: the time today, the weekday within the last week, the day this year, the year before that.
+    func age(_ date: Date, now: Date) -> String {
+        let (then, today) = (moment(date), moment(now).day)
+        if then.day >= today { return Self.time(then) }
+        let date = CivilDay(daysSince1970: then.day)
+        if today - then.day < 7 { return String(date.weekdayName.prefix(3)) }
+        if date.year == CivilDay(daysSince1970: today).year { return "\(date.day) \(date.monthName)" }
+        return String(date.year)
+    }
+
+    /// `Friday 20 Nov 2026`
+    func day(_ date: Date) -> String {
+        let day = CivilDay(daysSince1970: moment(date).day)
+        return "\(day.weekdayName) \(day.day) \(day.monthName) \(day.year)"
+    }
+
+    func isSameDay(_ a: Date, _ b: Date) -> Bool { moment(a).day == moment(b).day }
+
+    /// The days since the first of January 1970 where the clock of the time zone stands, and the seconds of that day.
+    private func moment(_ date: Date) -> (day: Int, second: Int) {
+        // What no calendar names is as far away as it goes.
+        let seconds = min(max(date.timeIntervalSince1970.rounded(.down), -1e11), 1e12)
+        let local = Int(seconds) + timeZone.secondsFromGMT(for: date)
+        let (day, second) = local.flooredDivision(by: 86_400)
+        return (day, second)
+    }
+
+    private static func time(_ moment: (day: Int, second: Int)) -> String {
+        (moment.second / 3600).zeroPadded(2) + ":" + (moment.second / 60 % 60).zeroPadded(2)
+    }
+
+}

@@ -1,0 +1,185 @@
+import CNcurses
+import RichText
+
+/// Brings canvases onto the terminal through curses: what changed since the last one, and nothing else.
+struct CursesPainter {
+    private var palette: ColorPalette
+    private var pairs: ColorPairs
+    /// The numbers of the colours that stand in for the terminal's own, where curses cannot leave those alone.
+    private let ownColors: ColorPairs.Pair?
+    /// The attribute for strikethrough, 0 where there is none.
+    private let strikethrough: attr_t
+    private var shown: Canvas?
+    private var cursor = Position(row: 0, column: 0)
+    /// Nil when it is not known whether the terminal shows its cursor.
+    private var isCursorShown: Bool?
+
+    /// curses must be started.
+    init(_ type: TerminalType) {
+        palette = ColorPalette(type.depth)
+        pairs = ColorPairs(count: type.pairs)
+        strikethrough = curses_strikethrough()
+        guard type.depth != .none else {
+            ownColors = nil
+            return
+        }
+        start_color()
+        // A terminal that cannot return to its own colours is taken for white on black.
+        ownColors = use_default_colors() == OK ? nil : ColorPairs.Pair(foreground: 7, background: 0)
+    }
+
+    /// Forgets what the terminal shows.
+    mutating func invalidate() {
+        shown = nil
+        isCursorShown = nil
+        curses_forget()
+    }
+
+    /// Shows the canvas on a terminal of a size: its upper left part if that is smaller, with blanks around it if larger.
+    mutating func paint(_ canvas: Canvas, on size: Size) {
+        guard canvas != shown else { return }
+        if canvas.size != shown?.size {
+            curses_erase()
+            shown = nil
+        }
+        if !putRows(of: canvas, on: size) {
+            // The numbers for colours ran out. They are given out anew, to what this canvas draws alone.
+            pairs.removeAll()
+            shown = nil
+            _ = putRows(of: canvas, on: size)
+        }
+        shown = canvas
+        place(canvas.cursor, on: size)
+    }
+
+    private mutating func place(_ position: Position?, on size: Size) {
+        let isShown = position.map { Rect(size).contains($0) } ?? false
+        if let position, isShown { cursor = position }
+        if isCursorShown == nil {
+            // curses leaves out what it believes to be so already.
+            curs_set(isShown ? 0 : 1)
+        }
+        if isCursorShown != isShown, !isShown { curs_set(0) }
+        curses_show(Int32(cursor.row), Int32(cursor.column))
+        if isCursorShown != isShown, isShown { curs_set(1) }
+        isCursorShown = isShown
+    }
+
+    // MARK: Rows
+
+    /// - Returns: false when the numbers for pairs of colours ran out.
+    private mutating func putRows(of canvas: Canvas, on size: Size) -> Bool {
+        var hasPairs = true
+        for row in 0..<min(canvas.size.rows, size.rows) {
+            let new = canvas.row(row)
+            guard let old = shown?.row(row) else {
+                hasPairs = put(new, 0..<min(new.count, size.columns), row: row) && hasPairs
+                continue
+            }
+            guard new != old else { continue }
+            for run in ChangedRuns(from: old, to: new) {
+                hasPairs = put(new, run.clamped(to: 0..<size.columns), row: row) && hasPairs
+            }
+        }
+        return hasPairs
+    }
+
+    /// Hands columns of a row to curses.
+    private mutating func put(_ row: ArraySlice<Cell>, _ columns: Range<Int>, row number: Int) -> Bool {
+        var cells: [curses_cell] = []
+        cells.reserveCapacity(columns.count)
+        var style = row[row.startIndex + columns.lowerBound].style
+        var (look, hasPairs) = look(of: style)
+        var column = columns.lowerBound
+        while column < columns.upperBound {
+            let cell = row[row.startIndex + column]
+            let isWide = column + 1 < row.count && row[row.startIndex + column + 1].glyph == nil
+            let width = isWide ? 2 : 1
+            if cell.style != style {
+                style = cell.style
+                let (next, hasPair) = self.look(of: style)
+                look = next
+                hasPairs = hasPairs && hasPair
+            }
+            // A wide glyph that the terminal's edge cuts in two is left out.
+            let glyph = column + width <= columns.upperBound ? cell.glyph ?? " " : " "
+            append(glyph, width: min(width, columns.upperBound - column), look, to: &cells)
+            column += width
+        }
+        curses_put(Int32(number), Int32(columns.lowerBound), cells, Int32(cells.count))
+        return hasPairs
+    }
+
+    /// A cell without text in a style, and whether there was a pair of colours for it.
+    private mutating func look(of style: Style) -> (cell: curses_cell, hasPair: Bool) {
+        let paint = palette.paint(for: style)
+        let pair = self.pair(for: paint)
+        var cell = curses_cell()
+        cell.attributes = paint.attributes.curses
+        if paint.attributes.contains(.strikethrough) { cell.attributes |= strikethrough }
+        cell.pair = pair ?? 0
+        return (cell, pair != nil)
+    }
+
+    private func append(_ glyph: Character, width: Int, _ look: curses_cell, to cells: inout [curses_cell]) {
+        if width == 1, let ascii = glyph.asciiValue, ascii >= 0x20, ascii < 0x7F {
+            return cells.append(.ascii(ascii, like: look))
+        }
+        var cell = look
+        let drawn = CursesGlyph(glyph, columns: width) { Int(curses_width($0.value)) }
+        cell.columns = Int32(drawn.columns)
+        withUnsafeMutableBytes(of: &cell.text) { bytes in
+            let text = bytes.bindMemory(to: UInt32.self)
+            for (index, scalar) in drawn.scalars.enumerated() { text[index] = scalar.value }
+        }
+        cells.append(cell)
+        for _ in 0..<drawn.blanks {
+            cells.append(.ascii(0x20, like: look))
+        }
+    }
+
+    /// The number of the pair, or nil when there are no more.
+    private mutating func pair(for paint: ColorPalette.Paint) -> Int32? {
+        var pair = ColorPairs.Pair(foreground: paint.foreground, background: paint.background)
+        if let ownColors, pair.foreground >= 0 || pair.background >= 0 {
+            if pair.foreground < 0 { pair.foreground = ownColors.foreground }
+            if pair.background < 0 { pair.background = ownColors.background }
+        }
+        guard let (number, isNew) = pairs.number(of: pair) else { return nil }
+        if isNew { init_extended_pair(number, pair.foreground, pair.background) }
+        return number
+    }
+}
+
+extension curses_cell {
+    /// A character of one column, drawn like another cell.
+    fileprivate static func ascii(_ character: UInt8, like look: curses_cell) -> curses_cell {
+        var cell = look
+        cell.text.0 = UInt32(character)
+        cell.columns = 1
+        return cell
+    }
+}
+
+extension Attributes {
+    /// The attributes that curses has names for.
+    fileprivate var curses: attr_t {
+        var attributes: attr_t = 0
+        if contains(.bold) { attributes |= CURSES_BOLD }
+        if contains(.dim) { attributes |= CURSES_DIM }
+        if contains(.italic) { attributes |= CURSES_ITALIC }
+        if contains(.underline) { attributes |= CURSES_UNDERLINE }
+        if contains(.reverse) { attributes |= CURSES_REVERSE }
+        return attributes
+    }
+}
+
+extension Rect {
+    fileprivate init(_ size: Size) {
+        self.init(row: 0, column: 0, columns: size.columns, rows: size.rows)
+    }
+
+    fileprivate func contains(_ position: Position) -> Bool {
+        (row..<row + rows).contains(position.row) && (column..<column + columns).contains(position.column)
+    }
+}

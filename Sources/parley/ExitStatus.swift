@@ -1,0 +1,52 @@
+import AgentServer
+import ArgumentParser
+import Foundation
+import SessionCore
+import Settings
+import Terminal
+
+/// How the program ends.
+enum ExitStatus {
+    /// The exit statuses of the program; two of them are those of `sysexits.h`.
+    enum Status {
+        static let success: Int32 = 0
+        static let failed: Int32 = 1
+        static let usage: Int32 = 64
+        static let config: Int32 = 78
+        /// Ended by the person with Ctrl-C, as shells count it.
+        static let interrupted: Int32 = 128 + SIGINT
+    }
+
+    /// Ends the program: says on standard error what happened, in words for a person.
+    static func exit(with error: any Error) -> Never {
+        switch error {
+        case is BrokenPipe:
+            // As if SIGPIPE had not been held back: whoever called us sees why we ended.
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+            Foundation.exit(Status.failed)
+        case let error as Failure: end(error.status, error.message, error.detail)
+        case let error as Problem: end(Status.config, error.description)
+        case let error as ServiceError: end(Status.failed, error.message, error.detail)
+        case let error as StoreError: end(Status.failed, error.description)
+        case let error as TaskLookupError: end(Status.failed, error.description)
+        case let error as ServerError: end(Status.failed, error.description)
+        case let error as TerminalError: end(Status.failed, error.description)
+        case is CancellationError: Foundation.exit(Status.interrupted)
+        default: Parley.exit(withError: error)
+        }
+    }
+
+    private static func end(_ status: Int32, _ message: String, _ detail: String? = nil) -> Never {
+        Output.error.report(message)
+        if let detail, !detail.isEmpty { Output.error.report(detail) }
+        Foundation.exit(status)
+    }
+}
+
+/// Why a command ends without having done what it was asked for.
+struct Failure: Error {
+    var message: String
+    var detail: String?
+    var status = ExitStatus.Status.failed
+}

@@ -1,0 +1,117 @@
+import AgentServer
+import Agents
+import Settings
+
+/// The local server as `server.toml` wants it, in the words of the server.
+struct ServerLauncher: Sendable {
+    let context: ProgramContext
+    let redactor: Redactor
+
+    private var settings: ServerSettings { context.server.settings }
+
+    init(_ context: ProgramContext, redactor: Redactor) {
+        self.context = context
+        self.redactor = redactor
+    }
+
+    /// Where conversations and keys are kept; the folder is made where it is missing.
+    func store() throws -> StoreLocation {
+        guard let path = settings.store else {
+            try context.folders.make(context.folders.data)
+            return .file(path: context.folders.serverDatabase)
+        }
+        try context.folders.make(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+        return .file(path: path)
+    }
+
+    /// The server inside the program: on a port of the system's choice, whatever the file says, for nobody else is to find it.
+    func configuration() throws -> ServerConfiguration {
+        ServerConfiguration(
+            store: try store(), agents: agents, limits: limits,
+            modelSearch: settings.agents == nil ? ModelSearch() : nil)
+    }
+
+    /// The server by itself.
+    func configuration(host: String?, port: Int?) throws -> ServerConfiguration {
+        var configuration = try configuration()
+        configuration.host = host ?? settings.host
+        configuration.port = port ?? settings.port
+        configuration.pathPrefix = PathPrefix(settings.prefix)
+        return configuration
+    }
+
+    /// Never empty: the guide answers where nothing else can.
+    var agents: [AgentDefinition] {
+        let agents = (settings.agents ?? []).map(definition)
+        return agents.isEmpty ? [.guide()] : agents
+    }
+
+    private var limits: ServerLimits {
+        var limits = ServerLimits()
+        for (limit, value) in settings.limits {
+            switch limit {
+            case .bodySize: limits.bodySize = value
+            case .headerSize: limits.headerSize = value
+            case .backgroundTurns: limits.backgroundTurns = value
+            case .requestsPerMinute: limits.requestsPerMinute = value == 0 ? nil : value
+            case .streamsPerKey: limits.streamsPerKey = value == 0 ? nil : value
+            case .firstRequestTimeout: limits.firstRequest = .seconds(value)
+            case .silenceTimeout: limits.silence = .seconds(value)
+            }
+        }
+        return limits
+    }
+
+    // MARK: Agents
+
+    private func definition(_ agent: ServerSettings.Agent) -> AgentDefinition {
+        var definition =
+            switch agent.kind {
+            case .guide: AgentDefinition.guide()
+            case .openAI(let model):
+                AgentDefinition(key: agent.key, name: agent.key, kind: .other(self.model(model)))
+            case .command(let program):
+                AgentDefinition(key: agent.key, name: agent.key, kind: .other(self.program(program)))
+            }
+        definition.key = agent.key
+        definition.name = agent.name ?? definition.name
+        definition.description = agent.description ?? definition.description
+        definition.hex = agent.hex
+        definition.id = agent.id.map(Int64.init)
+        definition.welcome = agent.welcome ?? definition.welcome
+        definition.suggestions = agent.suggestions ?? definition.suggestions
+        return definition
+    }
+
+    private func model(_ model: ServerSettings.Model) -> OpenAIAgent {
+        var configuration = OpenAIAgent.Configuration(url: model.url, model: model.model)
+        configuration.key = model.key.map(fetch)
+        configuration.system = model.system
+        configuration.temperature = model.temperature
+        configuration.topP = model.topP
+        configuration.maxTokens = model.maxTokens
+        configuration.history = model.history ?? configuration.history
+        configuration.connect = model.connectTimeout.map { .seconds($0) } ?? configuration.connect
+        configuration.firstByte = model.firstByteTimeout.map { .seconds($0) } ?? configuration.firstByte
+        configuration.silence = model.silenceTimeout.map { .seconds($0) } ?? configuration.silence
+        return OpenAIAgent(configuration)
+    }
+
+    private func fetch(_ source: Config.Account.KeySource) -> @Sendable () async throws -> String {
+        { [environment = context.environment, redactor] in
+            let key = try await source.key(environment: environment)
+            redactor.learn(key)
+            return key
+        }
+    }
+
+    private func program(_ program: ServerSettings.Program) -> CommandAgent {
+        var configuration = CommandAgent.Configuration(
+            words: program.words, environment: context.environment,
+            input: program.input == .json ? .json : .message)
+        configuration.folder = program.folder
+        configuration.history = program.history ?? configuration.history
+        configuration.timeout = program.timeout.map { .seconds($0) } ?? configuration.timeout
+        return CommandAgent(configuration)
+    }
+}

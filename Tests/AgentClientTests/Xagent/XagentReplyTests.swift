@@ -1,0 +1,102 @@
+import AgentAPI
+import SessionCore
+import Testing
+
+@testable import AgentClient
+
+@Suite struct XagentReplyTests {
+    private func text(_ events: [ReplyEvent]) -> String {
+        events.reduce(into: "") { text, event in
+            switch event {
+            case .text(let more): text += more
+            case .wholeText(let whole): text = whole
+            default: break
+            }
+        }
+    }
+
+    private func take(_ events: [Xagent.Event]) -> (told: [ReplyEvent], outcome: XagentReply.Outcome?) {
+        var reply = XagentReply()
+        let told = events.flatMap { reply.take($0) }
+        return (told, reply.outcome)
+    }
+
+    private func assistant(_ content: String, status: String = "completed") -> Xagent.Event {
+        .step(
+            Xagent.Step(
+                id: "message:assistant:1", type: "message", status: status,
+                startedAt: Timestamp(.distantPast),
+                completedAt: nil, data: ["role": "assistant", "content": .string(content)]))
+    }
+
+    private let done = Xagent.Event.completed(status: "completed", output: "391", error: nil)
+
+    @Test("What was told in pieces is not told again as a whole")
+    func increments() {
+        let (told, outcome) = take([
+            .status("running"), .delta(messageID: "live:1", text: "39"),
+            .delta(messageID: "live:1", text: "1"),
+            .message(messageID: "live:1", content: "391", isCut: false), assistant("391"), done,
+        ])
+        #expect(told == [.text("39"), .text("1")])
+        #expect(outcome == .complete)
+    }
+
+    @Test("Whatever is missing, the text is whole in the end")
+    func gaps() {
+        let runs: [[Xagent.Event]] = [
+            [done], [.delta(messageID: "live:1", text: "3"), done],
+            [
+                .delta(messageID: "live:1", text: "91"),
+                .message(messageID: "live:1", content: "391", isCut: false), done,
+            ],
+            [assistant("391"), done], [.delta(messageID: "live:1", text: "3"), assistant("391"), done],
+            [assistant("391"), .message(messageID: "live:1", content: "391", isCut: false), done],
+            [assistant("39", status: "running"), done],
+            [
+                .delta(messageID: "live:1", text: "391"),
+                .message(messageID: "live:1", content: "3", isCut: true), done,
+            ],
+        ]
+        for run in runs {
+            let (told, outcome) = take(run)
+            #expect(text(told) == "391", "\(run)")
+            #expect(outcome == .complete)
+        }
+    }
+
+    @Test func severalMessagesStandBelowOneAnother() {
+        let (told, _) = take([
+            .message(messageID: "live:1", content: "Let me see.", isCut: false),
+            .delta(messageID: "live:2", text: "39"),
+            .message(messageID: "live:2", content: "391", isCut: false), done,
+        ])
+        #expect(text(told) == "Let me see.\n\n391")
+        let (late, _) = take([
+            .delta(messageID: "live:1", text: "a"), .delta(messageID: "live:2", text: "b"),
+            .delta(messageID: "live:1", text: "A"),
+        ])
+        #expect(text(late) == "aA\n\nb")
+    }
+
+    @Test func everyEndIsToldApart() {
+        #expect(take([.completed(status: "failed", output: nil, error: "boom")]).outcome == .failed("boom"))
+        #expect(take([.streamError(code: "resync_required", message: "")]).outcome == .unknown)
+        #expect(take([.inputRequired(prompt: nil)]).outcome == .unknown)
+        let asked = take([.inputRequired(prompt: "Where to?")])
+        #expect(asked.outcome == .waiting)
+        #expect(asked.told == [.question("Where to?")])
+        #expect(take([.status("running")]).outcome == nil)
+    }
+
+    @Test func whatIsNewIsShown() {
+        let (told, _) = take([.other(name: "task.budget", data: ["left": 3])])
+        #expect(
+            told == [
+                .step(
+                    Step(
+                        id: "task.budget", kind: .other, title: "task.budget", state: .completed,
+                        detail: #"{"left":3}"#))
+            ])
+    }
+}

@@ -1,0 +1,154 @@
+import AgentAPI
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Testing
+
+@testable import AgentServer
+@testable import Agents
+
+/// The AUI dialect over HTTP.
+@Suite struct AUITests {
+    private static let tasks = "/api/v1/external/tasks"
+
+    private func server(_ agent: ScriptedAgent = .echo) async throws -> TestBackend {
+        let definition = AgentDefinition(
+            key: "shop", name: "Shop", welcome: "Hi! I'm here to help.",
+            suggestions: ["Show me your best sellers"],
+            kind: .other(agent))
+        return try await TestBackend([definition])
+    }
+
+    private func task(in server: TestBackend) async throws -> String {
+        let made = try await server.send(.post, Self.tasks, #"{"user_id": "user_123"}"#)
+        return try #require(made.json?["id"]?.string)
+    }
+
+    @Test(arguments: ["", "/api/ia-controller", "/ia-controller"])
+    func taskIsMadeAsDocumented(base: String) async throws {
+        let server = try await server()
+        let response = try await server.send(
+            .post, base + Self.tasks, #"{"user_id": "user_123", "task_origin_type": "stores"}"#)
+        #expect(response.status == .ok)
+        let task = try #require(response.json)
+        #expect(Identifier.isHex(task["id"]?.string ?? ""))
+        #expect(task["user_id"] == "user_123")
+        #expect(task["title"] == "New Conversation")
+        #expect(task["welcome_message"] == "Hi! I'm here to help.")
+        #expect(task["followup_suggestions"] == ["Show me your best sellers"])
+    }
+
+    @Test func tasksAreListedPageByPage() async throws {
+        let server = try await server()
+        for _ in 0..<24 { _ = try await task(in: server) }
+        let page = try await server.send(.get, Self.tasks + "?user_id=user_123&page=3&size=10").json
+        #expect(page?["total"] == 24)
+        #expect(page?["page"] == 3)
+        #expect(page?["size"] == 10)
+        #expect(page?["tasks"]?.elements?.count == 4)
+        #expect(try await server.send(.get, Self.tasks + "?user_id=nobody").json?["tasks"] == [])
+    }
+
+    @Test func messageIsAnsweredWithAMessage() async throws {
+        let server = try await server(
+            ScriptedAgent { _, emit in
+                try await emit(.text("Many."))
+                try await emit(.suggestions(["Which?"]))
+            })
+        let id = try await task(in: server)
+        let response = try await server.send(
+            .post, "/api/v1/external/message?is_external_api=true",
+            #"{"task_id": "\#(id)", "text": "How many?", "context": {"url": null, "lead_details": {}}, "more": 1}"#
+        )
+        #expect(response.status == .ok)
+        let message = try #require(response.json)
+        #expect(message["text"] == "Many.")
+        #expect(message["sender"] == ["id": "shop", "type": "agent", "email": nil])
+        #expect(message["receiver"] == ["id": "user_123", "type": "user", "email": nil])
+        #expect(message["followup_suggestions"] == ["Which?"])
+        #expect(message["options"] == [])
+        #expect(message["variants_options"] == [])
+
+        let messages = try await server.send(.get, "\(Self.tasks)/\(id)/messages").json?.elements ?? []
+        #expect(messages.map { $0["text"] } == ["How many?", "Many."])
+        #expect(messages.last == message)
+        #expect(messages.first?["sender"]?["type"] == "user")
+        #expect(try await server.send(.get, Self.tasks + "/" + id).json?["title"] == "How many?")
+    }
+
+    @Test func failedMessageLeavesNothing() async throws {
+        let server = try await server(ScriptedAgent { _, _ in throw AgentFailure("The model is away.") })
+        let id = try await task(in: server)
+        let body = #"{"task_id": "\#(id)", "text": "hi"}"#
+        for _ in 0..<3 {
+            let response = try await server.send(.post, "/api/v1/external/message", body)
+            #expect(response.status == .badGateway)
+            #expect(
+                response.json == [
+                    "status_code": 502, "description": "Internal server error",
+                    "message": "The model is away.",
+                    "extra_data": [:],
+                ])
+        }
+        #expect(try await server.send(.get, "\(Self.tasks)/\(id)/messages").json == [])
+    }
+
+    @Test(
+        arguments: [
+            ("POST", "/api/v1/external/tasks", "{}", ["body", "user_id"], "value_error.missing"),
+            ("POST", "/api/v1/external/tasks", #"{"user_id": 7}"#, ["body", "user_id"], "type_error.str"),
+            (
+                "POST", "/api/v1/external/message", #"{"text": "x"}"#, ["body", "task_id"],
+                "value_error.missing"
+            ),
+            (
+                "POST", "/api/v1/external/message", #"{"task_id": "x"}"#, ["body", "text"],
+                "value_error.missing"
+            ),
+            ("POST", "/api/v1/external/message", "nonsense", ["body"], "value_error.jsondecode"),
+            ("GET", "/api/v1/external/tasks", nil, ["query", "user_id"], "value_error.missing"),
+            ("GET", "/api/v1/external/tasks?user_id=u&page=0", nil, ["query", "page"], "value_error"),
+            ("GET", "/api/v1/external/tasks?user_id=u&size=x", nil, ["query", "size"], "type_error.integer"),
+        ] as [(String, String, String?, [String], String)])
+    func misfitIsNamed(method: String, path: String, body: String?, loc: [String], type: String) async throws
+    {
+        let server = try await server()
+        let response = try await server.send(try #require(HTTPRequest.Method(method)), path, body)
+        #expect(response.status == .unprocessableContent)
+        let fault = try #require(response.json?["detail"]?.elements?.first)
+        #expect(fault["loc"]?.elements?.compactMap(\.string) == loc)
+        #expect(fault["type"]?.string == type)
+    }
+
+    @Test(arguments: [
+        "/api/v1/external/tasks/68e78d0dc5a4b19a030d03d6/messages", "/api/v1/external/tasks/x/messages",
+        "/api/v1/external/nothing",
+    ])
+    func unknownThingHasTheApplicationsForm(path: String) async throws {
+        let response = try await server().send(.get, path)
+        #expect(response.status == .notFound)
+        #expect(response.json?["status_code"] == 404)
+        #expect(response.json?["description"] == "Not Found")
+    }
+
+    @Test func keyIsRequired() async throws {
+        let response = try await server().send(.post, Self.tasks, #"{"user_id": "u"}"#, headers: [:])
+        #expect(response.status == .unauthorized)
+        #expect(response.json == ["detail": "Not authenticated"])
+    }
+
+    @Test func longTextIsToldMoreSeldom() {
+        var text = CumulativeText()
+        var told = 0
+        var bytes = 0
+        for number in 0..<5000 {
+            guard let all = text.add("word ", now: .init(timeIntervalSince1970: Double(number) / 50)) else {
+                continue
+            }
+            told += 1
+            bytes += all.utf8.count
+        }
+        #expect(told > 500)
+        #expect(bytes < 25_000 * 1000)
+    }
+}

@@ -1,0 +1,119 @@
+import AgentAPI
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Testing
+
+@testable import AgentServer
+@testable import Agents
+
+/// The turns of the Lyzr dialect, with the bodies of its documents.
+@Suite struct LyzrInferenceTests {
+    static let documented = """
+        {
+           "user_id": "user123",
+           "agent_id": "60d0fe4f5311236168a109ca",
+           "session_id": "session123",
+           "message": "Can you stream your response?"
+         }
+        """
+
+    @Test(arguments: ["/v2/stream/", "/v2/stream"])
+    func streamsTextAfterTheTag(path: String) async throws {
+        let server = try await TestBackend(.echo)
+        let response = try await server.send(.post, path, Self.documented)
+        #expect(response.status == .ok)
+        #expect(response.headers[.contentType] == "text/plain; charset=utf-8")
+        #expect(response.headers[.contentLength] == nil)
+        #expect(response.text == "LYZR_AGENT: echo Can you stream your response?")
+    }
+
+    @Test func answersAtOnce() async throws {
+        let server = try await TestBackend(.echo)
+        let response = try await server.send(.post, "/v2/chat/", Self.documented)
+        #expect(response.json == ["response": "echo Can you stream your response?"])
+    }
+
+    @Test func taskIsPendingUntilItsAnswerIsThere() async throws {
+        let gate = Gate()
+        let server = try await TestBackend(
+            ScriptedAgent { _, emit in
+                await gate.pass()
+                try await emit(.text("done"))
+            })
+        let created = try await server.send(.post, "/v2/task/", Self.documented)
+        #expect(created.status == .ok)
+        let id = try #require(created.json?["task_id"]?.string)
+        #expect(UUID(uuidString: id) != nil)
+
+        let pending = try await server.send(.get, "/v2/task/\(id)")
+        #expect(pending.json == ["task_id": .string(id), "status": "pending", "result": nil])
+
+        let turn = try #require(try await server.store.turn(ticket: id))
+        gate.open()
+        try await server.backend.whenOver(turn)
+        let completed = try await server.send(.get, "/v2/task/\(id)/")
+        #expect(
+            completed.json == ["task_id": .string(id), "status": "completed", "result": ["response": "done"]])
+    }
+
+    @Test func failedTaskSaysWhy() async throws {
+        let server = try await TestBackend(ScriptedAgent { _, _ in throw AgentFailure("The model is away.") })
+        let created = try await server.send(.post, "/v2/task/", Self.documented)
+        let id = try #require(created.json?["task_id"]?.string)
+        try await server.backend.whenOver(try #require(try await server.store.turn(ticket: id)))
+        let failed = try await server.send(.get, "/v2/task/\(id)")
+        #expect(
+            failed.json
+                == ["task_id": .string(id), "status": "failed", "result": nil, "error": "The model is away."])
+    }
+
+    @Test func agentThatFailsBeforeItsFirstWordIsAnError() async throws {
+        let server = try await TestBackend(ScriptedAgent { _, _ in throw AgentFailure("The model is away.") })
+        for path in ["/v2/stream/", "/v2/chat/"] {
+            let response = try await server.send(.post, path, Self.documented)
+            #expect(response.status == .badGateway)
+            #expect(response.json == ["detail": "The model is away."])
+        }
+    }
+
+    @Test func agentRemembersTheConversation() async throws {
+        let agent = ScriptedAgent.echo
+        let server = try await TestBackend(agent)
+        _ = try await server.send(.post, "/v2/chat/", Self.documented)
+        _ = try await server.send(.post, "/v2/chat/", Self.documented)
+        #expect(agent.requests[0].history.isEmpty)
+        #expect(
+            agent.requests[1].history == [
+                .init(.user, "Can you stream your response?"),
+                .init(.agent, "echo Can you stream your response?"),
+            ])
+    }
+
+    @Test func agentIsFoundByItsKeyToo() async throws {
+        let server = try await TestBackend(.echo)
+        let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "hi"}"#
+        #expect(try await server.send(.post, "/v2/chat/", body).status == .ok)
+    }
+
+    @Test func chunksAreShortAndWhole() async throws {
+        let words = String(repeating: "é👩‍🚀漢", count: 40) + String(repeating: "a", count: 300)
+        let agent = ScriptedAgent { _, emit in try await emit(.text(words)) }
+        let server = try await TestBackend(agent)
+        let context = ServerContext(source: .init(channel: TestChannel.make(), logger: .silent))
+        let request = Request(
+            head: .init(
+                method: .post, scheme: "http", authority: "localhost", path: "/v2/stream/",
+                headerFields: [.apiKey: server.backend.keyring.processKey]),
+            body: RequestBody(buffer: ByteBuffer(string: Self.documented)))
+        let responder = ServerRouter.responder(for: server.backend)
+        let response = try await responder.respond(to: request, context: context)
+        let writer = ChunkCollector()
+        try await response.body.write(writer)
+        let chunks = writer.chunks
+        #expect(chunks.first == Array("LYZR_AGENT: ".utf8))
+        #expect(chunks.allSatisfy { $0.count <= 128 && String(validating: $0, as: UTF8.self) != nil })
+        #expect(String(decoding: chunks.joined(), as: UTF8.self) == "LYZR_AGENT: " + words)
+    }
+}

@@ -1,0 +1,236 @@
+import SessionCore
+import Settings
+import Testing
+
+@testable import ChatUI
+
+/// Adding an account, from the first question to its first task.
+struct AccountWizardTests {
+    static let offers = [
+        ServiceOffer(
+            service: .vectara, name: "One", summary: "lists its agents", url: "https://one.example",
+            keyVariable: "ONE_KEY", userHint: nil, user: "me", agentHint: "The agent's key.",
+            listsAgents: true),
+        ServiceOffer(
+            service: .aui, name: "Two", summary: "wants to know the user", url: nil, keyVariable: "TWO_KEY",
+            userHint: "Who are you there?", user: "me", agentHint: "The agent's id.", listsAgents: false),
+    ]
+
+    static func scenario(columns: Int = 80, rows: Int = 24) -> Scenario {
+        var scenario = Scenario(columns: columns, rows: rows, offers: offers)
+        scenario.load()
+        scenario.press("ctrl-x a")
+        return scenario
+    }
+
+    /// Fills in everything up to the key of the first service.
+    static func atTheKey(_ kind: AccountWizard.KeyKind) -> Scenario {
+        var scenario = scenario()
+        scenario.press("enter", "enter")
+        for _ in 0..<(AccountWizard.KeyKind.allCases.firstIndex(of: kind) ?? 0) { scenario.press("down") }
+        scenario.press("enter")
+        return scenario
+    }
+
+    @Test func anAccountIsPutTogetherTriedSavedAndUsed() throws {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        let listing = try #require(scenario.request)
+        #expect(listing.kind == .agents)
+        #expect(listing.draft.url == "https://one.example")
+        scenario.answer(.agents([Agent(id: "a", name: "Anna"), Agent(id: "b", name: "Berta")]))
+        scenario.type("ber")
+        scenario.press("enter")
+        #expect(scenario.request?.kind == .check)
+        #expect(scenario.request?.draft.agents == [Agent(id: "b", name: "Berta")])
+        #expect(scenario.screen().contains("Trying the account…"))
+        scenario.answer(.checked([AccountFinding(true, "It answers.")]))
+        #expect(scenario.screen().contains("✓ It answers."))
+        scenario.press("ctrl-u")
+        scenario.type("local")
+        scenario.press("enter")
+        #expect(scenario.screen().contains("There is an account “local” already."))
+        scenario.press("ctrl-u")
+        scenario.type("work")
+        scenario.press("enter")
+        let saving = try #require(scenario.request)
+        #expect(saving.kind == .save)
+        #expect(saving.draft.name == "work")
+        guard case .from(.environment("ONE_KEY")) = saving.draft.key else {
+            Issue.record("\(saving.draft.key)")
+            return
+        }
+        let added = AccountEntry(
+            name: "work", agents: saving.draft.agents, capabilities: [.streams, .listsTasks])
+        scenario.answer(.saved(scenario.model.accounts + [added]))
+        #expect(scenario.model.dialog == nil)
+        #expect(scenario.model.focusedTask?.account == "work")
+        #expect(scenario.model.focusedTask?.agent.id == "b")
+        #expect(scenario.intents.contains { if case .refresh = $0 { true } else { false } })
+    }
+
+    @Test func nothingTypedIsLostOnTheWayBack() {
+        var scenario = Self.scenario()
+        scenario.press("down", "enter")
+        scenario.type("two.example/api")
+        scenario.press("enter", "down", "enter")
+        scenario.type("pass show 'two")
+        scenario.press("enter")
+        #expect(scenario.screen().contains("A quotation mark is not closed."))
+        for _ in 1...4 { scenario.press("esc") }
+        #expect(scenario.model.dialog == nil)
+        scenario.press("ctrl-x a", "enter")
+        #expect(scenario.screen().contains("> https://two.example/api"))
+        scenario.press("enter", "enter")
+        #expect(scenario.screen().contains("> pass show 'two"))
+        // Another service has another address, but only where nobody typed one.
+        for _ in 1...3 { scenario.press("esc") }
+        scenario.press("up", "enter")
+        #expect(scenario.screen().contains("> https://two.example/api"))
+    }
+
+    @Test func whatIsUsualAtAServiceGivesWayToAnotherService() {
+        var scenario = Self.scenario()
+        scenario.press("enter")
+        #expect(scenario.screen().contains("> https://one.example"))
+        scenario.press("esc", "down", "enter")
+        #expect(!scenario.screen().contains("one.example"))
+    }
+
+    @Test func aPastedKeyIsNeverShown() {
+        var scenario = Self.atTheKey(.pasted)
+        scenario.model.paste("s3cret-key\n")
+        #expect(!scenario.screen().contains("s3cret"))
+        #expect(scenario.screen().contains("••••••••••"))
+        scenario.press("enter")
+        guard let key = scenario.request?.draft.key, case .pasted("s3cret-key") = key else {
+            Issue.record("the key was not handed on")
+            return
+        }
+        #expect("\(key)" == "what was pasted")
+        scenario.press("esc")
+        #expect(!scenario.screen().contains("s3cret"))
+    }
+
+    @Test(arguments: [
+        ("ftp://x", "The address has to begin with https:// or http://."),
+        ("https://", "The address names no host."), ("https://a:b@c", "The address holds a user name"),
+    ])
+    func aWrongAddressIsToldInPlace(address: String, fault: String) {
+        var scenario = Self.scenario()
+        scenario.press("enter", "ctrl-u")
+        scenario.type(address)
+        scenario.press("enter")
+        #expect(scenario.screen().contains(fault))
+        scenario.type("x")
+        #expect(!scenario.screen().contains(fault))
+    }
+
+    @Test func whereTheAgentsCannotBeListedOneIsTypedIn() {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        scenario.answer(.failed("The variable ONE_KEY is not set."))
+        #expect(scenario.screen().contains("The variable ONE_KEY is not set."))
+        scenario.press("enter")
+        #expect(scenario.screen().contains("Fill in the agent's id."))
+        scenario.type("a17  My agent")
+        scenario.press("enter")
+        #expect(scenario.request?.draft.agents == [Agent(id: "a17", name: "My agent")])
+    }
+
+    @Test func anAnswerToWhatIsNotAskedAnyMoreIsDropped() throws {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        let stale = try #require(scenario.request)
+        scenario.press("esc", "enter")
+        scenario.tell(AccountWizardAnswer(number: stale.number, outcome: .failed("too late")))
+        #expect(!scenario.screen().contains("too late"))
+        #expect(scenario.screen().contains("Asking which agents there are…"))
+    }
+
+    @Test func theUserIsAskedForWhereTheServiceWantsToKnow() {
+        var scenario = Self.scenario()
+        scenario.press("down", "enter")
+        scenario.type("two.example")
+        scenario.press("enter", "enter", "enter")
+        #expect(scenario.screen().contains("Who are you there?"))
+        #expect(scenario.screen().contains("> me"))
+        scenario.press("enter")
+        scenario.type("17")
+        scenario.press("enter")
+        #expect(scenario.request?.draft.user == "me")
+    }
+
+    @Test func whereTheServiceCannotBeAskedOneIsTypedInWithoutAWord() {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        scenario.answer(.agents(nil))
+        #expect(scenario.screen().contains("The agent's key."))
+        scenario.type("a17")
+        scenario.press("enter")
+        #expect(scenario.request?.draft.agents == [Agent(id: "a17", name: "a17")])
+    }
+
+    @Test func whereAKeyBelongsToOneAgentNoneIsAskedFor() {
+        var offer = Self.offers[1]
+        offer.agentHint = nil
+        var scenario = Scenario(offers: [offer])
+        scenario.load()
+        scenario.press("ctrl-x a", "enter")
+        scenario.type("two.example")
+        scenario.press("enter", "enter", "enter", "enter")
+        #expect(scenario.request?.kind == .check)
+        #expect(scenario.request?.draft.agents == [])
+    }
+
+    @Test func aSavingThatFailsKeepsTheDialog() {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        scenario.answer(.agents([Agent(id: "a", name: "Anna")]))
+        scenario.press("enter", "enter")
+        scenario.answer(.failed("config.toml:3: The account was not saved."))
+        #expect(scenario.screen().contains("config.toml:3: The account was not saved."))
+        scenario.press("enter")
+        #expect(scenario.request?.kind == .save)
+    }
+
+    @Test(arguments: [(80, 24), (120, 40)])
+    func itsScreens(columns: Int, rows: Int) {
+        var scenario = Self.scenario(columns: columns, rows: rows)
+        scenario.expectScreen("wizard-service-\(columns)x\(rows)")
+        scenario.press("enter", "ctrl-u")
+        scenario.type("one.example")
+        scenario.press("enter")
+        scenario.expectScreen("wizard-fault-\(columns)x\(rows)")
+        scenario.press("ctrl-a")
+        scenario.type("https://")
+        scenario.press("enter", "down", "down", "enter")
+        scenario.model.paste("s3cret-key")
+        scenario.expectScreen("wizard-key-\(columns)x\(rows)")
+        scenario.press("enter")
+        scenario.answer(.agents((1...4).map { Agent(id: "agent-\($0)", name: "Agent \($0)") }))
+        scenario.expectScreen("wizard-agents-\(columns)x\(rows)")
+        scenario.press("enter")
+        scenario.answer(
+            .checked([
+                AccountFinding(true, "The service answers and takes the key; it has 4 agents."),
+                AccountFinding(false, "The clock of this machine is 7 minutes behind the service's. Set it."),
+            ]))
+        scenario.expectScreen("wizard-review-\(columns)x\(rows)")
+    }
+}
+
+extension Scenario {
+    /// What the setup asked for last.
+    var request: AccountWizardRequest? {
+        effects.compactMap { if case .setUp(let request) = $0 { request } else { nil } }.last
+    }
+
+    mutating func answer(_ outcome: AccountWizardAnswer.Outcome) {
+        guard let request else {
+            Issue.record("nothing was asked for")
+            return
+        }
+        tell(AccountWizardAnswer(number: request.number, outcome: outcome))
+    }
+}
