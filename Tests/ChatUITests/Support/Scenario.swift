@@ -133,9 +133,9 @@ struct Scenario {
     }
 
     mutating func expectScreen(
-        _ name: String, testFile: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
+        _ name: String, sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        if let difference = Golden.difference(screen(), name: name, folder: "Golden", testFile: testFile) {
+        if let difference = Golden.difference(screen(), name: name, folder: "../Golden") {
             Issue.record(Comment(rawValue: difference), sourceLocation: sourceLocation)
         }
     }
