@@ -1,71 +1,180 @@
 import Foundation
 import Testing
 
-/// The floors of the house: what each module may know of.
+/// The rules of the house that a compiler does not hold: which module stands on which, and what may be done where.
 struct ArchitectureTests {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// What each module may import of ours.
     static let floors: [String: Set<String>] = [
-        "RichText": ["CCmarkGFM"], "Terminal": ["CNcurses", "RichText"], "AgentAPI": [], "SessionCore": [],
-        "AgentClient": ["SessionCore", "AgentAPI"], "AgentServer": ["AgentAPI"], "Settings": ["RichText"],
-        "ChatUI": ["SessionCore", "RichText", "Settings"],
+        "Timing": [], "Wire": [], "RichText": ["CCmarkGFM"],
+        "Terminal": ["CTerminalGuard", "CNcurses", "RichText"],
+        "Programs": ["RichText"], "Storage": ["Timing"],
+        "AgentAPI": ["Timing", "Wire"], "Agents": ["Timing", "Wire", "Programs"],
+        "SessionCore": ["Storage", "Timing"], "Settings": ["RichText", "Storage", "Programs"],
+        "AgentClient": ["SessionCore", "AgentAPI", "Wire", "Timing"],
+        "AgentServer": ["AgentAPI", "Agents", "Storage", "Wire", "Timing"],
+        "ChatUI": ["SessionCore", "RichText", "Settings", "Timing"],
     ]
+    static let cTargets: Set<String> = ["CTerminalGuard", "CNcurses", "CCmarkGFM"]
+    static let modules = Set(floors.keys).union(cTargets).union(["parley"])
 
-    static func sources(_ folder: String) -> [(name: String, text: String)] {
-        let base = root.appending(path: "Sources/\(folder)")
-        let files = FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil)
-        return (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }.compactMap {
-            url in
-            (try? String(contentsOf: url, encoding: .utf8)).map { (url.lastPathComponent, $0) }
-        }
+    @Test func everyFolderOfSourcesIsAModuleOfTheList() throws {
+        let folders = try FileManager.default.contentsOfDirectory(
+            atPath: SourceTree.root.appending(path: "Sources").path)
+        #expect(Set(folders.filter { !$0.hasPrefix(".") }) == Self.modules)
     }
 
     @Test(arguments: floors.keys.sorted())
-    func aModuleImportsOnlyWhatItStandsOn(module: String) {
-        let ours = Set(Self.floors.keys).union(["CNcurses", "CCmarkGFM", "parley"])
-        let files = Self.sources(module)
+    func aModuleImportsOnlyWhatItStandsOn(module: String) throws {
+        let files = SourceTree.files("Sources/\(module)")
         #expect(!files.isEmpty)
-        for (name, text) in files {
-            for line in text.split(separator: "\n") where line.hasPrefix("import ") {
-                let imported = String(line.dropFirst("import ".count))
-                guard ours.contains(imported) else { continue }
-                #expect(
-                    Self.floors[module]?.contains(imported) ?? false, "\(module)/\(name) imports \(imported)")
+        let floor = try #require(Self.floors[module])
+        for file in files {
+            for imported in file.imports where Self.modules.contains(imported) {
+                #expect(floor.contains(imported), "\(file.path) imports \(imported)")
             }
         }
     }
 
-    @Test(arguments: ["SessionCore", "ChatUI", "RichText", "Terminal"])
-    func noVendorIsNamedInTheCoreOrTheInterface(module: String) {
-        for (name, text) in Self.sources(module) {
-            for vendor in ["lyzr", "vectara", "xagent"] {
-                #expect(!text.lowercased().contains(vendor), "\(module)/\(name) names \(vendor)")
-            }
+    /// What the package file allows a module to import is no more than its floor.
+    @Test(arguments: floors.keys.sorted())
+    func thePackageDeclaresTheSameFloors(module: String) throws {
+        let package = try SourceTree.text("Package.swift")
+        let start = try #require(package.range(of: #"module\(\s*"\#(module)""#, options: .regularExpression))
+        let end = package[start.upperBound...].range(
+            of: #"\n        (module|tests|\.)"#, options: .regularExpression)
+        let declaration = package[start.upperBound..<(end?.lowerBound ?? package.endIndex)]
+        let named = Set(declaration.matches(of: #/"(\w+)"/#).map { String($0.1) })
+        let floor = try #require(Self.floors[module])
+        #expect(named.intersection(Self.modules).subtracting(floor) == [])
+    }
+
+    @Test(arguments: [
+        ("import A", ["A"]), ("@testable import A", ["A"]), ("public import struct A.B", ["A"]),
+        ("  @preconcurrency import A\nimport class C.D", ["A", "C"]), ("@_spi(X) @testable import A", ["A"]),
+        ("// import A\nlet text = \"import B\"", []),
+    ])
+    func importsOfEveryFormAreFound(text: String, modules: [String]) {
+        #expect(SourceTree.File(path: "", text: text).imports == modules)
+    }
+
+    @Test func cursesIsKnownToTheTerminalAlone() {
+        for file in SourceTree.files("Sources", extensions: ["swift", "c", "h"])
+        where !file.path.hasPrefix("Sources/CNcurses/") {
+            #expect(!file.code.contains("<curses.h>"), "\(file.path) includes curses")
+            #expect(!file.code.contains("<ncurses"), "\(file.path) includes curses")
+            guard !file.path.hasPrefix("Sources/Terminal/") else { continue }
+            let isNamed = file.code.contains(#/\b(curses_\w+|CURSES_\w+|tigetstr|CNcurses)\b/#)
+            #expect(!isNamed, "\(file.path) names curses")
         }
     }
 
-    @Test func theRenderPathReadsNothingAndWaitsForNothing() {
+    @Test(arguments: ["SessionCore", "ChatUI", "RichText", "Terminal", "Storage", "Timing", "Wire", "Agents"])
+    func noVendorIsNamedOutsideItsRooms(module: String) {
+        for file in SourceTree.files("Sources/\(module)") {
+            let vendor = file.text.lowercased().firstMatch(of: #/lyzr|vectara|xagent|\baui\b/#)
+            #expect(vendor == nil, "\(file.path) names \(vendor?.0 ?? "")")
+        }
+    }
+
+    // MARK: Stores
+
+    /// Statements, in the upper case that the house writes them in.
+    static func speaksSQL(_ code: String) -> Bool {
+        code.contains(
+            #/\b(SELECT|INSERT( OR [A-Z]+)? INTO|REPLACE INTO|UPDATE [a-z_]+( AS [a-z]+)? SET|DELETE FROM|CREATE (UNIQUE |VIRTUAL |TEMP )?(TABLE|INDEX|TRIGGER|VIEW)|ALTER TABLE|DROP (TABLE|INDEX|TRIGGER)|PRAGMA|VACUUM|ATTACH DATABASE|BEGIN IMMEDIATE)\b/#
+        )
+    }
+
+    @Test func sqlIsInTheStoresAlone() {
+        let stores = [
+            "Sources/SessionCore/Store/", "Sources/AgentServer/Store/", "Sources/Storage/",
+            // The index over the manual, in memory.
+            "Sources/Agents/Guide/Manual.swift",
+        ]
+        let speakers = SourceTree.files("Sources").filter { Self.speaksSQL($0.code) }.map(\.path)
+        #expect(!speakers.isEmpty)
+        for path in speakers where !stores.contains(where: path.hasPrefix) {
+            Issue.record("\(path) speaks SQL")
+        }
+    }
+
+    @Test(arguments: [
+        "SELECT 1", "INSERT INTO a", "INSERT OR IGNORE INTO a", "UPDATE task SET a = 1", "DELETE FROM a",
+        "CREATE VIRTUAL TABLE a", "PRAGMA user_version", "ALTER TABLE a", "REPLACE INTO a",
+    ])
+    func everyStatementIsRecognised(sql: String) { #expect(Self.speaksSQL("sql: \"\(sql)\"")) }
+
+    @Test(arguments: ["selects", "// SELECT 1", "UPDATE the README", "let text = \"create a task\""])
+    func otherTextIsNoStatement(code: String) {
+        #expect(!Self.speaksSQL(SourceTree.File(path: "", text: code).code))
+    }
+
+    /// Rows and queries are in the store; what becomes of a turn is decided in `Turns`.
+    @Test func theStoreDecidesNothingAboutTurns() {
+        let files = SourceTree.files("Sources/SessionCore/Store")
+        #expect(!files.isEmpty)
+        for file in files {
+            #expect(!file.code.contains("TurnMachine"), "\(file.path) runs the turn machine")
+        }
+        let machines = SourceTree.files("Sources/SessionCore").filter { $0.code.contains("TurnMachine(") }
+        #expect(!machines.isEmpty)
+        for file in machines { #expect(file.path.hasPrefix("Sources/SessionCore/Turns/"), "\(file.path)") }
+    }
+
+    // MARK: Drawing
+
+    /// The files that draw: views, and the canvas that they draw on.
+    static let drawing = SourceTree.files("Sources/ChatUI").filter {
+        $0.path.hasSuffix("View.swift") || $0.path.hasSuffix("DialogParts.swift")
+    }
+
+    @Test func drawingReadsAndChangesNothing() {
+        #expect(Self.drawing.count >= 6)
+        for file in Self.drawing {
+            for pattern in ["submit", "Effect", "Intent", "inout Model", "mutating func", "&model"] {
+                #expect(!file.code.contains(pattern), "\(file.path) has \(pattern)")
+            }
+        }
+        for file in SourceTree.files("Sources/ChatUI") {
+            let changes = file.code.contains(#/mutating\s+func\s+(view|canvas)\(/#)
+            #expect(!changes, "\(file.path) has a view() or canvas() that changes the model")
+        }
+    }
+
+    @Test func nothingIsDrawnOutsideTheViews() {
+        let views = Set(Self.drawing.map(\.path) + ["Sources/ChatUI/Screen/ThemedCanvas.swift"])
+        for file in SourceTree.files("Sources/ChatUI") where !views.contains(file.path) {
+            let draws = file.code.contains(#/ThemedCanvas\(|\bCanvas\(|\.put\([^)]*row:/#)
+            #expect(!draws, "\(file.path) draws")
+        }
+    }
+
+    @Test func theInterfaceWaitsForNothingAndReadsNoClock() {
         let calls = [
             "await ", "FileManager", "FileHandle", "String(contentsOf", "Data(contentsOf", "Thread",
-            "DispatchQueue", "Date()",
+            "DispatchQueue", "Date()", "ContinuousClock.now", "URLSession", "getenv",
         ]
-        for folder in ["ChatUI/Views", "ChatUI/Model", "ChatUI/Input"] {
-            let files = Self.sources(folder)
-            #expect(!files.isEmpty)
-            for (name, text) in files {
-                for call in calls { #expect(!text.contains(call), "\(folder)/\(name) has \(call)") }
-            }
+        // The loop itself is handed its clocks and its services.
+        let loop: Set = ["Sources/ChatUI/App/Application.swift"]
+        for file in SourceTree.files("Sources/ChatUI") where !loop.contains(file.path) {
+            for call in calls { #expect(!file.code.contains(call), "\(file.path) has \(call)") }
         }
     }
 
-    @Test func sqlStandsInTheStoresAlone() {
-        for module in Self.floors.keys {
-            for (name, text) in Self.sources(module) where text.contains("SELECT ") {
-                #expect(
-                    ["SessionCore", "AgentServer"].contains(module), "\(module)/\(name) speaks SQL")
-            }
+    // MARK: The manual
+
+    /// The two journeys of the README, as the files that they pass through.
+    @Test(arguments: ["A key, from the terminal to the wire", "A chunk, from the wire to the screen"])
+    func theJourneysOfTheManualLeadThroughFilesThatExist(heading: String) throws {
+        let readme = try SourceTree.text("README.md")
+        let start = try #require(readme.range(of: "### \(heading)\n"))
+        let end = readme[start.upperBound...].range(of: "\n#")
+        let section = readme[start.upperBound..<(end?.lowerBound ?? readme.endIndex)]
+        let files = section.matches(of: #/`(\w+(?:/[\w+]+)*\.swift)`/#).map { String($0.1) }
+        #expect(files.count >= 8)
+        for file in files {
+            let path = SourceTree.root.appending(path: "Sources/\(file)").path
+            #expect(FileManager.default.fileExists(atPath: path), "README.md names Sources/\(file)")
         }
     }
 }

@@ -9,7 +9,7 @@ struct ManualTests {
     private let readme: String
 
     init() throws {
-        readme = try String(contentsOf: ArchitectureTests.root.appending(path: "README.md"), encoding: .utf8)
+        readme = try String(contentsOf: SourceTree.root.appending(path: "README.md"), encoding: .utf8)
     }
 
     @Test func everySubcommandIsInIt() {
