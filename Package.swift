@@ -75,7 +75,7 @@ let package = Package(
         module("Timing"),
         module("RichText", ["CCmarkGFM"]),
         module("Terminal", ["CTerminalGuard", "CNcurses", "RichText"]),
-        module("Wire"),
+        module("Wire", [http, nio]),
         module("AgentAPI", ["Timing", "Wire"]),
         module("Storage", ["Timing", grdb, system]),
         module("SessionCore", ["Storage", "Timing", grdb]),

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import Synchronization
+import Wire
 
 /// The connections of the process to all services: pool, TLS and time limits. One is enough; it is shut down at the end.
 ///
@@ -59,23 +60,15 @@ public final class HTTPTransport: Sendable {
         self.now = now
         self.jitter = jitter
         retries = RetryPolicy()
-        var configuration = Self.configuration(limits)
-        readers = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        configuration.maximumUsesPerConnection = 1
-        messages = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        readers = Self.client(limits, reusesConnections: true)
+        messages = Self.client(limits, reusesConnections: false)
     }
 
-    private static func configuration(_ limits: Limits) -> HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(connect: TimeAmount(limits.connect), read: TimeAmount(limits.silence)))
-        // With HTTP/1 a stopped reply is a closed connection, which every service notices.
-        configuration.httpVersion = .http1Only
-        configuration.connectionPool.idleTimeout = .seconds(30)
-        // One streamed reply holds one connection, and nobody should wait for another task's reply to end.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return configuration
+    private static func client(_ limits: Limits, reusesConnections: Bool) -> HTTPClient {
+        HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: .streaming(
+                connect: limits.connect, idle: limits.silence, reusesConnections: reusesConnections))
     }
 
     deinit {

@@ -1,0 +1,27 @@
+import AsyncHTTPClient
+import NIOCore
+
+/// How a client of agent services and model servers connects. Only what differs between the clients is a parameter.
+extension HTTPClient.Configuration {
+    /// - Parameters:
+    ///   - connect: How long a connection may take to be established, TLS included.
+    ///   - idle: How long a body may stay silent; nil sets no limit.
+    ///   - reusesConnections: false opens a connection for each request. A request on a kept connection can cross with the server
+    ///     closing it, and then there is no telling whether it arrived: right for what only reads, wrong for a message.
+    public static func streaming(
+        connect: Duration, idle: Duration? = nil, reusesConnections: Bool
+    ) -> HTTPClient.Configuration {
+        // Redirects are the caller's decision: a key must not follow one to another host.
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(connect), read: idle.map { TimeAmount($0) }))
+        // With HTTP/1 a stopped reply is a closed connection, which every server notices.
+        configuration.httpVersion = .http1Only
+        // Each streamed reply holds a connection; one must not wait for another to end.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        configuration.connectionPool.idleTimeout = .seconds(30)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if !reusesConnections { configuration.maximumUsesPerConnection = 1 }
+        return configuration
+    }
+}
