@@ -1,5 +1,4 @@
 import Foundation
-import Wire
 
 /// What the body of a refused request says, whichever vendor wrote it.
 ///
