@@ -22,21 +22,3 @@ struct TurnTargets: Hashable, Sendable {
         if let newest = turns.max(by: { $0.id < $1.id }), newest.state == .waiting { answer = newest.id }
     }
 }
-
-extension Turn {
-    /// Whether its message can be sent once more.
-    var canBeRetried: Bool {
-        switch state {
-        case .failed, .stopped, .truncated, .unconfirmed: true
-        case .queued, .sending, .streaming, .running, .waiting, .done: false
-        }
-    }
-
-    /// Whether its message can go back into the input.
-    var canBeTakenBack: Bool {
-        switch state {
-        case .queued, .failed, .unconfirmed: true
-        case .sending, .streaming, .running, .waiting, .done, .stopped, .truncated: false
-        }
-    }
-}

@@ -74,3 +74,21 @@ public struct Turn: Identifiable, Hashable, Sendable {
         self.endedAt = endedAt
     }
 }
+
+extension Turn {
+    /// Whether the core accepts ``Intent/retry(_:)`` of it: its message can be sent once more, in its place or behind the others.
+    /// A queued turn is not retried but released.
+    public var canBeRetried: Bool {
+        switch state {
+        case .failed, .stopped, .truncated, .unconfirmed: true
+        case .queued, .sending, .streaming, .running, .waiting, .done: false
+        }
+    }
+
+    /// Whether to suggest a retry: sending the same message again may help, with nothing else changed. After a failure that needs
+    /// something changed first (a key, the message itself) it is still possible, see ``canBeRetried``.
+    public var offersRetry: Bool { canBeRetried && (state != .failed || failure?.isRetryable ?? true) }
+
+    /// Whether the core accepts ``Intent/takeBack(_:)`` of it: its message can go back into the draft.
+    public var canBeTakenBack: Bool { state == .queued || canBeRetried }
+}

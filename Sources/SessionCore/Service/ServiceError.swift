@@ -52,7 +52,7 @@ public struct ServiceError: Error, Hashable, Codable, Sendable {
         return "\(message) (\(detail))"
     }
 
-    /// Whether sending the same once more, on the person's word, can help.
+    /// Whether sending the same again can help with nothing else changed: see ``Turn/offersRetry``.
     public var isRetryable: Bool {
         switch kind {
         case .unauthorized, .forbidden, .notFound, .invalid, .quotaExceeded, .insecure: false

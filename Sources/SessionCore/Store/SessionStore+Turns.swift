@@ -199,15 +199,6 @@ extension StoreError {
 }
 
 extension Turn {
-    fileprivate var canBeTakenBack: Bool {
-        switch state {
-        case .queued, .failed, .stopped, .truncated, .unconfirmed: true
-        case .sending, .streaming, .running, .waiting, .done: false
-        }
-    }
-}
-
-extension Turn {
     /// Whether something of a reply can arrive.
     fileprivate var isOpen: Bool { !state.isOver && state != .queued }
 
