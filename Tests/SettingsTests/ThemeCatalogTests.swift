@@ -1,6 +1,7 @@
 import Foundation
 import RichText
 import Settings
+import TestSupport
 import Testing
 
 @Suite struct ThemeCatalogTests {

@@ -2,6 +2,7 @@ import AgentAPI
 import Foundation
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentClient

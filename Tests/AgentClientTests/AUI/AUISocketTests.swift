@@ -4,6 +4,7 @@ import NIOCore
 import NIOWebSocket
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentClient
@@ -16,11 +17,11 @@ import Testing
         try await ScriptedSocket.run(script) { server in
             let service = try AUIService(
                 Fixture.account(server.url), transport: HTTPTransport(limits: limits))
-            let received = Received()
+            let received = EventLog<ReplyEvent>()
             let result: Result<ReplyEnd, any Error>
             do {
                 result = .success(
-                    try await service.reply(to: Fixture.request("hello", "t1"), receive: received.take))
+                    try await service.reply(to: Fixture.request("hello", "t1"), receive: received.add))
             } catch {
                 result = .failure(error)
             }

@@ -1,5 +1,6 @@
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentClient

@@ -2,6 +2,7 @@ import AgentAPI
 import Foundation
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentClient
@@ -365,7 +366,7 @@ import Testing
     }
 }
 
-extension Received {
+extension EventLog<ReplyEvent> {
     /// The events with pieces of text that follow each other put together: how a text was cut is no part of it.
     var merged: [ReplyEvent] {
         events.reduce(into: []) { merged, event in

@@ -2,6 +2,7 @@ import AgentAPI
 import Foundation
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -14,7 +15,7 @@ import Wire
     /// Serves a dialect with one answer of the reply changed the first time it is given.
     private func converse(
         _ dialect: WireDialect, _ change: @escaping @Sendable (WireAnswer) -> WireAnswer
-    ) async throws -> (outcome: WireDialect.Outcome, received: Received, messages: Int) {
+    ) async throws -> (outcome: WireDialect.Outcome, received: EventLog<ReplyEvent>, messages: Int) {
         let isFirst = Mutex(true)
         return try await ScriptedServer.run { connection in
             while let request = try await connection.request() {

@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
 @testable import AgentClient
@@ -49,11 +50,11 @@ struct WireDialect: Sendable, CustomTestStringConvertible {
     /// Sends a message; nothing but a ``ServiceError`` may come of what goes wrong.
     func converse(
         _ url: String, _ transport: HTTPTransport
-    ) async throws -> (outcome: Outcome, received: Received) {
-        let received = Received()
+    ) async throws -> (outcome: Outcome, received: EventLog<ReplyEvent>) {
+        let received = EventLog<ReplyEvent>()
         let request = TurnRequest(conversation: conversation, text: "Hi")
         do {
-            let end = try await service(url, transport: transport).reply(to: request, receive: received.take)
+            let end = try await service(url, transport: transport).reply(to: request, receive: received.add)
             return (end == .complete ? .complete : .truncated, received)
         } catch let error as ServiceError {
             return (.failed(error.kind), received)

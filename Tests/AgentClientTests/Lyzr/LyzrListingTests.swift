@@ -1,6 +1,7 @@
 import Foundation
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentClient

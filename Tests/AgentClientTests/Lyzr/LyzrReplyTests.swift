@@ -1,5 +1,6 @@
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
 @testable import AgentClient
@@ -99,9 +100,9 @@ import Testing
             await arrived.wait()
             try await connection.send(chunk(" second") + "0\r\n\r\n")
         } use: { server in
-            let received = Received()
+            let received = EventLog<ReplyEvent>()
             let end = try await service(server).reply(to: Fixture.request()) { event in
-                received.take(event)
+                received.add(event)
                 if event == .text("first") { arrived.fire() }
             }
             #expect(end == .complete)
@@ -184,9 +185,9 @@ import Testing
             await arrived.wait()
             try await connection.reset()
         } use: { server in
-            let received = Received()
+            let received = EventLog<ReplyEvent>()
             let end = try await service(server).reply(to: Fixture.request()) { event in
-                received.take(event)
+                received.add(event)
                 if case .text = event { arrived.fire() }
             }
             #expect(end == .truncated)
@@ -199,9 +200,9 @@ import Testing
         try await ScriptedServer.answering { _ in
             chunked(body, type: "text/event-stream")
         } use: { server in
-            let received = Received()
+            let received = EventLog<ReplyEvent>()
             let error = await #expect(throws: ServiceError.self) {
-                try await service(server).reply(to: Fixture.request(), receive: received.take)
+                try await service(server).reply(to: Fixture.request(), receive: received.add)
             }
             #expect(error?.kind == .service)
             #expect(error?.detail == "Credits exhausted")

@@ -1,6 +1,7 @@
 import Foundation
 import SessionCore
 import Synchronization
+import TestSupport
 
 @testable import AgentClient
 
@@ -52,10 +53,10 @@ struct PatientTransport: Sendable {
 extension AgentService {
     /// Sends a message and gathers what comes of it.
     func gather(_ request: TurnRequest = Fixture.request()) async throws -> (
-        received: Received, end: ReplyEnd
+        received: EventLog<ReplyEvent>, end: ReplyEnd
     ) {
-        let received = Received()
-        let end = try await reply(to: request, receive: received.take)
+        let received = EventLog<ReplyEvent>()
+        let end = try await reply(to: request, receive: received.add)
         return (received, end)
     }
 }

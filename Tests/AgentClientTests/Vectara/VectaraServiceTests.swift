@@ -2,6 +2,7 @@ import AgentAPI
 import Foundation
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -134,9 +135,9 @@ import Wire
         try await ScriptedServer.answering { _ in
             Self.stream(events)
         } use: { server in
-            let received = Received()
+            let received = EventLog<ReplyEvent>()
             let error = await #expect(throws: ServiceError.self) {
-                try await service(server).reply(to: request(), receive: received.take)
+                try await service(server).reply(to: request(), receive: received.add)
             }
             #expect(error?.detail == "Model failed")
             #expect(received.text == "I can help café")

@@ -2,6 +2,7 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -91,11 +92,11 @@ import Testing
     }
 
     @Test func oneReplyAtATimeForAKey() async throws {
-        let (started, gate) = (Gate(), Gate())
+        let (started, gate) = (Signal(), Signal())
         let agent = ScriptedAgent { request, emit in
             guard request.message == "first" else { return try await emit(.text("second")) }
-            started.open()
-            await gate.pass()
+            started.fire()
+            await gate.wait()
             try await emit(.text("first"))
         }
         let server = try await TestBackend([.scripted(agent)], limits: ServerLimits(streamsPerKey: 1))
@@ -105,7 +106,7 @@ import Testing
                 #"{"user_id": "u", "agent_id": "echo", "session_id": "\#(text)", "message": "\#(text)"}"#)
         }
         let first = Task { try await say("first") }
-        await started.pass()
+        await started.wait()
         let refused = try await say("second")
         #expect(refused.status == .tooManyRequests)
         #expect(refused.headers[.retryAfter] == "5")
@@ -114,7 +115,7 @@ import Testing
             .post, "/v2/agents/echo/sessions/first/events",
             #"{"messages": [{"type": "text", "content": "x"}], "since": "start"}"#)
         #expect(events.status == .tooManyRequests)
-        gate.open()
+        gate.fire()
         #expect(try await first.value.json == ["response": "first"])
         #expect(try await say("second").json == ["response": "second"])
     }

@@ -31,7 +31,8 @@ import Wire
         agent(["/bin/sh", "-c", line], change)
     }
 
-    private func failure(of agent: CommandAgent, _ log: EventLog = EventLog()) async throws -> String {
+    private func failure(of agent: CommandAgent, _ log: EventLog<AgentEvent> = .init()) async throws -> String
+    {
         do {
             try await agent.reply(to: .init(conversation: "c", history: [], message: "hello")) { log.add($0) }
         } catch let failure as AgentFailure {
@@ -76,7 +77,7 @@ import Wire
     @Test func outputIsPassedOnAsItComes() async throws {
         let pipe = folder.path + "/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
-        let log = EventLog()
+        let log = EventLog<AgentEvent>()
         try await shell("printf 'first '; cat pipe").reply(
             to: .init(conversation: "c", history: [], message: "hello")
         ) { event in
@@ -106,7 +107,7 @@ import Wire
     }
 
     @Test func failureTellsTheStatusAndTheLastWords() async throws {
-        let log = EventLog()
+        let log = EventLog<AgentEvent>()
         let message = try await failure(
             of: shell("echo partial; for i in 1 2 3 4 5 6 7; do echo line $i >&2; done; exit 3"), log)
         #expect(
@@ -174,15 +175,15 @@ import Wire
 
     @Test(.timeLimit(.minutes(1))) func interruptEndsTheProgramWithItsChildren() async throws {
         let agent = shell(Self.family) { $0.grace = .milliseconds(100) }
-        let log = EventLog()
-        let begun = Gate()
+        let log = EventLog<AgentEvent>()
+        let begun = Signal()
         let work = Task {
             try await agent.reply(to: .init(conversation: "c", history: [], message: "hello")) { event in
                 log.add(event)
-                begun.open()
+                begun.fire()
             }
         }
-        await begun.pass()
+        await begun.wait()
         let family = Self.processes(log.text)
         #expect(family.count == 3)
         #expect(!family.contains(where: Self.isGone))
@@ -192,7 +193,7 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(1))) func programThatTakesTooLongIsEndedWithItsChildren() async throws {
-        let log = EventLog()
+        let log = EventLog<AgentEvent>()
         let agent = shell("echo working >&2; " + Self.family) {
             $0.timeout = .seconds(1)
             $0.grace = .milliseconds(100)
@@ -205,7 +206,7 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(1))) func programThatCaresForNoSignalIsKilled() async throws {
-        let log = EventLog()
+        let log = EventLog<AgentEvent>()
         let agent = shell("trap '' TERM INT HUP; echo $$; while :; do sleep 1000; done") {
             $0.timeout = .seconds(1)
             $0.grace = .milliseconds(50)
@@ -215,7 +216,7 @@ import Wire
     }
 
     @Test(.timeLimit(.minutes(1))) func programThatHasClosedItsOutputIsStillEnded() async throws {
-        let log = EventLog()
+        let log = EventLog<AgentEvent>()
         let agent = shell("echo $$; exec >&- 2>&-; exec sleep 1000") {
             $0.timeout = .seconds(1)
             $0.grace = .milliseconds(50)

@@ -1,5 +1,6 @@
 import AgentAPI
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -64,7 +65,7 @@ import Testing
 
     /// The search ends with its time, and the server does not wait for it.
     @Test func placeThatDoesNotAnswerHoldsNothingUp() async throws {
-        let over = Gate()
+        let over = Signal()
         try await ScriptedEndpoint.run(models: Self.models, held: over) { _ in
             .stream([])
         } use: { _, url async throws in
@@ -75,7 +76,7 @@ import Testing
             await server.stop(grace: .zero)
             let short = ModelSearch(places: [self.place(url)], timeout: .milliseconds(20))
             #expect(await short.agents(besides: []).isEmpty)
-            over.open()
+            over.fire()
         }
     }
 

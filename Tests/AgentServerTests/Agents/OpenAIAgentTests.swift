@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -20,7 +21,7 @@ import Testing
 
     /// Why an agent has no answer.
     private func failure(
-        of agent: OpenAIAgent, _ log: EventLog = EventLog()
+        of agent: OpenAIAgent, _ log: EventLog<AgentEvent> = EventLog<AgentEvent>()
     ) async throws -> String {
         let request = AgentRequest(conversation: "c", history: [], message: "hello")
         do {
@@ -32,20 +33,20 @@ import Testing
     }
 
     @Test func answerIsStreamedPieceByPiece() async throws {
-        let second = Gate()
+        let second = Signal()
         try await ScriptedEndpoint.run { _ in
             .streaming { writer in
                 try await writer.write(ByteBuffer(string: "data: \(delta("one "))\n\n"))
-                await second.pass()
+                await second.wait()
                 try await writer.write(
                     ByteBuffer(string: "data: \(delta("two"))\n\ndata: \(stop)\n\ndata: [DONE]\n\n"))
             }
         } use: { _, url async throws in
-            let log = EventLog()
+            let log = EventLog<AgentEvent>()
             try await self.agent(url).reply(to: .init(conversation: "c", history: [], message: "hello")) {
                 event in
                 log.add(event)
-                if log.events.count == 1 { second.open() }
+                if log.events.count == 1 { second.fire() }
             }
             #expect(log.events == [.text("one "), .text("two")])
         }
@@ -158,7 +159,7 @@ import Testing
             try await ScriptedEndpoint.run { _ in
                 .stream([delta("half")], isWhole: !isCutOff)
             } use: { _, url async throws in
-                let log = EventLog()
+                let log = EventLog<AgentEvent>()
                 let message = try await self.failure(of: self.agent(url), log)
                 #expect(message.hasSuffix(" broke off in the middle of its answer."))
                 #expect(log.text == "half")
@@ -167,30 +168,30 @@ import Testing
     }
 
     @Test func endpointThatSaysNothingIsGivenUp() async throws {
-        let over = Gate()
+        let over = Signal()
         try await ScriptedEndpoint.run { _ in
-            await over.pass()
+            await over.wait()
             return .stream([])
         } use: { _, url async throws in
             let message = try await self.failure(of: self.agent(url) { $0.firstByte = .milliseconds(20) })
             #expect(message.contains("has not begun to answer within"))
-            over.open()
+            over.fire()
         }
     }
 
     @Test func endpointThatFallsSilentIsGivenUp() async throws {
-        let over = Gate()
+        let over = Signal()
         try await ScriptedEndpoint.run { _ in
             .streaming { writer in
                 try await writer.write(ByteBuffer(string: "data: \(delta("half"))\n\n"))
-                await over.pass()
+                await over.wait()
             }
         } use: { _, url async throws in
-            let log = EventLog()
+            let log = EventLog<AgentEvent>()
             let message = try await self.failure(of: self.agent(url) { $0.silence = .milliseconds(20) }, log)
             #expect(message.contains("fell silent"))
             #expect(log.text == "half")
-            over.open()
+            over.fire()
         }
     }
 
@@ -221,7 +222,7 @@ import Testing
         try await ScriptedEndpoint.run { _ in
             .stream([call, "[DONE]"])
         } use: { _, url async throws in
-            let log = EventLog()
+            let log = EventLog<AgentEvent>()
             let message = try await self.failure(of: self.agent(url), log)
             #expect(message == "The model m wants to call the tool search, which this agent does not have.")
             #expect(log.events.first == .toolCall(id: "1", name: "search", input: "{}"))
@@ -229,28 +230,28 @@ import Testing
     }
 
     @Test func stoppedAnswerClosesTheConnection() async throws {
-        let closed = Gate()
+        let closed = Signal()
         try await ScriptedEndpoint.run { _ in
             .streaming { writer in
                 do {
                     while true { try await writer.write(ByteBuffer(string: "data: \(delta("more "))\n\n")) }
                 } catch {
-                    closed.open()
+                    closed.fire()
                     throw error
                 }
             }
         } use: { _, url async throws in
             let agent = self.agent(url)
-            let begun = Gate()
+            let begun = Signal()
             let work = Task {
                 try await agent.reply(to: .init(conversation: "c", history: [], message: "hello")) { _ in
-                    begun.open()
+                    begun.fire()
                 }
             }
-            await begun.pass()
+            await begun.wait()
             work.cancel()
             await #expect(throws: CancellationError.self) { try await work.value }
-            await closed.pass()
+            await closed.wait()
         }
     }
 

@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -62,19 +63,19 @@ import Testing
 
     /// The agent is silent for longer than it takes to close a connection for its silence.
     @Test func longReplyIsNoSilence() async throws {
-        let (begun, silenced) = (Gate(), Gate())
+        let (begun, silenced) = (Signal(), Signal())
         let agent = ScriptedAgent { _, emit in
-            begun.open()
-            await silenced.pass()
+            begun.fire()
+            await silenced.wait()
             try await emit(.text("at last"))
         }
         try await withServer(agent, ServerLimits(firstRequest: .seconds(3600), silence: .milliseconds(50))) {
             _, url, key in
             let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
             async let answer = RawClient(url).send(Self.request("/v2/chat/", key: key, body: body))
-            await begun.pass()
+            await begun.wait()
             _ = try await RawClient(url).send(Self.unfinished(key))
-            silenced.open()
+            silenced.fire()
             #expect(try await answer.hasSuffix(#"{"response":"at last"}"#))
         }
     }
@@ -122,13 +123,13 @@ import Testing
         let piece = String(repeating: "x", count: 64 << 10)
         let count = 192
         let told = Mutex(0)
-        let started = Gate()
+        let started = Signal()
         let agent = ScriptedAgent { request, emit in
             for _ in 0..<count {
                 try await emit(.text(piece))
                 guard request.message == "unread" else { continue }
                 told.withLock { $0 += 1 }
-                started.open()
+                started.fire()
             }
         }
         func body(_ message: String) -> String {
@@ -137,7 +138,7 @@ import Testing
         try await withServer(agent) { _, url, key in
             let unread = Self.request("/v3/inference/stream/", key: key, body: body("unread"))
             try await RawClient(url, buffer: 64 << 10).send(unread) {
-                await started.pass()
+                await started.wait()
                 let read = try await TestClient(url: url, key: key).post(
                     "/v3/inference/stream/", body("read"))
                 var bytes = 0

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -57,10 +58,10 @@ import Testing
     }
 
     @Test func figuresCountRequestsAndTurns() async throws {
-        let gate = Gate()
+        let gate = Signal()
         let server = try await TestBackend(
             ScriptedAgent { request, emit in
-                if request.isInBackground { await gate.pass() }
+                if request.isInBackground { await gate.wait() }
                 try await emit(.text("x"))
             })
         _ = try await server.send(.post, "/v2/chat/", LyzrInferenceTests.documented)
@@ -82,7 +83,7 @@ import Testing
         ] {
             #expect(lines.contains(line), "\(line)")
         }
-        gate.open()
+        gate.fire()
     }
 
     @Test func figuresNeedAKeyThatMay() async throws {
@@ -116,12 +117,12 @@ import Testing
 
     @Test func logHoldsNeitherContentNorKeysAndAnOrdinaryStopIsNoError() async throws {
         let log = LogCollector()
-        let started = Gate()
+        let started = Signal()
         let agent = ScriptedAgent { request, emit in
             try await emit(.text("a secret answer"))
             if request.message == "a failing question" { throw AgentFailure("a secret reason") }
             guard request.message == "an endless question" else { return }
-            started.open()
+            started.fire()
             try await Task.sleep(for: .seconds(3600))
         }
         let server = LocalServer(
@@ -141,7 +142,7 @@ import Testing
                 #"{"user_id": "u", "agent_id": "echo", "session_id": "e", "message": "an endless question"}"#
             ).text
         }
-        await started.pass()
+        await started.wait()
         await server.stop(grace: .zero)
         _ = await endless.result
         let text = log.text

@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -42,10 +43,10 @@ import Wire
     }
 
     @Test func replyArrivesWhileItIsWritten() async throws {
-        let gate = Gate()
+        let gate = Signal()
         let agent = ScriptedAgent { _, emit in
             try await emit(.text("first "))
-            await gate.pass()
+            await gate.wait()
             try await emit(.text("second"))
         }
         try await withServer(agent) { _, client in
@@ -53,7 +54,7 @@ import Wire
             var text = ""
             for try await chunk in response.body {
                 text += String(buffer: chunk)
-                if text == "LYZR_AGENT: first " { gate.open() }
+                if text == "LYZR_AGENT: first " { gate.fire() }
             }
             #expect(text == "LYZR_AGENT: first second")
             #expect(response.headers.first(name: "transfer-encoding") == "chunked")
@@ -72,13 +73,13 @@ import Wire
     }
 
     @Test func clientThatGoesAwayStopsTheAgent() async throws {
-        let stopped = Gate()
+        let stopped = Signal()
         let agent = ScriptedAgent { _, emit in
             try await emit(.text("first "))
             do {
                 try await Task.sleep(for: .seconds(3600))
             } catch {
-                stopped.open()
+                stopped.fire()
                 throw error
             }
         }
@@ -88,26 +89,26 @@ import Wire
                 for try await _ in response.body { return }
             }
             try await reading.value
-            await stopped.pass()
+            await stopped.wait()
         }
     }
 
     @Test func clientThatGoesBeforeTheFirstWordStopsTheAgent() async throws {
-        let (started, stopped) = (Gate(), Gate())
+        let (started, stopped) = (Signal(), Signal())
         let agent = ScriptedAgent { _, _ in
-            started.open()
+            started.fire()
             do {
                 try await Task.sleep(for: .seconds(3600))
             } catch {
-                stopped.open()
+                stopped.fire()
                 throw error
             }
         }
         try await withServer(agent) { _, client in
             let asking = Task { _ = try await client.post("/v2/chat/", Self.message) }
-            await started.pass()
+            await started.wait()
             asking.cancel()
-            await stopped.pass()
+            await stopped.wait()
         }
     }
 
@@ -181,17 +182,17 @@ import Wire
 
     @Test func stoppingHandsBackgroundTurnsToTheNextServer() async throws {
         let folder = try TemporaryFolder()
-        let started = Gate()
+        let started = Signal()
         let endless = ScriptedAgent { _, emit in
             try await emit(.text("never finished"))
-            started.open()
+            started.fire()
             try await Task.sleep(for: .seconds(3600))
         }
         let ticket = Mutex("")
         try await withServer(endless, store: folder.store) { _, client in
             let created = try await client.post("/v2/task/", Self.message).json
             ticket.withLock { $0 = created?["task_id"]?.string ?? "" }
-            await started.pass()
+            await started.wait()
         }
         let backend = try await TestBackend([.scripted(.echo)], store: folder.store).backend
         let turn = try #require(try await backend.store.turn(ticket: ticket.withLock { $0 }))

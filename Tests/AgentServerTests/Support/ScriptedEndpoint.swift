@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import Synchronization
+import TestSupport
 import Wire
 
 @testable import AgentServer
@@ -22,7 +23,7 @@ final class ScriptedEndpoint: Sendable {
     /// Runs an endpoint for as long as `use` takes; it is given the address up to `/v1`.
     /// - Parameter held: what the list of models waits for.
     static func run(
-        models: String? = nil, held: Gate? = nil, _ answer: @escaping Answer,
+        models: String? = nil, held: Signal? = nil, _ answer: @escaping Answer,
         use: @escaping @Sendable (ScriptedEndpoint, String) async throws -> Void
     ) async throws {
         let endpoint = ScriptedEndpoint()
@@ -34,7 +35,7 @@ final class ScriptedEndpoint: Sendable {
         }
         if let models {
             router.get("v1/models") { _, _ in
-                await held?.pass()
+                await held?.wait()
                 return Response.document(models)
             }
         }
@@ -88,20 +89,13 @@ func delta(_ text: String) -> String {
 /// The last chunk of one.
 let stop = #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
 
-/// Keeps what an agent emits.
-final class EventLog: Sendable {
-    private let log = Mutex<[AgentEvent]>([])
-
-    var events: [AgentEvent] { log.withLock { $0 } }
-
+extension EventLog<AgentEvent> {
     /// The texts of the answer, joined.
     var text: String {
         events.reduce("") { if case .text(let piece) = $1 { $0 + piece } else { $0 } }
     }
 
-    func add(_ event: AgentEvent) { log.withLock { $0.append(event) } }
-
-    /// Asks an agent and keeps what it does.
+    /// Asks an agent and keeps what it emits.
     static func of(
         _ agent: any ReplyingAgent,
         _ request: AgentRequest = AgentRequest(conversation: "c", history: [], message: "hello")

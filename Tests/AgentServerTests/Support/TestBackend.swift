@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import TestSupport
 import Wire
 
 @testable import AgentServer
@@ -56,19 +57,6 @@ extension TestResponse {
     var json: JSONValue? { JSONValue(text: text) }
 }
 
-/// A folder of its own that is removed when nobody holds it any more.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("parley-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    var store: StoreLocation { .file(path: path + "/server.sqlite") }
+extension TemporaryFolder {
+    var store: StoreLocation { .file(path: file("server.sqlite")) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -68,9 +69,9 @@ import Testing
 
     @Test func turnOfALivingServerIsLeftAlone() async throws {
         let folder = try TemporaryFolder()
-        let gate = Gate()
+        let gate = Signal()
         let first = try await TestBackend(
-            [.scripted(ScriptedAgent { _, _ in await gate.pass() })], store: folder.store)
+            [.scripted(ScriptedAgent { _, _ in await gate.wait() })], store: folder.store)
         let conversation = try await conversation(in: first.store)
         let new = NewTurn(
             conversation: conversation.id, agent: conversation.agentId ?? 0, input: "hello",
@@ -83,7 +84,7 @@ import Testing
         var attended = new
         attended.mode = .attended
         await #expect(throws: ConversationBusy.self) { _ = try await second.backend.runner.open(attended) }
-        gate.open()
+        gate.fire()
         try await first.backend.whenOver(turn)
         #expect(try await first.store.turn(id: turn.id)?.attempts == 1)
     }

@@ -1,5 +1,6 @@
 import GRDB
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -49,16 +50,16 @@ import Testing
     }
 
     @Test func conversationsDoNotWaitForEachOther() async throws {
-        let both = Gate()
+        let both = Signal()
         let count = Mutex(0)
         let agent = ScriptedAgent { _, _ in
             if count.withLock({
                 $0 += 1
                 return $0
             }) == 2 {
-                both.open()
+                both.fire()
             }
-            await both.pass()
+            await both.wait()
         }
         let backend = try await TestBackend(agent).backend
         let first = try await backend.runner.open(turn("a", in: backend, conversation: "1"))
@@ -69,13 +70,13 @@ import Testing
     }
 
     @Test func whoDoesNotWaitIsTold() async throws {
-        let gate = Gate()
-        let backend = try await TestBackend(ScriptedAgent { _, _ in await gate.pass() }).backend
+        let gate = Signal()
+        let backend = try await TestBackend(ScriptedAgent { _, _ in await gate.wait() }).backend
         let running = try await backend.runner.open(turn("a", in: backend))
         await #expect(throws: ConversationBusy.self) {
             _ = try await backend.runner.open(turn("b", in: backend, whenBusy: .refuse))
         }
-        gate.open()
+        gate.fire()
         _ = try await running.wholeText()
         _ = try await backend.runner.open(turn("b", in: backend, whenBusy: .refuse)).wholeText()
     }
@@ -129,14 +130,14 @@ import Testing
     }
 
     @Test func waitingTurnOfAClientThatWentNeverBegins() async throws {
-        let gate = Gate()
-        let agent = ScriptedAgent { _, _ in await gate.pass() }
+        let gate = Signal()
+        let agent = ScriptedAgent { _, _ in await gate.wait() }
         let backend = try await TestBackend(agent).backend
         let first = try await backend.runner.open(turn("first", in: backend))
         let second = try await backend.runner.open(turn("second", in: backend))
         second.cancel()
         await #expect(throws: CancellationError.self) { _ = try await second.nextText() }
-        gate.open()
+        gate.fire()
         _ = try await first.wholeText()
         _ = try await backend.runner.open(turn("third", in: backend)).wholeText()
         #expect(agent.requests.map(\.message) == ["first", "third"])
@@ -197,8 +198,8 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func turnThatNobodyLooksAtAnyMoreIsForgotten() async throws {
-        let gate = Gate()
-        let backend = try await TestBackend(ScriptedAgent { _, _ in await gate.pass() }).backend
+        let gate = Signal()
+        let backend = try await TestBackend(ScriptedAgent { _, _ in await gate.wait() }).backend
         let running = try await backend.runner.open(turn("a", in: backend))
         let waiting = try await backend.store.accept(
             turn("b", in: backend, mode: .background), owner: "another server")
@@ -207,7 +208,7 @@ import Testing
         #expect(await backend.runner.watchCount == 2)
         view = nil
         while await backend.runner.watchCount > 1 { await Task.yield() }
-        gate.open()
+        gate.fire()
         _ = try await running.wholeText()
         while await backend.runner.watchCount > 0 { await Task.yield() }
     }

@@ -3,6 +3,7 @@ import ChatUI
 import Foundation
 import SessionCore
 import Settings
+import TestSupport
 
 /// One reply on its whole way: the server in a process of its own, HTTP, client, session manager, store, mailbox, interface, canvas.
 enum ReplyBenchmarks {

@@ -2,6 +2,7 @@ import AgentServer
 import Agents
 import ArgumentParser
 import Foundation
+import TestSupport
 
 /// The server that the load goes to, in a process of its own: so its memory and its processor time are its own, too.
 struct Serve: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import SessionCore
 import Synchronization
+import TestSupport
 
 /// A session manager over a store on disk, filled through its own doors: tasks by a listing, messages by a history.
 final class FilledStore: Sendable {

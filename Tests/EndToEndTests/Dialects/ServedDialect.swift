@@ -3,6 +3,7 @@ import AgentServer
 import Agents
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
 /// One way to talk to the local server.
@@ -120,19 +121,5 @@ struct PlayedAgent: ReplyingAgent {
                 try await emit(.text(piece))
             }
         }
-    }
-}
-
-/// Something that happens once and that others wait for, or are cancelled meanwhile.
-struct Signal: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init() { (stream, continuation) = AsyncStream.makeStream() }
-
-    func fire() { continuation.finish() }
-
-    func wait() async {
-        for await _ in stream {}
     }
 }

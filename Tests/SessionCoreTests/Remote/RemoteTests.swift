@@ -12,7 +12,7 @@ import Testing
     }
 
     private func states(_ harness: Harness) -> [FetchState] {
-        harness.log.all.compactMap {
+        harness.log.events.compactMap {
             if case .listing(Harness.account, let state) = $0 { state } else { nil }
         }
     }
@@ -43,7 +43,7 @@ import Testing
         #expect(Set(all.map(\.title)) == ["First", "Second", "Third"])
         #expect(all.first { $0.title == "First" }?.updatedAt == Self.at)
         #expect(all.allSatisfy { $0.unread == 0 && $0.account == Harness.account })
-        let told = harness.log.all.compactMap { if case .task(let task) = $0 { task.title } else { nil } }
+        let told = harness.log.events.compactMap { if case .task(let task) = $0 { task.title } else { nil } }
         #expect(Set(told) == ["First", "Second", "Third"])
         await list(harness, [remote("r1", "First"), remote("r4", "Fourth")])
         #expect(try await tasks(harness).count == 4, "what is known is not taken twice")

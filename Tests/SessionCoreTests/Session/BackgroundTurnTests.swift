@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SessionCore
@@ -51,7 +52,7 @@ import Testing
         for _ in 0..<5 { _ = await poll(harness, PollAnswer(.running)) }
         await harness.clock.advanceToNextWake()
         _ = await harness.service.polls.next()
-        #expect(harness.log.all.isEmpty)
+        #expect(harness.log.events.isEmpty)
         await harness.end()
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
 /// One turn of a task at a time; the others wait in line.
@@ -196,7 +197,7 @@ import Testing
         harness.submit(.stop(task))
         harness.submit(.stop(.random()))
         await harness.manager.settled()
-        #expect(harness.log.all.isEmpty)
+        #expect(harness.log.events.isEmpty)
         await harness.end()
     }
 
@@ -216,7 +217,7 @@ import Testing
         harness.submit(.takeBack(4))
         await harness.manager.settled()
         #expect(harness.log.drafts.map(\.text) == ["Two"])
-        #expect(harness.log.all.contains { if case .messageRemoved(task, 4) = $0 { true } else { false } })
+        #expect(harness.log.events.contains { if case .messageRemoved(task, 4) = $0 { true } else { false } })
         reply.end()
         #expect(await harness.service.nextReply().request.text == "Three")
         harness.submit(.takeBack(2))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SessionCore
@@ -58,7 +59,7 @@ import Testing
         reply.end()
         await harness.log.turn(.done)
         var built: [Message.ID: String] = [:]
-        for event in harness.log.all {
+        for event in harness.log.events {
             switch event {
             case .message(let message) where message.role == .agent && message.state == .streaming:
                 #expect(built[message.id] == nil, "the whole is told once")
@@ -80,7 +81,7 @@ import Testing
         let path = folder.file("parley.sqlite")
         let store = try SessionStore(path: path)
         let reader = try SessionStore(path: path)
-        let checks = EventLog()
+        let checks = EventLog<SessionEvent>()
         let service = ScriptedService()
         let manager = SessionManager(store: store, accounts: [Harness.account: service]) { checks.add($0) }
         await manager.start()

@@ -18,7 +18,7 @@ import Testing
         harness.submit(.create(.random(), account: Harness.account, agent: Harness.agent))
         await harness.manager.start()
         await harness.manager.settled()
-        let kinds = harness.log.all.map {
+        let kinds = harness.log.events.map {
             if case .tasks = $0 { "tasks" } else if case .task = $0 { "task" } else { "?" }
         }
         #expect(kinds == ["tasks", "task"])
@@ -29,7 +29,9 @@ import Testing
         let (harness, task) = try await Harness.started()
         for number in 0..<200 { harness.submit(.rename(task, title: "title \(number)")) }
         await harness.manager.settled()
-        let titles = harness.log.all.compactMap { if case .task(let task) = $0 { task.title } else { nil } }
+        let titles = harness.log.events.compactMap {
+            if case .task(let task) = $0 { task.title } else { nil }
+        }
         #expect(titles.dropFirst() == ArraySlice((0..<200).map { "title \($0)" }))
         await harness.end()
     }
@@ -115,7 +117,7 @@ import Testing
         await harness.log.first {
             if case .problem(let text) = $0 { text.contains("Not today.") } else { false }
         }
-        #expect(harness.log.all.contains { if case .taskRemoved(task) = $0 { true } else { false } })
+        #expect(harness.log.events.contains { if case .taskRemoved(task) = $0 { true } else { false } })
         #expect(try await harness.store.task(task) == nil)
         await harness.end()
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SessionCore
@@ -55,13 +56,13 @@ import Testing
         interface.log.clear()
         interface.submit(.sync)
         await interface.manager.settled()
-        let told = interface.log.all.compactMap { if case .tasks(let tasks) = $0 { tasks } else { nil } }
+        let told = interface.log.events.compactMap { if case .tasks(let tasks) = $0 { tasks } else { nil } }
         #expect(told.map { $0.map(\.title) } == [["From the shell"]])
         #expect(told.first?.first?.unread == 1)
         interface.log.clear()
         interface.submit(.sync)
         await interface.manager.settled()
-        #expect(interface.log.all.isEmpty, "nothing has changed since")
+        #expect(interface.log.events.isEmpty, "nothing has changed since")
         await command.end()
         await interface.end()
     }

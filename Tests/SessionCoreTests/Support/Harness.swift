@@ -1,47 +1,8 @@
 import Foundation
 import SessionCore
-import Synchronization
+import TestSupport
 
-/// What a session manager has told, in order.
-final class EventLog: Sendable {
-    private struct Waiter {
-        var isMet: @Sendable (SessionEvent) -> Bool
-        var continuation: CheckedContinuation<SessionEvent, Never>
-    }
-
-    private struct State {
-        var events: [SessionEvent] = []
-        var waiters: [Waiter] = []
-    }
-
-    private let state = Mutex(State())
-
-    var all: [SessionEvent] { state.withLock { $0.events } }
-    func clear() { state.withLock { $0.events = [] } }
-
-    func add(_ event: SessionEvent) {
-        let met = state.withLock { state in
-            state.events.append(event)
-            let met = state.waiters.filter { $0.isMet(event) }
-            state.waiters.removeAll { $0.isMet(event) }
-            return met
-        }
-        for waiter in met { waiter.continuation.resume(returning: event) }
-    }
-
-    /// The first event that meets the condition: one that was told, or the next that is.
-    @discardableResult
-    func first(where isMet: @escaping @Sendable (SessionEvent) -> Bool) async -> SessionEvent {
-        await withCheckedContinuation { continuation in
-            let told: SessionEvent? = state.withLock { state in
-                if let told = state.events.first(where: isMet) { return told }
-                state.waiters.append(Waiter(isMet: isMet, continuation: continuation))
-                return nil
-            }
-            if let told { continuation.resume(returning: told) }
-        }
-    }
-
+extension EventLog<SessionEvent> {
     /// The first turn that is told in this state.
     @discardableResult
     func turn(_ state: Turn.State, _ id: Turn.ID? = nil) async -> Turn {
@@ -55,12 +16,12 @@ final class EventLog: Sendable {
 
     /// The states that turns went through, in the order told.
     var turnStates: [Turn.State] {
-        all.compactMap { if case .turn(let turn) = $0 { turn.state } else { nil } }
+        events.compactMap { if case .turn(let turn) = $0 { turn.state } else { nil } }
     }
-    var problems: [String] { all.compactMap { if case .problem(let text) = $0 { text } else { nil } } }
-    var drafts: [Draft] { all.compactMap { if case .draft(_, let draft) = $0 { draft } else { nil } } }
+    var problems: [String] { events.compactMap { if case .problem(let text) = $0 { text } else { nil } } }
+    var drafts: [Draft] { events.compactMap { if case .draft(_, let draft) = $0 { draft } else { nil } } }
     var chunks: [String] {
-        all.compactMap { if case .chunk(_, _, _, let text) = $0 { text } else { nil } }
+        events.compactMap { if case .chunk(_, _, _, let text) = $0 { text } else { nil } }
     }
 }
 
@@ -72,7 +33,7 @@ struct Harness: Sendable {
     let store: SessionStore
     let service: ScriptedService
     let clock = ManualClock()
-    let log = EventLog()
+    let log = EventLog<SessionEvent>()
     let manager: SessionManager
 
     init(
@@ -124,30 +85,5 @@ struct Harness: Sendable {
     /// The turns of a task in the store.
     func states(_ task: ChatTask.ID) async throws -> [Turn.State] {
         try await store.turns(of: task).map(\.state)
-    }
-}
-
-/// A folder that is removed with its last user.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "parley-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func file(_ name: String) -> String { path + "/" + name }
-
-    /// Copies every file, as a machine that lost power would find them.
-    func copy() throws -> TemporaryFolder {
-        let copy = try TemporaryFolder()
-        for name in try FileManager.default.contentsOfDirectory(atPath: path) {
-            try FileManager.default.copyItem(atPath: file(name), toPath: copy.file(name))
-        }
-        return copy
     }
 }

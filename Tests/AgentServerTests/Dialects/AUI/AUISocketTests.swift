@@ -3,6 +3,7 @@ import Foundation
 import NIOHTTP1
 import NIOWebSocket
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -109,13 +110,13 @@ import Testing
     }
 
     @Test func clientThatGoesStopsTheAgent() async throws {
-        let stopped = Gate()
+        let stopped = Signal()
         let agent = ScriptedAgent { _, emit in
             try await emit(.text("first"))
             do {
                 try await Task.sleep(for: .seconds(3600))
             } catch {
-                stopped.open()
+                stopped.fire()
                 throw error
             }
         }
@@ -124,7 +125,7 @@ import Testing
                 to: url, path: Self.path, headers: ["x-network-api-key": key],
                 first: Self.message("hi", in: task)
             ) { _ in .leave }
-            await stopped.pass()
+            await stopped.wait()
         }
     }
 }

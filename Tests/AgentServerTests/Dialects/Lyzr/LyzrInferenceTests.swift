@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 
 @testable import AgentServer
@@ -36,10 +37,10 @@ import Testing
     }
 
     @Test func taskIsPendingUntilItsAnswerIsThere() async throws {
-        let gate = Gate()
+        let gate = Signal()
         let server = try await TestBackend(
             ScriptedAgent { _, emit in
-                await gate.pass()
+                await gate.wait()
                 try await emit(.text("done"))
             })
         let created = try await server.send(.post, "/v2/task/", Self.documented)
@@ -51,7 +52,7 @@ import Testing
         #expect(pending.json == ["task_id": .string(id), "status": "pending", "result": nil])
 
         let turn = try #require(try await server.store.turn(ticket: id))
-        gate.open()
+        gate.fire()
         try await server.backend.whenOver(turn)
         let completed = try await server.send(.get, "/v2/task/\(id)/")
         #expect(

@@ -2,6 +2,7 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 import Wire
 
@@ -93,10 +94,10 @@ import Wire
     }
 
     @Test func taskIsPolledInBothForms() async throws {
-        let gate = Gate()
+        let gate = Signal()
         let server = try await TestBackend(
             ScriptedAgent { _, emit in
-                await gate.pass()
+                await gate.wait()
                 try await emit(.text("done"))
             })
         let first = try await server.send(.post, "/v3/inference/chat/task", Self.body)
@@ -114,7 +115,7 @@ import Wire
         #expect(try await server.send(.get, "/v3/inference/chat/task/\(waiting)").json?["status"] == "queued")
         #expect(try await server.send(.get, "/v2/task/\(id)").json?["status"] == "pending")
 
-        gate.open()
+        gate.fire()
         try await server.backend.whenOver(try #require(try await server.store.turn(ticket: waiting)))
         let chat = try await server.send(.get, "/v3/inference/chat/task/\(id)").json
         #expect(chat?["status"] == "completed")
@@ -140,15 +141,15 @@ import Wire
     }
 
     @Test func sessionIsStopped() async throws {
-        let started = Gate()
+        let started = Signal()
         let server = try await TestBackend(
             ScriptedAgent { _, emit in
                 try await emit(.text("on and on "))
-                started.open()
+                started.fire()
                 try await Task.sleep(for: .seconds(3600))
             })
         let stream = Task { try await server.send(.post, "/v3/inference/stream/", Self.body) }
-        await started.pass()
+        await started.wait()
         let stopped = try await server.send(.post, "/v3/inference/session/s/stop")
         #expect(stopped.json == ["session_id": "s", "status": "stopped"])
         #expect(try await stream.value.text == "data: on and on \n\ndata: [ERROR] The turn was stopped.\n\n")

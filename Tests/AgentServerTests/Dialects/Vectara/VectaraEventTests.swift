@@ -2,6 +2,7 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 import Wire
 
@@ -125,21 +126,21 @@ import Wire
     }
 
     @Test func busySessionRefusesUnlessAskedToWait() async throws {
-        let (started, gate) = (Gate(), Gate())
+        let (started, gate) = (Signal(), Signal())
         let server = try await server(
             ScriptedAgent { request, emit in
-                started.open()
-                await gate.pass()
+                started.fire()
+                await gate.wait()
                 try await emit(.text("to " + request.message))
             })
         async let first = server.send(.post, Self.events, Self.input("one"))
-        await started.pass()
+        await started.wait()
         #expect(try await server.send(.get, Self.session).json?["status"] == "running")
         let refused = try await server.send(.post, Self.events, Self.input("two"))
         #expect(refused.status == .conflict)
         async let second = server.send(.post, Self.events, Self.input("three", more: #","since":"start""#))
         try await server.whenQueued()
-        gate.open()
+        gate.fire()
         #expect(try await first.status == .created)
         let events = try await second.json?["events"]?.elements ?? []
         #expect(
@@ -149,15 +150,15 @@ import Wire
     }
 
     @Test func interruptStopsTheTurn() async throws {
-        let started = Gate()
+        let started = Signal()
         let server = try await server(
             ScriptedAgent { _, emit in
                 try await emit(.text("half"))
-                started.open()
+                started.fire()
                 try await Task.sleep(for: .seconds(3600))
             })
         async let running = server.send(.post, Self.events, Self.input("hi", isStreamed: true))
-        await started.pass()
+        await started.wait()
         let interrupt = try await server.send(.post, Self.events, #"{"type": "interrupt"}"#)
         #expect(interrupt.status == .created)
         #expect(interrupt.json?["events"]?.elements?.first?["type"] == "session_interrupted")

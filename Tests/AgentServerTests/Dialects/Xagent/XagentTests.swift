@@ -2,6 +2,7 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 import Wire
 
@@ -53,25 +54,25 @@ import Wire
     }
 
     @Test func runningTaskHasNoOutput() async throws {
-        let gate = Gate()
-        let server = try await TestBackend(ScriptedAgent { _, _ in await gate.pass() })
+        let gate = Signal()
+        let server = try await TestBackend(ScriptedAgent { _, _ in await gate.wait() })
         let made = try await server.send(.post, "/v1/chat/tasks", Self.body("hi"))
         let state = try await server.send(.get, "/v1/chat/tasks/1").json
         #expect(state?["status"] == "running")
         #expect(state?["output"] == .null)
         #expect(state?["completed_at"] == .null)
-        gate.open()
+        gate.fire()
         #expect(try await whenDone(made.json, in: server)?["output"] == "")
     }
 
     @Test func ofManyAppendsOneWins() async throws {
-        let gate = Gate()
-        let server = try await TestBackend(ScriptedAgent { _, _ in await gate.pass() })
+        let gate = Signal()
+        let server = try await TestBackend(ScriptedAgent { _, _ in await gate.wait() })
         _ = try await server.send(.post, "/v1/chat/tasks", Self.body("first"))
-        gate.open()
+        gate.fire()
         try await server.backend.whenOver(try #require(try await server.store.latestTurn(in: 1)))
-        let closed = Gate()
-        let busy = try await TestBackend(ScriptedAgent { _, _ in await closed.pass() })
+        let closed = Signal()
+        let busy = try await TestBackend(ScriptedAgent { _, _ in await closed.wait() })
         let agent = try await busy.backend.agent(named: "echo", for: nil)
         _ = try await busy.store.create(NewConversation(agent: agent.id))
         let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -86,7 +87,7 @@ import Wire
         #expect(statuses.sorted() == [202] + Array(repeating: 409, count: 9))
         let refused = try await busy.send(.post, "/v1/chat/tasks/1/messages", Self.body("more"))
         #expect(refused.json?["error"]?["code"] == "task_busy")
-        closed.open()
+        closed.fire()
     }
 
     @Test func appendedMessageSaysWhenItWasAccepted() async throws {
@@ -229,22 +230,22 @@ import Wire
     }
 
     @Test func eventsFollowTheRunningTurn() async throws {
-        let (watched, gate) = (Gate(), Gate())
+        let (watched, gate) = (Signal(), Signal())
         let server = try await TestBackend(
             ScriptedAgent { _, emit in
                 try await emit(.text("be"))
-                watched.open()
-                await gate.pass()
+                watched.fire()
+                await gate.wait()
                 try await emit(.toolCall(id: "1", name: "add", input: "{}"))
                 try await emit(.toolResult(id: "1", output: "1", isError: false))
                 try await emit(.text("fore"))
             })
         _ = try await server.send(.post, "/v1/chat/tasks", Self.body("hi"))
-        await watched.pass()
+        await watched.wait()
         let turn = try #require(try await server.store.latestTurn(in: 1))
         async let following = server.send(.get, "/v1/chat/tasks/1/events")
         await server.backend.runner.whenWatched(turn)
-        gate.open()
+        gate.fire()
         let response = try await following
         #expect(response.headers[.contentType] == "text/event-stream")
         let events = try Self.told(response)
@@ -267,8 +268,8 @@ import Wire
     }
 
     @Test func onlySoManyLookOn() async throws {
-        let gate = Gate()
-        let server = try await TestBackend(ScriptedAgent { _, _ in await gate.pass() })
+        let gate = Signal()
+        let server = try await TestBackend(ScriptedAgent { _, _ in await gate.wait() })
         _ = try await server.send(.post, "/v1/chat/tasks", Self.body("hi"))
         let turn = try #require(try await server.store.latestTurn(in: 1))
         let views = try await [
@@ -278,6 +279,6 @@ import Wire
         let third = try await server.send(.get, "/v1/chat/tasks/1/events")
         #expect(third.status == .tooManyRequests)
         #expect(third.json?["error"]?["code"] == "rate_limited")
-        withExtendedLifetime(views) { gate.open() }
+        withExtendedLifetime(views) { gate.fire() }
     }
 }

@@ -1,0 +1,15 @@
+import SessionCore
+import TestSupport
+
+extension EventLog<ReplyEvent> {
+    /// The text of the reply as a person would see it.
+    var text: String {
+        events.reduce(into: "") { text, event in
+            switch event {
+            case .text(let more): text += more
+            case .wholeText(let whole): text = whole
+            default: break
+            }
+        }
+    }
+}
