@@ -113,7 +113,7 @@ let package = Package(
 
         .systemLibrary(name: "CVTerm", path: "Tests/CVTerm"),
         .target(
-            name: "TestSupport", dependencies: ["CVTerm"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CVTerm", "RichText"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal", "RichText"], path: "Tests/TerminalProbe",

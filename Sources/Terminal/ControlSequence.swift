@@ -1,4 +1,5 @@
 import Foundation
+import RichText
 
 /// Sequences for what curses has no call for. See xterm's ctlseqs.
 enum ControlSequence {
@@ -18,19 +19,10 @@ enum ControlSequence {
         return Array("\u{1B}]52;c;\(Data(cut.utf8).base64EncodedString())\u{7}".utf8)
     }
 
-    /// Sets the window's title (OSC 2). Control characters in it become blanks, and it is cut where no window shows it.
+    /// Sets the window's title (OSC 2): one line of at most 256 scalars, more than any window shows.
     static func title(_ title: String) -> [UInt8] {
-        var line = String.UnicodeScalarView()
-        for scalar in title.unicodeScalars.prefix(256) {
-            let isShown = scalar.properties.generalCategory != .control && !isOverride(scalar)
-            line.append(isShown ? scalar : " ")
-        }
-        return Array("\u{1B}]2;\(String(line))\u{7}".utf8)
-    }
-
-    /// Whether the scalar turns the direction of what follows, the rest of the title bar included.
-    private static func isOverride(_ scalar: Unicode.Scalar) -> Bool {
-        (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+        let scalars = String(String.UnicodeScalarView(title.unicodeScalars.prefix(256)))
+        return Array("\u{1B}]2;\(SafeText.line(scalars, replacing: .blank))\u{7}".utf8)
     }
 
     static let bell: [UInt8] = [0x07]

@@ -13,13 +13,13 @@ struct FlowText: Sendable {
         var style: Style
     }
 
-    private(set) var safe: SafeText
+    private(set) var safe: DrawableText
     private(set) var runs: [Run] = []
 
     /// - Parameters:
     ///   - width: the columns of the widest row it will be cut into.
     ///   - column: the columns that came before it in its line.
-    init(width: Int, column: Int = 0) { safe = SafeText(widest: width < 2 ? 1 : 2, columns: column) }
+    init(width: Int, column: Int = 0) { safe = DrawableText(widest: width < 2 ? 1 : 2, columns: column) }
 
     var isEmpty: Bool { safe.utf8.isEmpty }
     var utf8: [UInt8] { safe.utf8 }

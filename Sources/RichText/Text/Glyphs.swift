@@ -28,7 +28,7 @@ public struct Glyphs: Sequence, Sendable {
         var text = text
         return text.withUTF8 { bytes in
             if bytes.allSatisfy(isPlainASCII) { return bytes.count }
-            var safe = SafeText()
+            var safe = DrawableText()
             safe.append(bytes)
             return safe.columns
         }
@@ -38,7 +38,7 @@ public struct Glyphs: Sequence, Sendable {
     public struct Iterator: IteratorProtocol, Sendable {
         private var rest: String.UnicodeScalarView.Iterator
         private var ended = false
-        private var safe = SafeText()
+        private var safe = DrawableText()
         private var position = 0
 
         init(_ text: String) { rest = text.unicodeScalars.makeIterator() }

@@ -1,176 +1,111 @@
-/// Text that is safe to draw, built up scalar by scalar: what comes from outside goes in, glyphs that every terminal draws in
-/// the same columns come out.
+/// Text from outside on its way to anything but a ``Canvas``: a pipe, a log, a message, the terminal's title.
 ///
-/// It may be fed in pieces of any size; where the pieces are cut makes no difference.
-struct SafeText: Hashable, Sendable {
-    /// UTF-8 without control characters (but for the line ends a layout put there itself).
-    private(set) var utf8: [UInt8] = []
-    /// Where in ``utf8`` the last glyph begins.
-    private(set) var lastGlyph = 0
-    /// The columns since the start or the last line end.
-    private(set) var columns = 0
-    /// 1 where a wide glyph has no room at all and is drawn as a replacement character.
-    let widest: Int
-
-    /// The scalar that the last glyph begins with; 0 when there is none that could be added to.
-    private var base: UInt32 = 0
-    private var marks = 0
-    private var last: UInt32 = 0
-
-    /// A curses cell holds five scalars: the base and four marks.
-    private static let mostMarks = 4
-
-    init(widest: Int = 2, columns: Int = 0) {
-        self.widest = widest
-        self.columns = columns
+/// Whatever a terminal would obey instead of showing is replaced: C0, DEL and C1 controls, line and paragraph separators, and the
+/// controls of the bidirectional algorithm (see ``ScalarClass``). Everything else stays, scalar by scalar. ``Glyphs`` is the way
+/// onto a canvas, where text must also have a known width.
+public enum SafeText {
+    /// What replaces a scalar that a terminal would obey.
+    public enum Substitute: CaseIterable, Sendable {
+        /// Left out.
+        case nothing
+        case blank
+        /// U+FFFD.
+        case replacementCharacter
+        /// The control picture (`␛`) of C0 and DEL, U+FFFD for the others.
+        case picture
+        /// A line feed as `\n`, U+FFFD for the others.
+        case escapedLineFeed
     }
 
-    /// Ends the glyph at hand: what follows is drawn apart from it (in another style, say).
-    mutating func endGlyph() { base = 0 }
-
-    mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append($0) }
+    /// Text for one line, such as a message, a line of a log, or the text inside an OSC sequence. Line ends and tabs are replaced too.
+    public static func line(_ text: String, replacing substitute: Substitute) -> String {
+        guard text.unicodeScalars.contains(where: isObeyed) else { return text }
+        var safe = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if isObeyed(scalar) { substitute.append(for: scalar, to: &safe) } else { safe.append(scalar) }
+        }
+        return String(safe)
     }
 
-    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-        var index = 0
-        while index < bytes.count {
-            let start = index
-            while index < bytes.count, isPlainASCII(bytes[index]) { index += 1 }
-            if index > start { appendASCII(UnsafeBufferPointer(rebasing: bytes[start..<index])) }
-            guard index < bytes.count else { return }
-            let (scalar, length) = bytes.scalar(at: index)
-            append(scalar)
-            index += length
+    /// Text of any number of lines. Tabs and line ends stay, `\r\n` as `\n`; everything else is replaced by its picture.
+    public static func lines(_ text: String) -> String {
+        var lines = SafeLines()
+        return lines.feed(text) + lines.end()
+    }
+
+    /// Text for one cell of a table: every run of line ends and tabs becomes one blank, everything else its picture.
+    public static func cell(_ text: String) -> String {
+        lines(text).split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
+    }
+
+    /// A JSON document with `\uXXXX` in its strings for what JSON allows in them but a terminal would obey. It means the same.
+    /// - Parameter json: a valid document. Outside its strings, carriage returns are left out.
+    public static func json(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: { isObeyed($0) && $0 != "\n" }) else { return json }
+        var safe = ""
+        for scalar in json.unicodeScalars {
+            switch scalar {
+            case "\n", "\t": safe.unicodeScalars.append(scalar)
+            case "\r": break
+            case _ where isObeyed(scalar):
+                let digits = String(scalar.value, radix: 16)
+                safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: safe.unicodeScalars.append(scalar)
+            }
+        }
+        return safe
+    }
+
+    fileprivate static func isObeyed(_ scalar: Unicode.Scalar) -> Bool { ScalarClass(scalar.value).isObeyed }
+}
+
+extension SafeText.Substitute {
+    fileprivate func append(for scalar: Unicode.Scalar, to text: inout String.UnicodeScalarView) {
+        switch self {
+        case .nothing: break
+        case .blank: text.append(" ")
+        case .replacementCharacter: text.append("\u{FFFD}")
+        case .picture: text.append(Self.picture(of: scalar))
+        case .escapedLineFeed: text.append(contentsOf: (scalar == "\n" ? "\\n" : "\u{FFFD}").unicodeScalars)
         }
     }
 
-    /// Appends printable ASCII as it is.
-    private mutating func appendASCII(_ bytes: UnsafeBufferPointer<UInt8>) {
-        utf8.append(contentsOf: bytes)
-        lastGlyph = utf8.count - 1
-        base = UInt32(bytes[bytes.count - 1])
-        last = base
-        marks = 0
-        columns += bytes.count
-    }
-
-    mutating func append(_ scalar: UInt32) {
-        switch ScalarClass(scalar) {
-        case .narrow: begin(scalar, width: 1)
-        case .wide: begin(scalar, width: 2)
-        case .mark: appendMark(scalar)
-        case .jamo: appendJamo(scalar)
-        case .skinTone: if !isEmoji(base) { begin(scalar, width: 2) }
-        case .tag: if base != 0x1F3F4 { name(scalar) }
-        case .ignored: break
-        case .hidden: name(scalar)
-        case .control: appendControl(scalar)
-        case .invalid: begin(0xFFFD, width: 1)
+    private static func picture(of scalar: Unicode.Scalar) -> Unicode.Scalar {
+        switch scalar.value {
+        case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}"
+        case 0x7F: "\u{2421}"
+        default: "\u{FFFD}"
         }
-    }
-
-    /// A line end of the layout's own.
-    mutating func endLine() {
-        lastGlyph = utf8.count
-        utf8.append(0x0A)
-        base = 0
-        columns = 0
-    }
-
-    /// Spaces up to the next multiple of `stop` columns.
-    mutating func tab(stop: Int) {
-        repeat { begin(0x20, width: 1) } while columns % stop != 0
-    }
-
-    private mutating func begin(_ scalar: UInt32, width: Int) {
-        lastGlyph = utf8.count
-        let fits = width <= widest
-        base = fits ? scalar : 0xFFFD
-        last = base
-        marks = 0
-        columns += fits ? width : 1
-        utf8.append(scalar: base)
-    }
-
-    /// A control picture, or a space for a tab that no layout has expanded.
-    private mutating func appendControl(_ scalar: UInt32) {
-        switch scalar {
-        case 0x09: begin(0x20, width: 1)
-        case 0x7F: begin(0x2421, width: 1)
-        default: begin(0x2400 + scalar, width: 1)
-        }
-    }
-
-    /// `‹U+202E›`: says what stands there.
-    private mutating func name(_ scalar: UInt32) {
-        let digits = String(scalar, radix: 16, uppercase: true)
-        let padding = String(repeating: "0", count: max(0, 4 - digits.count))
-        for part in "‹U+\(padding)\(digits)›".unicodeScalars { begin(part.value, width: 1) }
-    }
-
-    private mutating func appendMark(_ scalar: UInt32) {
-        // A space may be dropped where a row ends, so it carries no mark.
-        if base == 0 || base == 0x20 { begin(0x25CC, width: 1) }
-        guard marks < Self.mostMarks else { return }
-        marks += 1
-        last = scalar
-        utf8.append(scalar: scalar)
-    }
-
-    private func isEmoji(_ scalar: UInt32) -> Bool {
-        guard scalar >= 0x231A, let scalar = Unicode.Scalar(scalar) else { return false }
-        return scalar.properties.isEmojiModifierBase || scalar.properties.isEmojiPresentation
     }
 }
 
-// MARK: - Hangul
+/// ``SafeText/lines(_:)`` for text that comes in pieces, cut between any two scalars.
+public struct SafeLines: Sendable {
+    /// A carriage return that may be the first half of a line end.
+    private var holdsReturn = false
 
-extension SafeText {
-    /// A modern syllable spelled in parts becomes the one scalar that means it; old Hangul keeps its parts in one glyph; a part
-    /// that belongs to nothing is replaced.
-    private mutating func appendJamo(_ scalar: UInt32) {
-        if marks == 0, let syllable = syllable(base, scalar) {
-            utf8.removeLast(utf8.count - lastGlyph)
-            columns -= 2
-            begin(syllable, width: 2)
-        } else if marks < Self.mostMarks, joinsLast(scalar) {
-            marks += 1
-            last = scalar
-            utf8.append(scalar: scalar)
-        } else {
-            begin(0xFFFD, width: 1)
+    public init() {}
+
+    /// - Returns: the next piece, without a carriage return at its end.
+    public mutating func feed(_ text: String) -> String {
+        var safe = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if holdsReturn, scalar != "\n" { SafeText.Substitute.picture.append(for: "\r", to: &safe) }
+            holdsReturn = scalar == "\r"
+            if holdsReturn { continue }
+            if scalar != "\n", scalar != "\t", SafeText.isObeyed(scalar) {
+                SafeText.Substitute.picture.append(for: scalar, to: &safe)
+            } else {
+                safe.append(scalar)
+            }
         }
+        return String(safe)
     }
 
-    /// The composition of the Unicode Standard, section 3.12.
-    private func syllable(_ base: UInt32, _ scalar: UInt32) -> UInt32? {
-        if case 0x1100...0x1112 = base, case 0x1161...0x1175 = scalar {
-            return 0xAC00 + ((base - 0x1100) * 21 + (scalar - 0x1161)) * 28
-        }
-        if case 0xAC00...0xD7A3 = base, (base - 0xAC00) % 28 == 0, case 0x11A8...0x11C2 = scalar {
-            return base + (scalar - 0x11A7)
-        }
-        return nil
-    }
-
-    private func joinsLast(_ scalar: UInt32) -> Bool {
-        guard base != 0 else { return false }
-        let lastIsVowel = isVowel(last)
-        if isVowel(scalar) { return lastIsVowel || isLeading(last) }
-        return lastIsVowel || isFinal(last)
-    }
-
-    private func isLeading(_ scalar: UInt32) -> Bool {
-        (0x1100...0x115E).contains(scalar) || (0xA960...0xA97C).contains(scalar)
-    }
-
-    private func isVowel(_ scalar: UInt32) -> Bool {
-        (0x1161...0x11A7).contains(scalar) || (0xD7B0...0xD7C6).contains(scalar)
-    }
-
-    private func isFinal(_ scalar: UInt32) -> Bool {
-        (0x11A8...0x11FF).contains(scalar) || (0xD7CB...0xD7FB).contains(scalar)
+    /// - Returns: a carriage return that was held back.
+    public mutating func end() -> String {
+        guard holdsReturn else { return "" }
+        holdsReturn = false
+        return SafeText.line("\r", replacing: .picture)
     }
 }

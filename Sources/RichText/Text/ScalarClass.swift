@@ -1,7 +1,7 @@
 /// What one Unicode scalar does to a row of a terminal.
 ///
 /// Terminals agree on the columns of single scalars far better than on those of grapheme clusters, so widths are decided here,
-/// scalar by scalar, as `wcwidth` does, and what only clusters could mean is taken apart by ``SafeText``.
+/// scalar by scalar, as `wcwidth` does, and what only clusters could mean is taken apart by ``DrawableText``.
 enum ScalarClass {
     /// A glyph of one column.
     case narrow
@@ -17,10 +17,12 @@ enum ScalarClass {
     case tag
     /// Asks for nothing that a terminal agrees on and shows nothing: left out.
     case ignored
-    /// Would show nothing or change the order of what is shown: named instead.
+    /// Would show nothing: named instead.
     case hidden
     /// C0, DEL.
     case control
+    /// C1, a line or paragraph separator, or a control of the bidirectional algorithm: named instead.
+    case active
     /// No character at all (a noncharacter).
     case invalid
 
@@ -28,13 +30,16 @@ enum ScalarClass {
         switch scalar {
         case 0x20..<0x7F: self = .narrow
         case 0..<0x20, 0x7F: self = .control
-        case 0x80..<0xA0: self = .hidden
+        case 0x80..<0xA0: self = .active
         case 0xA0..<0x300: self = scalar == 0xAD ? .ignored : .narrow
         case 0x370..<0x483: self = .narrow
         case 0x4E00..<0xA000, 0xAC00..<0xD7A4: self = .wide
         default: self = Self.special(scalar) ?? Self.tabled(scalar)
         }
     }
+
+    /// Whether a terminal would obey the scalar, or reorder or break the line for it, instead of showing it.
+    var isObeyed: Bool { self == .control || self == .active }
 
     /// The columns of a scalar that has been made safe to draw.
     static func width(ofSafe scalar: UInt32) -> Int {
@@ -63,10 +68,9 @@ enum ScalarClass {
         case 0x34F, 0x180B...0x180D, 0x180F, 0x200B...0x200D, 0x2060, 0x20E3, 0xFE00...0xFE0F, 0xFEFF,
             0xE0100...0xE01EF:
             .ignored
-        case 0x600...0x605, 0x61C, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x115F...0x1160, 0x17B4...0x17B5,
-            0x180E,
-            0x200E...0x200F, 0x2028...0x202E, 0x2061...0x206F, 0x3164, 0xFFA0, 0xFFF0...0xFFFB, 0x110BD,
-            0x110CD,
+        case 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: .active
+        case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x115F...0x1160, 0x17B4...0x17B5, 0x180E,
+            0x2061...0x2065, 0x206A...0x206F, 0x3164, 0xFFA0, 0xFFF0...0xFFFB, 0x110BD, 0x110CD,
             0x13430...0x1343F, 0x16FF0...0x16FF1, 0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE0FFF:
             .hidden
         // Hangul tone marks, which nobody draws in the same place.

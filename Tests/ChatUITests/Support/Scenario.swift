@@ -29,7 +29,7 @@ struct Scenario {
         ],
         offers: [ServiceOffer] = [], bindings: [KeyBinding] = [], tasks: [ChatTask] = [], themes: [Theme] = []
     ) {
-        let plain = Theme(name: "plain", variant: .dark, styles: [:])
+        let plain = Theme(name: "plain", variant: .dark, styles: RoleStyles.all)
         model = Model(
             accounts: accounts, offers: offers, keymap: Keymap.make(bindings: bindings).0,
             themes: ThemeChoice(
@@ -135,7 +135,7 @@ struct Scenario {
     mutating func expectScreen(
         _ name: String, sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        if let difference = Golden.difference(screen(), name: name, folder: "../Golden") {
+        if let difference = Golden.difference(canvas(), name: name, folder: "../Golden") {
             Issue.record(Comment(rawValue: difference), sourceLocation: sourceLocation)
         }
     }

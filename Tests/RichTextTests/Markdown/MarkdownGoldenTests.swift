@@ -1,31 +1,38 @@
 import Foundation
 import RichText
+import TestSupport
 import Testing
 
-/// Documents and what they look like. `RECORD_GOLDEN=1` writes the files anew.
-@Suite struct MarkdownGoldenTests {
+/// Documents and how they look: text and styles.
+@Suite(.timeLimit(.minutes(1))) struct MarkdownGoldenTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Golden")
-    static let records = ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1"
 
     @Test(
         "A document looks as recorded", arguments: ["everything", "reply", "lists", "tables", "hostile"],
         [80, 40, 20])
     func document(name: String, width: Int) throws {
         let source = try String(contentsOf: Self.folder.appending(path: "\(name).md"), encoding: .utf8)
-        let drawn = Self.drawn(MarkdownLayout.laidOut(source, width: width))
-        let file = Self.folder.appending(path: "\(name)@\(width).txt")
-        if Self.records { try drawn.write(to: file, atomically: true, encoding: .utf8) }
-        #expect(drawn == (try String(contentsOf: file, encoding: .utf8)))
+        var whole = MarkdownLayout(width: width)
+        whole.append(source)
+        whole.finish()
+        let difference = Golden.difference(
+            Self.drawn(whole), name: "\(name)@\(width)", folder: "../Golden")
+        #expect(difference == nil, "\(difference ?? "")")
 
         var streamed = MarkdownLayout(width: width)
         for chunk in source.unicodeScalars { streamed.append(String(Character(chunk))) }
         streamed.finish()
-        #expect(Self.drawn(streamed) == drawn)
+        #expect(Self.drawn(streamed) == Self.drawn(whole))
     }
 
-    /// Rows that are filled to their end are marked with a shade.
-    static func drawn(_ layout: MarkdownLayout) -> String {
-        (0..<layout.lineCount).map { layout[$0].text + (layout[$0].fill == nil ? "" : "░") + "\n" }.joined()
+    static func drawn(_ layout: MarkdownLayout) -> Canvas {
+        var canvas = Canvas(size: Size(columns: layout.width, rows: layout.lineCount))
+        for row in 0..<layout.lineCount {
+            canvas.put(layout[row], at: Position(row: row, column: 0), width: layout.width) {
+                RoleStyles.all[$0] ?? .plain
+            }
+        }
+        return canvas
     }
 }

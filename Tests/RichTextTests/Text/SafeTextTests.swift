@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+@testable import RichText
+
+/// Text from outside on its way to a pipe, a log, a message or the terminal's title.
+@Suite(.timeLimit(.minutes(1))) struct SafeTextTests {
+    /// What no way out may let through, by the Unicode database.
+    static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        default: scalar.properties.isBidiControl
+        }
+    }
+
+    /// Every scalar of the planes that have characters, in texts of a few thousand.
+    static let everyScalar: [String] = (Array(0..<0x40) + [0xE0]).map { (block: UInt32) in
+        String(String.UnicodeScalarView((block << 12..<(block + 1) << 12).compactMap(Unicode.Scalar.init)))
+    }
+
+    @Test("Every scalar that a terminal obeys counts as such, and no other")
+    func classes() {
+        var wrong: [UInt32] = []
+        for value in 0..<0x110000 as Range<UInt32> {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            if ScalarClass(value).isObeyed != Self.isObeyed(scalar) { wrong.append(value) }
+        }
+        #expect(wrong.isEmpty)
+    }
+
+    @Test("A line keeps every scalar but those", arguments: SafeText.Substitute.allCases)
+    func lineOfEveryScalar(substitute: SafeText.Substitute) {
+        for text in Self.everyScalar {
+            var safe = SafeText.line(text, replacing: substitute).unicodeScalars[...]
+            #expect(!safe.contains(where: Self.isObeyed))
+            guard substitute == .nothing else { continue }
+            for scalar in text.unicodeScalars where !Self.isObeyed(scalar) {
+                guard safe.popFirst() == scalar else {
+                    Issue.record("\(scalar.debugDescription) is lost")
+                    return
+                }
+            }
+            #expect(safe.isEmpty)
+        }
+    }
+
+    @Test("Of what a terminal obeys only line feeds and tabs stay in lines")
+    func linesOfEveryScalar() {
+        for text in Self.everyScalar {
+            let safe = SafeText.lines(text).unicodeScalars
+            #expect(!safe.contains { Self.isObeyed($0) && $0 != "\n" && $0 != "\t" })
+            #expect(!SafeText.cell(text).unicodeScalars.contains(where: Self.isObeyed))
+        }
+    }
+
+    @Test("JSON means the same and holds nothing that a terminal obeys")
+    func jsonOfEveryScalar() throws {
+        for text in Self.everyScalar {
+            let json = String(decoding: try JSONEncoder().encode([text]), as: UTF8.self)
+            let safe = SafeText.json(json)
+            #expect(!safe.unicodeScalars.contains(where: Self.isObeyed))
+            let decoded = try JSONDecoder().decode([String].self, from: Data(safe.utf8))
+            #expect(decoded.map { Array($0.unicodeScalars) } == [Array(text.unicodeScalars)])
+        }
+        #expect(SafeText.json("{\n\t\"a\": 1\r\n}") == "{\n\t\"a\": 1\n}")
+        #expect(SafeText.json("[\"\u{9B}\u{202E}\u{2028}\u{61C}\"]") == #"["\u009b\u202e\u2028\u061c"]"#)
+    }
+
+    @Test(arguments: [
+        ("a\tb\n\u{1B}[0m\u{9B}", SafeText.Substitute.nothing, "ab[0m"),
+        ("a\tb\n\u{1B}[0m\u{9B}", .blank, "a b  [0m "),
+        ("a\tb\n\u{1B}[0m\u{9B}", .replacementCharacter, "a\u{FFFD}b\u{FFFD}\u{FFFD}[0m\u{FFFD}"),
+        ("a\tb\n\u{1B}[0m\u{9B}", .picture, "a␉b␊␛[0m\u{FFFD}"),
+        ("a\tb\n\u{1B}[0m\u{9B}", .escapedLineFeed, "a\u{FFFD}b\\n\u{FFFD}[0m\u{FFFD}"),
+        ("é 日本語 👩‍👩‍👧 e\u{301}", .nothing, "é 日本語 👩‍👩‍👧 e\u{301}"),
+    ])
+    func line(text: String, substitute: SafeText.Substitute, safe: String) {
+        #expect(
+            Array(SafeText.line(text, replacing: substitute).unicodeScalars) == Array(safe.unicodeScalars))
+    }
+
+    @Test(arguments: [
+        ("plain text", "plain text"), ("two\nlines\tand a tab", "two\nlines\tand a tab"), ("", ""),
+        ("\u{1B}[31mred", "␛[31mred"), ("bell\u{7}", "bell␇"), ("a\u{7F}b", "a␡b"),
+        ("\u{9B}31m", "\u{FFFD}31m"), ("ends\r\nhere\r\n", "ends\nhere\n"), ("over\rwritten", "over␍written"),
+        ("last\r", "last␍"), ("\r\r\n", "␍\n"), ("a\u{202E}b\u{2066}c", "a\u{FFFD}b\u{FFFD}c"),
+        ("sep\u{2028}arated", "sep\u{FFFD}arated"), ("é 日本語 👩‍👩‍👧 e\u{301}", "é 日本語 👩‍👩‍👧 e\u{301}"),
+    ])
+    func lines(text: String, safe: String) {
+        #expect(Array(SafeText.lines(text).unicodeScalars) == Array(safe.unicodeScalars))
+    }
+
+    @Test("Where the pieces are cut makes no difference, not even between the halves of a line end")
+    func pieces() {
+        let text = "a\r\n\r\u{1B}[0m 👩‍👩‍👧 e\u{301}\r\n\u{85}\r"
+        let scalars = Array(text.unicodeScalars)
+        let whole = Array(SafeText.lines(text).unicodeScalars)
+        for first in 0...scalars.count {
+            for second in first...scalars.count {
+                var lines = SafeLines()
+                var pieces = ""
+                for range in [0..<first, first..<second, second..<scalars.count] {
+                    pieces += lines.feed(String(String.UnicodeScalarView(scalars[range])))
+                }
+                pieces += lines.end()
+                #expect(Array(pieces.unicodeScalars) == whole)
+            }
+        }
+    }
+
+    @Test func `a cell of a table is one line`() {
+        #expect(SafeText.cell("a\tb\nc\r\nd\u{1B}") == "a b c d␛")
+    }
+}
