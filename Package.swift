@@ -131,7 +131,10 @@ let package = Package(
         tests("Wire", ["Wire", "TestSupport"]),
         tests("AgentAPI", ["AgentAPI", "Wire", "TestSupport"]),
         tests("Timing", ["Timing", "TestSupport"]),
-        tests("SessionCore", ["SessionCore", "Storage", "Timing", "TestSupport", grdb]),
+        tests("Storage", ["Storage", "TestSupport", grdb]),
+        tests(
+            "SessionCore", ["SessionCore", "Storage", "Timing", "TestSupport", grdb],
+            exclude: ["Fixtures"]),
         tests(
             "AgentClient",
             [
@@ -145,7 +148,7 @@ let package = Package(
                 "AgentServer", "Agents", "AgentAPI", "Storage", "Wire", "Timing", "TestSupport", hummingbird,
                 hummingbirdTesting, http, grdb, nio,
                 nioEmbedded, nioPosix, nioHTTP1, nioWebSocket, logging,
-            ]),
+            ], exclude: ["Fixtures"]),
         tests("Settings", ["Settings", "RichText", "TestSupport"]),
         tests(
             "ChatUI", ["ChatUI", "SessionCore", "RichText", "Settings", "Timing", "TestSupport"],

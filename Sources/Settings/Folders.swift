@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Where Parley keeps its files, after the XDG base directory specification.
 public struct Folders: Hashable, Sendable {
@@ -47,41 +48,27 @@ public struct Folders: Hashable, Sendable {
         return path.hasPrefix("/") ? path : config + "/" + path
     }
 
-    /// Makes a folder and the ones above it that are missing, each for its owner alone (0700). Folders that exist keep
-    /// their mode.
+    /// Creates a folder and its missing parents for their owner alone (0700). Existing folders keep their mode.
     public func make(_ folder: String) throws(Problem) {
-        var path = ""
-        for part in folder.split(separator: "/") {
-            path += "/" + part
-            guard mkdir(path, 0o700) != 0 else { continue }
-            let reason = errno
-            guard !Self.isFolder(path) else { continue }
-            if reason == EEXIST {
+        do throws(FileError) {
+            try PrivateFile.createFolder(folder)
+        } catch {
+            if error.number == ENOTDIR {
                 throw Problem(
-                    file: display(path), message: "This is not a folder.", advice: "Move it out of the way.")
+                    file: display(error.path), message: "This is not a folder.",
+                    advice: "Move it out of the way.")
             }
             throw Problem(
-                file: display(path), message: "The folder cannot be made: \(Self.words(reason)).",
+                file: display(error.path), message: "The folder cannot be created: \(error.reason).",
                 advice:
-                    "Make it by hand, or name another place in XDG_CONFIG_HOME, XDG_DATA_HOME or XDG_STATE_HOME."
+                    "Create it yourself, or name another place in XDG_CONFIG_HOME, XDG_DATA_HOME or XDG_STATE_HOME."
             )
         }
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func trimmed(_ path: String) -> String {
         var path = path
         while path.hasSuffix("/") { path.removeLast() }
         return path
-    }
-
-    /// The system's words for an error number, without its capital.
-    static func words(_ number: Int32) -> String {
-        let words = String(cString: strerror(number))
-        return words.prefix(1).lowercased() + words.dropFirst()
     }
 }

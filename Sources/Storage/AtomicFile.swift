@@ -1,45 +1,46 @@
 import Foundation
+import SystemPackage
 
 /// A file that is written as a whole or not at all.
 public enum AtomicFile {
-    /// The system's error number.
-    public struct Failure: Error {
-        public var number: Int32
-    }
-
-    /// Writes beside the file first and puts that in its place.
-    /// - Parameter overwriting: false leaves a file that is there as it is, and fails with `EEXIST`.
+    /// Writes a temporary file beside `path`, syncs it, and moves it into place.
+    /// - Parameters:
+    ///   - mode: the permissions of the new file.
+    ///   - overwriting: false leaves an existing file as it is and fails with `EEXIST`.
     public static func write(
         _ text: String, to path: String, mode: mode_t, overwriting: Bool = true
-    ) throws(Failure) {
+    ) throws(FileError) {
         var template = Array((path + ".XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw Failure(number: errno) }
+        guard descriptor >= 0 else { throw FileError(path: path, number: errno) }
         let temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-        do throws(Failure) {
-            try fill(descriptor, with: text, mode: mode)
-            guard overwriting else {
-                // Unlike a renaming, a link takes no file's place.
-                guard link(temporary, path) == 0 else { throw Failure(number: errno) }
+        do {
+            try fill(FileDescriptor(rawValue: descriptor), with: text, mode: mode)
+            if overwriting {
+                try check(rename(temporary, path))
+            } else {
+                // Unlike rename, link does not replace an existing file.
+                try check(link(temporary, path))
                 unlink(temporary)
-                return
             }
-            guard rename(temporary, path) == 0 else { throw Failure(number: errno) }
         } catch {
             unlink(temporary)
-            throw error
+            throw FileError(path: path, number: error.rawValue)
         }
     }
 
-    private static func fill(_ descriptor: Int32, with text: String, mode: mode_t) throws(Failure) {
-        defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Failure(number: errno) }
-            rest = rest.dropFirst(count)
+    private static func fill(_ file: FileDescriptor, with text: String, mode: mode_t) throws(Errno) {
+        defer { try? file.close() }
+        do {
+            try file.writeAll(text.utf8)
+        } catch {
+            throw error as? Errno ?? .ioError
         }
-        guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else { throw Failure(number: errno) }
+        try check(fchmod(file.rawValue, mode))
+        try check(fsync(file.rawValue))
+    }
+
+    private static func check(_ result: Int32) throws(Errno) {
+        guard result == 0 else { throw Errno(rawValue: errno) }
     }
 }

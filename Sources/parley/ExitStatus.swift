@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import SessionCore
 import Settings
+import Storage
 import Terminal
 
 /// How the program ends.

@@ -14,26 +14,19 @@ struct ServerLauncher: Sendable {
         self.redactor = redactor
     }
 
-    /// Where conversations and keys are kept; the folder is made where it is missing.
-    func store() throws -> StoreLocation {
-        guard let path = settings.store else {
-            try context.folders.make(context.folders.data)
-            return .file(path: context.folders.serverDatabase)
-        }
-        try context.folders.make(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-        return .file(path: path)
-    }
+    /// Where conversations and keys are kept.
+    var store: StoreLocation { .file(path: settings.store ?? context.folders.serverDatabase) }
 
     /// The server inside the program: on a port of the system's choice, whatever the file says, for nobody else is to find it.
-    func configuration() throws -> ServerConfiguration {
+    func configuration() -> ServerConfiguration {
         ServerConfiguration(
-            store: try store(), agents: agents, limits: limits,
+            store: store, agents: agents, limits: limits,
             modelSearch: settings.agents == nil ? ModelSearch() : nil)
     }
 
     /// The server by itself.
-    func configuration(host: String?, port: Int?) throws -> ServerConfiguration {
-        var configuration = try configuration()
+    func configuration(host: String?, port: Int?) -> ServerConfiguration {
+        var configuration = configuration()
         configuration.host = host ?? settings.host
         configuration.port = port ?? settings.port
         configuration.pathPrefix = PathPrefix(settings.prefix)

@@ -98,20 +98,20 @@ private struct AccountLoader {
             return nil
         }
         let server = LocalServer(
-            try configuration(for: scope), manual: ProgramManual.sections, logger: log.logger("server"))
+            configuration(for: scope), manual: ProgramManual.sections, logger: log.logger("server"))
         let url = try await server.start()
         for account in scope.demoAccounts(user: context.user) { try await open(server, at: url, by: account) }
         return server
     }
 
-    private mutating func configuration(for scope: Workspace.Scope) throws -> ServerConfiguration {
+    private mutating func configuration(for scope: Workspace.Scope) -> ServerConfiguration {
         let server = ServerLauncher(context, redactor: log.redactor)
         switch scope {
         case .config:
             problems += context.server.problems
-            return try server.configuration()
+            return server.configuration()
         case .demo:
-            return ServerConfiguration(store: try server.store(), agents: Workspace.Scope.demoAgents)
+            return ServerConfiguration(store: server.store, agents: Workspace.Scope.demoAgents)
         }
     }
 

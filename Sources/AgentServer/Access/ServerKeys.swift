@@ -20,8 +20,8 @@ public struct ServerKeys: Sendable {
     private let store: ServerStore
 
     /// - Throws: ``ServerError`` if the store cannot be opened.
-    public init(_ location: StoreLocation) throws {
-        store = try ServerStore.opening(location)
+    public init(_ location: StoreLocation) throws(ServerError) {
+        store = try ServerStore(location)
     }
 
     /// Makes a key.

@@ -8,13 +8,13 @@ extension Backend {
         _ configuration: ServerConfiguration, manual: [ManualSection], logger: Logger
     ) async throws -> Backend {
         try check(configuration.agents)
-        let store = try ServerStore.opening(configuration.store)
-        let lease = try OwnerLease(besides: configuration.store)
+        let store = try ServerStore(configuration.store)
+        let lease = try configuration.store.lease()
         try await store.register(configuration.agents.map(AgentNames.init))
         let agents = try AgentDirectory(configuration.agents, manual: manual)
         let metrics = ServerMetrics()
         let runner = TurnRunner(
-            store: store, location: configuration.store, agents: agents, lease: lease,
+            store: store, agents: agents, lease: lease,
             backgroundLimit: configuration.limits.backgroundTurns, metrics: metrics, logger: logger)
         return Backend(
             store: store, runner: runner, agents: agents, keyring: Keyring(store: store),

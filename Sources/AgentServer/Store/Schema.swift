@@ -3,6 +3,9 @@ import GRDB
 /// The tables of the server's store. One conversation carries the names under which every dialect knows it, and so does an agent;
 /// what is said and done in it are entries, and what is to be answered are turns.
 enum Schema {
+    /// "PrlS" in the header of the file: marks it as a server's store.
+    static let applicationID: Int32 = 0x5072_6C53
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: agents, conversations, entries, turns, users, keys") { db in

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Storage
 import Synchronization
 
 /// The one conversation store under all dialects. Everything that belongs together is written in one transaction; what a
@@ -14,34 +15,36 @@ struct ServerStore: Sendable {
     /// The store is closed: the server has stopped.
     struct Closed: Error {}
 
-    init(_ location: StoreLocation, now: @escaping @Sendable () -> Date = { Date() }) throws {
+    /// - Throws: ``ServerError``. A file that is not a server's store, or that a newer version wrote, is left as it is.
+    init(_ location: StoreLocation, now: @escaping @Sendable () -> Date = { Date() }) throws(ServerError) {
+        self.now = now
+        do throws(StoreError) {
+            database = try Self.open(location)
+        } catch {
+            throw ServerError(error.message)
+        }
+    }
+
+    private static func open(_ location: StoreLocation) throws(StoreError) -> any DatabaseWriter {
         var configuration = Configuration()
         configuration.label = "parley.server"
         configuration.busyMode = .timeout(5)
         switch location {
         case .memory:
-            database = try DatabaseQueue(configuration: configuration)
+            return try StoreError.catching("") {
+                let queue = try DatabaseQueue(configuration: configuration)
+                try Schema.migrator.migrate(queue)
+                return queue
+            }
         case .file(let path):
-            try location.createPrivately()
-            database = try DatabasePool(path: path, configuration: configuration)
+            return try DatabaseFile(
+                path: path, applicationID: Schema.applicationID, migrator: Schema.migrator
+            ).open(configuration)
         }
-        self.now = now
-        try Schema.migrator.migrate(database)
     }
 }
 
 extension ServerStore {
-    /// - Throws: ``ServerError`` with words for a person.
-    static func opening(_ location: StoreLocation) throws -> ServerStore {
-        do {
-            return try ServerStore(location)
-        } catch let failure as ServerError {
-            throw failure
-        } catch {
-            throw ServerError("The server's store cannot be opened: \(error).")
-        }
-    }
-
     /// Ends with a single file on disk. What is asked for afterwards fails.
     func close() {
         isClosed.raise()

@@ -1,22 +1,26 @@
-import Foundation
+import Storage
 
 /// Where the server keeps its conversations.
 public enum StoreLocation: Hashable, Sendable {
-    /// A file, created with mode 0600 if it does not exist; its folder must exist.
+    /// A file, created with its folder, for its owner alone, if it does not exist.
     case file(path: String)
     /// Nothing outlives the server.
     case memory
 }
 
 extension StoreLocation {
-    /// SQLite gives its side files the mode of the database, so that one has to be private from the start.
-    func createPrivately() throws {
-        guard case .file(let path) = self else { return }
-        let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw ServerError(
-                "The server's store \(path) cannot be opened: \(String(cString: strerror(errno))).")
+    /// Takes the lease under whose name a server owns its turns.
+    /// - Throws: ``ServerError``
+    func lease() throws(ServerError) -> FileLease<String> {
+        let owner = Identifier.letters(12)
+        switch self {
+        case .memory: return FileLease(inMemory: owner)
+        case .file(let path):
+            do throws(StoreError) {
+                return try FileLease(owner, prefix: "\(path).owner-")
+            } catch {
+                throw ServerError(error.message)
+            }
         }
-        close(file)
     }
 }

@@ -2,6 +2,7 @@ import Agents
 import AsyncAlgorithms
 import Foundation
 import Logging
+import Storage
 
 /// Runs the turns: one at a time in a conversation, attended ones for a client that waits, background ones from the queue in the
 /// store. Nothing here ticks: a turn begins because one was accepted or because one ended.
@@ -15,9 +16,8 @@ actor TurnRunner {
     }
 
     private let store: ServerStore
-    private let location: StoreLocation
     private let agents: AgentDirectory
-    private let lease: OwnerLease
+    private let lease: FileLease<String>
     private let backgroundLimit: Int
     private let metrics: ServerMetrics
     private let logger: Logger
@@ -34,11 +34,10 @@ actor TurnRunner {
     private var awaitsAgents = false
 
     init(
-        store: ServerStore, location: StoreLocation, agents: AgentDirectory, lease: OwnerLease,
+        store: ServerStore, agents: AgentDirectory, lease: FileLease<String>,
         backgroundLimit: Int, metrics: ServerMetrics, logger: Logger
     ) {
         self.store = store
-        self.location = location
         self.agents = agents
         self.lease = lease
         self.backgroundLimit = backgroundLimit
@@ -146,16 +145,15 @@ extension TurnRunner {
     private func accept(_ new: NewTurn) async throws -> Turn {
         guard !isStopping else { throw Stopping() }
         do {
-            return try await store.accept(new, owner: lease.owner)
+            return try await store.accept(new, owner: lease.name)
         } catch is ConversationBusy where new.whenBusy == .wait {
             try await recover()
-            return try await store.accept(new, owner: lease.owner)
+            return try await store.accept(new, owner: lease.name)
         }
     }
 
     private func recover() async throws {
-        let (owner, location) = (lease.owner, location)
-        try await store.recover { $0 != owner && OwnerLease.isGone($0, besides: location) }
+        try await store.recover { [lease] in !lease.isAlive($0) }
     }
 
     // MARK: Attended turns
@@ -191,7 +189,7 @@ extension TurnRunner {
     }
 
     /// The server whose turns may begin when one ends.
-    private var successorOwner: String? { isStopping ? nil : lease.owner }
+    private var successorOwner: String? { isStopping ? nil : lease.name }
 
     /// Waits until the turn is the next one of its conversation.
     private func begin(_ turn: Turn) async throws -> Turn {
@@ -218,7 +216,7 @@ extension TurnRunner {
     /// Lets the next attended turn of a conversation begin, if it is its turn.
     private func advance(_ conversation: Int64) async {
         do {
-            let turn = try await store.claimAttended(in: conversation, owner: lease.owner)
+            let turn = try await store.claimAttended(in: conversation, owner: lease.name)
             if let turn { resume(turn) }
         } catch {
             logger.error("A turn could not be begun", metadata: ["error": "\(type(of: error))"])
@@ -251,7 +249,7 @@ extension TurnRunner {
 
     private func claimBackground() async -> Turn? {
         do {
-            return try await store.claimBackground(owner: lease.owner, enabledOnly: awaitsAgents)
+            return try await store.claimBackground(owner: lease.name, enabledOnly: awaitsAgents)
         } catch {
             logger.error("The queue cannot be read", metadata: ["error": "\(type(of: error))"])
             return nil

@@ -2,13 +2,12 @@ import GRDB
 
 /// The tables of the store and how an older file becomes a newer one.
 enum Schema {
-    /// "Prly" in the header of the file: tells our database from another program's.
-    static let applicationID = 0x5072_6C79
+    /// "Prly" in the header of the file: marks it as ours.
+    static let applicationID: Int32 = 0x5072_6C79
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("tasks, messages, turns") { db in
-            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: tables)
             try db.execute(sql: textIndex)
         }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Storage
 
 // A reply while it arrives: every piece is a row of its own, and becomes the message's text in one go at the end.
 
@@ -102,9 +103,9 @@ struct AdoptedTurns: Sendable {
 extension SessionStore {
     /// Puts in order what processes left behind that died since this one opened the store.
     func recover(at now: Date) async throws -> [SessionEvent] {
-        let slot = slot
+        let lease = lease
         guard try await leftBehind(.sending, .streaming) else { return [] }
-        return try await write { db in try db.recoverTurns(at: now, by: slot) }
+        return try await write { db in try db.recoverTurns(at: now, by: lease) }
     }
 
     /// Whether a turn runs at its service that no living program asks about.
@@ -112,7 +113,7 @@ extension SessionStore {
 
     /// Makes the running turns that nobody works on ours, and the waiting ones.
     func adoptOrphans(queues: Bool = true) async throws -> AdoptedTurns {
-        let slot = slot
+        let lease = lease
         guard try await leftBehind(.running, queues ? .queued : .running) else {
             return AdoptedTurns(running: [], queues: [])
         }
@@ -124,9 +125,9 @@ extension SessionStore {
             var inheritance = AdoptedTurns(running: [], queues: [])
             for row in rows {
                 let owner: Int? = row["owner"]
-                guard owner.map({ !slot.isAlive($0) }) ?? true else { continue }
+                guard owner.map({ !lease.isAlive($0) }) ?? true else { continue }
                 try db.execute(
-                    sql: "UPDATE turn SET owner = ? WHERE id = ?", arguments: [slot.number, row["id"]])
+                    sql: "UPDATE turn SET owner = ? WHERE id = ?", arguments: [lease.name, row["id"]])
                 try db.add(Turn(row: row), to: &inheritance)
             }
             return inheritance
@@ -135,18 +136,18 @@ extension SessionStore {
 
     /// Whether a turn in one of these states is not ours: looked for without holding the others up.
     private func leftBehind(_ one: Turn.State, _ other: Turn.State) async throws -> Bool {
-        let slot = slot
+        let lease = lease
         return try await read { db in
             let owners = try Int?.fetchAll(
                 db, sql: "SELECT DISTINCT owner FROM turn WHERE ended_at IS NULL AND state IN (?, ?)",
                 arguments: [one.rawValue, other.rawValue])
-            return owners.contains { $0.map { !slot.isAlive($0) } ?? true }
+            return owners.contains { $0.map { !lease.isAlive($0) } ?? true }
         }
     }
 
     /// Leaves the turns that go on without this program to the next one.
     func release() async throws {
-        let owner = slot.number
+        let owner = lease.name
         try await write { try $0.release(owner) }
     }
 }
@@ -159,22 +160,22 @@ extension Database {
     }
 
     /// Puts the turns of dead processes in order, for this one.
-    func recoverTurns(at now: Date, by slot: ProcessSlot) throws -> [SessionEvent] {
+    func recoverTurns(at now: Date, by lease: FileLease<Int>) throws -> [SessionEvent] {
         let rows = try Row.fetchAll(
             self,
             sql: "SELECT * FROM turn WHERE ended_at IS NULL AND state IN ('sending', 'streaming') ORDER BY id"
         )
         return try rows.flatMap { row -> [SessionEvent] in
-            if let owner: Int = row["owner"], slot.isAlive(owner) { return [] }
-            return try recover(Turn(row: row), by: slot, at: now)
+            if let owner: Int = row["owner"], lease.isAlive(owner) { return [] }
+            return try recover(Turn(row: row), by: lease, at: now)
         }
     }
 
-    private func recover(_ orphan: Turn, by slot: ProcessSlot, at now: Date) throws -> [SessionEvent] {
+    private func recover(_ orphan: Turn, by lease: FileLease<Int>, at now: Date) throws -> [SessionEvent] {
         var machine = TurnMachine(orphan)
         guard let actions = machine.handle(.died, at: now) else { return [] }
         var turn = machine.turn
-        let events = try actions.flatMap { try store($0, for: &turn, by: slot, at: now) }
+        let events = try actions.flatMap { try store($0, for: &turn, by: lease, at: now) }
         try update(turn, owner: nil)
         return try events + [.turn(turn)] + changed(turn.task)
     }

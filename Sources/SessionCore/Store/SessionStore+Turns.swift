@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Storage
 import Timing
 
 /// A turn whose message is to leave now.
@@ -36,7 +37,7 @@ extension SessionStore {
     func say(
         _ text: String, in id: ChatTask.ID, mode: Turn.Mode, at now: Date
     ) async throws -> [SessionEvent] {
-        let owner = slot.number
+        let owner = lease.name
         return try await write { db in
             guard let task = try db.task(id) else { throw StoreError.noTask(id, self.path) }
             let (message, turn) = try db.queue(text, in: id, mode: mode, owner: owner, at: now)
@@ -56,14 +57,14 @@ extension SessionStore {
     func nextTurn(
         of id: ChatTask.ID, released: Bool, isFree: Bool = false, at now: Date
     ) async throws -> NextTurn {
-        let slot = slot
+        let lease = lease
         return try await write { db in
             let queue = try db.queue(of: id)
-            guard let ours = queue.first(where: { !slot.isOther($0.owner) })?.turn else { return .none }
+            guard let ours = queue.first(where: { !lease.isOther($0.owner) })?.turn else { return .none }
             if let (turn, owner) = try db.activeTurn(of: id) {
-                if owner == slot.number { return .none }
-                guard turn.state == .running, !slot.isOther(owner) else { return .elsewhere(ours.id) }
-                try db.update(turn, owner: slot.number)
+                if owner == lease.name { return .none }
+                guard turn.state == .running, !lease.isOther(owner) else { return .elsewhere(ours.id) }
+                try db.update(turn, owner: lease.name)
                 return .adopted(turn)
             }
             guard let turn = queue.first?.turn, turn.id == ours.id else { return .elsewhere(ours.id) }
@@ -74,7 +75,7 @@ extension SessionStore {
             }
             var machine = TurnMachine(turn)
             guard machine.handle(.send, at: now) != nil else { return .none }
-            try db.update(machine.turn, owner: slot.number)
+            try db.update(machine.turn, owner: lease.name)
             let request = TurnRequest(conversation: Conversation(task), text: text)
             return .departs(
                 OutgoingTurn(turn: machine.turn, account: task.account, request: request),
@@ -90,7 +91,7 @@ extension SessionStore {
         _ id: Turn.ID, by event: TurnMachine.Event, of generation: Int? = nil, with delta: ReplyDelta? = nil,
         at now: Date
     ) async throws -> Advance? {
-        let slot = slot
+        let lease = lease
         return try await write { db in
             guard var turn = try db.turn(id), generation == nil || generation == turn.generation else {
                 return nil
@@ -103,8 +104,8 @@ extension SessionStore {
             var machine = TurnMachine(turn)
             guard let actions = machine.handle(event, at: now) else { return nil }
             turn = machine.turn
-            for action in actions { events += try db.store(action, for: &turn, by: slot, at: now) }
-            try db.update(turn, owner: slot.number)
+            for action in actions { events += try db.store(action, for: &turn, by: lease, at: now) }
+            try db.update(turn, owner: lease.name)
             if turn.state.isOver { try db.touch(turn.task, at: now) }
             return Advance(
                 turn: turn, actions: actions, events: try events + [.turn(turn)] + db.changed(turn.task))
@@ -116,7 +117,7 @@ extension SessionStore {
     func append(
         _ delta: ReplyDelta, to id: Turn.ID, of generation: Int, at now: Date
     ) async throws -> [SessionEvent]? {
-        let owner = slot.number
+        let owner = lease.name
         return try await write { db in
             guard var turn = try db.turn(id), turn.generation == generation, turn.isOpen else { return nil }
             let before = turn
@@ -131,7 +132,7 @@ extension SessionStore {
     /// Lets a turn that ended badly be sent once more: in its place if nothing was sent after it, else behind the
     /// others.
     func retry(_ id: Turn.ID, mode: Turn.Mode?, at now: Date) async throws -> [SessionEvent] {
-        let owner = slot.number
+        let owner = lease.name
         return try await write { db in
             guard let turn = try db.turn(id) else { return [] }
             var machine = TurnMachine(turn)
@@ -174,9 +175,9 @@ extension SessionStore {
 
     /// Puts every message that waits in a task back into the draft, but for those of other programs.
     func returnQueue(of id: ChatTask.ID) async throws -> [SessionEvent] {
-        let slot = slot
+        let lease = lease
         return try await write { db in
-            let events = try db.returnQueue(of: id, by: slot)
+            let events = try db.returnQueue(of: id, by: lease)
             return try events.isEmpty ? [] : events + db.changed(id)
         }
     }
@@ -268,8 +269,8 @@ extension Database {
         return [.messageRemoved(task: turn.task, message: turn.message)]
     }
 
-    fileprivate func returnQueue(of id: ChatTask.ID, by slot: ProcessSlot) throws -> [SessionEvent] {
-        let queued = try queue(of: id).filter { !slot.isOther($0.owner) }.map(\.turn)
+    fileprivate func returnQueue(of id: ChatTask.ID, by lease: FileLease<Int>) throws -> [SessionEvent] {
+        let queued = try queue(of: id).filter { !lease.isOther($0.owner) }.map(\.turn)
         let texts = try queued.compactMap { try message($0.message)?.text }
         let events = try queued.flatMap { try remove($0) }
         return try events + returnToDraft(id, texts)
@@ -277,11 +278,11 @@ extension Database {
 
     /// Carries out what an action means for the store.
     func store(
-        _ action: TurnMachine.Action, for turn: inout Turn, by slot: ProcessSlot, at now: Date
+        _ action: TurnMachine.Action, for turn: inout Turn, by lease: FileLease<Int>, at now: Date
     ) throws -> [SessionEvent] {
         switch action {
         case .settle(let state): try settle(&turn, as: state, at: now)
-        case .returnQueue: try returnQueue(of: turn.task, by: slot)
+        case .returnQueue: try returnQueue(of: turn.task, by: lease)
         case .close, .interrupt, .poll, .stopPolling, .sendNext, .waitWhileBusy: []
         }
     }

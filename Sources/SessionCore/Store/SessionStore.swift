@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Storage
 
 /// Every task, message, turn and draft, in one SQLite file. What changes it says what is to be told about it, as
 /// ``SessionEvent``s, once the transaction is committed.
@@ -10,32 +11,28 @@ public final class SessionStore: Sendable {
     /// The file; empty for a store in memory.
     public let path: String
     let database: any DatabaseWriter
-    let slot: ProcessSlot
+    /// The number under which this process owns turns.
+    let lease: FileLease<Int>
 
     /// Opens or creates the store, folder and all, readable for its owner alone.
     ///
     /// What a dead process left behind is put in order: what had arrived of a reply becomes the text of a partial
     /// message, its turn `truncated`; a turn that was being sent becomes `unconfirmed`.
     ///
-    /// - throws: ``StoreError``. A file that is not ours is left as it is.
-    public init(path: String) throws {
+    /// - Throws: ``StoreError``. A file that is not ours is left as it is.
+    public init(path: String) throws(StoreError) {
         self.path = path
-        try Self.prepareFolder(of: path)
-        (database, slot) = try ProcessSlot.whileAlone(with: path) {
-            try Self.naming(path) {
-                try Self.prepareFile(path)
-                let pool = try DatabasePool(path: path, configuration: Self.configuration)
-                try Schema.migrator.migrate(pool)
-                return (pool, try ProcessSlot(beside: path))
-            }
-        }
+        database = try DatabaseFile(
+            path: path, applicationID: Schema.applicationID, migrator: Schema.migrator
+        ).open(Self.configuration)
+        lease = try FileLease.lowestFree(prefix: path + "-process-")
         try recoverAtOpening()
     }
 
     /// A store in memory, gone with its last reference.
     public init() throws {
         path = ""
-        slot = ProcessSlot()
+        lease = FileLease(inMemory: 1)
         let queue = try DatabaseQueue(configuration: Self.configuration)
         try Schema.migrator.migrate(queue)
         database = queue
@@ -54,13 +51,13 @@ public final class SessionStore: Sendable {
         return configuration
     }
 
-    private func recoverAtOpening() throws {
-        let slot = slot
-        try Self.naming(path) {
+    private func recoverAtOpening() throws(StoreError) {
+        let lease = lease
+        try StoreError.catching(path) {
             try database.write { db in
                 // Our number was last that of a process that is gone.
-                try db.release(slot.number)
-                _ = try db.recoverTurns(at: Date(), by: slot)
+                try db.release(lease.name)
+                _ = try db.recoverTurns(at: Date(), by: lease)
             }
         }
     }
@@ -89,71 +86,9 @@ public final class SessionStore: Sendable {
             throw StoreError(error, path: path)
         }
     }
+}
 
-    private static func naming<T>(_ path: String, _ body: () throws -> T) throws -> T {
-        do { return try body() } catch let error as DatabaseError {
-            throw StoreError(error, path: path)
-        }
-    }
-
-    // MARK: The file
-
-    private static func prepareFolder(of path: String) throws(StoreError) {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: NSNumber(value: 0o700)])
-        } catch {
-            throw StoreError(
-                .notWritable, path: folder,
-                "The folder \(folder) cannot be created. Create it, or give yourself write permission above it."
-            )
-        }
-    }
-
-    /// Sees to it that there is a file that only its owner can read and that is ours, before anything is written to it.
-    private static func prepareFile(_ path: String) throws {
-        let files = FileManager.default
-        var isFolder: ObjCBool = false
-        guard files.fileExists(atPath: path, isDirectory: &isFolder) else {
-            guard
-                files.createFile(
-                    atPath: path, contents: nil, attributes: [.posixPermissions: NSNumber(value: 0o600)])
-            else {
-                throw StoreError(
-                    .notWritable, path: path,
-                    "\(path) cannot be created. Give yourself write permission on its folder.")
-            }
-            return
-        }
-        guard !isFolder.boolValue else {
-            throw StoreError(.notADatabase, path: path, "\(path) is a folder. Name a file.")
-        }
-        guard files.isWritableFile(atPath: path) else {
-            throw StoreError(
-                .notWritable, path: path,
-                "\(path) cannot be written. Give yourself write permission on the file.")
-        }
-        try? files.setAttributes([.posixPermissions: NSNumber(value: 0o600)], ofItemAtPath: path)
-        try checkContents(path)
-    }
-
-    /// Looks into the file without changing it.
-    private static func checkContents(_ path: String) throws {
-        let probe = try DatabaseQueue(path: path, configuration: configuration)
-        defer { try? probe.close() }
-        try probe.read { db in
-            let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-            guard application == Schema.applicationID || (application == 0 && tables == 0) else {
-                throw StoreError(.notADatabase, path: path, StoreError.notADatabase(path))
-            }
-            guard try !Schema.migrator.hasBeenSuperseded(db) else {
-                throw StoreError(
-                    .newer, path: path,
-                    "\(path) was written by a newer version of Parley. Update Parley to open it.")
-            }
-        }
-    }
+extension FileLease {
+    /// Whether this owner is another process, and alive.
+    func isOther(_ owner: Name?) -> Bool { owner.map { $0 != name && isAlive($0) } ?? false }
 }

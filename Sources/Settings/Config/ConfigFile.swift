@@ -67,11 +67,11 @@ public struct ConfigFile: Sendable {
         let target = try self.target()
         var status = stat()
         let mode = stat(target, &status) == 0 ? status.st_mode & 0o777 : 0o600
-        do throws(AtomicFile.Failure) {
+        do throws(FileError) {
             try AtomicFile.write(changed, to: target, mode: mode)
         } catch {
             throw Problem(
-                file: name, message: "The \(change.what) was not saved: \(Folders.words(error.number)).",
+                file: name, message: "The \(change.what) was not saved: \(error.reason).",
                 advice: change.otherwise)
         }
     }

@@ -48,7 +48,7 @@ struct KeyFile {
             number += 1
             let name = account + (number == 1 ? "" : "-\(number)") + ".key"
             let path = folders.config + "/" + name
-            do throws(AtomicFile.Failure) {
+            do throws(FileError) {
                 try AtomicFile.write(key + "\n", to: path, mode: 0o600, overwriting: false)
                 return path
             } catch  where error.number == EEXIST {
@@ -56,7 +56,7 @@ struct KeyFile {
             } catch {
                 throw Problem(
                     file: folders.display(path),
-                    message: "The key was not saved: \(Folders.words(error.number)).",
+                    message: "The key was not saved: \(error.reason).",
                     advice: "Let it come from an environment variable or a command.")
             }
         }
@@ -64,7 +64,7 @@ struct KeyFile {
 
     private func missing(_ reason: Int32) -> Fault {
         Fault(
-            message: "The key file \(name) cannot be read: \(Folders.words(reason)).",
+            message: "The key file \(name) cannot be read: \(FileError.reason(of: reason)).",
             advice: "Put the key into it and run: chmod 600 \(name)")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import TOMLKit
 
 /// One TOML file of the person's: its values, where each stands, and what was found wrong with it so far.
@@ -189,13 +190,13 @@ struct SettingsFile {
     static func text(of path: String, name: String, mustExist: Bool = false) throws(Problem) -> String {
         guard let file = fopen(path, "re") else {
             if errno == ENOENT, !mustExist { return "" }
-            throw Problem(file: name, message: "The file cannot be read: \(Folders.words(errno)).")
+            throw Problem(file: name, message: "The file cannot be read: \(FileError.reason(of: errno)).")
         }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
         let count = fread(&bytes, 1, bytes.count, file)
         if ferror(file) != 0 {
-            throw Problem(file: name, message: "The file cannot be read: \(Folders.words(errno)).")
+            throw Problem(file: name, message: "The file cannot be read: \(FileError.reason(of: errno)).")
         }
         if count > sizeLimit { throw Problem(file: name, message: "The file is larger than 1 MB.") }
         return try text(of: bytes.prefix(count), name: name)

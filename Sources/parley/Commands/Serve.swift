@@ -37,7 +37,7 @@ struct Serve: AsyncParsableCommand {
         for problem in context.server.problems { Output.error.report(problem.description) }
         let log = Log(context)
         let server = LocalServer(
-            try ServerLauncher(context, redactor: log.redactor).configuration(host: host, port: port),
+            ServerLauncher(context, redactor: log.redactor).configuration(host: host, port: port),
             manual: ProgramManual.sections, logger: log.logger("server"))
         let (signals, mailbox) = AsyncStream<Int32>.makeStream()
         let interruption = SignalTrap { mailbox.yield($0) }

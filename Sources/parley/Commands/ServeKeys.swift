@@ -43,7 +43,7 @@ struct ServeKeys: AsyncParsableCommand {
         let context = ProgramContext(config: nil)
         for problem in context.server.problems { Output.error.report(problem.description) }
         let server = ServerLauncher(context, redactor: Redactor())
-        return (try ServerKeys(server.store()), server)
+        return (try ServerKeys(server.store), server)
     }
 
     /// `parley serve keys create`

@@ -142,10 +142,14 @@ import Wire
     }
 
     @Test func storeThatCannotBeOpenedIsReported() async throws {
-        let server = LocalServer(ServerConfiguration(store: .file(path: "/nonexistent/server.sqlite")))
+        let folder = try TemporaryFolder()
+        #expect(FileManager.default.createFile(atPath: folder.path + "/file", contents: nil))
+        let server = LocalServer(
+            ServerConfiguration(store: .file(path: folder.path + "/file/server.sqlite")))
         await #expect(
             throws: ServerError(
-                "The server's store /nonexistent/server.sqlite cannot be opened: No such file or directory.")
+                "The folder \(folder.path)/file cannot be created: not a directory. "
+                    + "Create it, or name another place.")
         ) {
             try await server.start()
         }

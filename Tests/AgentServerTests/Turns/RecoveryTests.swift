@@ -130,14 +130,4 @@ import Testing
         #expect(after.prefix(2).map(\.id) == before.map(\.id))
         #expect(after[1].name == "Bee")
     }
-
-    @Test func leaseTellsTheLivingFromTheDead() throws {
-        let folder = try TemporaryFolder()
-        var lease: OwnerLease? = try OwnerLease(besides: folder.store)
-        let owner = try #require(lease?.owner)
-        #expect(!OwnerLease.isGone(owner, besides: folder.store))
-        lease = nil
-        #expect(OwnerLease.isGone(owner, besides: folder.store))
-        #expect(OwnerLease.isGone("neverwas", besides: folder.store))
-    }
 }

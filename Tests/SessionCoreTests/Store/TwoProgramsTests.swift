@@ -236,16 +236,4 @@ import Testing
             #expect(texts == (0..<50).map { "message \($0)" })
         }
     }
-
-    @Test func everyProgramHasItsOwnNumberAndADeadOnesIsFreeAgain() throws {
-        let one = try ProcessSlot(beside: path)
-        do {
-            let two = try ProcessSlot(beside: path)
-            #expect((one.number, two.number) == (1, 2))
-            #expect(one.isAlive(2) && two.isAlive(1))
-        }
-        #expect(!one.isAlive(2))
-        #expect(one.isAlive(1))
-        #expect(try ProcessSlot(beside: path).number == 2)
-    }
 }

@@ -1,21 +1,21 @@
 import Foundation
 import GRDB
 
-/// What went wrong with the store, in words for a person. Nothing is overwritten by any of them.
+/// What went wrong with a database, in words for a person. None of these errors loses or overwrites anything.
 public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: String, Sendable {
         /// The folder or the file cannot be created, read or written.
         case notWritable
         /// The file holds something else.
         case notADatabase
-        /// A newer version of the program has written it.
+        /// A newer version of Parley wrote it.
         case newer
         case full
-        /// Another program held it for too long.
+        /// Another program holds it.
         case busy
-        /// It is a database of ours and cannot be read.
+        /// It is ours and cannot be read.
         case damaged
-        /// What was asked for is not in it.
+        /// It does not hold what was asked for.
         case missing
         case other
     }
@@ -36,7 +36,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension StoreError {
-    init(_ error: DatabaseError, path: String) {
+    /// - Parameter path: empty for a store in memory.
+    public init(_ error: DatabaseError, path: String) {
         let name = path.isEmpty ? "The store in memory" : path
         switch error.resultCode {
         case .SQLITE_FULL:
@@ -46,7 +47,7 @@ extension StoreError {
                 .notWritable, path: path,
                 "\(name) cannot be written. Give yourself write permission on the file and its folder.")
         case .SQLITE_NOTADB:
-            self.init(.notADatabase, path: path, Self.notADatabase(name))
+            self = .notADatabase(name)
         case .SQLITE_CORRUPT:
             self.init(
                 .damaged, path: path,
@@ -62,7 +63,24 @@ extension StoreError {
         }
     }
 
-    static func notADatabase(_ name: String) -> String {
-        "\(name) is not a database of Parley. It was left as it is: move it away or name another file."
+    /// Runs `body`, and gives errors of the database words for a person.
+    public static func catching<Value>(_ path: String, _ body: () throws -> Value) throws(StoreError) -> Value
+    {
+        do {
+            return try body()
+        } catch let error as StoreError {
+            throw error
+        } catch let error as DatabaseError {
+            throw StoreError(error, path: path)
+        } catch {
+            throw StoreError(.other, path: path, "\(path): \(error).")
+        }
+    }
+
+    static func notADatabase(_ path: String) -> StoreError {
+        StoreError(
+            .notADatabase, path: path,
+            "\(path) is not a database of this part of Parley. It was left as it is: move it away or name another file."
+        )
     }
 }

@@ -1,0 +1,99 @@
+import Foundation
+import GRDB
+
+/// A SQLite file of Parley's. It is recognised before it is changed: a file of another program or of a newer version is left as it
+/// is. The tables are the business of its migrator.
+public struct DatabaseFile: Sendable {
+    public var path: String
+    /// What the header of the file says about whose it is (`PRAGMA application_id`).
+    public var applicationID: Int32
+    public var migrator: DatabaseMigrator
+
+    public init(path: String, applicationID: Int32, migrator: DatabaseMigrator) {
+        self.path = path
+        self.applicationID = applicationID
+        self.migrator = migrator
+    }
+
+    /// Opens or creates the file, with its folder, for its owner alone, and brings its tables up to date. Another process that opens
+    /// it waits meanwhile.
+    /// - Throws: ``StoreError``
+    public func open(_ configuration: Configuration) throws(StoreError) -> DatabasePool {
+        try createFolder()
+        return try FileLock.withLock(at: path + "-process-0") { () throws(StoreError) in
+            try createFile()
+            return try StoreError.catching(path) {
+                try check(configuration)
+                PrivateFile.restrict(path)
+                let pool = try DatabasePool(path: path, configuration: configuration)
+                try migrator.migrate(pool)
+                try mark(pool)
+                return pool
+            }
+        }
+    }
+
+    private func createFolder() throws(StoreError) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        do throws(FileError) {
+            try PrivateFile.createFolder(folder)
+        } catch {
+            throw StoreError(
+                .notWritable, path: folder,
+                "The folder \(folder) cannot be created: \(error.reason). Create it, or name another place.")
+        }
+    }
+
+    /// SQLite gives its side files the mode of the database, so the database is private from the start.
+    private func createFile() throws(StoreError) {
+        do throws(FileError) {
+            try PrivateFile.create(path)
+        } catch {
+            if error.number == EISDIR {
+                throw StoreError(.notADatabase, path: path, "\(path) is a folder. Name a file.")
+            }
+            throw StoreError(
+                .notWritable, path: path,
+                "\(path) cannot be written: \(error.reason). Give yourself write permission on the file and its folder."
+            )
+        }
+    }
+
+    /// Looks into the file without changing it.
+    private func check(_ configuration: Configuration) throws {
+        let probe = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? probe.close() }
+        try probe.read { db in
+            guard try isOurs(db) else { throw StoreError.notADatabase(path) }
+            guard try !migrator.hasBeenSuperseded(db) else {
+                throw StoreError(
+                    .newer, path: path,
+                    "\(path) was written by a newer version of Parley. Update Parley to open it.")
+            }
+        }
+    }
+
+    /// Files without a mark are ours if they are empty, or if they were written by our first migration: servers did not always mark
+    /// theirs, and a process may die between its first migration and the mark.
+    private func isOurs(_ db: Database) throws -> Bool {
+        switch try Self.applicationID(db) {
+        case applicationID: return true
+        case 0: break
+        default: return false
+        }
+        let applied = try migrator.appliedIdentifiers(db)
+        if let first = migrator.migrations.first, applied.contains(first) { return true }
+        let tables = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'")
+        return applied.isEmpty && tables == 0
+    }
+
+    private func mark(_ pool: DatabasePool) throws {
+        guard try pool.read(Self.applicationID) != applicationID else { return }
+        try pool.write { try $0.execute(sql: "PRAGMA application_id = \(applicationID)") }
+    }
+
+    private static func applicationID(_ db: Database) throws -> Int32 {
+        try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+    }
+}
