@@ -4,7 +4,7 @@ import Testing
 
 /// Accounts of the config, one of each service, at a server that runs by itself: keys from everywhere, one list of tasks, and what the
 /// doctor says.
-struct AccountTests {
+@Suite(.runsPrograms) struct AccountTests {
     private static let services = ["lyzr", "chat-tasks", "aui", "vectara"]
 
     /// A home with four accounts, whose keys come from the environment, a file and a command.
@@ -18,8 +18,8 @@ struct AccountTests {
         init() throws {
             home = try TestHome()
             elsewhere = try TestHome()
-            server = try ServeProcess(in: home)
-            library = try ServeProcess(in: elsewhere)
+            server = try home.serve()
+            library = try elsewhere.serve()
             try AccountTests.configure(home, server, library)
         }
 
@@ -47,7 +47,7 @@ struct AccountTests {
             [accounts.chat-tasks]
             service = "chat-tasks"
             url = "\(server.address)"
-            key-command = ["\(home.home)/print-key"]
+            key-command = ["\(home.path)/print-key"]
             agents = [ { id = 1, name = "Runner" } ]
 
             [accounts.aui]
@@ -110,7 +110,7 @@ struct AccountTests {
         }
         #expect(outcome.output.contains("ok\tterminal\txterm-256color: 256 colours"))
         #expect(outcome.output.contains("ok\tchat-tasks: key\t"))
-        #expect(outcome.output.contains("takes the key from the command \(home.home)/print-key."))
+        #expect(outcome.output.contains("takes the key from the command \(home.path)/print-key."))
         #expect(!outcome.output.contains(town.server.key))
 
         let json = try home.run(["doctor", "--json"], environment: environment)

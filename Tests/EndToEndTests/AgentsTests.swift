@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The agents of `server.toml`, from the commands and the interface, with the server inside the program.
-struct AgentsTests {
+@Suite(.runsPrograms) struct AgentsTests {
     private static let completion = """
         HTTP/1.1 200 OK\r
         content-type: text/event-stream\r
@@ -132,8 +132,8 @@ struct AgentsTests {
         let keys = try JSONDecoder().decode([Key].self, from: Data(listed.output.utf8))
         #expect(keys.map(\.name) == ["laptop", "phone"])
         #expect(keys.map(\.key) == [nil, nil])
-        for name in try FileManager.default.subpathsOfDirectory(atPath: home.home) {
-            let data = FileManager.default.contents(atPath: home.home + "/" + name) ?? Data()
+        for name in try FileManager.default.subpathsOfDirectory(atPath: home.path) {
+            let data = FileManager.default.contents(atPath: home.path + "/" + name) ?? Data()
             #expect(data.range(of: Data(key.output.dropLast().utf8)) == nil, "\(name)")
         }
 

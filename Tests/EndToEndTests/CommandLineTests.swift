@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The subcommands as a script uses them: the real program, with a pipe, a file or a terminal around it.
-struct CommandLineTests {
+@Suite(.runsPrograms) struct CommandLineTests {
     // MARK: Conversations
 
     @Test func aMessageIsAnsweredOnTheFirstStart() throws {
@@ -121,8 +121,8 @@ struct CommandLineTests {
 
     @Test func aReaderThatGoesAwayEndsTheCommandQuietly() throws {
         let home = try TestHome()
-        let outcome = try home.runUnread(["send", "Show me a demo of markdown"])
-        #expect(outcome.reason == .uncaughtSignal)
+        let outcome = try home.run(["send", "Show me a demo of markdown"], readsOutput: false)
+        #expect(outcome.isSignalled)
         #expect(outcome.status == SIGPIPE)
         #expect(outcome.errors == "")
         let task = try #require(try home.json(["tasks", "--json"], as: [TaskLine].self).first)
@@ -242,7 +242,7 @@ struct CommandLineTests {
         let home = try TestHome()
         try home.write("# mine\ntheme = \"auto\" # for now\n", to: ".config/parley/config.toml")
         #expect(try home.run(["themes", "--use", "ember"]).status == 0)
-        let text = try String(contentsOfFile: home.home + "/.config/parley/config.toml", encoding: .utf8)
+        let text = try String(contentsOfFile: home.path + "/.config/parley/config.toml", encoding: .utf8)
         #expect(text == "# mine\ntheme = \"ember\" # for now\n")
         #expect(try home.run(["themes"]).output.contains("*\tember\tdark\n"))
     }
@@ -261,7 +261,7 @@ struct CommandLineTests {
     @Test func everyFileIsForItsOwnerAlone() throws {
         let home = try TestHome()
         #expect(try home.run(["send", "topics"]).status == 0)
-        let files = try #require(FileManager.default.enumerator(atPath: home.home + "/.local"))
+        let files = try #require(FileManager.default.enumerator(atPath: home.path + "/.local"))
         for case let name as String in files {
             let mode = files.fileAttributes?[.posixPermissions] as? Int ?? 0o777
             #expect(mode & 0o077 == 0, "\(name)")
@@ -316,24 +316,5 @@ extension TestHome {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(type, from: Data(outcome.output.utf8))
-    }
-
-    /// Runs a command whose standard output nobody reads.
-    fileprivate func runUnread(
-        _ arguments: [String]
-    ) throws -> (reason: Process.TerminationReason, status: Int32, errors: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: BuiltPrograms.path("parley"))
-        process.arguments = arguments
-        process.environment = environment
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        try output.fileHandleForReading.close()
-        let said = try errors.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationReason, process.terminationStatus, String(decoding: said, as: UTF8.self))
     }
 }

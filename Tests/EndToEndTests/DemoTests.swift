@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `parley demo`: every service at once, apart from what is the person's own.
-struct DemoTests {
+@Suite(.runsPrograms) struct DemoTests {
     private static let questions = [
         "What can you do?", "Which keys are there?", "How do I change the theme?",
         "Show me a demo of markdown",
@@ -26,7 +26,7 @@ struct DemoTests {
         #expect(try session.waitForExit() == .exited(0))
 
         let data = try FileManager.default.contentsOfDirectory(
-            atPath: home.home + "/.local/share/parley")
+            atPath: home.path + "/.local/share/parley")
         #expect(data == ["demo"])
         #expect(try home.run(["tasks"]).output == "")
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The interface in terminals of all kinds, and how it begins and ends.
-struct InterfaceTests {
+@Suite(.runsPrograms) struct InterfaceTests {
     @Test func aBackgroundTurnGoesOnAfterARestart() throws {
         let home = try TestHome()
         var session = try home.open()

@@ -1,11 +1,12 @@
 import Foundation
 import Settings
+import TestSupport
 import Testing
 
 @testable import parley
 
 /// The manual is the README: what the program has is in it, and what is in it the program has.
-struct ManualTests {
+@Suite(.runsPrograms) struct ManualTests {
     private let readme: String
 
     init() throws {
@@ -46,9 +47,7 @@ struct ManualTests {
     @Test func theExampleOfTheConfigCommandIsRight() throws {
         let home = try TestHome()
         // The file of a key that the example names.
-        try home.write("key\n", to: ".config/parley/runner.key")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o600], ofItemAtPath: home.home + "/.config/parley/runner.key")
+        try home.write("key\n", to: ".config/parley/runner.key", mode: 0o600)
         let example = try home.run(["config", "--example"])
         #expect(example.status == 0)
         for text in [

@@ -4,10 +4,10 @@ import Testing
 
 /// The local server by itself, and the program with an account at it: the whole way over an address, a key and an agent of
 /// the config.
-struct ServeTests {
+@Suite(.runsPrograms) struct ServeTests {
     @Test func anAccountOfTheConfigIsTalkedToWithItsKey() throws {
         let home = try TestHome()
-        let server = try ServeProcess(in: home)
+        let server = try home.serve()
         let (address, key, agent) = (server.address, server.key, server.agentHex)
         try home.write(
             """
@@ -40,9 +40,9 @@ struct ServeTests {
 
     /// No file of the home holds the key, neither in a store nor in a log.
     private static func expectNowhere(_ key: String, in home: TestHome) throws {
-        let files = try #require(FileManager.default.enumerator(atPath: home.home))
+        let files = try #require(FileManager.default.enumerator(atPath: home.path))
         for case let name as String in files {
-            guard let data = FileManager.default.contents(atPath: home.home + "/" + name) else {
+            guard let data = FileManager.default.contents(atPath: home.path + "/" + name) else {
                 continue
             }
             #expect(data.range(of: Data(key.utf8)) == nil, "\(name)")

@@ -3,17 +3,15 @@ import TestSupport
 import Testing
 
 /// A first account without a file being edited, from the first start to an answer.
-struct SetupTests {
-    private static let down = "\u{1B}[B"
-
+@Suite(.runsPrograms) struct SetupTests {
     @Test func anAccountIsAddedTriedSavedAndTalkedTo() throws {
         let home = try TestHome()
-        let server = try ServeProcess(in: home)
+        let server = try home.serve()
         let key = server.key
         try home.write("# my config\ntheme = \"dusk\"  # evenings\n", to: ".config/parley/config.toml")
 
         // The server of its own needs a data folder of its own: this one is taken.
-        let elsewhere = ["XDG_DATA_HOME": home.home + "/elsewhere"]
+        let elsewhere = ["XDG_DATA_HOME": home.path + "/elsewhere"]
         var session = try home.open(environment: elsewhere)
         try session.waitFor(text: "adds an account of a service.")
         session.type("/account" + Keys.enter)
@@ -22,7 +20,7 @@ struct SetupTests {
         try session.waitFor(text: "The usual address stands here")
         session.type(Keys.control("u") + server.address + Keys.enter)
         try session.waitFor(text: "Where does the key come from?")
-        session.type(Self.down + Self.down + Keys.enter)
+        session.type(Keys.down + Keys.down + Keys.enter)
         try session.waitFor(text: "Paste the key.")
         session.type(key)
         try session.waitFor(text: String(repeating: "•", count: key.count))
@@ -41,16 +39,13 @@ struct SetupTests {
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
 
-        let config = try String(
-            contentsOfFile: home.home + "/.config/parley/config.toml", encoding: .utf8)
+        let config = try home.read(".config/parley/config.toml")
         #expect(
             config.hasPrefix(
                 "# my config\ntheme = \"dusk\"  # evenings\n\n[accounts.mine]\nservice = \"lyzr\"\n"))
         #expect(!config.contains(key))
-        let keyFile = home.home + "/.config/parley/mine.key"
-        #expect(try String(contentsOfFile: keyFile, encoding: .utf8) == key + "\n")
-        let mode = try FileManager.default.attributesOfItem(atPath: keyFile)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
+        #expect(try home.read(".config/parley/mine.key") == key + "\n")
+        #expect(try home.mode(".config/parley/mine.key") == 0o600)
 
         // It is there after a restart as well.
         session = try home.open(environment: elsewhere)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Whatever ends the program, the terminal is left as it was found.
-@Suite struct EndingTests {
+@Suite(.runsPrograms) struct EndingTests {
     /// The terminal before a program has touched it.
     static func untouched() throws -> TerminalSettings {
         try PseudoTerminal(columns: 80, rows: 24).settings

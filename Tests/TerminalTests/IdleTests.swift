@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A program with nothing to do sleeps until something happens.
-@Suite(.enabled(if: SleepingCall.areVisible)) struct IdleTests {
+@Suite(.runsPrograms, .enabled(if: SleepingCall.areVisible)) struct IdleTests {
     @Test func sleepsWithoutATimeout() throws {
         let probe = try ProbeSession()
         let call = try sleepingCall(of: probe)
@@ -30,10 +30,12 @@ import Testing
 
     /// The call that the probe sleeps in, once it does.
     private func sleepingCall(of probe: ProbeSession) throws -> SleepingCall {
+        let deadline = ContinuousClock.now + probe.session.limit
         while true {
             if let call = SleepingCall(of: probe.session.process) { return call }
             try #require(kill(probe.session.process, 0) == 0)
-            sched_yield()
+            try #require(ContinuousClock.now < deadline, "The probe does not sleep.")
+            usleep(1000)
         }
     }
 }

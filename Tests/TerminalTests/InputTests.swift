@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is typed at a real terminal arrives as keys.
-@Suite struct InputTests {
+@Suite(.runsPrograms) struct InputTests {
     @Test func tellsOfKeys() throws {
         let probe = try ProbeSession()
         for (typed, name) in [

@@ -6,7 +6,7 @@ import Testing
 @testable import Terminal
 
 /// What is drawn on a canvas stands on the terminal's screen.
-@Suite struct PaintingTests {
+@Suite(.runsPrograms) struct PaintingTests {
     @Test func drawsText() throws {
         let probe = try ProbeSession()
         try probe.perform("put 2 3 - - 0 hello, 你好 é e\u{301} 🙂 end")
@@ -65,7 +65,7 @@ import Testing
         let probe = try ProbeSession(
             type: type,
             environment: [
-                "TERMINFO": folder, "TERMINFO_DIRS": "/lib/terminfo:/usr/share/terminfo:/etc/terminfo",
+                "TERMINFO": folder.path, "TERMINFO_DIRS": "/lib/terminfo:/usr/share/terminfo:/etc/terminfo",
             ])
         try probe.perform("put 1 1 #FF0000 - 0 red\n2 1 - - 0 你好")
         #expect(probe.screen.row(1) == " red")
@@ -271,16 +271,13 @@ enum Descriptions {
         """
 
     /// - Returns: the folder to name in `TERMINFO`.
-    static func compiled() throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "descriptions-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let file = folder.appending(path: "source")
-        try source.write(to: file, atomically: true, encoding: .utf8)
-        let compiler = Process()
-        compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        compiler.arguments = ["tic", "-x", "-o", folder.path, file.path]
-        try compiler.run()
-        compiler.waitUntilExit()
-        return folder.path
+    static func compiled() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(source, to: "source")
+        let outcome = try Command(
+            "/usr/bin/env", ["tic", "-x", "-o", folder.path, file], environment: ["PATH": "/usr/bin:/bin"]
+        ).run()
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        return folder
     }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What cannot show an interface is told so, and left alone.
-@Suite struct RefusalTests {
+@Suite(.runsPrograms) struct RefusalTests {
     @Test(arguments: [
         ("dumb", "cannot place its cursor"), ("no-such-terminal", "No terminal of type “no-such-terminal”"),
         ("", "TERM is not set"), ("unknown", "No terminal of type “unknown”"),

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Ctrl-Z and back, in a shell that controls jobs.
-@Suite struct SuspendTests {
+@Suite(.runsPrograms) struct SuspendTests {
     /// A shell with the probe in its foreground.
     private static func shell() throws -> TerminalSession {
         let session = try TerminalSession(

@@ -7,74 +7,55 @@ import Testing
 
 @testable import AgentServer
 
-/// The real program, killed without a warning and started again.
-@Suite struct KilledServerTests {
-    /// `parley serve` in a home of its own.
-    private final class Program {
-        let process = Process()
-        private(set) var facts: [String: String] = [:]
-
-        init(home: String) throws {
-            let output = Pipe()
-            process.executableURL = URL(fileURLWithPath: BuiltPrograms.path("parley"))
-            process.arguments = ["serve", "--port", "0"]
-            process.environment = ["HOME": home, "PATH": "/usr/bin:/bin", "LOGNAME": "tester"]
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            var text = ""
-            while facts["agent"] == nil {
-                let data = output.fileHandleForReading.availableData
-                guard !data.isEmpty else { break }
-                text += String(decoding: data, as: UTF8.self)
-                for line in text.split(separator: "\n") {
-                    let parts = line.split(separator: "\t").map(String.init)
-                    if parts.count == 2 { facts[parts[0]] = parts[1] }
-                }
-            }
-        }
-
-        func client() throws -> TestClient {
-            let url = try #require(facts["address"].flatMap(URL.init(string:)))
-            return TestClient(url: url, key: try #require(facts["key"]))
-        }
-
-        func kill() {
-            Foundation.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
-
-        deinit { if process.isRunning { kill() } }
-    }
-
+/// The real program, killed without warning and started again.
+@Suite(.runsPrograms) struct KilledServerTests {
     private static func body(_ session: String, _ message: String) -> String {
-        #"{"user_id": "u", "agent_id": "guide", "session_id": "\#(session)", "message": "\#(message)"}"#
+        #"{"user_id": "u", "agent_id": "held", "session_id": "\#(session)", "message": "\#(message)"}"#
     }
 
-    /// The guide takes some seconds to answer this.
-    private static let long = "demo"
+    /// A home whose server has one agent: it echoes a message, and after "hold" it goes on once the file `go` is there.
+    private static func home() throws -> TemporaryFolder {
+        let home = try TemporaryFolder()
+        try home.write(
+            """
+            [agents.held]
+            kind = "command"
+            shell = true
+            command = '''
+            read -r message
+            echo "begun: $message"
+            [ "$message" != hold ] || until [ -e "\(home.file("go"))" ]; do sleep 0.05; done
+            echo done
+            '''
+            """, to: ".config/parley/server.toml")
+        return home
+    }
+
+    private static func serve(_ home: TemporaryFolder) throws -> (ServeProcess, TestClient) {
+        let server = try ServeProcess(
+            environment: ["HOME": home.path, "PATH": "/usr/bin:/bin", "LOGNAME": "tester"])
+        return (server, TestClient(url: try #require(URL(string: server.address)), key: server.key))
+    }
 
     @Test func nothingAcceptedOrFinishedIsLost() async throws {
-        let folder = try TemporaryFolder()
-        let first = try Program(home: folder.path)
-        var client = try first.client()
-        let finished = try #require(
-            try await client.post("/v2/chat/", Self.body("background", "Thanks")).json?["response"]?.string)
+        let home = try Self.home()
+        let (first, firstClient) = try Self.serve(home)
+        let reply = try await firstClient.post("/v2/chat/", Self.body("background", "Thanks")).json
+        let finished = try #require(reply?["response"]?.string)
 
-        let attended = try await client.post("/v2/stream/", Self.body("attended", Self.long))
-        let attending = try await Self.read(attended, until: "LYZR_AGENT: ")
-        let running = try await Self.accept(client, Self.long)
-        let watched = try await client.get("/v1/chat/tasks/1/events")
+        let attended = try await firstClient.post("/v2/stream/", Self.body("attended", "hold"))
+        let attending = try await Self.read(attended, until: "begun: ")
+        let running = try await Self.accept(firstClient, "hold")
+        let watched = try await firstClient.get("/v1/chat/tasks/1/events")
         let watching = try await Self.read(watched, until: "message.delta")
-        let queued = try await Self.accept(client, "Thanks")
-        let before = try await Self.status(of: [running, queued], client)
+        let queued = try await Self.accept(firstClient, "Thanks")
+        let before = try await Self.status(of: [running, queued], firstClient)
         #expect(before == ["running", "pending"])
         first.kill()
         withExtendedLifetime((watching, attending)) {}
 
-        let second = try Program(home: folder.path)
-        client = try second.client()
+        try home.write("", to: "go")
+        let (second, client) = try Self.serve(home)
         // Ends with the turn that was queued, which comes after the one that ran.
         #expect(try await client.get("/v1/chat/tasks/1/events").text.contains("event: task.completed"))
         let after = try await Self.status(of: [running, queued], client)
@@ -88,9 +69,9 @@ import Testing
         let lost = try await client.get("/v1/chat/tasks/2").json
         #expect(lost?["status"] == "failed")
         #expect(lost?["error"] == "The server stopped before the reply was finished.")
-        #expect(lost?["input"]?.string == Self.long)
+        #expect(lost?["input"] == "hold")
         let said = try await client.get("/v1/sessions/attended/history").json?.elements
-        #expect(said?.map { $0["content"]?.string } == [Self.long])
+        #expect(said?.map { $0["content"]?.string } == ["hold"])
         second.kill()
     }
 
@@ -107,8 +88,8 @@ import Testing
         return words
     }
 
-    /// Reads on until a text has come.
-    /// - Returns: the rest; who lets go of it has gone away.
+    /// Reads until a text has come.
+    /// - Returns: the rest; releasing it closes the connection.
     private static func read(
         _ response: HTTPClientResponse, until text: String
     ) async throws -> HTTPClientResponse.Body.AsyncIterator {

@@ -27,7 +27,10 @@ public final class TerminalSession {
     public private(set) var ending: PseudoTerminal.Ending?
 
     /// How long a wait may last before it fails: a guard against a program that hangs, not a measure of anything.
-    public var limit: Duration = .seconds(60)
+    public var limit: Duration = .seconds(120)
+
+    /// Kept until the session is released: the folder that the program works in.
+    public var folder: TemporaryFolder?
 
     private let processHandle: Int32
     private var unsent: ArraySlice<UInt8> = []
@@ -40,6 +43,7 @@ public final class TerminalSession {
         columns: Int = 80, rows: Int = 24, directory: String? = nil, errors: String? = nil,
         background: String? = nil
     ) throws {
+        try ProgramThread.checkMayBlock()
         terminal = try PseudoTerminal(columns: columns, rows: rows)
         // An unknown size (0 by 0) is drawn like the 80 by 24 that programs take it for.
         screen = VTermScreen(columns: columns == 0 ? 80 : columns, rows: rows == 0 ? 24 : rows)

@@ -1,0 +1,88 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// A thread that runs the jobs of one test at a time, and may block.
+///
+/// As a task executor it takes over everything that a task does outside actors, so that a test that blocks on a
+/// program's output holds up this thread and none of those that all other tests share.
+final class ProgramThread: TaskExecutor {
+    private let jobs = Mutex<[UnownedJob]>([])
+    private let pending = DispatchSemaphore(value: 0)
+    private static let mark = "parley.program-thread"
+
+    init() {
+        let thread = Thread { [self] in
+            Thread.current.threadDictionary[Self.mark] = true
+            while true {
+                pending.wait()
+                jobs.withLock { $0.removeFirst() }.runSynchronously(on: asUnownedTaskExecutor())
+            }
+        }
+        thread.name = "program"
+        // Decoding, regular expressions and the like take more than the half megabyte of a second thread.
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        jobs.withLock { $0.append(job) }
+        pending.signal()
+    }
+
+    /// A wait that would block a thread that other tests need.
+    struct MustNotBlock: Error, CustomStringConvertible {
+        let description = "A program is started in a suite without the trait .runsPrograms."
+    }
+
+    /// - Throws: `MustNotBlock` unless the current thread is one of these, or the main thread of a program that is no test.
+    static func checkMayBlock() throws {
+        guard Thread.current.threadDictionary[mark] != nil || Thread.isMainThread else {
+            throw MustNotBlock()
+        }
+    }
+}
+
+/// The threads on which tests that start programs run. There are two for each processor, since
+/// a program mostly waits, and no more, so that the machine is not flooded with programs;
+/// a test that finds none free waits without blocking.
+final class ProgramThreads: Sendable {
+    static let shared = ProgramThreads(count: 2 * ProcessInfo.processInfo.activeProcessorCount)
+
+    private struct State {
+        var free: [ProgramThread]
+        var waiting: [CheckedContinuation<ProgramThread, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(count: Int) { state = Mutex(State(free: (0..<count).map { _ in ProgramThread() })) }
+
+    /// Runs `body` on a thread of its own.
+    func run(_ body: () async throws -> Void) async throws {
+        let thread = await borrow()
+        defer { giveBack(thread) }
+        try await withTaskExecutorPreference(thread) { try await body() }
+    }
+
+    private func borrow() async -> ProgramThread {
+        await withCheckedContinuation { continuation in
+            let thread: ProgramThread? = state.withLock { state in
+                if let thread = state.free.popLast() { return thread }
+                state.waiting.append(continuation)
+                return nil
+            }
+            if let thread { continuation.resume(returning: thread) }
+        }
+    }
+
+    private func giveBack(_ thread: ProgramThread) {
+        let next: CheckedContinuation<ProgramThread, Never>? = state.withLock { state in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.free.append(thread)
+            return nil
+        }
+        next?.resume(returning: thread)
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// `parley serve` in a process of its own, on a port of the system's choice, until it is released.
+public final class ServeProcess {
+    /// `http://127.0.0.1:PORT`.
+    public let address: String
+    /// The key that is valid while it runs.
+    public let key: String
+    /// The id of its first agent in the dialect that has 24 hexadecimal digits.
+    public let agentHex: String
+    /// Kept until the server is released: the folder that it works in.
+    public var folder: TemporaryFolder?
+    private let process = Process()
+
+    /// A server that ended, or was killed after the time limit, before it had printed where it listens.
+    public struct DidNotStart: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Starts it and waits until it listens.
+    /// - Parameters:
+    ///   - environment: all of it: nothing is inherited from the tests.
+    ///   - limit: a guard against a program that hangs.
+    /// - Throws: `DidNotStart`.
+    public init(
+        environment: [String: String], arguments: [String] = [], limit: Duration = .seconds(120)
+    ) throws {
+        try ProgramThread.checkMayBlock()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: BuiltPrograms.path("parley"))
+        process.arguments = ["serve", "--port", "0"] + arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let guardian = ProcessGuardian(process.processIdentifier, limit: limit)
+        var text = ""
+        while Self.agentHex(text) == nil {
+            let data = output.fileHandleForReading.availableData
+            guard !data.isEmpty else { break }
+            text += String(decoding: data, as: UTF8.self)
+        }
+        guard let address = Self.fact("address", text), let key = Self.fact("key", text),
+            let agentHex = Self.agentHex(text), !guardian.hasKilled
+        else { throw DidNotStart(description: "parley serve does not listen. It printed:\n\(text)") }
+        (self.address, self.key, self.agentHex) = (address, key, agentHex)
+    }
+
+    /// The value of a whole line `name`, tab, value.
+    private static func fact(_ name: String, _ text: String) -> String? {
+        text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .first { $0.hasPrefix(name + "\t") }.map { String($0.dropFirst(name.count + 1)) }
+    }
+
+    private static func agentHex(_ text: String) -> String? {
+        fact("agent", text)?.firstMatch(of: /\(([0-9a-f]{24})\)/).map { String($0.output.1) }
+    }
+
+    /// Host and port.
+    public var host: Substring { address.dropFirst("http://".count) }
+
+    /// Ends it as Ctrl-C does.
+    /// - Returns: its exit status.
+    public func stop() -> Int32 {
+        let guardian = ProcessGuardian(process.processIdentifier, limit: .seconds(120))
+        process.interrupt()
+        process.waitUntilExit()
+        return guardian.hasKilled ? SIGKILL : process.terminationStatus
+    }
+
+    /// Ends it as a crash does.
+    public func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    deinit { if process.isRunning { process.terminate() } }
+}
