@@ -5,7 +5,7 @@ import RichText
 public enum Action: Hashable, Sendable {
     // Writing
     case send, sendInBackground, toggleBackground, takeBack, historySearch, complete, openEditor
-    case edit(LineEditor.Edit)
+    case edit(Edit)
     // The running turn
     case cancel, interrupt, stop, retry
     // Tasks

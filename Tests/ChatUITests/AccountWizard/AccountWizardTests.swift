@@ -62,10 +62,10 @@ struct AccountWizardTests {
         }
         let added = AccountEntry(
             name: "work", agents: saving.draft.agents, capabilities: [.streams, .listsTasks])
-        scenario.answer(.saved(scenario.model.accounts + [added]))
-        #expect(scenario.model.dialog == nil)
-        #expect(scenario.model.focusedTask?.account == "work")
-        #expect(scenario.model.focusedTask?.agent.id == "b")
+        scenario.answer(.saved(scenario.model.context.accounts.all + [added]))
+        #expect(scenario.model.dialogs.current == nil)
+        #expect(scenario.model.tasks.focusedTask?.account == "work")
+        #expect(scenario.model.tasks.focusedTask?.agent.id == "b")
         #expect(scenario.intents.contains { if case .refresh = $0 { true } else { false } })
     }
 
@@ -78,7 +78,7 @@ struct AccountWizardTests {
         scenario.press("enter")
         #expect(scenario.screen().contains("A quotation mark is not closed."))
         for _ in 1...4 { scenario.press("esc") }
-        #expect(scenario.model.dialog == nil)
+        #expect(scenario.model.dialogs.current == nil)
         scenario.press("ctrl-x a", "enter")
         #expect(scenario.screen().contains("> https://two.example/api"))
         scenario.press("enter", "enter")
@@ -99,7 +99,7 @@ struct AccountWizardTests {
 
     @Test func aPastedKeyIsNeverShown() {
         var scenario = Self.atTheKey(.pasted)
-        scenario.model.paste("s3cret-key\n")
+        scenario.paste("s3cret-key\n")
         #expect(!scenario.screen().contains("s3cret"))
         #expect(scenario.screen().contains("••••••••••"))
         scenario.press("enter")
@@ -143,7 +143,7 @@ struct AccountWizardTests {
         scenario.press("enter")
         let stale = try #require(scenario.request)
         scenario.press("esc", "enter")
-        scenario.tell(AccountWizardAnswer(number: stale.number, outcome: .failed("too late")))
+        scenario.receive(AccountWizardAnswer(number: stale.number, outcome: .failed("too late")))
         #expect(!scenario.screen().contains("too late"))
         #expect(scenario.screen().contains("Asking which agents there are…"))
     }
@@ -205,7 +205,7 @@ struct AccountWizardTests {
         scenario.press("ctrl-a")
         scenario.type("https://")
         scenario.press("enter", "down", "down", "enter")
-        scenario.model.paste("s3cret-key")
+        scenario.paste("s3cret-key")
         scenario.expectScreen("wizard-key-\(columns)x\(rows)")
         scenario.press("enter")
         scenario.answer(.agents((1...4).map { Agent(id: "agent-\($0)", name: "Agent \($0)") }))
@@ -223,7 +223,7 @@ struct AccountWizardTests {
 extension Scenario {
     /// What the setup asked for last.
     var request: AccountWizardRequest? {
-        effects.compactMap { if case .setUp(let request) = $0 { request } else { nil } }.last
+        effects.compactMap { if case .configureAccount(let request) = $0 { request } else { nil } }.last
     }
 
     mutating func answer(_ outcome: AccountWizardAnswer.Outcome) {
@@ -231,6 +231,6 @@ extension Scenario {
             Issue.record("nothing was asked for")
             return
         }
-        tell(AccountWizardAnswer(number: request.number, outcome: outcome))
+        receive(AccountWizardAnswer(number: request.number, outcome: outcome))
     }
 }

@@ -65,14 +65,14 @@ struct StepTests {
             scenario.press("alt-up")
             if let selection = scenario.selection, seen.last != selection { seen.append(selection) }
             // What is selected is on the screen.
-            #expect(scenario.model.view().rows.contains { $0.isSelected })
+            #expect(scenario.rows.contains { $0.isSelected })
         }
         // Two messages, the line above all steps, and the five of them.
         #expect(seen.count == 8)
         for expected in seen.reversed().dropFirst() {
             scenario.press("alt-down")
             #expect(scenario.selection == expected)
-            #expect(scenario.model.view().rows.contains { $0.isSelected })
+            #expect(scenario.rows.contains { $0.isSelected })
         }
         scenario.press("esc")
         #expect(scenario.selection == nil)
@@ -163,14 +163,14 @@ struct TurnNoteTests {
 
     @Test func aQuestionIsToldAndTheNextMessageAnswersIt() {
         var scenario = Self.note(.waiting)
-        scenario.tell(.task(Scenario.task("a", "A", state: .waiting)))
+        scenario.receive(.task(Scenario.task("a", "A", state: .waiting)))
         #expect(scenario.screen().contains("waits for your answer: the next message is it"))
         #expect(scenario.screen().contains("Your answer to Guide"))
         let answer = Turn(
             id: 2, task: ChatTask.ID(rawValue: "a"), mode: .background, state: .sending, message: 2,
             startedAt: Scenario.now)
-        scenario.tell(.message(scenario.message(.user, "Lisbon", turn: 2)))
-        scenario.tell(.turn(answer))
+        scenario.receive(.message(scenario.message(.user, "Lisbon", turn: 2)))
+        scenario.receive(.turn(answer))
         #expect(scenario.screen().contains("Lisbon"))
         #expect(!scenario.screen().contains("waits for your answer"))
     }
@@ -202,8 +202,8 @@ struct TurnNoteTests {
                 scenario.message(.user, "Deploy it again", turn: 1),
                 scenario.message(.user, "And tell me when it is done", turn: 2),
             ], turns: turns)
-        scenario.tell(.history(ChatTask.ID(rawValue: "a"), .failed(ServiceError(.service, "No."))))
-        scenario.tell(
+        scenario.receive(.history(ChatTask.ID(rawValue: "a"), .failed(ServiceError(.service, "No."))))
+        scenario.receive(
             .problem(
                 "The tasks of “work” could not be listed. agents.example failed and could not list the tasks. Try again. (HTTP 503 · overloaded)"
             ))
@@ -218,21 +218,23 @@ struct TurnNoteTests {
         var scenario = Scenario(tasks: [task])
         scenario.load([scenario.message(.agent, "Hello")])
         let id = ChatTask.ID(rawValue: "a")
-        scenario.tell(.history(id, .loading))
+        scenario.receive(.history(id, .loading))
         #expect(scenario.screen().contains("↑ loading earlier messages…"))
-        scenario.tell(.history(id, .waiting(ServiceError(.service, "No."), until: Self.later)))
+        scenario.receive(.history(id, .waiting(ServiceError(.service, "No."), until: Self.later)))
         #expect(scenario.screen().contains("↑ earlier messages: again at 15:11"))
-        scenario.tell(.history(id, .failed(ServiceError(.service, "No."))))
+        scenario.receive(.history(id, .failed(ServiceError(.service, "No."))))
         #expect(scenario.screen().contains("↑ earlier messages failed, Ctrl-X h tries again"))
         scenario.press("ctrl-x h")
         #expect(scenario.intents.contains { if case .loadEarlier(id) = $0 { true } else { false } })
-        scenario.tell(.history(id, .complete))
+        scenario.receive(.history(id, .complete))
         #expect(!scenario.screen().contains("earlier messages"))
     }
 }
 
 extension Scenario {
-    var selection: Selection? { model.tasks.focused.flatMap { model.transcripts[$0] }?.selection }
+    var selection: Selection? {
+        model.tasks.focused.flatMap { model.conversation.transcripts[$0] }?.selection
+    }
 }
 
 /// Another task that goes on from a message of this one.
@@ -258,9 +260,9 @@ struct ForkTests {
         let fork = try #require(forks.first)
         #expect(fork.0.rawValue == "a")
         #expect(fork.1 == 2)
-        #expect(scenario.model.focusedTask?.id.rawValue == "a")
-        scenario.tell(.task(Scenario.task(fork.2.rawValue, "A")))
-        #expect(scenario.model.focusedTask?.id == fork.2)
+        #expect(scenario.model.tasks.focusedTask?.id.rawValue == "a")
+        scenario.receive(.task(Scenario.task(fork.2.rawValue, "A")))
+        #expect(scenario.model.tasks.focusedTask?.id == fork.2)
         #expect(scenario.model.pane == .input)
     }
 
