@@ -35,7 +35,7 @@ struct InputView {
 
     private var hint: String {
         guard let task else { return "" }
-        let help = keymap.hint(.palette).map { "  (\($0) shows help)" } ?? ""
+        let help = keymap.hint(.palette).map { "  (\($0) for help)" } ?? ""
         return (task.state == .waiting ? "Your answer to " : "Message to ") + task.agent.name + help
     }
 

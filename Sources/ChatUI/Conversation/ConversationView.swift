@@ -48,13 +48,13 @@ struct ConversationView {
         var lines = [
             "A new task with \(task.agent.name).",
             "",
-            "Write below; \(key(.send)) sends it.",
-            "\(key(.toggleBackground)) sends in the background, and you go on elsewhere meanwhile.",
-            "\(key(.newTask)) begins another task, \(key(.switcher)) finds one, \(key(.nextTask)) and \(key(.previousTask)) walk through them.",
-            "\(key(.palette)) shows every action and its keys, \(key(.quit)) leaves; everything is kept.",
+            "Type a message below; \(key(.send)) sends it.",
+            "\(key(.toggleBackground)) toggles sending in the background, so that you can go on elsewhere.",
+            "\(key(.newTask)) starts another task, \(key(.switcher)) finds one, \(key(.nextTask)) and \(key(.previousTask)) go through them.",
+            "\(key(.palette)) shows every action and its keys, \(key(.quit)) quits; everything is saved.",
         ]
         if !context.accounts.areSeveral, !context.accounts.offers.isEmpty {
-            lines += ["", "\(key(.addAccount)) adds an account of a service."]
+            lines += ["", "\(key(.addAccount)) adds an account."]
         }
         var row = rect.row + max(0, (rect.rows - lines.count) / 2)
         for line in lines.flatMap({ StyledLine.wrap($0, width: rect.columns, role: .muted) })
@@ -91,9 +91,9 @@ struct ConversationView {
         switch transcript.history {
         case .loading?: (text, role) = ("loading earlier messages…", .statusBar)
         case .waiting(_, let until)?:
-            (text, role) = ("earlier messages: again at \(context.labels.time(until))", .statusBar)
+            (text, role) = ("earlier messages: next try at \(context.labels.time(until))", .statusBar)
         case .failed?:
-            let key = context.keymap.hint(.loadEarlier).map { ", \($0) tries again" } ?? ""
+            let key = context.keymap.hint(.loadEarlier).map { ", \($0) retries" } ?? ""
             (text, role) = ("earlier messages failed" + key, .statusError)
         case .more?, .complete?, nil: return
         }

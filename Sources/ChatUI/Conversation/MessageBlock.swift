@@ -159,7 +159,7 @@ struct MessageBlockLayout: Sendable {
         let suggestions = message.extras.suggestions
         guard !suggestions.isEmpty else { return [] }
         let hint = suggestionKey.map { " (\($0))" } ?? ""
-        return [StyledLine(), StyledLine([Span("You could say" + hint + ":", .muted)])]
+        return [StyledLine(), StyledLine([Span("Suggestions" + hint + ":", .muted)])]
             + suggestions.flatMap { StyledLine.wrap("› " + $0, width: textWidth, role: .accent) }
     }
 }

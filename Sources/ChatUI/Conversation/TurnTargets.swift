@@ -16,7 +16,7 @@ struct TurnTargets: Hashable, Sendable {
         // A queued turn is sent by itself, unless nothing is under way before it.
         let isIdle = !turns.contains { $0.state != .queued && !$0.state.isOver }
         for turn in turns {
-            if turn.offersRetry || isIdle && turn.state == .queued { retry = max(retry ?? turn.id, turn.id) }
+            if turn.canBeRetried || isIdle && turn.state == .queued { retry = max(retry ?? turn.id, turn.id) }
             if turn.canBeTakenBack { takeBack = max(takeBack ?? turn.id, turn.id) }
         }
         if let newest = turns.max(by: { $0.id < $1.id }), newest.state == .waiting { answer = newest.id }

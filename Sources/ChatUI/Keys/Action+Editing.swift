@@ -36,7 +36,7 @@ extension Action {
         /// What it does, for the help.
         var summary: String {
             switch self {
-            case .newline: "Begin a new line"
+            case .newline: "Insert a line break"
             case .left: "Move left by a character"
             case .right: "Move right by a character"
             case .wordLeft: "Move to the start of the word"

@@ -84,7 +84,7 @@ struct TaskListView {
     private func label(ofListing account: AccountName) -> (String, StyleRole) {
         let place = showsAccounts ? ThemedCanvas.clipped(account, 9) + ": " : ""
         switch list.listings[account] {
-        case .waiting(_, let until)?: return (place + "again at \(context.labels.time(until))", .warning)
+        case .waiting(_, let until)?: return (place + "next try \(context.labels.time(until))", .warning)
         case .failed?:
             let key = context.keymap.hint(.refresh).map { ", \($0)" } ?? ""
             return (place + "failed" + key, .error)

@@ -43,13 +43,13 @@ struct AccountWizardTests {
         scenario.press("enter")
         #expect(scenario.request?.kind == .check)
         #expect(scenario.request?.draft.agents == [Agent(id: "b", name: "Berta")])
-        #expect(scenario.screen().contains("Trying the account…"))
+        #expect(scenario.screen().contains("Checking the account…"))
         scenario.answer(.checked([AccountFinding(true, "It answers.")]))
         #expect(scenario.screen().contains("✓ It answers."))
         scenario.press("ctrl-u")
         scenario.type("local")
         scenario.press("enter")
-        #expect(scenario.screen().contains("There is an account “local” already."))
+        #expect(scenario.screen().contains("There is already an account “local”."))
         scenario.press("ctrl-u")
         scenario.type("work")
         scenario.press("enter")
@@ -107,7 +107,7 @@ struct AccountWizardTests {
             Issue.record("the key was not handed on")
             return
         }
-        #expect("\(key)" == "what was pasted")
+        #expect("\(key)" == "the pasted key")
         scenario.press("esc")
         #expect(!scenario.screen().contains("s3cret"))
     }
@@ -132,7 +132,7 @@ struct AccountWizardTests {
         scenario.answer(.failed("The variable ONE_KEY is not set."))
         #expect(scenario.screen().contains("The variable ONE_KEY is not set."))
         scenario.press("enter")
-        #expect(scenario.screen().contains("Fill in the agent's id."))
+        #expect(scenario.screen().contains("Enter the agent's id."))
         scenario.type("a17  My agent")
         scenario.press("enter")
         #expect(scenario.request?.draft.agents == [Agent(id: "a17", name: "My agent")])
@@ -145,7 +145,7 @@ struct AccountWizardTests {
         scenario.press("esc", "enter")
         scenario.receive(AccountWizardAnswer(number: stale.number, outcome: .failed("too late")))
         #expect(!scenario.screen().contains("too late"))
-        #expect(scenario.screen().contains("Asking which agents there are…"))
+        #expect(scenario.screen().contains("Loading the agents…"))
     }
 
     @Test func theUserIsAskedForWhereTheServiceWantsToKnow() {

@@ -83,7 +83,7 @@ struct AccountsTests {
     @Test func whereOnlyTheServiceKnowsItsAgentsTheFirstTaskWaitsForThem() {
         var scenario = Scenario(
             accounts: [AccountEntry(name: "docs", agents: [], capabilities: [.streams, .listsAgents])])
-        #expect(scenario.screen().contains("Asking which agents there are…"))
+        #expect(scenario.screen().contains("Loading the agents…"))
         scenario.receive(AgentsAnswer(account: "docs", result: .success([Scenario.guide])))
         #expect(scenario.model.tasks.focusedTask?.agent == Scenario.guide)
     }
@@ -164,10 +164,11 @@ struct AccountsTests {
             .listing(
                 "laboratory-berlin",
                 .waiting(ServiceError(.rateLimited, "Too much."), until: Scenario.now + 120)))
-        #expect(scenario.screen().contains("laborato…: again at 15:11"))
+        #expect(scenario.screen().contains("laborato…: next try 15:11"))
         #expect(scenario.screen().contains("work: loading…"))
         // The whole of it, although the status bar has no room for it.
-        #expect(scenario.screen().contains("“laboratory-berlin” are asked for again at 15:11. Too much."))
+        #expect(
+            scenario.screen().contains("Next try for the tasks of “laboratory-berlin” at 15:11. Too much."))
         scenario.receive(.listing("laboratory-berlin", .failed(ServiceError(.service, "No."))))
         scenario.receive(.listing("work", .complete))
         scenario.press("f6", "o")

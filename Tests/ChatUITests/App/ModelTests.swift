@@ -196,7 +196,7 @@ struct ModelTests {
             startedAt: Scenario.now)
         scenario.load([message], turns: [turn])
         let screen = scenario.screen()
-        #expect(screen.contains("the service: HTTP 500: boom"))
+        #expect(screen.contains("service: HTTP 500: boom"))
         scenario.press("alt-r")
         #expect(scenario.intents.contains { if case .retry(1) = $0 { true } else { false } })
         scenario.press("ctrl-x ctrl-u")

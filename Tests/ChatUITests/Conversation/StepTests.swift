@@ -145,7 +145,7 @@ struct TurnNoteTests {
         #expect(screen.contains("You  15:09  in the background  queued"))
         #expect(screen.contains("queued: the service is busy with another turn of this task"))
         #expect(screen.contains("HTTP 409 · task_busy · A turn is running"))
-        #expect(screen.contains("looks at once"))
+        #expect(screen.contains("tries now"))
         scenario.press("ctrl-x ctrl-u")
         #expect(scenario.intents.contains { if case .takeBack(1) = $0 { true } else { false } })
     }
@@ -157,14 +157,14 @@ struct TurnNoteTests {
         var scenario = Self.note(.failed, failure, columns: 120)
         let screen = scenario.screen()
         #expect(screen.contains("failed: Too many messages."))
-        #expect(screen.contains("the service: HTTP 429 · rate_limited · slow down"))
-        #expect(screen.contains("from 15:11 on Alt-R sends it again, Ctrl-X Ctrl-U takes it back"))
+        #expect(screen.contains("service: HTTP 429 · rate_limited · slow down"))
+        #expect(screen.contains("from 15:11 on, Alt-R sends it again, Ctrl-X Ctrl-U takes it back"))
     }
 
     @Test func aQuestionIsToldAndTheNextMessageAnswersIt() {
         var scenario = Self.note(.waiting)
         scenario.receive(.task(Scenario.task("a", "A", state: .waiting)))
-        #expect(scenario.screen().contains("waits for your answer: the next message is it"))
+        #expect(scenario.screen().contains("waits for your answer: send it as the next message"))
         #expect(scenario.screen().contains("Your answer to Guide"))
         let answer = Turn(
             id: 2, task: ChatTask.ID(rawValue: "a"), mode: .background, state: .sending, message: 2,
@@ -180,7 +180,7 @@ struct TurnNoteTests {
             .rateLimited, "Too many requests.", detail: "HTTP 429", status: 429, retryAt: Self.later)
         var scenario = Self.note(.running, failure)
         #expect(scenario.screen().contains("running in the background…"))
-        #expect(scenario.screen().contains("Too many requests. It is asked again at 15:11."))
+        #expect(scenario.screen().contains("Too many requests. Next check at 15:11."))
     }
 
     @Test(arguments: [(80, 24), (120, 40)])
@@ -221,9 +221,9 @@ struct TurnNoteTests {
         scenario.receive(.history(id, .loading))
         #expect(scenario.screen().contains("↑ loading earlier messages…"))
         scenario.receive(.history(id, .waiting(ServiceError(.service, "No."), until: Self.later)))
-        #expect(scenario.screen().contains("↑ earlier messages: again at 15:11"))
+        #expect(scenario.screen().contains("↑ earlier messages: next try at 15:11"))
         scenario.receive(.history(id, .failed(ServiceError(.service, "No."))))
-        #expect(scenario.screen().contains("↑ earlier messages failed, Ctrl-X h tries again"))
+        #expect(scenario.screen().contains("↑ earlier messages failed, Ctrl-X h retries"))
         scenario.press("ctrl-x h")
         #expect(scenario.intents.contains { if case .loadEarlier(id) = $0 { true } else { false } })
         scenario.receive(.history(id, .complete))
@@ -269,7 +269,7 @@ struct ForkTests {
     @Test func whereTheServiceCannotForkItIsSaid() {
         var scenario = Self.scenario([.streams])
         scenario.press("ctrl-x f")
-        #expect(scenario.model.notice?.text.hasPrefix("Tasks of “local” cannot be forked") ?? false)
+        #expect(scenario.model.notice?.text == "“local” does not support forking.")
         #expect(!scenario.intents.contains { if case .fork = $0 { true } else { false } })
     }
 }
@@ -309,7 +309,7 @@ struct TurnChoiceTests {
         var scenario = Self.scenario(.streaming, .queued)
         #expect(
             scenario.screen().contains(
-                "it is sent when the turn before it has ended; Ctrl-X Ctrl-U takes it back"))
+                "queued: sent when the turn before it ends; Ctrl-X Ctrl-U takes it back"))
         scenario.press("alt-r")
         #expect(!scenario.intents.contains { if case .retry = $0 { true } else { false } })
     }
