@@ -1,24 +1,23 @@
 import SessionCore
 import Settings
 
-/// A service that an account can be added for, as the setup describes it.
+/// A service that an account can be added for, as the wizard describes it.
 public struct ServiceOffer: Sendable {
     public var service: Config.Account.Service
     public var name: String
     /// What it is, in a few words.
     public var summary: String
-    /// Its usual address; nil where it has none.
+    /// Its default address; nil where it has none.
     public var url: String?
-    /// The environment variable that its key is usually kept in.
+    /// The environment variable that usually holds its key.
     public var keyVariable: String
-    /// What it wants to know a person for, as a sentence; nil where it does not ask who one is.
+    /// Asks for the user, as a sentence; nil where the service needs none.
     public var userHint: String?
-    /// Who the person is, if nothing else is filled in.
+    /// The default user.
     public var user: String
-    /// What the identifier of an agent is there and where it is found, as a sentence; nil where a key belongs to one agent that
-    /// need not be named.
+    /// What an agent's id is and where to find it, as a sentence; nil where the key alone names the agent.
     public var agentHint: String?
-    /// Whether some of its installations can be asked which agents there are.
+    /// Whether it may be able to list its agents.
     public var listsAgents: Bool
 
     public init(
@@ -37,18 +36,18 @@ public struct ServiceOffer: Sendable {
     }
 }
 
-/// An account as it was filled in. It may hold a key: it is handed on in memory and never written or shown.
+/// An account as filled in. It may hold a key, which stays in memory and is never written or shown.
 public struct AccountDraft: Sendable {
     public enum Key: Sendable, CustomStringConvertible {
         case from(Config.Account.KeySource)
-        /// The key itself, which is to be put into a file when the account is saved.
+        /// The key itself; saving the account writes it into a file.
         case pasted(String)
 
-        /// Never the key.
+        /// Does not contain the key.
         public var description: String {
             switch self {
             case .from(let source): source.description
-            case .pasted: "what was pasted"
+            case .pasted: "the pasted key"
             }
         }
     }
@@ -57,7 +56,7 @@ public struct AccountDraft: Sendable {
     public var service: Config.Account.Service
     public var url: String
     public var key: Key
-    /// Empty where the service does not ask.
+    /// Empty where the service needs none.
     public var user: String
     public var agents: [Agent]
 
@@ -73,14 +72,14 @@ public struct AccountDraft: Sendable {
     }
 }
 
-/// What the setup asks of the program around it; answered by a ``AccountWizardAnswer`` of the same number.
+/// A request of the wizard to the program; answered by an ``AccountWizardAnswer`` of the same number.
 public struct AccountWizardRequest: Sendable {
     public enum Kind: Sendable {
-        /// Which agents are there?
+        /// List the agents.
         case agents
-        /// Does the account work? Nothing is said to an agent.
+        /// Check the account without a message to an agent.
         case check
-        /// Write it into the configuration, and use it from now on.
+        /// Write the account into the configuration and use it from now on.
         case save
     }
 
@@ -91,12 +90,12 @@ public struct AccountWizardRequest: Sendable {
 
 public struct AccountWizardAnswer: Sendable {
     public enum Outcome: Sendable {
-        /// nil where the service cannot be asked.
+        /// nil where the service cannot list its agents.
         case agents([Agent]?)
         case checked([AccountFinding])
-        /// Every account that there is now.
+        /// All accounts, the new one among them.
         case saved([AccountEntry])
-        /// In words for a person.
+        /// A message for the person.
         case failed(String)
     }
 
@@ -109,9 +108,9 @@ public struct AccountWizardAnswer: Sendable {
     }
 }
 
-/// One thing that was looked at of an account, in words for a person.
+/// The result of one check of an account, in words for the person.
 public struct AccountFinding: Hashable, Sendable {
-    /// nil where it cannot be told without saying something to an agent.
+    /// nil where only a message to an agent would show it.
     public var isGood: Bool?
     public var text: String
 

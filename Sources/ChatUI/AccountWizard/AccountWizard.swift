@@ -1,8 +1,8 @@
 import SessionCore
 import Settings
 
-/// An account while it is put together, step by step. What was filled in stays when one goes back and forth. It asks nobody
-/// itself: it says what is to be asked, and takes the answers.
+/// An account while it is added, step by step. Going back and forth keeps what was filled in. Asks no service itself: it returns
+/// requests and applies their answers.
 struct AccountWizard: Sendable {
     enum Step: CaseIterable, Sendable {
         case service, address, keySource, key, user, agent, review
@@ -12,7 +12,7 @@ struct AccountWizard: Sendable {
         case environment, command, pasted
     }
 
-    /// A line that is filled in.
+    /// A line to fill in.
     enum Field: Hashable, Sendable {
         case address
         case key(KeyKind)
@@ -20,21 +20,21 @@ struct AccountWizard: Sendable {
     }
 
     private let offers: [ServiceOffer]
-    /// The names that other accounts have.
+    /// The names of the other accounts.
     private let taken: Set<String>
     private(set) var step = Step.service
-    /// What is wrong with what was filled in, or what came of asking.
+    /// What is wrong with the input, or why a request failed.
     private(set) var fault: String?
-    /// What trying the account has shown; nil before.
+    /// The results of the check; nil before it.
     private(set) var findings: [AccountFinding]?
     private var services: Picker
     private var keyKinds: Picker
-    /// The agents that the service has told of; nil where an agent is typed in.
+    /// The agents that the service listed; nil where an agent is typed in.
     private var agents: Picker?
     private var lines: [Field: LineEditor] = [:]
-    /// What stands in a line before anything is typed, for the service that is chosen.
+    /// The text of each line before anything is typed, for the chosen service.
     private var suggested: [Field: String] = [:]
-    /// The request whose answer is awaited.
+    /// The request that waits for its answer.
     private(set) var awaited: AccountWizardRequest?
 
     init(offers: [ServiceOffer], taken: Set<String>) {
@@ -53,7 +53,7 @@ struct AccountWizard: Sendable {
             })
     }
 
-    // MARK: What is filled in
+    // MARK: The input
 
     var offer: ServiceOffer? {
         guard case .service(let index)? = services.selected?.choice else { return nil }
@@ -77,7 +77,7 @@ struct AccountWizard: Sendable {
         }
     }
 
-    /// The agent that was chosen or typed in: an id, then the name it is to have here.
+    /// The agent that was chosen or typed in as an id and, optionally, a name.
     private var agent: Agent? {
         if case .offeredAgent(let agent)? = agents?.selected?.choice { return agent }
         let words = text(.agent).split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
@@ -92,9 +92,9 @@ struct AccountWizard: Sendable {
             agents: offer.agentHint == nil ? [] : [agent].compactMap(\.self))
     }
 
-    // MARK: What is shown
+    // MARK: The step
 
-    /// The steps that the service needs.
+    /// The steps for the chosen service.
     var steps: [Step] {
         Step.allCases.filter { step in
             switch step {
@@ -147,17 +147,20 @@ struct AccountWizard: Sendable {
         }
     }
 
-    /// The line that keys edit: what is filled in, or what narrows the choices.
-    var editor: LineEditor {
-        get { field.map { lines[$0, default: LineEditor()] } ?? picker?.query ?? LineEditor() }
-        set {
-            if let field {
-                if newValue.revision != lines[field]?.revision { fault = nil }
-                lines[field] = newValue
-            } else {
-                picker?.query = newValue
+    // MARK: Editing
+
+    /// Changes the line of this step: what is filled in, or what narrows the choices.
+    mutating func edit(_ change: (inout LineEditor) -> Void) {
+        guard let field else {
+            changeChoices { picker in
+                change(&picker.query)
+                picker.narrow()
             }
+            return
         }
+        let before = lines[field]?.revision
+        change(&lines[field, default: LineEditor()])
+        if lines[field]?.revision != before { fault = nil }
     }
 
     mutating func changeChoices(_ change: (inout Picker) -> Void) {
@@ -166,10 +169,10 @@ struct AccountWizard: Sendable {
         picker = changed
     }
 
-    // MARK: Going on and back
+    // MARK: Steps
 
-    /// Takes what this step holds and goes on.
-    /// - Returns: what is to be asked.
+    /// Accepts the input of this step and goes on.
+    /// - Returns: the request that the next step needs.
     mutating func accept() -> AccountWizardRequest? {
         if step == .review, awaited?.kind == .save { return nil }
         if case .typedAgent? = picker?.selected?.choice {
@@ -183,6 +186,7 @@ struct AccountWizard: Sendable {
         return enter(steps[index + 1])
     }
 
+    /// Goes back a step.
     /// - Returns: false in the first step.
     mutating func back() -> Bool {
         guard let index = steps.firstIndex(of: step), index > 0 else { return false }
@@ -213,21 +217,22 @@ struct AccountWizard: Sendable {
         return request
     }
 
-    /// Fills in what is usual at the service, wherever nothing else was typed.
+    /// Fills in the service's defaults wherever nothing else was typed.
     private mutating func suggest() {
         guard let offer else { return }
         let names = (1...).lazy.map { offer.service.rawValue + ($0 == 1 ? "" : "-\($0)") }
-        let usual: [Field: String] = [
+        let defaults: [Field: String] = [
             .address: offer.url ?? "https://", .key(.environment): offer.keyVariable, .user: offer.user,
             .name: names.first { !taken.contains($0) } ?? "",
         ]
-        for (field, text) in usual where lines[field, default: LineEditor()].text == suggested[field] ?? "" {
+        for (field, text) in defaults where lines[field, default: LineEditor()].text == suggested[field] ?? ""
+        {
             lines[field, default: LineEditor()].setText(text)
         }
-        suggested = usual
+        suggested = defaults
     }
 
-    // MARK: What is wrong
+    // MARK: Faults
 
     private var faultOfStep: String? {
         switch step {
@@ -235,8 +240,8 @@ struct AccountWizard: Sendable {
         case .address: Config.Account.fault(ofURL: text(.address)).map { "The address \($0)." }
         case .keySource: keyKind == nil ? "Choose where the key comes from." : nil
         case .key: faultOfKey
-        case .user: text(.user).isEmpty ? "Fill in who you are there." : nil
-        case .agent: agent == nil ? "Fill in the agent's id." : nil
+        case .user: text(.user).isEmpty ? "Enter your user name at this service." : nil
+        case .agent: agent == nil ? "Enter the agent's id." : nil
         case .review: faultOfName
         }
     }
@@ -245,13 +250,13 @@ struct AccountWizard: Sendable {
         switch key {
         case .from(.environment(let name)):
             Config.Account.KeySource.canBeVariable(name)
-                ? nil : "A variable has a name without blanks and without “=”."
+                ? nil : "The name of a variable has no spaces and no “=”."
         case .from(.command(let words)):
-            words.first.map(\.isEmpty) ?? true ? "Fill in the command that prints the key." : nil
+            words.first.map(\.isEmpty) ?? true ? "Enter the command that prints the key." : nil
         case .from(.file): nil
         case .pasted(let key):
             Config.Account.KeySource.canBeKey(key)
-                ? nil : key.isEmpty ? "Paste the key." : "A key holds no blanks and no accented letters."
+                ? nil : key.isEmpty ? "Paste the key." : "A key has no spaces and no accented letters."
         case nil: "A quotation mark is not closed."
         }
     }
@@ -259,21 +264,21 @@ struct AccountWizard: Sendable {
     private var faultOfName: String? {
         let name = text(.name)
         let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
-        if name.isEmpty || !isName { return "A name is made of letters, digits, - and _." }
-        return taken.contains(name) ? "There is an account “\(name)” already." : nil
+        if name.isEmpty || !isName { return "A name consists of letters, digits, - and _." }
+        return taken.contains(name) ? "There is already an account “\(name)”." : nil
     }
 
     // MARK: Answers
 
-    /// - Returns: whether the answer was waited for.
-    mutating func take(_ answer: AccountWizardAnswer) -> Bool {
+    /// - Returns: false when the answer is not to the request that waits.
+    mutating func apply(_ answer: AccountWizardAnswer) -> Bool {
         guard let request = awaited, request.number == answer.number else { return false }
         awaited = nil
         switch answer.outcome {
         case .agents(let found?): offer(found)
         case .agents(nil): break
         case .checked(let found): findings = found
-        case .failed(let words): fault = words
+        case .failed(let message): fault = message
         case .saved: break
         }
         return true
@@ -290,7 +295,7 @@ struct AccountWizard: Sendable {
             items: found.map {
                 Picker.Item(
                     choice: .offeredAgent($0), label: $0.name, detail: $0.id, key: "\($0.name) \($0.id)")
-            } + [Picker.Item(choice: .typedAgent, label: "Another one…", detail: "by its id")])
+            } + [Picker.Item(choice: .typedAgent, label: "Another agent…", detail: "by its id")])
         if let same = found.first(where: { $0.id == typed }) { agents?.select(.offeredAgent(same)) }
     }
 }
@@ -300,14 +305,14 @@ extension AccountWizard.KeyKind {
         switch self {
         case .environment: "An environment variable"
         case .command: "A command that prints it"
-        case .pasted: "I paste it here"
+        case .pasted: "Paste it here"
         }
     }
 
     fileprivate var detail: String {
         switch self {
-        case .environment: "set before parley starts"
-        case .command: "of a password store, say"
+        case .environment: "set before Parley starts"
+        case .command: "for example of a password store"
         case .pasted: "kept in a file that only you can read"
         }
     }

@@ -1,51 +1,50 @@
 import RichText
 
-/// The dialog that adds an account: one question at a time.
+/// Draws the dialog that adds an account, one question at a time.
 struct AccountWizardView {
-    let setup: AccountWizard
+    let wizard: AccountWizard
     let size: Size
 
-    func draw(on painter: inout ThemedCanvas) {
+    func draw(on canvas: inout ThemedCanvas) {
         let frame = DialogLayout.frame(in: size, wantedRows: 14)
-        let steps = setup.steps
-        let number = (steps.firstIndex(of: setup.step) ?? 0) + 1
-        painter.drawFrame(
-            frame, title: "Add an account: \(setup.step.title) (\(number) of \(steps.count))",
-            footer: setup.footer)
+        let steps = wizard.steps
+        let number = (steps.firstIndex(of: wizard.step) ?? 0) + 1
+        canvas.drawFrame(
+            frame, title: "Add an account: \(wizard.step.title) (\(number) of \(steps.count))",
+            footer: wizard.footer)
         let end = frame.row + frame.rows - 1
         var row = frame.row + 1
         func put(_ lines: [StyledLine]) {
             for line in lines where row < end {
-                painter.put(
+                canvas.put(
                     line, row: row, column: frame.column + 2, width: frame.columns - 4, over: .dialogText)
                 row += 1
             }
         }
-        put(wrapped(setup.question, .text, in: frame))
+        put(wrapped(wizard.question, .text, in: frame))
         put(findings(in: frame))
         row = min(row + 1, end - 1)
-        row = drawContent(at: row, to: end, in: frame, on: &painter)
-        put(wrapped(setup.fault ?? setup.waiting, setup.fault == nil ? .muted : .error, in: frame))
+        row = drawContent(at: row, to: end, in: frame, on: &canvas)
+        put(wrapped(wizard.fault ?? wizard.waiting, wizard.fault == nil ? .muted : .error, in: frame))
     }
 
     /// - Returns: the row below.
-    private func drawContent(at row: Int, to end: Int, in frame: Rect, on painter: inout ThemedCanvas) -> Int
-    {
-        switch setup.content {
+    private func drawContent(at row: Int, to end: Int, in frame: Rect, on canvas: inout ThemedCanvas) -> Int {
+        switch wizard.content {
         case .line(let editor, let isSecret):
-            painter.drawLine(editor, isSecret: isSecret, row: row, in: frame)
+            canvas.drawLine(editor, isSecret: isSecret, row: row, in: frame)
             return row + 2
         case .choices(let picker):
-            painter.drawLine(picker.query, row: row, in: frame)
-            // What is wrong has a place below the items.
+            canvas.drawLine(picker.query, row: row, in: frame)
+            // Leaves room for a fault below the items.
             let rows = min(max(1, picker.items.count), max(0, end - row - 3))
-            painter.drawItems(of: picker, from: row + 1, rows: rows, in: frame)
+            canvas.drawItems(of: picker, from: row + 1, rows: rows, in: frame)
             return row + 2 + rows
         }
     }
 
     private func findings(in frame: Rect) -> [StyledLine] {
-        guard setup.step == .review, let findings = setup.findings else { return [] }
+        guard wizard.step == .review, let findings = wizard.findings else { return [] }
         return [StyledLine()]
             + findings.flatMap { finding in
                 switch finding.isGood {
@@ -70,49 +69,49 @@ extension AccountWizard.Step {
         case .key: "key"
         case .user: "user"
         case .agent: "agent"
-        case .review: "try and save"
+        case .review: "check and save"
         }
     }
 }
 
 extension AccountWizard {
-    /// What this step asks.
+    /// The question of this step.
     fileprivate var question: String {
         switch step {
         case .service: "Which service do you have an account with?"
         case .address:
             offer?.url == nil
-                ? "Where is it? The address that the service is reached at."
-                : "Where is it? The usual address stands here; change it where yours is another."
+                ? "What is the address of the service?"
+                : "What is the address of the service? This is the default; change it if yours differs."
         case .keySource: "Where does the key come from? It is never written into the configuration."
         case .key: keyQuestion
         case .user: offer?.userHint ?? ""
         case .agent:
             if case .choices = content {
-                "Which agent do you talk to?"
+                "Which agent do you want to talk to?"
             } else {
-                "\(offer?.agentHint ?? "") Behind the id you can give it a name of your own."
+                "\(offer?.agentHint ?? "") You can add a name of your own after the id."
             }
-        case .review: "What is the account to be called? It is the name that the task list shows."
+        case .review: "What should the account be called? The task list shows this name."
         }
     }
 
     private var keyQuestion: String {
         guard case .line(_, let isSecret) = content else { return "" }
         if isSecret {
-            return "Paste the key. It is not shown; it will be kept in a file that only you can read."
+            return "Paste the key. It is not shown, and it is kept in a file that only you can read."
         }
         return switch keyKind {
         case .command:
-            "Which command prints the key? It is run without a shell; its first line is taken. As in: pass show agents/key"
+            "Which command prints the key? It runs without a shell, and its first line counts. For example: pass show agents/key"
         case .environment, .pasted, nil: "Which environment variable holds the key?"
         }
     }
 
     fileprivate var waiting: String {
         switch awaited?.kind {
-        case .agents: "Asking which agents there are…"
-        case .check: "Trying the account…"
+        case .agents: "Loading the agents…"
+        case .check: "Checking the account…"
         case .save: "Saving…"
         case nil: ""
         }

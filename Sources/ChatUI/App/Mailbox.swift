@@ -2,15 +2,16 @@ import RichText
 import SessionCore
 import Synchronization
 
-/// What arrives at the interface from elsewhere.
+/// What reaches the interface from other threads: events of the session manager, and answers of the program, which the session
+/// manager knows nothing of.
 public enum Mail: Sendable {
     case session(SessionEvent)
-    case setup(AccountWizardAnswer)
+    case accountWizard(AccountWizardAnswer)
     case agents(AgentsAnswer)
 }
 
-/// Where the session manager puts its events and the program its answers, from whatever thread they are on, and the interface takes them out, all at once.
-/// The first one after a taking wakes the interface; the ones that follow cost no further wake-up.
+/// Mail for the interface, from any thread, in order. The interface drains it; the first mail after that wakes it, the following
+/// ones do not.
 public final class Mailbox: Sendable {
     private struct State {
         var mail: [Mail] = []
@@ -21,7 +22,7 @@ public final class Mailbox: Sendable {
 
     public init() {}
 
-    /// Who is woken by what arrives from now on.
+    /// Sets what the first mail wakes.
     public func attach(_ waker: any Waker) {
         let hasMail = state.withLock { state in
             state.waker = waker
@@ -40,7 +41,7 @@ public final class Mailbox: Sendable {
         waker?.wake()
     }
 
-    public func takeAll() -> [Mail] {
+    func drain() -> [Mail] {
         state.withLock { state in
             let mail = state.mail
             state.mail = []

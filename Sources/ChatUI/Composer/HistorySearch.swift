@@ -4,8 +4,8 @@ import SessionCore
 
 /// The incremental search through what was said before (Ctrl-R): each letter typed goes on from the entry found so far. The
 /// input keeps what it holds until the search ends with an entry.
-public struct HistorySearch: Sendable {
-    public enum Outcome: Hashable, Sendable {
+struct HistorySearch: Sendable {
+    enum Outcome: Hashable, Sendable {
         case searching
         /// The input becomes this entry, with the cursor where the query stands in it. A key that was not consumed does what
         /// it always does.
@@ -14,23 +14,23 @@ public struct HistorySearch: Sendable {
         case cancelled(consumed: Bool)
     }
 
-    public private(set) var query = ""
+    private(set) var query = ""
     /// Whether nothing (more) was found for the last key; the entry found before stays.
-    public private(set) var isFailing = false
+    private(set) var isFailing = false
     /// The oldest first; each text once, where it was said last.
     private let entries: [String]
     private var index: Int?
 
-    public init(_ history: InputHistory) {
+    init(_ history: InputHistory) {
         var seen: Set<String> = []
         entries = history.entries.reversed().filter { seen.insert($0).inserted }.reversed()
     }
 
     /// The entry found, nil as long as there is none.
-    public var match: String? { index.map { entries[$0] } }
+    var match: String? { index.map { entries[$0] } }
 
     /// Where the query stands in the entry found, in characters.
-    public var matchRange: Range<Int>? {
+    var matchRange: Range<Int>? {
         guard let match, let range = range(of: query, in: match) else { return nil }
         let start = match.distance(from: match.startIndex, to: range.lowerBound)
         return start..<start + match.distance(from: range.lowerBound, to: range.upperBound)
@@ -38,7 +38,7 @@ public struct HistorySearch: Sendable {
 
     /// Ctrl-R (or Up) goes to the next older entry, Ctrl-S (or Down) to the next newer one; Enter takes what was found, Esc,
     /// Ctrl-G and Ctrl-C take nothing, and any other key takes it and then does what it always does.
-    public mutating func press(_ key: Key) -> Outcome {
+    mutating func press(_ key: Key) -> Outcome {
         switch (key.code, key.modifiers) {
         case (.character(let character), []): insert(String(character))
         case (.character("r"), .control), (.up, []): older()
@@ -53,7 +53,7 @@ public struct HistorySearch: Sendable {
     }
 
     /// Adds to the query what was typed or pasted.
-    public mutating func insert(_ text: String) {
+    mutating func insert(_ text: String) {
         query += text
         let newest = index ?? entries.count - 1
         find(in: (0..<newest + 1).reversed())

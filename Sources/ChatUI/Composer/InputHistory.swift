@@ -1,9 +1,9 @@
 import DequeModule
 
 /// What was said before, and the walk through it from the text that is being written and back to it.
-public struct InputHistory: Sendable {
+struct InputHistory: Sendable {
     /// The oldest first; neighbours differ.
-    public private(set) var entries: Deque<String> = []
+    private(set) var entries: Deque<String> = []
     private let limit: Int
     /// Where the walk is: an index into the entries, or their count at the text that is being written.
     private var position = 0
@@ -11,13 +11,13 @@ public struct InputHistory: Sendable {
     private var changed: [Int: String] = [:]
 
     /// - Parameter texts: the oldest first.
-    public init(_ texts: some Sequence<String> = [String](), limit: Int = 1000) {
+    init(_ texts: some Sequence<String> = [String](), limit: Int = 1000) {
         self.limit = max(1, limit)
         for text in texts { append(text) }
     }
 
     /// Keeps what was just said (or was cleared away and may be wanted again), and ends the walk.
-    public mutating func append(_ text: String) {
+    mutating func append(_ text: String) {
         if !text.allSatisfy(\.isWhitespace), text != entries.last {
             entries.append(text)
             if entries.count > limit { entries.removeFirst() }
@@ -27,22 +27,19 @@ public struct InputHistory: Sendable {
 
     /// Forgets what was changed on the walk, and what was being written before it: for when the input goes on with another
     /// text. Changing an entry that is shown does not end the walk.
-    public mutating func stopWalking() {
+    mutating func stopWalking() {
         changed = [:]
         position = entries.count
     }
 
-    /// Whether the input shows an entry instead of the text that is being written.
-    public var isWalking: Bool { position < entries.count }
-
     /// - Parameter current: what the input holds now, kept for the way back.
     /// - Returns: what to show instead; nil when there is nothing older.
-    public mutating func older(than current: @autoclosure () -> String) -> String? {
+    mutating func older(than current: @autoclosure () -> String) -> String? {
         step(by: -1, from: current)
     }
 
     /// - Returns: what to show instead; nil at the text that is being written.
-    public mutating func newer(than current: @autoclosure () -> String) -> String? {
+    mutating func newer(than current: @autoclosure () -> String) -> String? {
         step(by: 1, from: current)
     }
 

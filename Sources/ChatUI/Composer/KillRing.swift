@@ -1,7 +1,7 @@
 import DequeModule
 
 /// What was cut, to be put in again: the newest first, then round the ring.
-public struct KillRing: Hashable, Sendable {
+struct KillRing: Hashable, Sendable {
     private static let capacity = 60
 
     /// The newest is the last.
@@ -9,7 +9,7 @@ public struct KillRing: Hashable, Sendable {
     /// What was given last.
     private var current = 0
 
-    public init() {}
+    init() {}
 
     mutating func push(_ text: String) {
         texts.append(text)

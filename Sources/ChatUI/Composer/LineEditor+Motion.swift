@@ -38,8 +38,8 @@ extension LineEditor {
     func isBlank(_ character: Character) -> Bool { character.isWhitespace }
 
     /// Whether the cursor is in the first row of the screen that the text takes, where moving up leaves the text.
-    public var isInFirstRow: Bool { rows.row(at: cursor).row == 0 }
-    public var isInLastRow: Bool { rows.row(at: cursor).row == rows.count - 1 }
+    var isInFirstRow: Bool { rows.row(at: cursor).row == 0 }
+    var isInLastRow: Bool { rows.row(at: cursor).row == rows.count - 1 }
 
     mutating func moveRows(by distance: Int) {
         let (row, start) = rows.row(at: cursor)

@@ -4,14 +4,14 @@
 /// The cursor and every place in the text are counted in characters as a person sees them (grapheme clusters). What a key
 /// costs does not grow with the length of the text, but for a pass over the lengths of its rows and laying out what shifts in
 /// the paragraph at the cursor.
-public struct LineEditor: Sendable {
+struct LineEditor: Sendable {
     private(set) var buffer = TextBuffer()
     /// Where the cursor is, in characters from the start.
-    public internal(set) var cursor = 0
+    var cursor = 0
     /// Changes whenever the text does, so that whoever keeps a copy need not compare texts.
-    public private(set) var revision = 0
+    private(set) var revision = 0
     /// What was killed in this and earlier texts. It can be handed on to another editor.
-    public var killRing = KillRing()
+    var killRing = KillRing()
 
     var changes = ChangeHistory()
     /// What the operation before this one was, where that matters to this one.
@@ -30,22 +30,22 @@ public struct LineEditor: Sendable {
         case yanking
     }
 
-    public init(_ text: String = "") {
+    init(_ text: String = "") {
         rows = EditorRows(TextBuffer(), width: 80)
         setText(text)
     }
 
-    public var text: String { buffer.text }
+    var text: String { buffer.text }
     /// In characters.
-    public var count: Int { buffer.count }
-    public var isEmpty: Bool { buffer.isEmpty }
+    var count: Int { buffer.count }
+    var isEmpty: Bool { buffer.isEmpty }
 
     /// A part of the text.
-    public subscript(range: Range<Int>) -> String { buffer[range.clamped(to: 0..<count)] }
+    subscript(range: Range<Int>) -> String { buffer[range.clamped(to: 0..<count)] }
 
     /// Begins with another text: nothing of the one before can be undone to.
     /// - Parameter cursor: nil puts it at the end.
-    public mutating func setText(_ text: String, cursor: Int? = nil) {
+    mutating func setText(_ text: String, cursor: Int? = nil) {
         buffer = TextBuffer(text)
         rows = EditorRows(buffer, width: rows.width)
         self.cursor = min(max(0, cursor ?? buffer.count), buffer.count)
@@ -57,7 +57,7 @@ public struct LineEditor: Sendable {
 
     /// Puts text in at the cursor. Characters typed one after the other are one step of undo for each word; more at once (a
     /// paste) is a step of its own.
-    public mutating func insert(_ text: String) {
+    mutating func insert(_ text: String) {
         let isTyped = text.count == 1
         let startsWord = cursor > 0 && isBlank(buffer[cursor - 1]) && !text.allSatisfy(isBlank)
         let joins = isTyped && run == .typing && !startsWord
@@ -66,14 +66,14 @@ public struct LineEditor: Sendable {
     }
 
     /// Puts text in the place of other text, in one step of undo; the cursor goes to its end.
-    public mutating func replace(_ range: Range<Int>, with text: String) {
+    mutating func replace(_ range: Range<Int>, with text: String) {
         edit(range.clamped(to: 0..<count), with: text)
     }
 
     /// Does one thing to the text or the cursor.
     /// - Returns: whether there was anything to do: `rowUp` in the first row, say, does nothing.
     @discardableResult
-    public mutating func perform(_ edit: Edit) -> Bool {
+    mutating func perform(_ edit: Action.Edit) -> Bool {
         if !edit.isVertical { goalColumn = nil }
         let cursorBefore = cursor
         let revisionBefore = revision

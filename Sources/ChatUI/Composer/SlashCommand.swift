@@ -1,22 +1,22 @@
 /// A command that can be typed into the input: `/name argument`.
-public struct SlashCommand: Hashable, Sendable {
+struct SlashCommand: Hashable, Sendable {
     /// Without the slash: letters, digits, `-` and `_`.
-    public var name: String
+    var name: String
     /// What the argument is, for the hint (`TEXT`); nil where the command takes none.
-    public var argument: String?
-    public var summary: String
+    var argument: String?
+    var summary: String
 
-    public init(name: String, argument: String? = nil, summary: String) {
+    init(name: String, argument: String? = nil, summary: String) {
         self.name = name
         self.argument = argument
         self.summary = summary
     }
 
     /// How it is typed: `/bg TEXT`.
-    public var usage: String { "/" + name + (argument.map { " " + $0 } ?? "") }
+    var usage: String { "/" + name + (argument.map { " " + $0 } ?? "") }
 
     /// What a text is, once it is sent.
-    public enum Input: Hashable, Sendable {
+    enum Input: Hashable, Sendable {
         case empty
         /// Something to say.
         case message(String)
@@ -26,7 +26,7 @@ public struct SlashCommand: Hashable, Sendable {
 
     /// A text is a command when it begins with a slash and a name, or is just a slash. Two slashes and a name say the text
     /// with one slash; all else is said as it stands: a blank before the slash, a path, a comment.
-    public static func parse(_ text: String) -> Input {
+    static func parse(_ text: String) -> Input {
         guard !text.allSatisfy(\.isWhitespace) else { return .empty }
         guard text.first == "/" else { return .message(text) }
         let rest = text.dropFirst()
@@ -42,7 +42,7 @@ public struct SlashCommand: Hashable, Sendable {
 
     /// The commands that a text may be about to name: the one of just this name, those that begin with it, then those that
     /// hold its letters, the best first. None when the text does not begin with a slash, or has gone on to the argument.
-    public static func candidates(for text: String, among commands: [SlashCommand]) -> [SlashCommand] {
+    static func candidates(for text: String, among commands: [SlashCommand]) -> [SlashCommand] {
         guard let typed = typedName(in: text) else { return [] }
         let exact = commands.filter { $0.name == typed }
         let begun = commands.filter { $0.name != typed && $0.name.hasPrefix(typed) }
@@ -52,7 +52,7 @@ public struct SlashCommand: Hashable, Sendable {
 
     /// What a text becomes when it is completed: as far as all commands that begin with it agree, else the first candidate.
     /// - Returns: nil when no command fits, or the text is complete.
-    public static func complete(_ text: String, among commands: [SlashCommand]) -> String? {
+    static func complete(_ text: String, among commands: [SlashCommand]) -> String? {
         guard let typed = typedName(in: text), let first = candidates(for: text, among: commands).first else {
             return nil
         }

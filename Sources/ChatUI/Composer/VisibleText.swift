@@ -1,20 +1,20 @@
 import RichText
 
 /// What is seen of a text that is being written.
-public struct VisibleText: Hashable, Sendable {
+struct VisibleText: Hashable, Sendable {
     /// The visible rows from the top, safe to draw, none wider than the width asked for. There is at least one.
-    public var rows: [String]
+    var rows: [String]
     /// Where the cursor stands in these rows.
-    public var cursor: Position
+    var cursor: Position
     /// Which row of the whole text the first visible one is, from 0.
-    public var firstRow: Int
+    var firstRow: Int
     /// The rows that the whole text takes.
-    public var totalRows: Int
+    var totalRows: Int
 }
 
 extension LineEditor {
     /// Tells the size at which the text will be shown. Moving by rows goes by this width, and rows are kept laid out for it.
-    public mutating func fit(width: Int, maxRows: Int) {
+    mutating func fit(width: Int, maxRows: Int) {
         if max(1, width) != rows.width { rows = EditorRows(buffer, width: width) }
         self.maxRows = max(1, maxRows)
         scrollToCursor()
@@ -22,7 +22,7 @@ extension LineEditor {
 
     /// What is seen of the text in this size. It costs little in the size that ``fit(width:maxRows:)`` told; in another
     /// width the whole text is laid out.
-    public func layout(width: Int, maxRows: Int) -> VisibleText {
+    func layout(width: Int, maxRows: Int) -> VisibleText {
         let rows = max(1, width) == self.rows.width ? self.rows : EditorRows(buffer, width: width)
         let (cursorRow, cursorStart) = rows.row(at: cursor)
         let firstRow = Self.scrolled(firstRow, toShow: cursorRow, of: rows.count, in: max(1, maxRows))

@@ -1,69 +1,73 @@
 import RichText
 import SessionCore
 
-/// The conversation of the focused task under its title.
+/// Draws the conversation of the shown task under its title.
 struct ConversationView {
-    let model: Model
-    /// The rows that the transcript shows now.
-    let rows: [Transcript.Row]
+    let conversation: Conversation
+    let task: ChatTask?
+    let context: PaneContext
+    /// Whether the keys go to the conversation.
+    let isFocused: Bool
 
-    func draw(title: Rect, in rect: Rect, on painter: inout ThemedCanvas) {
-        drawTitle(in: title, on: &painter)
-        guard let task = model.focusedTask, let transcript = model.transcripts[task.id] else { return }
+    private var rows: [Transcript.Row] { conversation.rows }
+
+    func draw(title: Rect, in rect: Rect, on canvas: inout ThemedCanvas) {
+        drawTitle(in: title, on: &canvas)
+        guard let task, let transcript = conversation[task.id] else { return }
         if transcript.isLoaded, transcript.messages.isEmpty {
-            drawWelcome(to: task, in: rect, on: &painter)
+            drawWelcome(to: task, in: rect, on: &canvas)
         }
-        // A short conversation stands at the bottom, next to where one writes.
+        // A short conversation is at the bottom, next to the input.
         let top = rect.row + max(0, rect.rows - rows.count)
         for (offset, row) in rows.enumerated() {
             let indent = row.isIndented ? MessageBlockLayout.indent : 0
-            painter.put(
+            canvas.put(
                 row.line, row: top + offset, column: rect.column + indent, width: rect.columns - indent)
-            if row.isSelected, model.pane == .conversation {
-                painter.restyle(
+            if row.isSelected, isFocused {
+                canvas.restyle(
                     Rect(row: top + offset, column: rect.column, columns: rect.columns, rows: 1),
                     role: .messageSelected)
             }
         }
-        if let words = model.search?.words { highlight(words, in: rect, on: &painter) }
-        drawAbove(transcript, in: rect, on: &painter)
-        if !transcript.isAtBottom { drawBelow(transcript, in: rect, on: &painter) }
+        if let words = conversation.search?.words { highlight(words, in: rect, on: &canvas) }
+        drawAbove(transcript, in: rect, on: &canvas)
+        if !transcript.isAtBottom { drawBelow(transcript, in: rect, on: &canvas) }
     }
 
-    private func drawTitle(in rect: Rect, on painter: inout ThemedCanvas) {
-        painter.fill(rect, role: .listHeader)
-        guard let task = model.focusedTask else { return }
-        painter.put(
+    private func drawTitle(in rect: Rect, on canvas: inout ThemedCanvas) {
+        canvas.fill(rect, role: .listHeader)
+        guard let task else { return }
+        canvas.put(
             " " + task.shownTitle, row: rect.row, column: rect.column, width: rect.columns - 1,
             role: .listHeader)
     }
 
-    private func drawWelcome(to task: ChatTask, in rect: Rect, on painter: inout ThemedCanvas) {
-        let keymap = model.keymap
+    private func drawWelcome(to task: ChatTask, in rect: Rect, on canvas: inout ThemedCanvas) {
+        let keymap = context.keymap
         func key(_ action: Action) -> String { keymap.hint(action) ?? "/\(action.name)" }
         var lines = [
             "A new task with \(task.agent.name).",
             "",
-            "Write below; \(key(.send)) sends it.",
-            "\(key(.toggleBackground)) sends in the background, and you go on elsewhere meanwhile.",
-            "\(key(.newTask)) begins another task, \(key(.switcher)) finds one, \(key(.nextTask)) and \(key(.previousTask)) walk through them.",
-            "\(key(.palette)) shows every action and its keys, \(key(.quit)) leaves; everything is kept.",
+            "Type a message below; \(key(.send)) sends it.",
+            "\(key(.toggleBackground)) toggles sending in the background, so that you can go on elsewhere.",
+            "\(key(.newTask)) starts another task, \(key(.switcher)) finds one, \(key(.nextTask)) and \(key(.previousTask)) go through them.",
+            "\(key(.palette)) shows every action and its keys, \(key(.quit)) quits; everything is saved.",
         ]
-        if model.accounts.count < 2, !model.offers.isEmpty {
-            lines += ["", "\(key(.addAccount)) adds an account of a service."]
+        if !context.accounts.areSeveral, !context.accounts.offers.isEmpty {
+            lines += ["", "\(key(.addAccount)) adds an account."]
         }
         var row = rect.row + max(0, (rect.rows - lines.count) / 2)
         for line in lines.flatMap({ StyledLine.wrap($0, width: rect.columns, role: .muted) })
         where row < rect.row + rect.rows {
-            painter.put(line, row: row, column: rect.column, width: rect.columns)
+            canvas.put(line, row: row, column: rect.column, width: rect.columns)
             row += 1
         }
     }
 
-    private func highlight(_ words: String, in rect: Rect, on painter: inout ThemedCanvas) {
+    private func highlight(_ words: String, in rect: Rect, on canvas: inout ThemedCanvas) {
         let wanted = words.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
         for row in rect.row..<rect.row + rect.rows {
-            let (text, columns) = painter.canvas.searchable(
+            let (text, columns) = canvas.content.searchable(
                 row: row, from: rect.column, columns: rect.columns)
             for word in wanted where !word.isEmpty {
                 for match in text.ranges(of: Array(word)) {
@@ -72,14 +76,14 @@ struct ConversationView {
                         match.upperBound < columns.count
                         ? columns[match.upperBound] : rect.column + rect.columns
                     let hit = Rect(row: row, column: first, columns: last - first, rows: 1)
-                    painter.restyle(hit, role: .searchMatch)
+                    canvas.restyle(hit, role: .searchMatch)
                 }
             }
         }
     }
 
-    /// How the messages before the first one stand, while that is on the screen.
-    private func drawAbove(_ transcript: Transcript, in rect: Rect, on painter: inout ThemedCanvas) {
+    /// The state of earlier messages, while the first message is on the screen.
+    private func drawAbove(_ transcript: Transcript, in rect: Rect, on canvas: inout ThemedCanvas) {
         guard rect.rows > 2, !transcript.hasEarlier || transcript.history == .loading,
             rows.first.map({ $0.message == transcript.messages.first?.id }) ?? true
         else { return }
@@ -87,29 +91,29 @@ struct ConversationView {
         switch transcript.history {
         case .loading?: (text, role) = ("loading earlier messages…", .statusBar)
         case .waiting(_, let until)?:
-            (text, role) = ("earlier messages: again at \(model.labels.time(until))", .statusBar)
+            (text, role) = ("earlier messages: next try at \(context.labels.time(until))", .statusBar)
         case .failed?:
-            let key = model.keymap.hint(.loadEarlier).map { ", \($0) tries again" } ?? ""
+            let key = context.keymap.hint(.loadEarlier).map { ", \($0) retries" } ?? ""
             (text, role) = ("earlier messages failed" + key, .statusError)
         case .more?, .complete?, nil: return
         }
-        painter.putRight(
+        canvas.putRight(
             " ↑ \(text) ", row: rect.row, end: rect.column + rect.columns, width: rect.columns, role: role)
     }
 
-    private func drawBelow(_ transcript: Transcript, in rect: Rect, on painter: inout ThemedCanvas) {
+    private func drawBelow(_ transcript: Transcript, in rect: Rect, on canvas: inout ThemedCanvas) {
         guard rect.rows > 1 else { return }
-        let key = model.keymap.hint(.bottom).map { " (\($0))" } ?? ""
+        let key = context.keymap.hint(.bottom).map { " (\($0))" } ?? ""
         let count = transcript.arrivedBelow.count
         let text = count > 0 ? " ↓ \(count) new below\(key) " : " ↓ more below\(key) "
-        painter.putRight(
+        canvas.putRight(
             text, row: rect.row + rect.rows - 1, end: rect.column + rect.columns, width: rect.columns,
             role: count > 0 ? .listSelected : .statusBar)
     }
 }
 
 extension Canvas {
-    /// The characters of a part of a row in lower case, and the column each stands in.
+    /// The characters of a part of a row in lower case, and the column of each.
     fileprivate func searchable(row: Int, from column: Int, columns: Int) -> ([Character], [Int]) {
         var text: [Character] = []
         var places: [Int] = []

@@ -50,11 +50,26 @@ struct MessageBlock: Sendable {
         if case .markdown(let layout) = body { layout } else { nil }
     }
 
-    /// More text of a reply that streams.
-    mutating func append(_ text: String) {
+    /// More text of a streaming reply.
+    mutating func append(_ text: String) { changeMarkdown { $0.append(text) } }
+
+    /// Continues the layout of a streaming reply where its text has only grown, so that a reply that ends keeps its layout.
+    /// - Returns: false when the message has to be laid out again.
+    mutating func grow(from old: Message, to new: Message) -> Bool {
+        let (before, after) = (old.text.utf8, new.text.utf8)
+        guard old.state == .streaming, markdown != nil, after.starts(with: before) else { return false }
+        let rest = after.dropFirst(before.count)
+        changeMarkdown { layout in
+            layout.append(String(decoding: rest, as: UTF8.self))
+            if new.state != .streaming { layout.finish() }
+        }
+        return true
+    }
+
+    private mutating func changeMarkdown(_ change: (inout MarkdownLayout) -> Void) {
         guard case .markdown(var layout) = body else { return }
         body = .plain([])  // the layout is changed in place, not copied
-        layout.append(text)
+        change(&layout)
         body = .markdown(layout)
     }
 }
@@ -144,7 +159,7 @@ struct MessageBlockLayout: Sendable {
         let suggestions = message.extras.suggestions
         guard !suggestions.isEmpty else { return [] }
         let hint = suggestionKey.map { " (\($0))" } ?? ""
-        return [StyledLine(), StyledLine([Span("You could say" + hint + ":", .muted)])]
+        return [StyledLine(), StyledLine([Span("Suggestions" + hint + ":", .muted)])]
             + suggestions.flatMap { StyledLine.wrap("› " + $0, width: textWidth, role: .accent) }
     }
 }

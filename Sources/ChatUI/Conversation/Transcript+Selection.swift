@@ -24,7 +24,7 @@ extension Transcript {
             folding.toggle(messages[index].extras.steps[0].id, in: selection.message)
         case .message, .steps: folding.toggleList(selection.message)
         }
-        frame(at: index)
+        reframe(at: index)
         settle()
         if let place = selectedPlace { show(place.index, place.line) }
         return true

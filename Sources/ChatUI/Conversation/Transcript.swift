@@ -2,21 +2,21 @@ import Foundation
 import RichText
 import SessionCore
 
-/// A window of consecutive messages of one task, where the reader stands in it, and the layouts of what is near.
+/// A window of consecutive messages of one task, the reader's place in it, and the layouts near that place.
 ///
-/// Whatever it does costs as much as what is on the screen, not as much as the history: messages come in pages, and layouts
-/// far from the screen are let go.
+/// The cost of an operation grows with what is on the screen, not with the history: messages come in pages, and layouts far
+/// from the screen are dropped.
 struct Transcript: Sendable {
     enum Anchor: Hashable, Sendable {
-        /// The end is shown and followed.
+        /// The end is shown and followed as messages arrive.
         case bottom
-        /// This line of this message is the first one shown.
+        /// The first line shown.
         case line(message: Message.ID, line: Int)
     }
 
-    /// The most messages kept; the far end is let go beyond it.
+    /// The most messages kept; beyond it the far end is dropped.
     static let windowLimit = 400
-    /// Layouts kept beside those on the screen.
+    /// The most layouts kept.
     static let layoutLimit = 120
 
     let task: ChatTask.ID
@@ -25,24 +25,22 @@ struct Transcript: Sendable {
     private(set) var targets = TurnTargets()
     private(set) var hasEarlier = false
     private(set) var hasLater = false
-    /// Whether the first page has come.
+    /// Whether the first page has arrived.
     private(set) var isLoaded = false
     var anchor: Anchor = .bottom
-    /// Answers that came below while the reader stood further up.
+    /// Replies that arrived below while the reader was further up.
     private(set) var arrivedBelow: Set<Message.ID> = []
-    /// The page that was asked for and has not come.
+    /// The page that was asked for and has not arrived.
     private(set) var pending: PageRequest?
 
     private var layout: MessageBlockLayout
-    /// The layouts that are kept.
     private(set) var blocks: [Message.ID: MessageBlock] = [:]
     private var agentName: String
     var folding = StepFolding()
-    /// What is selected, for keys that do something with it.
     var selection: Selection?
-    /// How far the history of the task is fetched from its service.
+    /// How far the history of the task has been fetched from its service.
     private(set) var history: FetchState?
-    /// The rows shown at the last preparation, for scrolling by pages and for staying within bounds.
+    /// The height at the last layout, for scrolling by pages and staying within bounds.
     private(set) var rows = 1
 
     init(task: ChatTask.ID, agentName: String, layout: MessageBlockLayout) {
@@ -52,14 +50,16 @@ struct Transcript: Sendable {
     }
 
     var isAtBottom: Bool { anchor == .bottom }
+    /// The message at the top; nil when the end is followed.
+    var anchoredMessage: Message.ID? { if case .line(let message, _) = anchor { message } else { nil } }
     var lastReply: Message? { messages.last { $0.role == .agent } }
 
-    // MARK: What the session manager tells
+    // MARK: Events
 
-    /// Asks for the newest page of a task that has just been opened.
+    /// Asks for the newest page when the task has not been loaded.
     mutating func open() -> PageRequest? { isLoaded ? nil : request(.newest) }
 
-    mutating func take(_ page: MessagePage) {
+    mutating func insert(_ page: MessagePage) {
         guard page.request == pending else { return }
         pending = nil
         for turn in page.turns { turns[turn.id] = turn }
@@ -88,8 +88,8 @@ struct Transcript: Sendable {
         rebuildEdges()
     }
 
-    /// The service has given more of what lies before the store's first message: a page tells what.
-    mutating func take(_ history: FetchState) {
+    /// The service may have delivered messages before the store's first: a page will show them.
+    mutating func historyChanged(to history: FetchState) {
         self.history = history
         if history == .more || history == .complete { hasEarlier = isLoaded }
     }
@@ -103,15 +103,14 @@ struct Transcript: Sendable {
         if !hasLater { arrivedBelow = [] }
     }
 
-    mutating func take(_ message: Message) {
+    /// Inserts a new message, or replaces it as a whole.
+    mutating func put(_ message: Message) {
         if let index = index(of: message.id) {
             let old = messages[index]
             messages[index] = message
-            if old.text == message.text, message.state == old.state {
-                frame(at: index)
-            } else {
-                blocks[message.id] = nil
-            }
+            let isSame = old.state == message.state && old.text == message.text
+            if !isSame, blocks[message.id]?.grow(from: old, to: message) == false { blocks[message.id] = nil }
+            reframe(at: index)
             return
         }
         guard isLoaded else { return }
@@ -123,16 +122,18 @@ struct Transcript: Sendable {
         trim(fromEnd: !isAtBottom)
     }
 
-    /// A reply stands by its number: before the messages that were queued behind it.
+    /// The order is by id: a reply comes before the messages that were queued behind it.
     private mutating func insert(_ message: Message) {
         let place = messages.lastIndex { $0.id < message.id }.map { $0 + 1 } ?? 0
         messages.insert(message, at: place)
-        if place > 0 { frame(at: place - 1) }
-        if place + 1 < messages.count { frame(at: place + 1) }
+        if place > 0 { reframe(at: place - 1) }
+        if place + 1 < messages.count { reframe(at: place + 1) }
     }
 
-    /// - Returns: whether something was missed in between, so that the page is to be read again.
-    mutating func take(chunk text: String, at offset: Int, of id: Message.ID) -> Bool {
+    /// Appends a chunk of a streaming reply; what the message holds already is skipped.
+    /// - Parameter offset: where the chunk begins in the message, in UTF-8 bytes.
+    /// - Returns: whether text before the chunk is missing, so that the page has to be loaded again.
+    mutating func append(_ text: String, at offset: Int, to id: Message.ID) -> Bool {
         guard let index = index(of: id) else { return false }
         let have = messages[index].text.utf8.count
         guard offset <= have else { return true }
@@ -144,22 +145,22 @@ struct Transcript: Sendable {
         return false
     }
 
-    mutating func take(_ turn: Turn) {
+    mutating func put(_ turn: Turn) {
         guard isLoaded else { return }
         turns[turn.id] = turn
         let old = targets
         targets = TurnTargets(among: turns.values)
-        frame(turn.id)
+        reframe(turn.id)
         guard old != targets else { return }
-        // The hints move with the keys.
-        for id in old.all.union(targets.all) where id != turn.id { frame(id) }
+        // The hints move to the turns that the keys now act on.
+        for id in old.all.union(targets.all) where id != turn.id { reframe(id) }
     }
 
-    /// Lays out anew what stands around the messages of a turn.
-    private mutating func frame(_ id: Turn.ID?) {
+    /// Lays out what surrounds the messages of a turn again.
+    private mutating func reframe(_ id: Turn.ID?) {
         guard let turn = id.flatMap({ turns[$0] }) else { return }
         for message in [turn.message, turn.reply].compactMap(\.self) {
-            if let index = index(of: message) { frame(at: index) }
+            if let index = index(of: message) { reframe(at: index) }
         }
     }
 
@@ -175,19 +176,20 @@ struct Transcript: Sendable {
         rebuildEdges()
     }
 
-    /// Asks for everything anew where the reader stands.
+    /// Asks for the page at the reader's place again.
     mutating func reload() -> PageRequest? {
         pending = nil
         if case .line(let id, _) = anchor { return request(.around(id)) }
         return request(.newest)
     }
 
+    /// Drops the layouts when the width, the steps or the agent's name changed; the reader keeps the place.
     mutating func relayout(_ new: MessageBlockLayout, agentName: String) {
         if new.showsSteps != layout.showsSteps { folding = StepFolding(isOpen: new.showsSteps) }
         guard new.width != layout.width || new.showsSteps != layout.showsSteps || agentName != self.agentName
         else { return }
         if new.width != layout.width, case .line(let id, let line) = anchor, let block = blocks[id] {
-            // The line that was first keeps its place in the message as well as another width lets it.
+            // The first line stays at the same share of its message.
             let share = Double(line) / Double(max(1, block.lineCount))
             layout = new
             blocks = [:]
@@ -210,7 +212,7 @@ struct Transcript: Sendable {
         var isSelected = false
     }
 
-    /// The rows to show, from the top, at most `count`. Settles the anchor within what there is.
+    /// The rows to show, from the top, at most `count`. Moves an anchor that is out of bounds.
     mutating func visible(rows count: Int) -> [Row] {
         rows = max(1, count)
         guard !messages.isEmpty else { return [] }
@@ -234,7 +236,7 @@ struct Transcript: Sendable {
         return shown
     }
 
-    /// The page that is wanted so that reading goes on without waiting; nil when there is enough.
+    /// The page to load before the reader gets there; nil when there is enough.
     mutating func wantedPage() -> PageRequest? {
         guard isLoaded, pending == nil, let first = messages.first, let last = messages.last else {
             return nil
@@ -264,7 +266,7 @@ struct Transcript: Sendable {
 
     mutating func scrollPage(_ direction: Int) { scroll(by: direction * max(1, rows - 2)) }
 
-    /// - Returns: the page to ask for when the end is not in the window.
+    /// - Returns: the page to load when the end is not in the window.
     @discardableResult
     mutating func scrollToBottom() -> PageRequest? {
         if hasLater {
@@ -281,11 +283,12 @@ struct Transcript: Sendable {
         anchor = .line(message: first.id, line: 0)
         guard hasEarlier else { return nil }
         pending = nil
-        // The oldest message has the lowest number there is.
+        // From the oldest message on.
         return request(.after(.min))
     }
 
-    /// Goes to a message; asks for its surroundings when it is not in the window.
+    /// Goes to a message.
+    /// - Returns: the page to load when it is not in the window.
     mutating func jump(to id: Message.ID) -> PageRequest? {
         guard index(of: id) == nil || !isLoaded else {
             anchor = .line(message: id, line: 0)
@@ -295,7 +298,7 @@ struct Transcript: Sendable {
         return request(.around(id))
     }
 
-    /// The layouts of what is on the screen now and next to it, newest first: what links and code blocks are listed from.
+    /// The replies near the end, newest first, with their layouts.
     mutating func nearbyLayouts(limit: Int = 50) -> [(message: Message, layout: MarkdownLayout)] {
         messages.suffix(limit).reversed().compactMap { message in
             guard message.role == .agent, let index = index(of: message.id) else { return nil }
@@ -333,8 +336,8 @@ struct Transcript: Sendable {
         return block
     }
 
-    /// Lays out anew what stands around a message's text, which stays as it is.
-    mutating func frame(at index: Int) {
+    /// Lays out title, steps and tail of a message again; the layout of its text stays.
+    mutating func reframe(at index: Int) {
         let message = messages[index]
         guard blocks[message.id] != nil else { return }
         let turn = message.turn.flatMap { turns[$0] }
@@ -345,14 +348,14 @@ struct Transcript: Sendable {
             of: message, turn: turn, isLast: index == messages.count - 1, targets: targets)
     }
 
-    /// The first message's day line and the last one's suggestions depend on their being first and last.
+    /// Only the first message has a day line without one before it, only the last one has suggestions.
     private mutating func rebuildEdges() {
         guard !messages.isEmpty else { return }
-        frame(at: 0)
-        frame(at: messages.count - 1)
+        reframe(at: 0)
+        reframe(at: messages.count - 1)
     }
 
-    /// Where the first shown row stands.
+    /// The place of the first row shown.
     mutating func topPlace() -> (index: Int, line: Int) {
         if case .line(let id, let line) = anchor, let index = index(of: id) {
             return (index, min(line, max(0, block(at: index).lineCount - 1)))
@@ -366,7 +369,7 @@ struct Transcript: Sendable {
         return (0, 0)
     }
 
-    /// An anchor so far down that the end would leave rows empty follows the end instead.
+    /// An anchor that would leave rows empty below the end follows the end instead.
     mutating func settle() {
         guard case .line(let id, _) = anchor else { return }
         guard index(of: id) != nil else {

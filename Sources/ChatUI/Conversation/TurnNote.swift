@@ -1,7 +1,7 @@
 import RichText
 import SessionCore
 
-/// What became of a message, below what was said: on its way, stopped, failed and why, and what can be done about it.
+/// The state of a turn below its message: on its way, stopped, failed and why, and which keys help.
 struct TurnNote {
     let layout: MessageBlockLayout
     let turn: Turn
@@ -14,28 +14,31 @@ struct TurnNote {
         case .streaming: note("…", .accent)
         case .running: running
         case .waiting:
-            targets.answer == turn.id ? note("waits for your answer: the next message is it", .warning) : []
+            targets.answer == turn.id
+                ? note("waits for your answer: send it as the next message", .messageNotice) : []
         case .done: []
-        case .stopped: note("stopped" + after, .warning)
-        case .truncated: note("the reply broke off here" + after, .warning) + said
+        case .stopped: note("stopped" + after, .messageNotice)
+        case .truncated: note("the reply broke off here" + after, .messageNotice) + serviceDetail
         case .unconfirmed:
-            note("not confirmed: " + unconfirmed + after, .warning) + said
+            note("not confirmed: " + unconfirmed + after, .messageNotice) + serviceDetail
         case .failed: failed
         }
     }
 
     private var queued: [StyledLine] {
         if turn.failure?.kind == .busy {
-            let now = retryKey.map { "\($0) looks at once" }
+            let now = retryKey.map { "\($0) tries now" }
             return note(
-                "queued: the service is busy with another turn of this task and has not accepted it; "
-                    + "it is sent when that has ended" + listed(now, backHint), .warning) + said
+                "queued: the service is busy with another turn of this task and has not accepted this one; "
+                    + "it is sent when that turn ends" + listed(now, backHint), .messageNotice)
+                + serviceDetail
         }
         guard let retryKey else {
-            return note("queued: it is sent when the turn before it has ended" + listed(backHint), .muted)
+            return note("queued: sent when the turn before it ends" + listed(backHint), .muted)
         }
         return note(
-            "queued behind a turn that did not end well" + listed("\(retryKey) sends it", backHint), .warning)
+            "queued behind a turn that did not end well" + listed("\(retryKey) sends it", backHint),
+            .messageNotice)
     }
 
     private var unconfirmed: String {
@@ -44,31 +47,35 @@ struct TurnNote {
     }
 
     private var running: [StyledLine] {
-        let going = note("running in the background…", .accent)
-        guard let failure = turn.failure else { return going }
-        let until = failure.retryAt.map { " at \(layout.labels.time($0))" } ?? ""
-        return going + note("\(failure.message) It is asked again\(until).", .warning) + said
+        let progress = note("running in the background…", .accent)
+        guard let failure = turn.failure else { return progress }
+        let next =
+            failure.retryAt.map { " Next check at \(layout.labels.time($0))." } ?? " Checking again soon."
+        return progress + note(failure.message + next, .messageNotice) + serviceDetail
     }
 
     private var failed: [StyledLine] {
         guard let failure = turn.failure else { return note("failed" + after, .error) }
-        return note("failed: " + failure.message, .error) + said + note(whatNow(failure), .muted)
+        return note("failed: " + failure.message, .error) + serviceDetail + note(whatNow(failure), .muted)
     }
 
     /// The service's own words.
-    private var said: [StyledLine] {
+    private var serviceDetail: [StyledLine] {
         guard let detail = turn.failure?.detail, !detail.isEmpty else { return [] }
-        return note("the service: " + detail, .muted)
+        return note("service: " + detail, .muted)
     }
 
     private func whatNow(_ failure: ServiceError) -> String {
         guard let time = failure.retryAt.map(layout.labels.time) else { return hints }
-        let again = retryKey.map { "from \(time) on \($0) sends it again" } ?? "again possible at \(time)"
+        let again = retryKey.map { "from \(time) on, \($0) sends it again" } ?? "possible again at \(time)"
         return [again, backHint].compactMap(\.self).joined(separator: ", ")
     }
 
-    private var retryKey: String? { targets.retry == turn.id ? layout.retryKey : nil }
-    private var retryHint: String? { retryKey.map { "\($0) sends it once more" } }
+    /// Nil also after a failure that sending the same again does not help.
+    private var retryKey: String? {
+        targets.retry == turn.id && (turn.state == .queued || turn.offersRetry) ? layout.retryKey : nil
+    }
+    private var retryHint: String? { retryKey.map { "\($0) sends it again" } }
     private var backHint: String? {
         targets.takeBack == turn.id ? layout.takeBackKey.map { "\($0) takes it back" } : nil
     }

@@ -1,7 +1,7 @@
 import SessionCore
 
-/// The turns that what is typed next acts on: the keys for sending once more and for taking back on the newest that can be, a
-/// message on the question that came last.
+/// The turns that the next key or message acts on: retrying and taking back the newest possible one, answering the last
+/// question.
 struct TurnTargets: Hashable, Sendable {
     var retry: Turn.ID?
     var takeBack: Turn.ID?
@@ -13,7 +13,7 @@ struct TurnTargets: Hashable, Sendable {
     init() {}
 
     init(among turns: some Collection<Turn>) {
-        // What is queued goes out by itself, unless nothing is under way that it would follow.
+        // A queued turn is sent by itself, unless nothing is under way before it.
         let isIdle = !turns.contains { $0.state != .queued && !$0.state.isOver }
         for turn in turns {
             if turn.canBeRetried || isIdle && turn.state == .queued { retry = max(retry ?? turn.id, turn.id) }

@@ -1,8 +1,8 @@
 import RichText
 
-/// What dialogs are made of.
+/// The parts of dialogs.
 extension ThemedCanvas {
-    /// A frame with a title, and words at its lower edge.
+    /// A frame with a title, and a footer in its lower edge.
     mutating func drawFrame(_ frame: Rect, title: String, footer: String = "") {
         fill(frame, role: .dialogText)
         let right = frame.column + frame.columns - 1
@@ -21,8 +21,8 @@ extension ThemedCanvas {
         putRight(" \(footer) ", row: bottom, end: right - 1, width: frame.columns - 4, role: .dialogBorder)
     }
 
-    /// The line that is being edited, with the cursor in it.
-    /// - Parameter isSecret: shows a dot in the place of each character.
+    /// An editable line with the cursor in it.
+    /// - Parameter isSecret: shows a dot for each character.
     mutating func drawLine(_ editor: LineEditor, isSecret: Bool = false, row: Int, in frame: Rect) {
         let width = max(1, frame.columns - 6)
         var shown = editor
@@ -33,10 +33,10 @@ extension ThemedCanvas {
         let view = shown.layout(width: width, maxRows: 1)
         put("> ", row: row, column: frame.column + 2, width: 2, role: .inputPrompt)
         put(view.rows.first ?? "", row: row, column: frame.column + 4, width: width, role: .dialogText)
-        canvas.cursor = Position(row: row, column: frame.column + 4 + view.cursor.column)
+        cursor = Position(row: row, column: frame.column + 4 + view.cursor.column)
     }
 
-    /// As many of a picker's items as there are rows, the selected one among them.
+    /// As many of a picker's items as fit into `rows`, the selected one among them.
     mutating func drawItems(of picker: Picker, from row: Int, rows: Int, in frame: Rect) {
         let first = min(max(0, picker.selection - rows / 2), max(0, picker.shown.count - rows))
         for offset in 0..<max(0, min(rows, picker.shown.count - first)) {

@@ -1,15 +1,15 @@
 import Foundation
 
 /// A text that can be found by some of its letters, prepared once so that every key of a query is cheap.
-public struct FuzzyCandidate: Hashable, Sendable {
-    public let text: String
+struct FuzzyCandidate: Hashable, Sendable {
+    let text: String
     /// A number for each character, with its marks taken off, as written and in lower case.
     let cased: [UInt32]
     let lowered: [UInt32]
     /// What it is worth to match each character, for where it stands.
     let bonuses: [Int]
 
-    public init(_ text: String) {
+    init(_ text: String) {
         self.text = text
         cased = text.map(Self.base)
         lowered = cased.map(Self.lowered)

@@ -1,21 +1,21 @@
 /// How well a candidate fits a query, and which of its characters were meant.
-public struct FuzzyMatch: Hashable, Sendable {
+struct FuzzyMatch: Hashable, Sendable {
     /// More is better; only comparable between matches of one query.
-    public var score: Int
+    var score: Int
     /// The places of the matched characters, ascending.
-    public var offsets: [Int]
+    var offsets: [Int]
 }
 
 /// Finds texts by some of their letters, in order: `gpl` finds "Git pull". Letters at the starts of words and next to each
 /// other count most. A word of the query in lower case matches either case; accents never matter. Every word of the query
 /// has to match, in any order; the empty query matches everything.
-public struct FuzzyMatcher: Sendable {
+struct FuzzyMatcher: Sendable {
     /// A candidate that matched, by its place among the candidates.
-    public struct Ranked: Hashable, Sendable {
-        public var index: Int
-        public var match: FuzzyMatch
+    struct Ranked: Hashable, Sendable {
+        var index: Int
+        var match: FuzzyMatch
         /// The places of the matched characters, ascending.
-        public var offsets: [Int] { match.offsets }
+        var offsets: [Int] { match.offsets }
     }
 
     private struct Word {
@@ -32,7 +32,7 @@ public struct FuzzyMatcher: Sendable {
 
     private let words: [Word]
 
-    public init(_ query: String) {
+    init(_ query: String) {
         words = query.split(whereSeparator: \.isWhitespace).map { word in
             let cased = word.map(FuzzyCandidate.base)
             let lowered = cased.map(FuzzyCandidate.lowered)
@@ -41,7 +41,7 @@ public struct FuzzyMatcher: Sendable {
     }
 
     /// - Returns: nil when the candidate lacks a letter of the query.
-    public func match(_ candidate: FuzzyCandidate) -> FuzzyMatch? {
+    func match(_ candidate: FuzzyCandidate) -> FuzzyMatch? {
         var whole = FuzzyMatch(score: 0, offsets: [])
         for word in words {
             guard let match = Self.match(word, in: candidate) else { return nil }
@@ -53,18 +53,18 @@ public struct FuzzyMatcher: Sendable {
     }
 
     /// The candidates that match, the best first; equally good ones stay in the order given.
-    public func rank(_ candidates: some Sequence<FuzzyCandidate>) -> [Ranked] {
+    func rank(_ candidates: some Sequence<FuzzyCandidate>) -> [Ranked] {
         let matching = candidates.enumerated().compactMap { index, candidate in
             match(candidate).map { Ranked(index: index, match: $0) }
         }
         return matching.sorted { ($1.match.score, $0.index) < ($0.match.score, $1.index) }
     }
 
-    public static func match(_ query: String, in candidate: String) -> FuzzyMatch? {
+    static func match(_ query: String, in candidate: String) -> FuzzyMatch? {
         FuzzyMatcher(query).match(FuzzyCandidate(candidate))
     }
 
-    public static func rank(_ query: String, _ candidates: some Sequence<String>) -> [Ranked] {
+    static func rank(_ query: String, _ candidates: some Sequence<String>) -> [Ranked] {
         FuzzyMatcher(query).rank(candidates.lazy.map(FuzzyCandidate.init))
     }
 

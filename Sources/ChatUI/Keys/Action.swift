@@ -1,11 +1,11 @@
 import RichText
 
-/// Everything a person can tell Parley to do. Key bindings, the palette, slash commands and scripted tests all speak this
-/// vocabulary; ``Action/entries`` holds each action's name, its words of help and its default keys in one place.
+/// Everything a person can make Parley do: the one vocabulary of key bindings, the palette, slash commands and tests.
+/// ``Action/entries`` holds each action's name, help text and default keys.
 public enum Action: Hashable, Sendable {
     // Writing
     case send, sendInBackground, toggleBackground, takeBack, historySearch, complete, openEditor
-    case edit(LineEditor.Edit)
+    case edit(Edit)
     // The running turn
     case cancel, interrupt, stop, retry
     // Tasks
@@ -31,7 +31,7 @@ public enum Action: Hashable, Sendable {
         case input, list, conversation, dialog
     }
 
-    /// What the help groups actions by, in the order it shows them.
+    /// The groups of the help, in its order.
     public enum Group: String, CaseIterable, Sendable {
         case writing = "Writing"
         case turn = "The running turn"
@@ -44,11 +44,11 @@ public enum Action: Hashable, Sendable {
 
     public struct Entry: Sendable {
         public var action: Action
-        /// Its name in `keys.toml`, in the palette and after a slash.
+        /// The name in `keys.toml`, in the palette and after a slash.
         public var name: String
         public var group: Group
         public var summary: String
-        /// Where a binding from `keys.toml` takes effect.
+        /// Where a binding in `keys.toml` applies.
         public var context: Context
         public var keys: [(context: Context, text: String)]
     }
@@ -69,7 +69,7 @@ public enum Action: Hashable, Sendable {
 }
 
 extension Action {
-    /// Every action there is.
+    /// Every action.
     public static let entries: [Entry] =
         writing + turn + tasks + reading + program + dialogs + editing
 
@@ -85,78 +85,78 @@ extension Action {
     private static let writing: [Entry] = [
         entry(.send, "send", .writing, "Send the message", in: .input, "enter"),
         entry(
-            .edit(.newline), "newline", .writing, "Begin a new line", in: .input,
+            .edit(.newline), "newline", .writing, "Insert a line break", in: .input,
             "alt-enter", "ctrl-j", "shift-enter"),
         entry(
             .toggleBackground, "toggle-background", .writing,
-            "Send the messages of this task streamed, or in the background", "alt-b"),
+            "Toggle sending in the background for this task", "alt-b"),
         entry(
-            .sendInBackground, "send-in-background", .writing, "Send this one message in the background",
+            .sendInBackground, "send-in-background", .writing, "Send this message in the background",
             in: .input, "ctrl-x enter"),
         entry(
             .takeBack, "take-back", .writing, "Take the last unsent message back into the input",
             "ctrl-x ctrl-u", also: [(.conversation, "u")]),
         entry(
-            .historySearch, "history-search", .writing, "Search what was said before, as you type",
+            .historySearch, "history-search", .writing, "Search your earlier messages as you type",
             in: .input,
             "ctrl-r"),
         entry(
             .complete, "complete", .writing, "Complete a command; on an empty input, go to the next pane",
             in: .input, "tab"),
         entry(
-            .openEditor, "edit", .writing, "Write the message in $VISUAL or $EDITOR", "ctrl-x ctrl-e"),
+            .openEditor, "edit", .writing, "Edit the message in $VISUAL or $EDITOR", "ctrl-x ctrl-e"),
     ]
 
     private static let turn: [Entry] = [
         entry(
-            .cancel, "cancel", .turn, "Close what is open, go back to the input, or stop the running turn",
+            .cancel, "cancel", .turn, "Close the dialog, go back to the input, or stop the running turn",
             "esc"),
         entry(
             .interrupt, "interrupt", .turn,
-            "Clear the input (Up brings it back); then stop the turn; then quit", "ctrl-c"),
+            "Clear the input (Up brings it back), else stop the turn, else quit", "ctrl-c"),
         entry(.stop, "stop", .turn, "Stop the running turn of this task", "ctrl-x ctrl-c"),
         entry(
-            .retry, "retry", .turn, "Send the failed or unconfirmed message once more", "alt-r",
+            .retry, "retry", .turn, "Retry the failed or unconfirmed message", "alt-r",
             "ctrl-x ctrl-r",
             also: [(.conversation, "r")]),
     ]
 
     private static let tasks: [Entry] =
         [
-            entry(.newTask, "new-task", .tasks, "Begin a new task", "alt-n", "f4", also: [(.list, "n")]),
+            entry(.newTask, "new-task", .tasks, "Start a new task", "alt-n", "f4", also: [(.list, "n")]),
             entry(
                 .nextTask, "next-task", .tasks, "Go to the next task of the list", "ctrl-n",
                 also: [(.list, "down"), (.list, "j")]),
             entry(
-                .previousTask, "previous-task", .tasks, "Go to the task before", "ctrl-p",
+                .previousTask, "previous-task", .tasks, "Go to the previous task of the list", "ctrl-p",
                 also: [(.list, "up"), (.list, "k")]),
             entry(
                 .nextAttention, "next-attention", .tasks,
-                "Go to the next task that wants attention: an answer, a question, a failure", "alt-a", "f2"),
+                "Go to the next task that needs attention: an answer, a question, a failure", "alt-a", "f2"),
             entry(
-                .switcher, "switcher", .tasks, "Find a task by some letters of its title", "ctrl-s", "f3",
+                .switcher, "switcher", .tasks, "Find a task by letters of its title", "ctrl-s", "f3",
                 also: [(.list, "/")]),
-            entry(.renameTask, "rename", .tasks, "Give this task another title", "f7", also: [(.list, "R")]),
+            entry(.renameTask, "rename", .tasks, "Rename this task", "f7", also: [(.list, "R")]),
             entry(
-                .pinTask, "pin", .tasks, "Keep this task at the top of the list, or let it go",
+                .pinTask, "pin", .tasks, "Toggle keeping this task at the top of the list",
                 also: [(.list, "p")]),
             entry(
-                .archiveTask, "archive", .tasks, "Put this task away; search and the switcher still find it",
+                .archiveTask, "archive", .tasks, "Archive this task; search and the switcher still find it",
                 also: [(.list, "a")]),
             entry(.deleteTask, "delete", .tasks, "Delete this task and its messages", also: [(.list, "d")]),
             entry(
                 .forkTask, "fork", .tasks,
-                "Begin another task from the selected message, or from all of this one", "ctrl-x f",
+                "Fork this task at the selected message, or at its end", "ctrl-x f",
                 also: [(.conversation, "f")]),
             entry(
-                .filterAccount, "filter", .tasks, "List the tasks of one account, or of all",
+                .filterAccount, "filter", .tasks, "List the tasks of one account or of all",
                 also: [(.list, "f")]),
             entry(
-                .groupAccounts, "group", .tasks, "Group the list by account, or not", also: [(.list, "o")]),
+                .groupAccounts, "group", .tasks, "Toggle grouping by account", also: [(.list, "o")]),
             entry(
-                .addAccount, "account", .tasks, "Add an account of a service, step by step", "ctrl-x a",
+                .addAccount, "account", .tasks, "Add an account, step by step", "ctrl-x a",
                 also: [(.list, "A")]),
-            entry(.refresh, "refresh", .tasks, "Ask the services for their tasks", "f5"),
+            entry(.refresh, "refresh", .tasks, "Refresh the tasks from the services", "f5"),
         ]
         + (1...9).map {
             entry(.task($0), "task-\($0)", .tasks, "Go to task \($0) of the list", "alt-\($0)")
@@ -179,10 +179,10 @@ extension Action {
             .top, "top", .reading, "Go to the first message", "alt-home", "ctrl-home",
             also: [(.conversation, "home"), (.conversation, "g")]),
         entry(
-            .bottom, "bottom", .reading, "Go to the end and follow it", "alt-end", "ctrl-end",
+            .bottom, "bottom", .reading, "Go to the end and follow new messages", "alt-end", "ctrl-end",
             also: [(.conversation, "end"), (.conversation, "G")]),
         entry(
-            .previousMessage, "previous-message", .reading, "Select the message or step before", "alt-up",
+            .previousMessage, "previous-message", .reading, "Select the previous message or step", "alt-up",
             also: [(.conversation, "[")]),
         entry(
             .nextMessage, "next-message", .reading, "Select the next message or step", "alt-down",
@@ -192,25 +192,26 @@ extension Action {
             also: [(.conversation, "/")]),
         entry(.searchEverywhere, "search", .reading, "Search every task", "alt-g", "ctrl-x g"),
         entry(.nextMatch, "next-match", .reading, "Go to the next match", in: .conversation, "n"),
-        entry(.previousMatch, "previous-match", .reading, "Go to the match before", in: .conversation, "N"),
+        entry(.previousMatch, "previous-match", .reading, "Go to the previous match", in: .conversation, "N"),
         entry(.copyReply, "copy-reply", .reading, "Copy the last reply", "alt-w"),
         entry(
-            .copyMenu, "copy", .reading, "Choose what to copy: a message, a code block", "ctrl-x y",
+            .copyMenu, "copy", .reading, "Choose a reply or code block to copy", "ctrl-x y",
             also: [(.conversation, "y")]),
         entry(
-            .linkList, "links", .reading, "List the links of the conversation", "alt-o", "ctrl-x o",
+            .linkList, "links", .reading, "List the links of the conversation to copy one", "alt-o",
+            "ctrl-x o",
             also: [(.conversation, "o")]),
         entry(
-            .pickSuggestion, "suggestions", .reading, "Pick one of the agent's suggestions", "alt-s",
+            .pickSuggestion, "suggestions", .reading, "Send one of the agent's suggestions", "alt-s",
             "ctrl-x n"),
         entry(
-            .toggleSteps, "steps", .reading, "Open or close all that the agents did on the way", "ctrl-x t",
+            .toggleSteps, "steps", .reading, "Open or close all steps of the agents", "ctrl-x t",
             also: [(.conversation, "s")]),
         entry(
             .toggleSelected, "open-step", .reading, "Open or close the selected step", in: .conversation,
             "enter"),
         entry(
-            .loadEarlier, "earlier", .reading, "Ask the service again for earlier messages", "ctrl-x h",
+            .loadEarlier, "earlier", .reading, "Load earlier messages from the service", "ctrl-x h",
             also: [(.conversation, "e")]),
     ]
 
@@ -218,30 +219,33 @@ extension Action {
         entry(
             .nextPane, "next-pane", .program, "Go to the next pane", "f6", "ctrl-x tab",
             also: [(.list, "tab"), (.conversation, "tab")]),
-        entry(.previousPane, "previous-pane", .program, "Go to the pane before", "shift-tab"),
+        entry(.previousPane, "previous-pane", .program, "Go to the previous pane", "shift-tab"),
         entry(
             .focusInput, "focus-input", .program, "Go back to the input",
             also: [(.list, "enter"), (.conversation, "i")]),
         entry(.toggleList, "toggle-list", .program, "Show or hide the task list", "f8"),
-        entry(.palette, "help", .program, "Every action with its keys; type to find one", "f1"),
+        entry(.palette, "help", .program, "Show every action with its keys; type to find one", "f1"),
         entry(.chooseTheme, "theme", .program, "Choose a theme", "f9"),
-        entry(.redraw, "redraw", .program, "Draw the screen anew", "ctrl-l"),
-        entry(.suspend, "suspend", .program, "Stop Parley and go back to the shell (fg continues)", "ctrl-z"),
-        entry(.quit, "quit", .program, "Leave Parley; everything is kept", "ctrl-q"),
+        entry(.redraw, "redraw", .program, "Redraw the screen", "ctrl-l"),
+        entry(
+            .suspend, "suspend", .program, "Suspend Parley and go back to the shell (fg continues)", "ctrl-z"),
+        entry(.quit, "quit", .program, "Quit Parley; everything is saved", "ctrl-q"),
     ]
 
     private static let dialogs: [Entry] = [
-        entry(.dialogAccept, "dialog-accept", .dialogs, "Take what is selected", in: .dialog, "enter"),
+        entry(
+            .dialogAccept, "dialog-accept", .dialogs, "Accept the selection or input", in: .dialog, "enter"),
         entry(.dialogCancel, "dialog-cancel", .dialogs, "Close the dialog", in: .dialog, "esc", "ctrl-c"),
         entry(
             .dialogNext, "dialog-next", .dialogs, "Select the next one", in: .dialog, "down", "ctrl-n", "tab",
             "ctrl-s"),
         entry(
-            .dialogPrevious, "dialog-previous", .dialogs, "Select the one before", in: .dialog, "up",
+            .dialogPrevious, "dialog-previous", .dialogs, "Select the previous one", in: .dialog, "up",
             "ctrl-p",
             "shift-tab"),
         entry(
-            .dialogPageDown, "dialog-page-down", .dialogs, "Select a page further down", in: .dialog, "pgdn"),
-        entry(.dialogPageUp, "dialog-page-up", .dialogs, "Select a page further up", in: .dialog, "pgup"),
+            .dialogPageDown, "dialog-page-down", .dialogs, "Move the selection a page down", in: .dialog,
+            "pgdn"),
+        entry(.dialogPageUp, "dialog-page-up", .dialogs, "Move the selection a page up", in: .dialog, "pgup"),
     ]
 }

@@ -6,8 +6,8 @@ import Settings
 ///
 /// No bound sequence is ever the beginning of another, so a sequence is complete as soon as it is bound, and nothing waits
 /// for a time to pass.
-public struct KeySequenceMatcher<Value: Sendable>: Sendable {
-    public enum Outcome {
+struct KeySequenceMatcher<Value: Sendable>: Sendable {
+    enum Outcome {
         case bound(Value)
         /// The keys so far begin a longer sequence.
         case pending
@@ -17,7 +17,7 @@ public struct KeySequenceMatcher<Value: Sendable>: Sendable {
     }
 
     /// A binding that cannot be reached.
-    public enum Conflict: Hashable, Sendable {
+    enum Conflict: Hashable, Sendable {
         /// One of the two sequences is the beginning of the other; the one bound later was kept.
         case overlap(dropped: KeySequence, kept: KeySequence)
         /// Esc would cancel the sequence before it is complete.
@@ -25,21 +25,21 @@ public struct KeySequenceMatcher<Value: Sendable>: Sendable {
     }
 
     /// What could not be bound, in the order of the bindings.
-    public private(set) var conflicts: [Conflict] = []
+    private(set) var conflicts: [Conflict] = []
     /// The keys pressed so far of a sequence that is not complete.
-    public private(set) var pending: [Key] = []
+    private(set) var pending: [Key] = []
     private var bound: OrderedDictionary<[Key], Value> = [:]
     private var beginnings: Set<[Key]> = []
 
     /// - Parameter bindings: later ones win; nil unbinds the keys.
-    public init(_ bindings: some Sequence<(KeySequence, Value?)>) {
+    init(_ bindings: some Sequence<(KeySequence, Value?)>) {
         for (sequence, value) in bindings { bind(sequence, to: value) }
         for keys in bound.keys {
             for length in 1..<keys.count { beginnings.insert(Array(keys.prefix(length))) }
         }
     }
 
-    public mutating func press(_ key: Key) -> Outcome {
+    mutating func press(_ key: Key) -> Outcome {
         if !pending.isEmpty, key == Key(.escape) {
             pending = []
             return .unbound([])
@@ -58,7 +58,7 @@ public struct KeySequenceMatcher<Value: Sendable>: Sendable {
     }
 
     /// Forgets the keys of a sequence that was begun.
-    public mutating func reset() { pending = [] }
+    mutating func reset() { pending = [] }
 
     private mutating func bind(_ sequence: KeySequence, to value: Value?) {
         let keys = sequence.keys

@@ -1,60 +1,54 @@
 import RichText
 
-/// The whole screen, drawn from the model: what there is to see, and nothing else.
+/// Draws the whole screen from a model that is laid out for it. Views only read.
 struct ScreenView {
     let model: Model
-    let rows: [Transcript.Row]
-    let editor: VisibleText
-    let layout: ScreenLayout
 
     func canvas() -> Canvas {
-        var painter = ThemedCanvas(size: model.size, theme: model.theme)
-        guard !ScreenLayout.isTooSmall(model.size) else {
-            drawTooSmall(on: &painter)
-            return painter.canvas
+        let (context, screen) = (model.context, model.screen)
+        let task = model.tasks.focusedTask
+        var canvas = ThemedCanvas(size: context.size, theme: model.theme)
+        guard !ScreenLayout.isTooSmall(context.size) else {
+            drawTooSmall(on: &canvas)
+            return canvas.content
         }
-        ConversationView(model: model, rows: rows).draw(
-            title: layout.title, in: layout.conversation, on: &painter)
-        if let list = layout.list { TaskListView(model: model).draw(in: list, on: &painter) }
-        if let separator = layout.separator {
+        ConversationView(
+            conversation: model.conversation, task: task, context: context,
+            isFocused: model.pane == .conversation
+        ).draw(title: screen.title, in: screen.conversation, on: &canvas)
+        if let list = screen.list {
+            TaskListView(list: model.tasks, context: context).draw(in: list, on: &canvas)
+        }
+        if let separator = screen.separator {
             for row in 0..<separator.rows {
-                painter.put("│", row: row, column: separator.column, width: 1, role: .border)
+                canvas.put("│", row: row, column: separator.column, width: 1, role: .border)
             }
         }
-        StatusView(model: model).draw(in: layout.status, on: &painter)
-        let input = InputView(model: model, editor: editor)
-        input.draw(in: layout.input, on: &painter)
-        input.drawCompletions(above: layout.status.row, columns: model.size.columns, on: &painter)
-        if let dialog = model.dialog { DialogView(dialog: dialog, size: model.size).draw(on: &painter) }
-        return painter.canvas
+        StatusView(
+            task: task, runningCount: model.tasks.running.count, notice: model.notice, keymap: context.keymap
+        ).draw(in: screen.status, on: &canvas)
+        let input = InputView(
+            composer: model.composer, task: task, keymap: context.keymap,
+            isFocused: model.pane == .input && !model.dialogs.isOpen)
+        input.draw(in: screen.input, on: &canvas)
+        input.drawCompletions(above: screen.status.row, columns: context.size.columns, on: &canvas)
+        if let dialog = model.dialogs.current {
+            DialogView(dialog: dialog, size: context.size).draw(on: &canvas)
+        }
+        return canvas.content
     }
 
-    private func drawTooSmall(on painter: inout ThemedCanvas) {
+    private func drawTooSmall(on canvas: inout ThemedCanvas) {
         let needed = ScreenLayout.smallest
         let text = "Too small: Parley needs \(needed.columns)x\(needed.rows)."
-        let lines = StyledLine.wrap(text, width: max(1, model.size.columns))
-        for (row, line) in lines.prefix(model.size.rows).enumerated() {
-            painter.put(line, row: row, column: 0, width: model.size.columns)
+        let lines = StyledLine.wrap(text, width: max(1, model.context.size.columns))
+        for (row, line) in lines.prefix(model.context.size.rows).enumerated() {
+            canvas.put(line, row: row, column: 0, width: model.context.size.columns)
         }
     }
 }
 
 extension Model {
-    /// Settles what depends on the size of the screen, and gives the view that draws it.
-    mutating func view() -> ScreenView {
-        let most = ScreenLayout.mostInputRows(size)
-        editor.fit(width: inputWidth, maxRows: most)
-        let editorView = editor.layout(width: inputWidth, maxRows: most)
-        let layout = screenLayout(inputRows: editorView.rows.count)
-        if let list = layout.list { wantTasks(rows: list.rows - 1) }
-        var rows: [Transcript.Row] = []
-        if let task = focusedTask, !ScreenLayout.isTooSmall(size) {
-            let blocks = blockLayout
-            transcripts[task.id]?.relayout(blocks, agentName: task.agent.name)
-            rows = transcripts[task.id]?.visible(rows: layout.conversation.rows) ?? []
-            if let request = transcripts[task.id]?.wantedPage() { submit(.load(request)) }
-            markRead()
-        }
-        return ScreenView(model: self, rows: rows, editor: editorView, layout: layout)
-    }
+    /// The view of the model as ``layout()`` left it.
+    func view() -> ScreenView { ScreenView(model: self) }
 }

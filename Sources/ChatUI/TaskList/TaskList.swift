@@ -1,76 +1,164 @@
 import Foundation
 import SessionCore
 
-/// The tasks in the order the list shows them, pinned ones first, then by last activity, and which one is focused.
+/// The tasks in the order of the list (pinned ones first, then by last activity), the focused one, and how far the services
+/// have listed theirs. Draws nothing and knows nothing of what is said in a task.
 ///
-/// The list can be narrowed to one account, and grouped by account. What a task that changes costs grows with the accounts, and not
-/// with the tasks, but for making room in an array.
+/// The list can be narrowed to one account and grouped by account. The cost of a changed task grows with the number of
+/// accounts, not of tasks, apart from making room in an array.
 struct TaskList: Sendable {
-    enum Row: Hashable, Sendable {
-        case account(AccountName)
-        case task(ChatTask.ID)
-        /// How far the tasks of this account are listed.
-        case listing(AccountName)
-    }
-
     private(set) var order: [ChatTask.ID] = []
     /// The account that the list is narrowed to.
     private(set) var filter: AccountName?
     private(set) var isGrouped = false
     /// Grows with every change of the order.
     private(set) var revision = 0
-    /// The accounts that have something to say about how far their tasks are listed.
-    var unfinished: Set<AccountName> = []
-    /// How many tasks of each account are listed.
-    private var counts: [AccountName: Int] = [:]
+    private(set) var listings = Listings()
+    /// The number of listed tasks of each account.
+    private(set) var counts: [AccountName: Int] = [:]
     private var tasks: [ChatTask.ID: ChatTask] = [:]
-    /// The tasks with a turn under way, and those with something unread.
     private(set) var running: Set<ChatTask.ID> = []
     private(set) var unread: Set<ChatTask.ID> = []
-    /// The tasks that want the person, in the order in which they are visited.
+    /// The tasks that want the person's attention.
     private(set) var attention = Attention()
     /// The task that the conversation shows; nil only while there is none.
     private(set) var focused: ChatTask.ID?
 
     subscript(id: ChatTask.ID) -> ChatTask? { tasks[id] }
-    subscript(position: Int) -> ChatTask? {
-        order.indices.contains(position) ? tasks[order[position]] : nil
-    }
 
     var count: Int { order.count }
-    var isEmpty: Bool { order.isEmpty }
-    /// The tasks of the list, in its order.
-    var all: [ChatTask] { order.compactMap { tasks[$0] } }
-    /// The tasks of the list, then those that it does not show.
+    /// The listed tasks, in order.
+    var listed: [ChatTask] { order.compactMap { tasks[$0] } }
+    /// The listed tasks, then the others.
     var everything: [ChatTask] {
-        all + tasks.values.filter { !isListed($0) }.sorted(by: precedes)
+        listed + tasks.values.filter { !isListed($0) }.sorted(by: precedes)
     }
     var focusedTask: ChatTask? { focused.flatMap { tasks[$0] } }
-    /// Where the focused task stands in the list.
+    /// The place of the focused task in the order; nil when it is not listed.
     var focusedPosition: Int? {
         guard let task = focusedTask, isListed(task) else { return nil }
         return position(for: task)
     }
+    /// The number of unread tasks other than the focused one.
+    var unreadElsewhere: Int {
+        unread.count - (focused.map(unread.contains) ?? false ? 1 : 0)
+    }
+
+    // MARK: Actions
+
+    /// The task that an action goes to.
+    func target(of action: Action) -> ChatTask.ID? {
+        switch action {
+        case .nextTask: neighbour(1)
+        case .previousTask: neighbour(-1)
+        case .task(let number): order.indices.contains(number - 1) ? order[number - 1] : nil
+        case .nextAttention: attention.next(after: focused)
+        default: nil
+        }
+    }
+
+    mutating func perform(_ action: Action) -> [Effect] {
+        switch action {
+        case .pinTask: return focusedTask.map { [.submit(.setPinned($0.id, !$0.isPinned))] } ?? []
+        case .groupAccounts: group(!isGrouped)
+        case .refresh: return [.submit(.refresh), .notice("Asking for the tasks…")]
+        default: break
+        }
+        return []
+    }
+
+    // MARK: Events
+
+    /// A task is new or has changed.
+    /// - Returns: the announcement of a turn that ended where the person does not look.
+    mutating func apply(_ task: ChatTask, _ context: PaneContext) -> [Effect] {
+        let wasRunning = running.contains(task.id)
+        put(task)
+        guard wasRunning, task.state != .running, task.state != .stopped,
+            task.id != focused || !context.hasFocus
+        else { return [] }
+        let key = context.keymap.hint(.nextAttention).map { " (\($0) goes there)" } ?? ""
+        let notice: Effect =
+            switch task.state {
+            case .failed, .unconfirmed: .notice("“\(task.shownTitle)” failed\(key)", .statusError)
+            case .waiting: .notice("“\(task.shownTitle)” waits for your answer\(key)", .statusRunning)
+            default: .notice("“\(task.shownTitle)” has an answer\(key)", .statusRunning)
+            }
+        return [notice, .bell]
+    }
+
+    /// A service was asked for its tasks, or answered.
+    mutating func apply(_ state: FetchState, of account: AccountName, _ context: PaneContext) -> [Effect] {
+        let isReported = listings.apply(state, of: account)
+        guard isReported, case .waiting(let error, let until) = state else { return [] }
+        return [
+            .notice(
+                "Next try for the tasks of “\(account)” at \(context.labels.time(until)). \(error.inWords)",
+                .statusError)
+        ]
+    }
+
+    // MARK: The focused task
+
+    /// Saves a draft of the focused task.
+    mutating func save(_ draft: Draft) -> [Effect] {
+        guard let focused else { return [] }
+        changeFocused { $0.draft = draft }
+        return [.submit(.setDraft(focused, draft))]
+    }
+
+    /// Marks the focused task as read up to a message.
+    mutating func markRead(upTo message: Message.ID) -> [Effect] {
+        guard let focused else { return [] }
+        changeFocused { task in
+            task.lastRead = message
+            task.unread = 0
+        }
+        return [.submit(.markRead(focused, upTo: message))]
+    }
+
+    mutating func changeFocused(_ change: (inout ChatTask) -> Void) {
+        guard var task = focusedTask else { return }
+        change(&task)
+        put(task)
+    }
+
+    mutating func focus(_ id: ChatTask.ID) {
+        if tasks[id] != nil { focused = id }
+    }
+
+    // MARK: Layout
+
+    /// Asks for more tasks of the accounts whose listed tasks end within the rows shown, or soon below.
+    /// - Parameter rows: the rows of the list.
+    mutating func layout(rows: Int) -> [Effect] {
+        let demand = Listings.Demand(
+            revision: revision, position: focusedPosition, rows: rows, open: listings.open)
+        guard listings.isNew(demand) else { return [] }
+        let accounts = accountsEnding(within: rows, among: demand.open).sorted()
+        for account in accounts { listings.loadMore(of: account) }
+        return accounts.map { .submit(.moreTasks($0)) }
+    }
 
     // MARK: Changes
 
-    /// Takes the whole list; the focus stays on its task if that is still there.
+    /// Replaces all tasks; the focused task stays focused if it is still there.
     mutating func replace(with new: [ChatTask]) {
         tasks = Dictionary(new.map { ($0.id, $0) }, uniquingKeysWith: { _, later in later })
         sort()
         running = []
         unread = []
         attention = Attention(new)
-        for task in new { note(task) }
+        for task in new { index(task) }
         if let focused, tasks[focused] == nil { self.focused = nil }
     }
 
-    /// Takes a new or changed task and puts it where it belongs.
+    /// Inserts a new task, or moves a changed one to its place.
     mutating func put(_ task: ChatTask) {
         let old = tasks[task.id]
-        if let old, !Self.sameKey(old, task) { takeOut(old) }
+        if let old, !Self.sameKey(old, task) { unlist(old) }
         tasks[task.id] = task
-        note(task)
+        index(task)
         attention.update(task)
         if let old, Self.sameKey(old, task) { return }
         guard isListed(task) else { return }
@@ -79,9 +167,9 @@ struct TaskList: Sendable {
         revision += 1
     }
 
-    /// Takes a task out; the focus goes to its neighbour.
+    /// Removes a task; the focus goes to its neighbour.
     mutating func remove(_ id: ChatTask.ID) {
-        let position = tasks[id].flatMap { takeOut($0) }
+        let position = tasks[id].flatMap { unlist($0) }
         tasks[id] = nil
         running.remove(id)
         unread.remove(id)
@@ -90,19 +178,15 @@ struct TaskList: Sendable {
         focused = position.flatMap { order.isEmpty ? nil : order[min($0, order.count - 1)] }
     }
 
-    /// - Returns: where it stood; nil where it was not listed.
+    /// - Returns: its former place; nil when it was not listed.
     @discardableResult
-    private mutating func takeOut(_ task: ChatTask) -> Int? {
+    private mutating func unlist(_ task: ChatTask) -> Int? {
         let position = position(for: task)
         guard order.indices.contains(position), order[position] == task.id else { return nil }
         order.remove(at: position)
         counts[task.account, default: 0] -= 1
         revision += 1
         return position
-    }
-
-    mutating func focus(_ id: ChatTask.ID) {
-        if tasks[id] != nil { focused = id }
     }
 
     mutating func narrow(to account: AccountName?) {
@@ -115,86 +199,6 @@ struct TaskList: Sendable {
         sort()
     }
 
-    // MARK: Rows
-
-    /// What stands together: the tasks at some places of the order, below the name of their account where they are
-    /// grouped, and above what is still to be listed.
-    private struct Section {
-        var account: AccountName?
-        var tasks: Range<Int>
-        var unfinished: [AccountName]
-
-        var rowCount: Int { (account == nil ? 0 : 1) + tasks.count + unfinished.count }
-    }
-
-    private var sections: [Section] {
-        let unfinished = unfinished.filter { filter == nil || filter == $0 }
-        guard isGrouped else {
-            return [Section(account: nil, tasks: order.indices, unfinished: unfinished.sorted())]
-        }
-        var start = 0
-        return Set(counts.keys).union(unfinished).sorted().compactMap { account in
-            let end = start + (counts[account] ?? 0)
-            defer { start = end }
-            let isUnfinished = unfinished.contains(account)
-            guard end > start || isUnfinished else { return nil }
-            return Section(
-                account: account, tasks: start..<end, unfinished: isUnfinished ? [account] : [])
-        }
-    }
-
-    /// At most `count` rows of the list, with the focused task among them.
-    func rows(_ count: Int) -> [Row] {
-        let sections = sections
-        let total = sections.reduce(0) { $0 + $1.rowCount }
-        let first = min(max(0, focusedRow(in: sections) - count / 2), max(0, total - count))
-        let window = first..<first + max(0, count)
-        var rows: [Row] = []
-        var start = 0
-        for section in sections {
-            let shown = (start..<start + section.rowCount).clamped(to: window)
-            rows += shown.map { row(of: section, at: $0 - start) }
-            start += section.rowCount
-            if start >= window.upperBound { break }
-        }
-        return rows
-    }
-
-    private func row(of section: Section, at offset: Int) -> Row {
-        var offset = offset
-        if let account = section.account {
-            if offset == 0 { return .account(account) }
-            offset -= 1
-        }
-        return offset < section.tasks.count
-            ? .task(order[section.tasks.lowerBound + offset])
-            : .listing(section.unfinished[offset - section.tasks.count])
-    }
-
-    private func focusedRow(in sections: [Section]) -> Int {
-        let position = focusedPosition ?? 0
-        var start = 0
-        for section in sections {
-            if section.tasks.contains(position) {
-                return start + (section.account == nil ? 0 : 1) + position - section.tasks.lowerBound
-            }
-            start += section.rowCount
-        }
-        return 0
-    }
-
-    /// The accounts whose last task is shown in `count` rows or would be in as many again: those that more is wanted of.
-    func accountsThatEnd(within count: Int, among candidates: Set<AccountName>) -> Set<AccountName> {
-        var left = candidates.filter { filter == nil || filter == $0 }
-        let seen = (focusedPosition ?? 0) + 2 * count
-        // From the end: an account of which something stands beyond what is seen has enough.
-        for id in order.dropFirst(seen).reversed() {
-            guard !left.isEmpty else { break }
-            if let task = tasks[id] { left.remove(task.account) }
-        }
-        return left
-    }
-
     // MARK: Order
 
     private mutating func sort() {
@@ -204,18 +208,18 @@ struct TaskList: Sendable {
         revision += 1
     }
 
-    private func isListed(_ task: ChatTask) -> Bool {
+    func isListed(_ task: ChatTask) -> Bool {
         !task.isArchived && (filter == nil || filter == task.account)
     }
 
-    /// The task `step` places further down the list, around its end.
+    /// The task `step` places further down the list; the ends join.
     func neighbour(_ step: Int) -> ChatTask.ID? {
         guard !order.isEmpty else { return nil }
         guard let position = focusedPosition else { return order.first }
         return order[((position + step) % order.count + order.count) % order.count]
     }
 
-    private mutating func note(_ task: ChatTask) {
+    private mutating func index(_ task: ChatTask) {
         if task.state == .running { running.insert(task.id) } else { running.remove(task.id) }
         if task.unread > 0 { unread.insert(task.id) } else { unread.remove(task.id) }
     }
@@ -245,4 +249,21 @@ struct TaskList: Sendable {
         a.isPinned == b.isPinned && a.updatedAt == b.updatedAt && a.isArchived == b.isArchived
             && a.account == b.account
     }
+
+    /// The accounts whose last task is within `count` rows of the focused one, or within as many again below.
+    private func accountsEnding(within count: Int, among candidates: Set<AccountName>) -> Set<AccountName> {
+        var left = candidates.filter { filter == nil || filter == $0 }
+        let seen = (focusedPosition ?? 0) + 2 * count
+        // From the end: an account with a task further down has enough.
+        for id in order.dropFirst(seen).reversed() {
+            guard !left.isEmpty else { break }
+            if let task = tasks[id] { left.remove(task.account) }
+        }
+        return left
+    }
+}
+
+extension ChatTask {
+    /// The title as the panes show it.
+    var shownTitle: String { title.isEmpty ? "New task" : title }
 }

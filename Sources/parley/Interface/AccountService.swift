@@ -25,7 +25,8 @@ actor AccountService {
     nonisolated func take(_ request: AccountWizardRequest) {
         Task {
             mailbox.put(
-                .setup(AccountWizardAnswer(number: request.number, outcome: await outcome(of: request))))
+                .accountWizard(
+                    AccountWizardAnswer(number: request.number, outcome: await outcome(of: request))))
         }
     }
 

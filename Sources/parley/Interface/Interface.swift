@@ -59,13 +59,13 @@ struct Interface {
                 submit: { manager.submit($0) },
                 edit: { try Editor(environment: context.environment).edit($0) },
                 saveTheme: { try context.configFile.setTheme($0) },
-                setUp: { desk.take($0) }, listAgents: { desk.listAgents(of: $0) }),
+                configureAccount: { desk.take($0) }, listAgents: { desk.listAgents(of: $0) }),
             accounts: workspace.accounts.map(AccountEntry.init),
             offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
             keymap: keymap,
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
                 name: context.config.theme),
-            timeZone: .current, said: said, problems: problems)
+            timeZone: .current, sent: said, problems: problems)
     }
 }

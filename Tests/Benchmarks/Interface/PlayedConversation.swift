@@ -30,7 +30,8 @@ struct PlayedConversation {
             submit: { intent in
                 if case .load(let request) = intent { mailbox.put(.page(page(request))) }
             },
-            edit: { $0 }, saveTheme: { _ in }, now: { Self.now })
+            edit: { $0 }, saveTheme: { _ in },
+            clock: .init(instant: { .now }, date: { Self.now }))
         let catalog = ThemeCatalog()
         let application = Application(
             screen: screen, mailbox: mailbox, services: services,

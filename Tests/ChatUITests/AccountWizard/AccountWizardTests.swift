@@ -43,13 +43,13 @@ struct AccountWizardTests {
         scenario.press("enter")
         #expect(scenario.request?.kind == .check)
         #expect(scenario.request?.draft.agents == [Agent(id: "b", name: "Berta")])
-        #expect(scenario.screen().contains("Trying the account…"))
+        #expect(scenario.screen().contains("Checking the account…"))
         scenario.answer(.checked([AccountFinding(true, "It answers.")]))
         #expect(scenario.screen().contains("✓ It answers."))
         scenario.press("ctrl-u")
         scenario.type("local")
         scenario.press("enter")
-        #expect(scenario.screen().contains("There is an account “local” already."))
+        #expect(scenario.screen().contains("There is already an account “local”."))
         scenario.press("ctrl-u")
         scenario.type("work")
         scenario.press("enter")
@@ -62,10 +62,10 @@ struct AccountWizardTests {
         }
         let added = AccountEntry(
             name: "work", agents: saving.draft.agents, capabilities: [.streams, .listsTasks])
-        scenario.answer(.saved(scenario.model.accounts + [added]))
-        #expect(scenario.model.dialog == nil)
-        #expect(scenario.model.focusedTask?.account == "work")
-        #expect(scenario.model.focusedTask?.agent.id == "b")
+        scenario.answer(.saved(scenario.model.context.accounts.all + [added]))
+        #expect(scenario.model.dialogs.current == nil)
+        #expect(scenario.model.tasks.focusedTask?.account == "work")
+        #expect(scenario.model.tasks.focusedTask?.agent.id == "b")
         #expect(scenario.intents.contains { if case .refresh = $0 { true } else { false } })
     }
 
@@ -78,7 +78,7 @@ struct AccountWizardTests {
         scenario.press("enter")
         #expect(scenario.screen().contains("A quotation mark is not closed."))
         for _ in 1...4 { scenario.press("esc") }
-        #expect(scenario.model.dialog == nil)
+        #expect(scenario.model.dialogs.current == nil)
         scenario.press("ctrl-x a", "enter")
         #expect(scenario.screen().contains("> https://two.example/api"))
         scenario.press("enter", "enter")
@@ -99,7 +99,7 @@ struct AccountWizardTests {
 
     @Test func aPastedKeyIsNeverShown() {
         var scenario = Self.atTheKey(.pasted)
-        scenario.model.paste("s3cret-key\n")
+        scenario.paste("s3cret-key\n")
         #expect(!scenario.screen().contains("s3cret"))
         #expect(scenario.screen().contains("••••••••••"))
         scenario.press("enter")
@@ -107,7 +107,7 @@ struct AccountWizardTests {
             Issue.record("the key was not handed on")
             return
         }
-        #expect("\(key)" == "what was pasted")
+        #expect("\(key)" == "the pasted key")
         scenario.press("esc")
         #expect(!scenario.screen().contains("s3cret"))
     }
@@ -132,7 +132,7 @@ struct AccountWizardTests {
         scenario.answer(.failed("The variable ONE_KEY is not set."))
         #expect(scenario.screen().contains("The variable ONE_KEY is not set."))
         scenario.press("enter")
-        #expect(scenario.screen().contains("Fill in the agent's id."))
+        #expect(scenario.screen().contains("Enter the agent's id."))
         scenario.type("a17  My agent")
         scenario.press("enter")
         #expect(scenario.request?.draft.agents == [Agent(id: "a17", name: "My agent")])
@@ -143,9 +143,9 @@ struct AccountWizardTests {
         scenario.press("enter")
         let stale = try #require(scenario.request)
         scenario.press("esc", "enter")
-        scenario.tell(AccountWizardAnswer(number: stale.number, outcome: .failed("too late")))
+        scenario.receive(AccountWizardAnswer(number: stale.number, outcome: .failed("too late")))
         #expect(!scenario.screen().contains("too late"))
-        #expect(scenario.screen().contains("Asking which agents there are…"))
+        #expect(scenario.screen().contains("Loading the agents…"))
     }
 
     @Test func theUserIsAskedForWhereTheServiceWantsToKnow() {
@@ -205,7 +205,7 @@ struct AccountWizardTests {
         scenario.press("ctrl-a")
         scenario.type("https://")
         scenario.press("enter", "down", "down", "enter")
-        scenario.model.paste("s3cret-key")
+        scenario.paste("s3cret-key")
         scenario.expectScreen("wizard-key-\(columns)x\(rows)")
         scenario.press("enter")
         scenario.answer(.agents((1...4).map { Agent(id: "agent-\($0)", name: "Agent \($0)") }))
@@ -223,7 +223,7 @@ struct AccountWizardTests {
 extension Scenario {
     /// What the setup asked for last.
     var request: AccountWizardRequest? {
-        effects.compactMap { if case .setUp(let request) = $0 { request } else { nil } }.last
+        effects.compactMap { if case .configureAccount(let request) = $0 { request } else { nil } }.last
     }
 
     mutating func answer(_ outcome: AccountWizardAnswer.Outcome) {
@@ -231,6 +231,6 @@ extension Scenario {
             Issue.record("nothing was asked for")
             return
         }
-        tell(AccountWizardAnswer(number: request.number, outcome: outcome))
+        receive(AccountWizardAnswer(number: request.number, outcome: outcome))
     }
 }

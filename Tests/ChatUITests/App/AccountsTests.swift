@@ -44,10 +44,10 @@ struct AccountsTests {
         scenario.press("alt-n")
         scenario.type("res wo")
         scenario.press("enter")
-        #expect(scenario.model.focusedTask?.account == "work")
-        #expect(scenario.model.focusedTask?.agent.id == "r")
+        #expect(scenario.model.tasks.focusedTask?.account == "work")
+        #expect(scenario.model.tasks.focusedTask?.agent.id == "r")
         scenario.press("ctrl-n", "alt-n")
-        guard case .picker(let picker)? = scenario.model.dialog else {
+        guard case .picker(let picker)? = scenario.model.dialogs.current else {
             Issue.record("nothing was asked")
             return
         }
@@ -62,18 +62,18 @@ struct AccountsTests {
             })
         scenario.press("alt-n")
         scenario.type("lib")
-        scenario.tell(
+        scenario.receive(
             AgentsAnswer(
                 account: "laboratory-berlin",
                 result: .success([Agent(id: "l", name: "Librarian"), Agent(id: "l2", name: "Liberal")])))
         scenario.press("down", "enter")
-        #expect(scenario.model.focusedTask?.agent.id == "l2")
-        #expect(scenario.model.accounts[1].agents.map(\.id) == ["l", "l2"])
+        #expect(scenario.model.tasks.focusedTask?.agent.id == "l2")
+        #expect(scenario.model.context.accounts.all[1].agents.map(\.id) == ["l", "l2"])
     }
 
     @Test func agentsThatCouldNotBeListedAreAskedForAgain() {
         var scenario = Self.scenario()
-        scenario.tell(
+        scenario.receive(
             AgentsAnswer(account: "laboratory-berlin", result: .failure(ServiceError(.service, "No."))))
         scenario.press("alt-n")
         let asked = scenario.effects.filter { if case .listAgents = $0 { true } else { false } }
@@ -83,9 +83,9 @@ struct AccountsTests {
     @Test func whereOnlyTheServiceKnowsItsAgentsTheFirstTaskWaitsForThem() {
         var scenario = Scenario(
             accounts: [AccountEntry(name: "docs", agents: [], capabilities: [.streams, .listsAgents])])
-        #expect(scenario.screen().contains("Asking which agents there are…"))
-        scenario.tell(AgentsAnswer(account: "docs", result: .success([Scenario.guide])))
-        #expect(scenario.model.focusedTask?.agent == Scenario.guide)
+        #expect(scenario.screen().contains("Loading the agents…"))
+        scenario.receive(AgentsAnswer(account: "docs", result: .success([Scenario.guide])))
+        #expect(scenario.model.tasks.focusedTask?.agent == Scenario.guide)
     }
 
     @Test func whatIsListedFirstIsShownWhereNothingIsYet() {
@@ -93,13 +93,16 @@ struct AccountsTests {
             accounts: [
                 AccountEntry(name: "docs", agents: [], capabilities: [.streams, .listsAgents, .listsTasks])
             ])
-        scenario.tell(.task(Scenario.task("a", "Listed", account: "docs")))
-        #expect(scenario.model.focusedTask?.id.rawValue == "a")
+        scenario.receive(.task(Scenario.task("a", "Listed", account: "docs")))
+        #expect(scenario.model.tasks.focusedTask?.id.rawValue == "a")
     }
 
     @Test func aNewTaskOfAnotherAccountWidensTheList() {
         var scenario = Self.scenario(tasks: Self.mixed)
-        scenario.model.tasks.narrow(to: "home")
+        scenario.perform(.filterAccount)
+        scenario.type("home")
+        scenario.press("enter")
+        #expect(scenario.model.tasks.filter == "home")
         scenario.press("alt-n")
         scenario.type("supp")
         scenario.press("enter")
@@ -111,13 +114,13 @@ struct AccountsTests {
 
     @Test func theServicesAreAskedOnceAtTheStart() {
         var scenario = Self.scenario(tasks: Self.mixed)
-        scenario.tell(.tasks(Self.mixed))
+        scenario.receive(.tasks(Self.mixed))
         #expect(scenario.intents.filter { if case .refresh = $0 { true } else { false } }.count == 1)
     }
 
     @Test func moreIsAskedForAsTheEndComesNear() {
         var scenario = Self.scenario(tasks: Self.tasks(200, of: "work"))
-        scenario.tell(.listing("work", .more))
+        scenario.receive(.listing("work", .more))
         _ = scenario.screen()
         #expect(scenario.wanted == [])
         for _ in 0..<170 { scenario.press("ctrl-n") }
@@ -125,9 +128,9 @@ struct AccountsTests {
         #expect(scenario.wanted == ["work"])
         _ = scenario.screen()
         #expect(scenario.wanted == ["work"])
-        scenario.tell(.listing("work", .loading))
-        for task in Self.tasks(50, of: "work", from: 1000) { scenario.tell(.task(task)) }
-        scenario.tell(.listing("work", .more))
+        scenario.receive(.listing("work", .loading))
+        for task in Self.tasks(50, of: "work", from: 1000) { scenario.receive(.task(task)) }
+        scenario.receive(.listing("work", .more))
         _ = scenario.screen()
         #expect(scenario.wanted == ["work"])
         scenario.press("ctrl-p")
@@ -140,14 +143,14 @@ struct AccountsTests {
     @Test func eachAccountIsListedAsFarAsIsShown() {
         var scenario = Self.scenario(
             tasks: Self.tasks(5, of: "work") + Self.tasks(300, of: "laboratory-berlin", from: 100))
-        scenario.tell(.listing("work", .more), .listing("laboratory-berlin", .more))
+        scenario.receive(.listing("work", .more), .listing("laboratory-berlin", .more))
         _ = scenario.screen()
         #expect(scenario.wanted == ["work"])
     }
 
     @Test func aListingThatIsFinishedAsksForNothing() {
         var scenario = Self.scenario(tasks: Self.tasks(5, of: "work"))
-        scenario.tell(
+        scenario.receive(
             .listing("work", .complete), .listing("laboratory-berlin", .failed(ServiceError(.service, "No.")))
         )
         _ = scenario.screen()
@@ -156,17 +159,18 @@ struct AccountsTests {
 
     @Test func aFailureStandsInTheListWithWhatToDo() {
         var scenario = Self.scenario(tasks: Self.mixed)
-        scenario.tell(
+        scenario.receive(
             .listing("work", .loading),
             .listing(
                 "laboratory-berlin",
                 .waiting(ServiceError(.rateLimited, "Too much."), until: Scenario.now + 120)))
-        #expect(scenario.screen().contains("laborato…: again at 15:11"))
+        #expect(scenario.screen().contains("laborato…: next try 15:11"))
         #expect(scenario.screen().contains("work: loading…"))
         // The whole of it, although the status bar has no room for it.
-        #expect(scenario.screen().contains("“laboratory-berlin” are asked for again at 15:11. Too much."))
-        scenario.tell(.listing("laboratory-berlin", .failed(ServiceError(.service, "No."))))
-        scenario.tell(.listing("work", .complete))
+        #expect(
+            scenario.screen().contains("Next try for the tasks of “laboratory-berlin” at 15:11. Too much."))
+        scenario.receive(.listing("laboratory-berlin", .failed(ServiceError(.service, "No."))))
+        scenario.receive(.listing("work", .complete))
         scenario.press("f6", "o")
         #expect(scenario.screen().contains("   failed, F5"))
         #expect(!scenario.screen().contains("loading…"))
@@ -177,7 +181,7 @@ struct AccountsTests {
     @Test(arguments: [(80, 24), (120, 40)])
     func itsScreens(columns: Int, rows: Int) {
         var scenario = Self.scenario(columns: columns, rows: rows, tasks: Self.mixed)
-        scenario.tell(
+        scenario.receive(
             .listing("work", .loading), .listing("laboratory-berlin", .failed(ServiceError(.service, "No."))))
         scenario.expectScreen("accounts-\(columns)x\(rows)")
         scenario.press("f6", "o")
@@ -195,6 +199,4 @@ extension Scenario {
     var wanted: [AccountName] {
         intents.compactMap { if case .moreTasks(let account) = $0 { account } else { nil } }
     }
-
-    mutating func tell(_ answer: AgentsAnswer) { tell(.agents(answer)) }
 }

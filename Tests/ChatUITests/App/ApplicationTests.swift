@@ -7,16 +7,25 @@ import Testing
 
 @testable import ChatUI
 
-/// The loop: what it waits for, what it draws, and what goes first.
-@MainActor
+/// The loop: what it waits for, what it draws, and in which order.
+@MainActor @Suite(.timeLimit(.minutes(1)))
 struct ApplicationTests {
-    /// A screen that plays a script: each wait is one step of it.
+    /// A clock that moves when the screen waits.
+    final class ManualClock {
+        var instant = ContinuousClock.now
+        var services: ApplicationServices.Clock {
+            ApplicationServices.Clock(instant: { self.instant }, date: { Scenario.now })
+        }
+    }
+
+    /// A screen that plays a script: each wait is one step of it. A wait with a deadline ends at the deadline, at once.
     final class ScriptedScreen: Screen {
         final class Bell: Waker {
             let count = Mutex(0)
             func wake() { count.withLock { $0 += 1 } }
         }
 
+        let clock = ManualClock()
         var size = Size(columns: 80, rows: 24)
         let bell = Bell()
         var waker: any Waker { bell }
@@ -30,12 +39,16 @@ struct ApplicationTests {
 
         func wait(until deadline: ContinuousClock.Instant?) -> [InputEvent] {
             deadlines.append(deadline)
+            log.append("wait")
             if !script.isEmpty { return script.removeFirst()() }
             guard let deadline else { return [.ended(signal: 15)] }
-            while ContinuousClock.now < deadline {}
+            clock.instant = max(clock.instant, deadline)
             return []
         }
+        /// The time that drawing a frame takes.
+        var drawingTime: Duration = .zero
         func draw(_ canvas: Canvas) {
+            clock.instant += drawingTime
             frames.append(canvas)
             log.append("draw")
         }
@@ -65,19 +78,19 @@ struct ApplicationTests {
             submit: { [submitted, screen] intent in
                 submitted.intents.append(intent)
                 screen.log.append("submit")
-            }, edit: edit, saveTheme: { _ in }, now: { Scenario.now })
+            }, edit: edit, saveTheme: { _ in }, clock: screen.clock.services)
         let application = Application(
             screen: screen, mailbox: mailbox, services: services,
             accounts: [AccountEntry(name: "local", agents: [Scenario.guide], capabilities: [.streams])],
             keymap: Keymap.make().0,
             themes: ThemeChoice(all: [plain], automatic: (plain, plain), name: "auto"),
-            timeZone: TimeZone(secondsFromGMT: 0) ?? .current)
+            timeZone: .gmt)
         return application.run()
     }
 
     @Test func theFirstFrameIsDrawnBeforeAnythingIsKnown() {
         #expect(run() == 15)
-        #expect(screen.frames.count >= 1)
+        #expect(screen.log == ["draw", "title Parley", "wait"])
     }
 
     @Test func nothingToDoMeansNoDeadlineAndNoFrame() {
@@ -107,7 +120,7 @@ struct ApplicationTests {
         mailbox.put(.problem("one"))
         mailbox.put(.problem("two"))
         #expect(screen.bell.count.withLock { $0 } == 1)
-        #expect(mailbox.takeAll().count == 2)
+        #expect(mailbox.drain().count == 2)
         mailbox.put(.problem("three"))
         #expect(screen.bell.count.withLock { $0 } == 2)
     }
@@ -127,9 +140,9 @@ struct ApplicationTests {
             },
             { [.key(Key("x"))] },
         ]
+        let start = screen.clock.instant
         _ = run()
-        #expect(screen.deadlines.contains { $0 != nil })
-        #expect(screen.deadlines.last == .some(nil))
+        #expect(screen.deadlines == [nil, nil, start + Application.draftDelay, nil])
         #expect(
             submitted.intents.contains {
                 if case .setDraft(_, let draft) = $0 { draft.text == "x" } else { false }
@@ -168,13 +181,30 @@ struct ApplicationTests {
         #expect(last.contains("Neither $VISUAL nor $EDITOR is set."))
     }
 
+    @Test func aFrameThatHasToWaitIsDrawnAtItsDeadline() {
+        let (mailbox, screen) = (mailbox, screen)
+        // Drawing the first frame takes 20 ms, so the next one waits as long as a frame may.
+        screen.drawingTime = .milliseconds(20)
+        screen.script = [
+            {
+                mailbox.put(.problem("one"))
+                return []
+            }
+        ]
+        let start = screen.clock.instant
+        _ = run()
+        let due = start + .milliseconds(20) + FramePolicy.longestWait
+        #expect(screen.deadlines == [nil, due, nil])
+        #expect(screen.frames.last?.text.contains("one") ?? false)
+    }
+
     @Test func aResizeIsDrawnInTheNewSize() {
         screen.script = [{ [.resize(Size(columns: 100, rows: 40))] }]
         _ = run()
         #expect(screen.frames.last?.size == Size(columns: 100, rows: 40))
     }
 
-    @Test func comingBackDrawsEverythingAnew() {
+    @Test func comingBackDrawsEverything() {
         screen.script = [{ [.resumed] }]
         _ = run()
         #expect(screen.log.contains("invalidate"))

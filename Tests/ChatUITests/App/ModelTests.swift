@@ -20,7 +20,7 @@ struct ModelTests {
         scenario.type("hi")
         scenario.press("enter")
         #expect(scenario.sent.map(\.text) == ["hi"])
-        #expect(scenario.model.editor.isEmpty)
+        #expect(scenario.model.composer.editor.isEmpty)
     }
 
     @Test func enterSendsInTheModeOfTheTask() {
@@ -60,16 +60,16 @@ struct ModelTests {
         scenario.type("/them x")
         scenario.press("enter")
         #expect(scenario.sent.isEmpty)
-        #expect(scenario.model.editor.text == "/them x")
+        #expect(scenario.model.composer.editor.text == "/them x")
         #expect(scenario.model.notice?.text.contains("/theme") ?? false)
     }
 
     @Test func whatIsPastedIsOneTextAndNotSent() {
         var scenario = Scenario(tasks: [a])
         scenario.load()
-        scenario.model.paste("two\nlines\n")
+        scenario.paste("two\nlines\n")
         #expect(scenario.sent.isEmpty)
-        #expect(scenario.model.editor.text == "two\nlines\n")
+        #expect(scenario.model.composer.editor.text == "two\nlines\n")
     }
 
     @Test func upBringsBackWhatWasSaid() {
@@ -81,11 +81,11 @@ struct ModelTests {
         scenario.press("enter")
         scenario.type("dra")
         scenario.press("up")
-        #expect(scenario.model.editor.text == "two")
+        #expect(scenario.model.composer.editor.text == "two")
         scenario.press("up")
-        #expect(scenario.model.editor.text == "one")
+        #expect(scenario.model.composer.editor.text == "one")
         scenario.press("down", "down")
-        #expect(scenario.model.editor.text == "dra")
+        #expect(scenario.model.composer.editor.text == "dra")
     }
 
     // MARK: Drafts
@@ -95,21 +95,21 @@ struct ModelTests {
         scenario.load()
         scenario.type("for the first")
         scenario.press("ctrl-n")
-        #expect(scenario.model.editor.isEmpty)
+        #expect(scenario.model.composer.editor.isEmpty)
         #expect(
             scenario.intents.contains {
                 if case .setDraft(a.id, let draft) = $0 { draft.text == "for the first" } else { false }
             })
         scenario.load()
         scenario.press("ctrl-p")
-        #expect(scenario.model.editor.text == "for the first")
+        #expect(scenario.model.composer.editor.text == "for the first")
     }
 
     @Test func aDraftTakenBackComesIntoTheInput() {
         var scenario = Scenario(tasks: [a])
         scenario.load()
-        scenario.tell(.draft(a.id, Draft(text: "again", cursor: 5)))
-        #expect(scenario.model.editor.text == "again")
+        scenario.receive(.draft(a.id, Draft(text: "again", cursor: 5)))
+        #expect(scenario.model.composer.editor.text == "again")
     }
 
     @Test func ctrlCClearsThenAsksThenQuits() {
@@ -117,9 +117,9 @@ struct ModelTests {
         scenario.load([scenario.message(.user, "hi")])
         scenario.type("half a thought")
         scenario.press("ctrl-c")
-        #expect(scenario.model.editor.isEmpty)
+        #expect(scenario.model.composer.editor.isEmpty)
         scenario.press("up")
-        #expect(scenario.model.editor.text == "half a thought")
+        #expect(scenario.model.composer.editor.text == "half a thought")
         scenario.press("ctrl-c", "ctrl-c")
         #expect(!scenario.hasQuit)
         scenario.press("ctrl-c")
@@ -138,15 +138,23 @@ struct ModelTests {
             })
     }
 
+    @Test func goingToTheTaskThatIsShownKeepsWhatIsTyped() {
+        var scenario = Scenario(tasks: [a, b])
+        scenario.load()
+        scenario.type("not saved yet")
+        scenario.press("alt-1")
+        #expect(scenario.model.composer.editor.text == "not saved yet")
+    }
+
     // MARK: Streaming
 
     @Test func chunksAreAppendedOnceHoweverPagesOverlapThem() {
         var scenario = Scenario(tasks: [a])
         let reply = scenario.message(.agent, "Hel", state: .streaming)
         scenario.load([reply])
-        scenario.tell(.chunk(task: a.id, message: reply.id, offset: 0, text: "Hello"))
-        scenario.tell(.chunk(task: a.id, message: reply.id, offset: 3, text: "lo, wörld"))
-        #expect(scenario.model.transcripts[a.id]?.messages.last?.text == "Hello, wörld")
+        scenario.receive(.chunk(task: a.id, message: reply.id, offset: 0, text: "Hello"))
+        scenario.receive(.chunk(task: a.id, message: reply.id, offset: 3, text: "lo, wörld"))
+        #expect(scenario.model.conversation.transcripts[a.id]?.messages.last?.text == "Hello, wörld")
         #expect(scenario.screen().contains("Hello, wörld"))
     }
 
@@ -154,8 +162,8 @@ struct ModelTests {
         var scenario = Scenario(tasks: [a])
         let reply = scenario.message(.agent, "Hel", state: .streaming)
         scenario.load([reply])
-        scenario.tell(.chunk(task: a.id, message: reply.id, offset: 10, text: "later"))
-        #expect(scenario.model.transcripts[a.id]?.pending?.place == .newest)
+        scenario.receive(.chunk(task: a.id, message: reply.id, offset: 10, text: "later"))
+        #expect(scenario.model.conversation.transcripts[a.id]?.pending?.place == .newest)
     }
 
     @Test func escStopsTheRunningTurn() {
@@ -169,6 +177,16 @@ struct ModelTests {
         #expect(scenario.intents.contains { if case .stop(a.id) = $0 { true } else { false } })
     }
 
+    @Test(arguments: ["esc", "ctrl-c", "ctrl-x ctrl-c"])
+    func aRunningTurnIsStoppedAlsoWhenItsMessageIsOutOfTheWindow(keys: String) {
+        var running = a
+        running.state = .running
+        var scenario = Scenario(tasks: [running])
+        scenario.load([scenario.message(.user, "long before")], hasLater: true)
+        scenario.press(keys)
+        #expect(scenario.intents.contains { if case .stop(a.id) = $0 { true } else { false } })
+    }
+
     @Test func aFailedTurnIsSentOnceMoreByAKey() {
         var scenario = Scenario(tasks: [a])
         let message = scenario.message(.user, "go", turn: 1)
@@ -178,7 +196,7 @@ struct ModelTests {
             startedAt: Scenario.now)
         scenario.load([message], turns: [turn])
         let screen = scenario.screen()
-        #expect(screen.contains("the service: HTTP 500: boom"))
+        #expect(screen.contains("service: HTTP 500: boom"))
         scenario.press("alt-r")
         #expect(scenario.intents.contains { if case .retry(1) = $0 { true } else { false } })
         scenario.press("ctrl-x ctrl-u")
@@ -202,7 +220,7 @@ struct ModelTests {
     @Test func whatNobodyLooksAtIsNotRead() {
         var scenario = Scenario(tasks: [a])
         scenario.load([scenario.message(.agent, "answer")])
-        scenario.model.hasFocus = false
+        scenario.focus(false)
         _ = scenario.screen()
         #expect(scenario.read.isEmpty)
     }
@@ -214,7 +232,7 @@ struct ModelTests {
         scenario.load()
         running.state = .idle
         running.unread = 1
-        scenario.tell(.task(running))
+        scenario.receive(.task(running))
         #expect(scenario.model.notice?.text.contains("Second") ?? false)
         #expect(scenario.effects.contains { if case .bell = $0 { true } else { false } })
         #expect(scenario.model.windowTitle.hasPrefix("(1) "))
@@ -238,7 +256,7 @@ struct ModelTests {
         scenario.type("scd")
         scenario.press("enter")
         #expect(scenario.model.tasks.focused == b.id)
-        #expect(scenario.model.dialog == nil)
+        #expect(scenario.model.dialogs.current == nil)
     }
 
     @Test func anUntouchedTaskIsNotKept() {
@@ -261,16 +279,16 @@ struct ModelTests {
         scenario.press("alt-n")
         scenario.type("bob")
         scenario.press("enter")
-        #expect(scenario.model.focusedTask?.agent.name == "Bob")
+        #expect(scenario.model.tasks.focusedTask?.agent.name == "Bob")
     }
 
     @Test func aTaskIsDeletedOnlyWhenThatIsConfirmed() {
         var scenario = Scenario(tasks: [a])
         scenario.load()
-        scenario.model.perform(.deleteTask)
+        scenario.perform(.deleteTask)
         scenario.press("enter")
         #expect(!scenario.intents.contains { if case .delete = $0 { true } else { false } })
-        scenario.model.perform(.deleteTask)
+        scenario.perform(.deleteTask)
         scenario.press("down", "enter")
         #expect(scenario.intents.contains { if case .delete(a.id) = $0 { true } else { false } })
     }
@@ -281,7 +299,7 @@ struct ModelTests {
         scenario.type("hello?")
         scenario.press("enter")
         #expect(scenario.sent.isEmpty)
-        #expect(scenario.model.editor.text == "hello?")
+        #expect(scenario.model.composer.editor.text == "hello?")
     }
 
     // MARK: Search
@@ -294,11 +312,11 @@ struct ModelTests {
         let hit = SearchHit(
             task: a.id, taskTitle: "First", message: 2, role: .agent, at: Scenario.now, snippet: "text",
             matches: [0..<2])
-        scenario.tell(.found(SearchAnswer(request: SearchRequest(words: "t", task: a.id), hits: [])))
-        scenario.tell(.found(SearchAnswer(request: SearchRequest(words: "te", task: a.id), hits: [hit])))
+        scenario.receive(.found(SearchAnswer(request: SearchRequest(words: "t", task: a.id), hits: [])))
+        scenario.receive(.found(SearchAnswer(request: SearchRequest(words: "te", task: a.id), hits: [hit])))
         scenario.press("enter")
         #expect(scenario.model.pane == .conversation)
-        #expect(scenario.model.transcripts[a.id]?.anchor == .line(message: 2, line: 0))
+        #expect(scenario.model.conversation.transcripts[a.id]?.anchor == .line(message: 2, line: 0))
     }
 
     // MARK: Themes

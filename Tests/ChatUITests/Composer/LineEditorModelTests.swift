@@ -33,7 +33,7 @@ import Testing
                 }.count
         }
 
-        mutating func perform(_ edit: LineEditor.Edit) {
+        mutating func perform(_ edit: Action.Edit) {
             let characters = Array(text)
             func isWord(_ index: Int) -> Bool { characters[index].isLetter || characters[index].isNumber }
             switch edit {
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    private static let modelled: [LineEditor.Edit] = [
+    private static let modelled: [Action.Edit] = [
         .newline, .left, .right, .textStart, .textEnd, .lineStart, .lineEnd, .wordLeft, .wordRight,
         .deleteLeft,
         .deleteRight, .clear,
@@ -95,7 +95,7 @@ import Testing
             if Bool.random(using: &random) {
                 editor.insert(Self.pieces.randomElement(using: &random) ?? "")
             } else {
-                let edits = LineEditor.Edit.allCases.filter { $0 != .undo && $0 != .redo }
+                let edits = Action.Edit.allCases.filter { $0 != .undo && $0 != .redo }
                 editor.perform(edits.randomElement(using: &random) ?? .left)
             }
         }
@@ -123,7 +123,7 @@ import Testing
             if Int.random(in: 0..<3, using: &random) > 0 {
                 editor.insert(Self.pieces.randomElement(using: &random) ?? "")
             } else {
-                editor.perform(LineEditor.Edit.allCases.randomElement(using: &random) ?? .left)
+                editor.perform(Action.Edit.allCases.randomElement(using: &random) ?? .left)
             }
             let fresh = EditorRows(TextBuffer(editor.text), width: width)
             #expect(editor.rows.lengths == fresh.lengths)

@@ -6,11 +6,11 @@ import Testing
 @Suite struct LineEditorTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var before: String
-        var edits: [LineEditor.Edit]
+        var edits: [Action.Edit]
         var after: String
         var testDescription: String { "\(before.debugDescription) \(edits.map(\.rawValue))" }
 
-        init(_ before: String, _ edits: LineEditor.Edit..., gives after: String) {
+        init(_ before: String, _ edits: Action.Edit..., gives after: String) {
             self.before = before
             self.edits = edits
             self.after = after
@@ -176,11 +176,11 @@ import Testing
     }
 
     @Test func namesOfEditsAreKebabCaseAndEachHasWordsOfHelp() {
-        for edit in LineEditor.Edit.allCases {
+        for edit in Action.Edit.allCases {
             #expect(edit.rawValue.allSatisfy { $0.isLowercase || $0 == "-" })
             #expect(!edit.summary.isEmpty)
         }
-        #expect(Set(LineEditor.Edit.allCases.map(\.summary)).count == LineEditor.Edit.allCases.count)
+        #expect(Set(Action.Edit.allCases.map(\.summary)).count == Action.Edit.allCases.count)
     }
 
     static func editor(_ marked: String) -> LineEditor {

@@ -77,7 +77,7 @@ import Testing
         var editor = LineEditor("long line one\nab\nlong line two")
         editor.fit(width: 20, maxRows: 5)
         var columns: [Int] = []
-        for edit in [LineEditor.Edit.rowUp, .rowUp, .rowDown, .rowDown, .left, .rowUp, .rowUp] {
+        for edit in [Action.Edit.rowUp, .rowUp, .rowDown, .rowDown, .left, .rowUp, .rowUp] {
             editor.perform(edit)
             columns.append(editor.layout(width: 20, maxRows: 5).cursor.column)
         }

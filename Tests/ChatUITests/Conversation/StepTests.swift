@@ -65,14 +65,14 @@ struct StepTests {
             scenario.press("alt-up")
             if let selection = scenario.selection, seen.last != selection { seen.append(selection) }
             // What is selected is on the screen.
-            #expect(scenario.model.view().rows.contains { $0.isSelected })
+            #expect(scenario.rows.contains { $0.isSelected })
         }
         // Two messages, the line above all steps, and the five of them.
         #expect(seen.count == 8)
         for expected in seen.reversed().dropFirst() {
             scenario.press("alt-down")
             #expect(scenario.selection == expected)
-            #expect(scenario.model.view().rows.contains { $0.isSelected })
+            #expect(scenario.rows.contains { $0.isSelected })
         }
         scenario.press("esc")
         #expect(scenario.selection == nil)
@@ -145,7 +145,7 @@ struct TurnNoteTests {
         #expect(screen.contains("You  15:09  in the background  queued"))
         #expect(screen.contains("queued: the service is busy with another turn of this task"))
         #expect(screen.contains("HTTP 409 · task_busy · A turn is running"))
-        #expect(screen.contains("looks at once"))
+        #expect(screen.contains("tries now"))
         scenario.press("ctrl-x ctrl-u")
         #expect(scenario.intents.contains { if case .takeBack(1) = $0 { true } else { false } })
     }
@@ -157,20 +157,20 @@ struct TurnNoteTests {
         var scenario = Self.note(.failed, failure, columns: 120)
         let screen = scenario.screen()
         #expect(screen.contains("failed: Too many messages."))
-        #expect(screen.contains("the service: HTTP 429 · rate_limited · slow down"))
-        #expect(screen.contains("from 15:11 on Alt-R sends it again, Ctrl-X Ctrl-U takes it back"))
+        #expect(screen.contains("service: HTTP 429 · rate_limited · slow down"))
+        #expect(screen.contains("from 15:11 on, Alt-R sends it again, Ctrl-X Ctrl-U takes it back"))
     }
 
     @Test func aQuestionIsToldAndTheNextMessageAnswersIt() {
         var scenario = Self.note(.waiting)
-        scenario.tell(.task(Scenario.task("a", "A", state: .waiting)))
-        #expect(scenario.screen().contains("waits for your answer: the next message is it"))
+        scenario.receive(.task(Scenario.task("a", "A", state: .waiting)))
+        #expect(scenario.screen().contains("waits for your answer: send it as the next message"))
         #expect(scenario.screen().contains("Your answer to Guide"))
         let answer = Turn(
             id: 2, task: ChatTask.ID(rawValue: "a"), mode: .background, state: .sending, message: 2,
             startedAt: Scenario.now)
-        scenario.tell(.message(scenario.message(.user, "Lisbon", turn: 2)))
-        scenario.tell(.turn(answer))
+        scenario.receive(.message(scenario.message(.user, "Lisbon", turn: 2)))
+        scenario.receive(.turn(answer))
         #expect(scenario.screen().contains("Lisbon"))
         #expect(!scenario.screen().contains("waits for your answer"))
     }
@@ -180,7 +180,7 @@ struct TurnNoteTests {
             .rateLimited, "Too many requests.", detail: "HTTP 429", status: 429, retryAt: Self.later)
         var scenario = Self.note(.running, failure)
         #expect(scenario.screen().contains("running in the background…"))
-        #expect(scenario.screen().contains("Too many requests. It is asked again at 15:11."))
+        #expect(scenario.screen().contains("Too many requests. Next check at 15:11."))
     }
 
     @Test(arguments: [(80, 24), (120, 40)])
@@ -202,8 +202,8 @@ struct TurnNoteTests {
                 scenario.message(.user, "Deploy it again", turn: 1),
                 scenario.message(.user, "And tell me when it is done", turn: 2),
             ], turns: turns)
-        scenario.tell(.history(ChatTask.ID(rawValue: "a"), .failed(ServiceError(.service, "No."))))
-        scenario.tell(
+        scenario.receive(.history(ChatTask.ID(rawValue: "a"), .failed(ServiceError(.service, "No."))))
+        scenario.receive(
             .problem(
                 "The tasks of “work” could not be listed. agents.example failed and could not list the tasks. Try again. (HTTP 503 · overloaded)"
             ))
@@ -218,21 +218,23 @@ struct TurnNoteTests {
         var scenario = Scenario(tasks: [task])
         scenario.load([scenario.message(.agent, "Hello")])
         let id = ChatTask.ID(rawValue: "a")
-        scenario.tell(.history(id, .loading))
+        scenario.receive(.history(id, .loading))
         #expect(scenario.screen().contains("↑ loading earlier messages…"))
-        scenario.tell(.history(id, .waiting(ServiceError(.service, "No."), until: Self.later)))
-        #expect(scenario.screen().contains("↑ earlier messages: again at 15:11"))
-        scenario.tell(.history(id, .failed(ServiceError(.service, "No."))))
-        #expect(scenario.screen().contains("↑ earlier messages failed, Ctrl-X h tries again"))
+        scenario.receive(.history(id, .waiting(ServiceError(.service, "No."), until: Self.later)))
+        #expect(scenario.screen().contains("↑ earlier messages: next try at 15:11"))
+        scenario.receive(.history(id, .failed(ServiceError(.service, "No."))))
+        #expect(scenario.screen().contains("↑ earlier messages failed, Ctrl-X h retries"))
         scenario.press("ctrl-x h")
         #expect(scenario.intents.contains { if case .loadEarlier(id) = $0 { true } else { false } })
-        scenario.tell(.history(id, .complete))
+        scenario.receive(.history(id, .complete))
         #expect(!scenario.screen().contains("earlier messages"))
     }
 }
 
 extension Scenario {
-    var selection: Selection? { model.tasks.focused.flatMap { model.transcripts[$0] }?.selection }
+    var selection: Selection? {
+        model.tasks.focused.flatMap { model.conversation.transcripts[$0] }?.selection
+    }
 }
 
 /// Another task that goes on from a message of this one.
@@ -258,16 +260,16 @@ struct ForkTests {
         let fork = try #require(forks.first)
         #expect(fork.0.rawValue == "a")
         #expect(fork.1 == 2)
-        #expect(scenario.model.focusedTask?.id.rawValue == "a")
-        scenario.tell(.task(Scenario.task(fork.2.rawValue, "A")))
-        #expect(scenario.model.focusedTask?.id == fork.2)
+        #expect(scenario.model.tasks.focusedTask?.id.rawValue == "a")
+        scenario.receive(.task(Scenario.task(fork.2.rawValue, "A")))
+        #expect(scenario.model.tasks.focusedTask?.id == fork.2)
         #expect(scenario.model.pane == .input)
     }
 
     @Test func whereTheServiceCannotForkItIsSaid() {
         var scenario = Self.scenario([.streams])
         scenario.press("ctrl-x f")
-        #expect(scenario.model.notice?.text.hasPrefix("Tasks of “local” cannot be forked") ?? false)
+        #expect(scenario.model.notice?.text == "“local” does not support forking.")
         #expect(!scenario.intents.contains { if case .fork = $0 { true } else { false } })
     }
 }
@@ -307,7 +309,7 @@ struct TurnChoiceTests {
         var scenario = Self.scenario(.streaming, .queued)
         #expect(
             scenario.screen().contains(
-                "it is sent when the turn before it has ended; Ctrl-X Ctrl-U takes it back"))
+                "queued: sent when the turn before it ends; Ctrl-X Ctrl-U takes it back"))
         scenario.press("alt-r")
         #expect(!scenario.intents.contains { if case .retry = $0 { true } else { false } })
     }

@@ -5,11 +5,11 @@ import Testing
 
 @testable import ChatUI
 
-/// Where the reader stands in a conversation, and what that costs.
+/// The reader's place in a conversation, and what keeping it costs.
 struct TranscriptTests {
     static let task = ChatTask.ID(rawValue: "t")
     static let layout = MessageBlockLayout(
-        width: 40, labels: TimeLabels(timeZone: TimeZone(secondsFromGMT: 0) ?? .current), showsSteps: false)
+        width: 40, labels: TimeLabels(timeZone: .gmt), showsSteps: false)
 
     static func messages(_ ids: ClosedRange<Int>) -> [Message] {
         ids.map { id in
@@ -22,8 +22,11 @@ struct TranscriptTests {
     static func transcript(_ ids: ClosedRange<Int>, earlier: Bool = false, later: Bool = false) -> Transcript
     {
         var transcript = Transcript(task: task, agentName: "Guide", layout: layout)
-        guard let request = transcript.open() else { return transcript }
-        transcript.take(
+        guard let request = transcript.open() else {
+            Issue.record("no page was asked for")
+            return transcript
+        }
+        transcript.insert(
             MessagePage(
                 request: request, messages: messages(ids), turns: [], hasEarlier: earlier, hasLater: later))
         return transcript
@@ -38,7 +41,7 @@ struct TranscriptTests {
     @Test func theEndIsShownAndFollowed() {
         var transcript = Self.transcript(1...20)
         #expect(shown(&transcript).last == 20)
-        transcript.take(Self.messages(22...22)[0])
+        transcript.put(Self.messages(22...22)[0])
         #expect(shown(&transcript).last == 22)
         #expect(transcript.isAtBottom)
     }
@@ -58,7 +61,7 @@ struct TranscriptTests {
 
     @Test func theWindowDoesNotGrowWithoutBound() {
         var transcript = Self.transcript(1...1)
-        for id in 2...1000 { transcript.take(Self.messages(id...id)[0]) }
+        for id in 2...1000 { transcript.put(Self.messages(id...id)[0]) }
         #expect(transcript.messages.count == Transcript.windowLimit)
         #expect(transcript.messages.last?.id == 1000)
         #expect(transcript.hasEarlier)
@@ -69,8 +72,8 @@ struct TranscriptTests {
         _ = transcript.visible(rows: 12)
         transcript.scroll(by: -30)
         let before = transcript.visible(rows: 12).map(\.line)
-        transcript.take(Self.messages(42...42)[0])
-        transcript.take(Self.messages(44...44)[0])
+        transcript.put(Self.messages(42...42)[0])
+        transcript.put(Self.messages(44...44)[0])
         #expect(transcript.visible(rows: 12).map(\.line) == before)
         #expect(transcript.arrivedBelow == [42, 44])
         transcript.scrollToBottom()
@@ -96,17 +99,17 @@ struct TranscriptTests {
         #expect(transcript.visible(rows: 12).map(\.line) == before)
     }
 
-    @Test func earlierMessagesAreAskedForBeforeTheyAreNeeded() {
+    @Test func earlierMessagesAreAskedForBeforeTheyAreNeeded() throws {
         var transcript = Self.transcript(100...140, earlier: true)
         _ = transcript.visible(rows: 12)
         #expect(transcript.wantedPage() == nil)
         transcript.scroll(by: -120)
-        let request = transcript.wantedPage()
-        #expect(request?.place == .before(100))
+        let wanted = transcript.wantedPage()
+        let request = try #require(wanted)
+        #expect(request.place == .before(100))
         #expect(transcript.wantedPage() == nil)
-        guard let request else { return }
         let before = transcript.visible(rows: 12).map(\.line)
-        transcript.take(
+        transcript.insert(
             MessagePage(
                 request: request, messages: Self.messages(50...99), turns: [], hasEarlier: true,
                 hasLater: false))
@@ -117,26 +120,26 @@ struct TranscriptTests {
     @Test func aPageThatWasNotAskedForIsDropped() {
         var transcript = Self.transcript(10...20)
         let stale = PageRequest(task: Self.task, place: .before(10))
-        transcript.take(
+        transcript.insert(
             MessagePage(
                 request: stale, messages: Self.messages(1...9), turns: [], hasEarlier: false, hasLater: false)
         )
         #expect(transcript.messages.first?.id == 10)
     }
 
-    @Test func jumpingOutOfTheWindowReadsAroundTheMessage() {
+    @Test func jumpingOutOfTheWindowReadsAroundTheMessage() throws {
         var transcript = Self.transcript(100...140, earlier: true)
         _ = transcript.visible(rows: 12)
-        let request = transcript.jump(to: 7)
-        #expect(request?.place == .around(7))
-        guard let request else { return }
-        transcript.take(
+        let wanted = transcript.jump(to: 7)
+        let request = try #require(wanted)
+        #expect(request.place == .around(7))
+        transcript.insert(
             MessagePage(
                 request: request, messages: Self.messages(1...30), turns: [], hasEarlier: false,
                 hasLater: true))
         #expect(shown(&transcript).first == 7)
         // New messages wait for their page instead of following a gap.
-        transcript.take(Self.messages(142...142)[0])
+        transcript.put(Self.messages(142...142)[0])
         #expect(transcript.messages.last?.id == 30)
         #expect(transcript.arrivedBelow == [142])
         #expect(transcript.scrollToBottom()?.place == .newest)
@@ -162,15 +165,44 @@ struct TranscriptTests {
         #expect(shown(&transcript).first == 11)
     }
 
-    @Test func theFirstMessageOfAllIsReached() {
+    @Test func theFirstMessageOfAllIsReached() throws {
         var transcript = Self.transcript(100...140, earlier: true)
-        let request = transcript.scrollToTop()
-        #expect(request?.place == .after(.min))
-        guard let request else { return }
-        transcript.take(
+        let wanted = transcript.scrollToTop()
+        let request = try #require(wanted)
+        #expect(request.place == .after(.min))
+        transcript.insert(
             MessagePage(
                 request: request, messages: Self.messages(1...50), turns: [], hasEarlier: false,
                 hasLater: true))
         #expect(shown(&transcript).first == 1)
+    }
+
+    // MARK: A reply that ends
+
+    static let reply = "# Title\n\nSome *words*, and `code`\n\n- one\n- two"
+
+    @Test(arguments: [reply, reply + " and more", "Something else."])
+    func aReplyThatEndsLooksLikeOneThatIsLoaded(text: String) throws {
+        var streamed = Message(
+            id: 2, task: Self.task, role: .agent, text: "", at: Scenario.now, state: .streaming)
+        var transcript = Self.transcript(1...1)
+        transcript.put(streamed)
+        for (offset, byte) in Self.reply.utf8.enumerated() {
+            let isMissing = transcript.append(
+                String(decoding: [byte], as: UTF8.self), at: offset, to: streamed.id)
+            #expect(!isMissing)
+            _ = transcript.visible(rows: 30)
+        }
+        streamed.text = text
+        streamed.state = .complete
+        transcript.put(streamed)
+        var loaded = Transcript(task: Self.task, agentName: "Guide", layout: Self.layout)
+        let wanted = loaded.open()
+        let request = try #require(wanted)
+        loaded.insert(
+            MessagePage(
+                request: request, messages: Self.messages(1...1) + [streamed], turns: [], hasEarlier: false,
+                hasLater: false))
+        #expect(transcript.visible(rows: 30).map(\.line) == loaded.visible(rows: 30).map(\.line))
     }
 }

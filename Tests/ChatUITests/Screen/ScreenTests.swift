@@ -17,8 +17,8 @@ struct ScreenTests {
         Scenario.task("f", "Kept", minutesAgo: 60 * 24 * 500, pinned: true),
     ]
 
-    static func talking(columns: Int = 80, rows: Int = 24) -> Scenario {
-        var scenario = Scenario(columns: columns, rows: rows, tasks: tasks)
+    static func talking(columns: Int = 80, rows: Int = 24, themes: [Theme] = []) -> Scenario {
+        var scenario = Scenario(columns: columns, rows: rows, tasks: tasks, themes: themes)
         scenario.press("ctrl-n")
         let turn = Turn(
             id: 1, task: tasks[0].id, mode: .streamed, state: .done, message: 1, reply: 2,
@@ -70,7 +70,7 @@ struct ScreenTests {
         var scenario = Self.talking(rows: 14)
         _ = scenario.screen()
         scenario.press("pgup")
-        scenario.tell(.message(scenario.message(.agent, "One more thing.")))
+        scenario.receive(.message(scenario.message(.agent, "One more thing.")))
         scenario.expectScreen("scrolled-away")
     }
 
@@ -128,7 +128,7 @@ struct ScreenTests {
 
     @Test func manyLinesInTheInput() {
         var scenario = Self.talking()
-        scenario.model.paste((1...12).map { "line \($0)" }.joined(separator: "\n"))
+        scenario.paste((1...12).map { "line \($0)" }.joined(separator: "\n"))
         scenario.expectScreen("long-input")
     }
 
@@ -136,7 +136,7 @@ struct ScreenTests {
     func everySizeIsDrawn(columns: Int, rows: Int) {
         var scenario = Self.talking(columns: columns, rows: rows)
         for action in Action.entries.map(\.action) where action != .quit {
-            scenario.model.perform(action)
+            scenario.perform(action)
             let canvas = scenario.canvas()
             #expect(canvas.size == Size(columns: columns, rows: rows))
         }
@@ -149,14 +149,12 @@ struct ScreenTests {
 
     @Test func theThemesBackgroundCoversTheWholeScreen() {
         var text = Style(foreground: .indexed(7), background: .indexed(4))
-        var scenario = Self.talking()
-        scenario.model.themes = ThemeChoice(
-            all: [
-                Theme(
-                    name: "blue", variant: .dark,
-                    styles: [.text: text, .listSelected: Style(background: .indexed(2))])
-            ],
-            automatic: (scenario.model.theme, scenario.model.theme), name: "blue")
+        let blue = Theme(
+            name: "blue", variant: .dark,
+            styles: [.text: text, .listSelected: Style(background: .indexed(2))])
+        var scenario = Self.talking(themes: [blue])
+        scenario.type("/theme blue")
+        scenario.press("enter")
         scenario.press("f3")
         let styles = Set(scenario.canvas().cells.map { [$0.style.foreground, $0.style.background] })
         text.background = .indexed(2)

@@ -7,13 +7,13 @@ import Testing
 
 @testable import ChatUI
 
-/// A model on a screen of some size, with the session manager played by the test: keys go in, intents come out, events are
-/// told, and the screen is a canvas.
+/// A model on a screen of some size. The test plays the person and the session manager: keys and events go in, effects come out,
+/// and the screen is a canvas.
 struct Scenario {
     var model: Model
-    /// What the model asked of the session manager, oldest first.
+    /// The intents for the session manager, oldest first.
     var intents: [Intent] = []
-    /// What it asked of everything else.
+    /// The other effects, oldest first.
     var effects: [Effect] = []
     private var lastMessage: Message.ID = 0
     private var lastTurn: Turn.ID = 0
@@ -29,14 +29,15 @@ struct Scenario {
         ],
         offers: [ServiceOffer] = [], bindings: [KeyBinding] = [], tasks: [ChatTask] = [], themes: [Theme] = []
     ) {
+        let context = PaneContext(
+            accounts: Accounts(accounts, offers: offers), keymap: Keymap.make(bindings: bindings).0,
+            labels: TimeLabels(timeZone: .gmt), now: Self.now, size: Size(columns: columns, rows: rows))
         let plain = Theme(name: "plain", variant: .dark, styles: RoleStyles.all)
         model = Model(
-            accounts: accounts, offers: offers, keymap: Keymap.make(bindings: bindings).0,
+            context: context,
             themes: ThemeChoice(
-                all: themes.isEmpty ? [plain] : themes, automatic: (plain, plain), name: "auto"),
-            timeZone: TimeZone(secondsFromGMT: 0) ?? .current, now: Self.now,
-            size: Size(columns: columns, rows: rows))
-        tell(.tasks(tasks))
+                all: themes.isEmpty ? [plain] : themes, automatic: (plain, plain), name: "auto"))
+        receive(.tasks(tasks))
     }
 
     // MARK: The person
@@ -48,43 +49,39 @@ struct Scenario {
                 Issue.record("\(text) is not a key")
                 continue
             }
-            model.press(key)
-            settle()
+            carryOut(model.press(key))
         }
     }
 
     mutating func type(_ text: String) {
-        for character in text {
-            model.press(Key(character))
-            settle()
-        }
+        for character in text { carryOut(model.press(Key(character))) }
     }
+
+    mutating func paste(_ text: String) { carryOut(model.paste(text)) }
+    mutating func perform(_ action: Action) { carryOut(model.perform(action)) }
+    mutating func focus(_ hasFocus: Bool) { carryOut(model.focusChanged(hasFocus)) }
+    mutating func resize(columns: Int, rows: Int) { model.resize(to: Size(columns: columns, rows: rows)) }
 
     // MARK: The session manager
 
-    mutating func tell(_ events: SessionEvent...) {
-        for event in events { _ = model.take(event) }
-        settle()
+    mutating func receive(_ events: SessionEvent...) {
+        for event in events { receive(.session(event)) }
     }
 
-    /// What the program around the interface answers.
-    mutating func tell(_ answer: AccountWizardAnswer) { tell(.setup(answer)) }
-
-    mutating func tell(_ mail: Mail) {
-        _ = model.take(mail)
-        settle()
-    }
+    mutating func receive(_ mail: Mail) { carryOut(model.receive(mail)) }
+    mutating func receive(_ answer: AccountWizardAnswer) { receive(.accountWizard(answer)) }
+    mutating func receive(_ answer: AgentsAnswer) { receive(.agents(answer)) }
 
     /// Answers the page request that is open for the focused task with these messages.
     mutating func load(
         _ messages: [Message] = [], turns: [Turn] = [], hasEarlier: Bool = false, hasLater: Bool = false
     ) {
-        guard let id = model.tasks.focused, let request = model.transcripts[id]?.pending else {
+        guard let id = model.tasks.focused, let request = model.conversation.transcripts[id]?.pending else {
             Issue.record("no page was asked for")
             return
         }
         for message in messages { lastMessage = max(lastMessage, message.id) }
-        tell(
+        receive(
             .page(
                 MessagePage(
                     request: request, messages: messages, turns: turns, hasEarlier: hasEarlier,
@@ -120,16 +117,27 @@ struct Scenario {
     mutating func screen() -> String { canvas().text }
 
     mutating func canvas() -> Canvas {
-        let canvas = model.view().canvas()
-        settle()
-        return canvas
+        carryOut(model.layout())
+        return model.view().canvas()
     }
 
-    private mutating func settle() {
-        for effect in model.effects {
-            if case .submit(let intent) = effect { intents.append(intent) } else { effects.append(effect) }
+    /// The rows of the conversation on the screen.
+    var rows: [Transcript.Row] {
+        mutating get {
+            carryOut(model.layout())
+            return model.conversation.rows
         }
-        model.effects = []
+    }
+
+    /// As the application does.
+    private mutating func carryOut(_ effects: [Effect]) {
+        for effect in effects {
+            switch effect {
+            case .submit(let intent): intents.append(intent)
+            case .notice(let text, let role): model.show(Notice(text: text, role: role))
+            default: self.effects.append(effect)
+            }
+        }
     }
 
     mutating func expectScreen(

@@ -1,0 +1,97 @@
+import SessionCore
+
+/// An account as the interface offers it.
+public struct AccountEntry: Sendable {
+    public var name: AccountName
+    public var agents: [Agent]
+    public var capabilities: Capabilities
+
+    public init(name: AccountName, agents: [Agent], capabilities: Capabilities) {
+        self.name = name
+        self.agents = agents
+        self.capabilities = capabilities
+    }
+}
+
+/// The agents of an account, as its service listed them.
+public struct AgentsAnswer: Sendable {
+    public var account: AccountName
+    public var result: Result<[Agent], ServiceError>
+
+    public init(account: AccountName, result: Result<[Agent], ServiceError>) {
+        self.account = account
+        self.result = result
+    }
+}
+
+/// The accounts there are, the agents each offers, and which services were asked for theirs.
+struct Accounts: Sendable {
+    private(set) var all: [AccountEntry]
+    /// The services that accounts can be added for.
+    let offers: [ServiceOffer]
+    /// The accounts whose services were asked for their agents.
+    private var asked: Set<AccountName> = []
+    /// What was last chosen for a new task.
+    private var lastChoice: (account: AccountName, agent: Agent)?
+
+    init(_ all: [AccountEntry], offers: [ServiceOffer]) {
+        self.all = all
+        self.offers = offers
+    }
+
+    subscript(name: AccountName) -> AccountEntry? { all.first { $0.name == name } }
+    var areSeveral: Bool { all.count > 1 }
+    var agentCount: Int { all.reduce(0) { $0 + $1.agents.count } }
+    var listTasks: Bool { all.contains { $0.capabilities.contains(.listsTasks) } }
+    /// Whether an account without agents waits for its service to list them.
+    var awaitAgents: Bool { all.contains { $0.agents.isEmpty && asked.contains($0.name) } }
+
+    /// Takes over a changed list of accounts; agents that the services have listed are kept.
+    mutating func replace(with new: [AccountEntry]) {
+        all = new.map { self[$0.name] ?? $0 }
+    }
+
+    // MARK: Agents
+
+    /// Asks the services that can list their agents and have not been asked.
+    mutating func askForAgents() -> [Effect] {
+        let new = all.filter { $0.capabilities.contains(.listsAgents) && !asked.contains($0.name) }
+        asked.formUnion(new.map(\.name))
+        return new.map { .listAgents($0.name) }
+    }
+
+    mutating func apply(_ answer: AgentsAnswer) -> [Effect] {
+        switch answer.result {
+        case .success(let agents):
+            guard let index = all.firstIndex(where: { $0.name == answer.account }) else { return [] }
+            let known = Set(all[index].agents.map(\.id))
+            all[index].agents += agents.filter { !known.contains($0.id) }
+            return []
+        case .failure(let error):
+            // The next new task asks again.
+            asked.remove(answer.account)
+            guard self[answer.account]?.agents.isEmpty ?? false else { return [] }
+            return [.notice("Cannot list the agents of “\(answer.account)”. \(error.inWords)", .statusError)]
+        }
+    }
+
+    // MARK: A new task
+
+    mutating func choose(_ agent: Agent, of account: AccountName) { lastChoice = (account, agent) }
+
+    /// The agent to offer first for a new task: the one chosen last, else that of `task`.
+    func likelyAgent(near task: ChatTask?) -> (account: AccountName, agent: Agent)? {
+        lastChoice ?? task.map { ($0.account, $0.agent) }
+    }
+
+    /// Whom a new task talks to: what was asked for, completed by the account and agent of `task`, then by the first there is.
+    func partner(
+        account name: AccountName?, agent chosen: Agent?, near task: ChatTask?
+    ) -> (account: AccountEntry, agent: Agent)? {
+        let current = task.flatMap { task in self[task.account].map { (account: $0, agent: task.agent) } }
+        guard let account = name.flatMap({ self[$0] }) ?? current?.account ?? all.first else { return nil }
+        let agent =
+            chosen ?? (current?.account.name == account.name ? current?.agent : account.agents.first)
+        return agent.map { (account, $0) }
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import SessionCore
+
+/// What the application needs from the program around it.
+public struct ApplicationServices {
+    /// Passes an intent to the session manager.
+    public var submit: (Intent) -> Void
+    /// Runs the person's editor on a text and returns the result; throws an error whose description is for the person.
+    public var edit: (String) throws -> String
+    /// Writes the choice of a theme into the configuration.
+    public var saveTheme: (String) throws -> Void
+    /// Carries out a request of the account wizard; the answer comes through the mailbox.
+    public var configureAccount: (AccountWizardRequest) -> Void
+    /// Asks the service of an account for its agents; the answer comes through the mailbox.
+    public var listAgents: (AccountName) -> Void
+    public var clock: Clock
+
+    /// Both readings of the time: the interface reads no other clock.
+    public struct Clock {
+        /// For deadlines and costs.
+        public var instant: () -> ContinuousClock.Instant
+        /// For labels.
+        public var date: () -> Date
+
+        public init(instant: @escaping () -> ContinuousClock.Instant, date: @escaping () -> Date) {
+            self.instant = instant
+            self.date = date
+        }
+
+        public static var system: Clock { Clock(instant: { .now }, date: { Date() }) }
+    }
+
+    public init(
+        submit: @escaping (Intent) -> Void, edit: @escaping (String) throws -> String,
+        saveTheme: @escaping (String) throws -> Void,
+        configureAccount: @escaping (AccountWizardRequest) -> Void = { _ in },
+        listAgents: @escaping (AccountName) -> Void = { _ in }, clock: Clock = .system
+    ) {
+        self.submit = submit
+        self.edit = edit
+        self.saveTheme = saveTheme
+        self.configureAccount = configureAccount
+        self.listAgents = listAgents
+        self.clock = clock
+    }
+}

@@ -1,0 +1,35 @@
+import RichText
+import SessionCore
+
+/// What comes of an action or an event. The panes and the model return effects; ``Application`` carries them out in order.
+enum Effect: Sendable {
+    case submit(Intent)
+    /// Puts text on the clipboard.
+    case copy(String)
+    case bell
+    case suspend
+    case redraw
+    /// Opens the person's editor on a text, which then replaces the input.
+    case openEditor(String)
+    /// Writes the choice of a theme into the configuration.
+    case saveTheme(String)
+    /// Answered by an ``AccountWizardAnswer``.
+    case configureAccount(AccountWizardRequest)
+    /// Answered by an ``AgentsAnswer``.
+    case listAgents(AccountName)
+    /// Shows a line in the status bar.
+    case notice(String, StyleRole = .statusBar)
+    case quit
+}
+
+extension [Effect] {
+    /// - Parameter what: names the text in the status bar.
+    static func copying(_ text: String, named what: String) -> [Effect] {
+        [.copy(text), .notice("Copied \(what).")]
+    }
+
+    /// Loads a page if one is wanted.
+    static func loading(_ request: PageRequest?) -> [Effect] {
+        request.map { [.submit(.load($0))] } ?? []
+    }
+}

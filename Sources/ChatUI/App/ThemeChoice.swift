@@ -1,0 +1,29 @@
+import Settings
+
+/// The themes there are and the one in use.
+public struct ThemeChoice: Sendable {
+    /// What `auto` means on a dark and on a light terminal.
+    public var automatic: (dark: Theme, light: Theme)
+    public var all: [Theme]
+    /// A theme's name, or `auto`.
+    public private(set) var name: String
+    private var isDark = true
+
+    public init(all: [Theme], automatic: (dark: Theme, light: Theme), name: String) {
+        self.all = all
+        self.automatic = automatic
+        self.name = name
+    }
+
+    static let automaticName = "auto"
+    var names: [String] { [Self.automaticName] + all.map(\.name) }
+
+    /// - Parameter preview: the name of the theme to look at before it is chosen.
+    func current(preview: String? = nil) -> Theme {
+        let shown = preview ?? name
+        return all.first { $0.name == shown } ?? (isDark ? automatic.dark : automatic.light)
+    }
+
+    mutating func choose(_ name: String) { self.name = name }
+    mutating func terminalIs(dark: Bool) { isDark = dark }
+}

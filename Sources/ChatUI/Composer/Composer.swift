@@ -1,0 +1,168 @@
+import RichText
+import SessionCore
+
+/// The input: the draft being written, the history of what was sent, the search through it, and slash commands. Knows no
+/// tasks: the model opens a task's draft in it and saves what comes back.
+struct Composer: Sendable {
+    private(set) var editor = LineEditor()
+    private(set) var history: InputHistory
+    private(set) var historySearch: HistorySearch?
+    /// Whether the draft changed since it was last saved.
+    private(set) var hasUnsavedDraft = false
+    /// The rows to draw, settled by ``layout(prompt:size:)``.
+    private(set) var visible: VisibleText
+
+    /// - Parameter sent: earlier messages, oldest first.
+    init(sent: [String] = []) {
+        history = InputHistory(sent)
+        visible = LineEditor().layout(width: 1, maxRows: 1)
+    }
+
+    var isEmpty: Bool { editor.isEmpty }
+    var draft: Draft { Draft(text: editor.text, cursor: editor.cursor) }
+
+    /// The prompt shows how the next message of the task is sent.
+    static func prompt(for task: ChatTask?) -> String { task?.mode == .background ? "bg> " : "> " }
+
+    // MARK: Drafts
+
+    /// Opens the draft of another task.
+    mutating func open(_ draft: Draft) {
+        let killRing = editor.killRing
+        editor = LineEditor()
+        editor.killRing = killRing
+        replaceDraft(with: draft)
+    }
+
+    /// Replaces the draft with one that is already in the store.
+    mutating func replaceDraft(with draft: Draft) {
+        editor.setText(draft.text, cursor: draft.cursor)
+        history.stopWalking()
+        hasUnsavedDraft = false
+    }
+
+    /// Replaces the text in one step of undo, as an external editor does.
+    mutating func replaceText(with text: String) {
+        editor.replace(0..<editor.count, with: text)
+        hasUnsavedDraft = true
+    }
+
+    /// - Returns: the draft to save; nil when it has not changed.
+    mutating func unsavedDraft() -> Draft? {
+        guard hasUnsavedDraft else { return nil }
+        hasUnsavedDraft = false
+        return draft
+    }
+
+    /// Empties the input; Up brings back `text`.
+    mutating func clear(remembering text: String) {
+        history.append(text)
+        editor.setText("")
+        hasUnsavedDraft = false
+    }
+
+    // MARK: Writing
+
+    mutating func insert(_ text: String) {
+        editor.insert(text)
+        hasUnsavedDraft = true
+    }
+
+    mutating func perform(_ action: Action) -> [Effect] {
+        switch action {
+        case .edit(let edit): perform(edit)
+        case .complete: complete()
+        case .historySearch: historySearch = HistorySearch(history)
+        case .openEditor: return [.openEditor(editor.text)]
+        default: break
+        }
+        return []
+    }
+
+    private mutating func perform(_ edit: Action.Edit) {
+        if edit.isVertical, walkHistory(edit) { return }
+        let before = editor.revision
+        editor.perform(edit)
+        if editor.revision != before { hasUnsavedDraft = true }
+    }
+
+    /// Up in the first row and Down in the last walk through the history.
+    private mutating func walkHistory(_ edit: Action.Edit) -> Bool {
+        if edit == .rowUp, editor.isInFirstRow, let text = history.older(than: editor.text) {
+            editor.setText(text)
+        } else if edit == .rowDown, editor.isInLastRow, let text = history.newer(than: editor.text) {
+            editor.setText(text)
+        } else {
+            return false
+        }
+        hasUnsavedDraft = true
+        return true
+    }
+
+    private mutating func complete() {
+        guard let completed = SlashCommand.complete(editor.text, among: SlashCommand.all) else { return }
+        replaceText(with: completed)
+    }
+
+    // MARK: Searching the history
+
+    /// - Returns: whether a history search consumed the key.
+    mutating func searchHistory(_ key: Key) -> Bool {
+        guard let outcome = historySearch?.press(key) else { return false }
+        switch outcome {
+        case .searching: return true
+        case .accepted(let draft, let consumed):
+            historySearch = nil
+            editor.setText(draft.text, cursor: draft.cursor)
+            hasUnsavedDraft = true
+            return consumed
+        case .cancelled(let consumed):
+            historySearch = nil
+            return consumed
+        }
+    }
+
+    mutating func endHistorySearch() { historySearch = nil }
+
+    // MARK: Sending
+
+    /// What Enter makes of the text.
+    enum Submission {
+        case nothing
+        case message(String)
+        case command(SlashCommand.Request)
+        /// A command that does not exist; the text stays.
+        case unknown(hint: String)
+    }
+
+    /// Reads the text as a message or a command. A command clears the input; a message stays until it is sent.
+    mutating func submission() -> Submission {
+        let text = editor.text
+        switch SlashCommand.parse(text) {
+        case .empty: return .nothing
+        case .message(let message): return .message(message)
+        case .command(let name, let argument):
+            guard let request = SlashCommand.request(name, argument) else {
+                return .unknown(hint: SlashCommand.hint(forUnknown: name))
+            }
+            clear(remembering: text)
+            hasUnsavedDraft = true
+            return .command(request)
+        }
+    }
+
+    /// The commands that the text may become.
+    var completions: [SlashCommand] {
+        SlashCommand.candidates(for: editor[0..<64], among: SlashCommand.all)
+    }
+
+    // MARK: Layout
+
+    /// Fits the text into the screen.
+    mutating func layout(prompt: String, size: Size) {
+        let width = ScreenLayout.inputWidth(columns: size.columns, prompt: prompt)
+        let rows = ScreenLayout.mostInputRows(size)
+        editor.fit(width: width, maxRows: rows)
+        visible = editor.layout(width: width, maxRows: rows)
+    }
+}

@@ -1,0 +1,245 @@
+import RichText
+import SessionCore
+
+/// The conversations: the transcripts of the tasks used last, with what is selected, folded and searched in them, and the rows on
+/// the screen. Knows no list: the model says which task is shown.
+struct Conversation: Sendable {
+    /// Transcripts kept, so that going back and forth between tasks is instant.
+    static let transcriptLimit = 8
+
+    private(set) var transcripts: [ChatTask.ID: Transcript] = [:]
+    /// The tasks with a transcript, the one used last at the end.
+    private var recent: [ChatTask.ID] = []
+    /// The words of the last search in the shown task, and the messages found, ascending.
+    private(set) var search: (words: String, hits: [Message.ID])?
+    /// Whether all steps are open.
+    private var showsSteps = false
+    /// The task that a fork is to become; it is shown when it arrives.
+    private var awaitedFork: ChatTask.ID?
+    /// The rows of the shown task, settled by ``layout(_:in:_:)``.
+    private(set) var rows: [Transcript.Row] = []
+    private var width = 1
+
+    subscript(task: ChatTask.ID) -> Transcript? { transcripts[task] }
+
+    /// Whether the task is known to have no messages.
+    func isEmpty(_ task: ChatTask.ID) -> Bool {
+        transcripts[task].map { $0.isLoaded && $0.messages.isEmpty } ?? false
+    }
+
+    /// Whether the task has a turn under way, whether or not its message is in the loaded window.
+    func isRunning(_ task: ChatTask) -> Bool {
+        task.state == .running || transcripts[task.id]?.turns.values.contains { !$0.state.isOver } ?? false
+    }
+
+    // MARK: The shown task
+
+    /// Shows a task where its reader left it.
+    mutating func open(_ task: ChatTask, _ context: PaneContext) -> [Effect] {
+        recent.removeAll { $0 == task.id }
+        recent.append(task.id)
+        if recent.count > Self.transcriptLimit { transcripts[recent.removeFirst()] = nil }
+        if transcripts[task.id] == nil {
+            transcripts[task.id] = Transcript(
+                task: task.id, agentName: task.agent.name, layout: blockLayout(context))
+        }
+        return .loading(transcripts[task.id]?.open())
+    }
+
+    /// Another task will be shown.
+    mutating func endSearch() { search = nil }
+
+    /// The reader goes back to the input.
+    mutating func deselect(in task: ChatTask.ID?) {
+        search = nil
+        if let task { transcripts[task]?.selection = nil }
+    }
+
+    mutating func forget(_ task: ChatTask.ID) {
+        transcripts[task] = nil
+        recent.removeAll { $0 == task }
+    }
+
+    /// Another program has written into a task: a shown transcript is loaded again, a kept one is dropped.
+    mutating func reload(_ task: ChatTask.ID, isShown: Bool) -> [Effect] {
+        guard isShown else {
+            forget(task)
+            return []
+        }
+        return .loading(transcripts[task]?.reload())
+    }
+
+    // MARK: Events
+
+    mutating func apply(_ event: SessionEvent) -> [Effect] {
+        switch event {
+        case .message(let message): transcripts[message.task]?.put(message)
+        case .chunk(let task, let message, let offset, let text):
+            let isMissing = transcripts[task]?.append(text, at: offset, to: message) ?? false
+            return isMissing ? .loading(transcripts[task]?.reload()) : []
+        case .messageRemoved(let task, let message): transcripts[task]?.remove(message)
+        case .turn(let turn): transcripts[turn.task]?.put(turn)
+        case .page(let page): transcripts[page.request.task]?.insert(page)
+        case .history(let task, let state): transcripts[task]?.historyChanged(to: state)
+        case .tasks, .task, .taskRemoved, .found, .listing, .draft, .problem: break
+        }
+        return []
+    }
+
+    /// A search in the shown task has found these messages.
+    mutating func found(_ hits: [Message.ID], for words: String) { search = (words, hits.sorted()) }
+
+    /// - Returns: whether the task is the fork that is awaited, which it then no longer is.
+    mutating func isAwaitedFork(_ task: ChatTask.ID) -> Bool {
+        guard task == awaitedFork else { return false }
+        awaitedFork = nil
+        return true
+    }
+
+    // MARK: Actions
+
+    mutating func perform(_ action: Action, in task: ChatTask, _ context: PaneContext) -> [Effect] {
+        switch action {
+        case .pageUp: transcripts[task.id]?.scrollPage(-1)
+        case .pageDown: transcripts[task.id]?.scrollPage(1)
+        case .lineUp: transcripts[task.id]?.scroll(by: -1)
+        case .lineDown: transcripts[task.id]?.scroll(by: 1)
+        case .top: return .loading(transcripts[task.id]?.scrollToTop())
+        case .bottom: return .loading(transcripts[task.id]?.scrollToBottom())
+        case .previousMessage: transcripts[task.id]?.select(-1)
+        case .nextMessage: transcripts[task.id]?.select(1)
+        case .toggleSteps: showsSteps.toggle()
+        case .toggleSelected: return toggleSelected(in: task.id, context.keymap)
+        case .loadEarlier: return loadEarlier(task, context.accounts)
+        case .copyReply: return copyReply(of: task.id)
+        case .stop: return stop(task)
+        case .retry: return retry(in: task.id)
+        case .takeBack: return takeBack(in: task.id)
+        case .forkTask: return fork(task, context.accounts)
+        default: break
+        }
+        return []
+    }
+
+    mutating func scrollToBottom(of task: ChatTask.ID) -> [Effect] {
+        .loading(transcripts[task]?.scrollToBottom())
+    }
+
+    mutating func jump(to message: Message.ID, in task: ChatTask.ID) -> [Effect] {
+        .loading(transcripts[task]?.jump(to: message))
+    }
+
+    /// The match before (-1) or after (1) the message at the top; the ends join.
+    func match(_ step: Int, in task: ChatTask.ID) -> Message.ID? {
+        guard let hits = search?.hits else { return nil }
+        let top = transcripts[task]?.anchoredMessage ?? (step > 0 ? .min : .max)
+        return step > 0 ? hits.first { $0 > top } ?? hits.first : hits.last { $0 < top } ?? hits.last
+    }
+
+    /// Opens or closes the selected step, or the steps of the selected message.
+    private mutating func toggleSelected(in task: ChatTask.ID, _ keymap: Keymap) -> [Effect] {
+        if transcripts[task]?.selection == nil {
+            let keys = [keymap.hint(.previousMessage), keymap.hint(.nextMessage)].compactMap(\.self)
+            return [
+                .notice("Nothing is selected: \(keys.joined(separator: " and ")) select a message or a step.")
+            ]
+        }
+        guard transcripts[task]?.toggleSelected() == true else {
+            return [.notice("There are no steps to open here.")]
+        }
+        return []
+    }
+
+    private func loadEarlier(_ task: ChatTask, _ accounts: Accounts) -> [Effect] {
+        guard accounts[task.account]?.capabilities.contains(.history) ?? false, task.serviceID != nil else {
+            return [.notice("The service keeps no earlier messages of this task.")]
+        }
+        return [.submit(.loadEarlier(task.id))]
+    }
+
+    private func copyReply(of task: ChatTask.ID) -> [Effect] {
+        guard let reply = transcripts[task]?.lastReply else {
+            return [.notice("There is no reply to copy yet.")]
+        }
+        return .copying(reply.text, named: "the last reply")
+    }
+
+    // MARK: Turns
+
+    private func stop(_ task: ChatTask) -> [Effect] {
+        isRunning(task) ? [.submit(.stop(task.id))] : [.notice("Nothing is running here.")]
+    }
+
+    private func retry(in task: ChatTask.ID) -> [Effect] {
+        guard let turn = turn(\.retry, of: task, where: { $0.canBeRetried || $0.state == .queued }) else {
+            return [.notice("Nothing to retry in this task.")]
+        }
+        return [.submit(.retry(turn))]
+    }
+
+    private func takeBack(in task: ChatTask.ID) -> [Effect] {
+        guard let turn = turn(\.takeBack, of: task, where: \.canBeTakenBack) else {
+            return [.notice("There is no unsent message to take back.")]
+        }
+        return [.submit(.takeBack(turn))]
+    }
+
+    /// The turn that a key acts on: that of the selected message, else the newest that it can act on.
+    private func turn(
+        _ target: KeyPath<TurnTargets, Turn.ID?>, of task: ChatTask.ID, where canBe: (Turn) -> Bool
+    ) -> Turn.ID? {
+        guard let transcript = transcripts[task] else { return nil }
+        if let selected = transcript.selectedTurn, canBe(selected) { return selected.id }
+        return transcript.targets[keyPath: target]
+    }
+
+    /// Starts a task that holds this one up to the selected message, or all of it.
+    private mutating func fork(_ task: ChatTask, _ accounts: Accounts) -> [Effect] {
+        guard let transcript = transcripts[task.id] else { return [] }
+        guard let account = accounts[task.account], account.capabilities.contains(.forks) else {
+            return [.notice("“\(task.account)” does not support forking.", .statusError)]
+        }
+        guard task.serviceID != nil, !transcript.messages.isEmpty else {
+            return [.notice("There is nothing to fork in this task yet.")]
+        }
+        let fork = ChatTask.ID.random()
+        awaitedFork = fork
+        let selected = transcript.selection?.message
+        return [
+            .submit(.fork(task.id, upTo: selected, as: fork)),
+            .notice(selected == nil ? "Forking the task…" : "Forking the task from the selected message…"),
+        ]
+    }
+
+    // MARK: Layout
+
+    /// Lays out the rows on the screen, and asks for the page that reading on will need.
+    mutating func layout(_ task: ChatTask, in size: Size, _ context: PaneContext) -> [Effect] {
+        width = size.columns
+        let blocks = blockLayout(context)
+        transcripts[task.id]?.relayout(blocks, agentName: task.agent.name)
+        rows = transcripts[task.id]?.visible(rows: size.rows) ?? []
+        return .loading(transcripts[task.id]?.wantedPage())
+    }
+
+    /// The last whole reply, when the task is shown to its end and the person has not read that far.
+    func unreadEnd(of task: ChatTask) -> Message.ID? {
+        guard let transcript = transcripts[task.id], transcript.isLoaded, transcript.isAtBottom,
+            !transcript.hasLater,
+            let last = transcript.messages.last(where: { $0.role == .agent && $0.state != .streaming })
+        else { return nil }
+        return last.id > (task.lastRead ?? .min) ? last.id : nil
+    }
+
+    /// The replies near the end, newest first, with their layouts: the source of links and code blocks.
+    mutating func nearbyLayouts(of task: ChatTask.ID) -> [(message: Message, layout: MarkdownLayout)] {
+        transcripts[task]?.nearbyLayouts() ?? []
+    }
+
+    private func blockLayout(_ context: PaneContext) -> MessageBlockLayout {
+        MessageBlockLayout(
+            width: width, labels: context.labels, showsSteps: showsSteps,
+            retryKey: context.keymap.hint(.retry), takeBackKey: context.keymap.hint(.takeBack),
+            suggestionKey: context.keymap.hint(.pickSuggestion))
+    }
+}

@@ -1,0 +1,157 @@
+import RichText
+import SessionCore
+
+/// The dialog over the panes: what is typed and selected in it, and what is chosen. Carries out no choice that concerns another
+/// pane: the model does.
+struct Dialogs: Sendable {
+    private(set) var current: Dialog?
+    /// The wizard that was closed before it was finished; it opens again as it was.
+    private var unfinishedWizard: AccountWizard?
+
+    var isOpen: Bool { current != nil }
+
+    /// The theme to look at while it is selected.
+    var previewedTheme: String? {
+        guard case .picker(let picker)? = current, case .theme(let name)? = picker.selected?.choice else {
+            return nil
+        }
+        return name
+    }
+
+    // MARK: Opening
+
+    mutating func open(_ picker: Picker) { current = .picker(picker) }
+    mutating func open(_ prompt: Prompt) { current = .prompt(prompt) }
+
+    mutating func openWizard(_ accounts: Accounts) -> [Effect] {
+        guard !accounts.offers.isEmpty else {
+            return [
+                .notice("No account can be added in the demo. Quit, and start parley.", .statusError)
+            ]
+        }
+        current = .wizard(
+            unfinishedWizard ?? AccountWizard(offers: accounts.offers, taken: Set(accounts.all.map(\.name))))
+        unfinishedWizard = nil
+        return []
+    }
+
+    // MARK: Actions
+
+    mutating func insert(_ text: String) -> [Effect] {
+        edit { $0.insert(text.replacing("\n", with: " ")) }
+    }
+
+    mutating func perform(_ action: Action, _ context: PaneContext) -> [Effect] {
+        switch action {
+        case .edit(let edit): return self.edit { $0.perform(edit) }
+        case .dialogNext: changePicker { $0.select(1) }
+        case .dialogPrevious: changePicker { $0.select(-1) }
+        case .dialogPageDown: changePicker { $0.selectPage(Self.page(in: context.size)) }
+        case .dialogPageUp: changePicker { $0.selectPage(-Self.page(in: context.size)) }
+        case .dialogCancel: cancel()
+        default: break
+        }
+        return []
+    }
+
+    /// Accepts what is selected or filled in.
+    /// - Returns: a choice for the model to carry out, and effects.
+    mutating func accept() -> (choice: Picker.Choice?, effects: [Effect]) {
+        switch current {
+        case .wizard?:
+            let request = withWizard { $0.accept() } ?? nil
+            return (nil, request.map { [.configureAccount($0)] } ?? [])
+        case .picker(let picker)?:
+            current = nil
+            return (picker.selected?.choice, [])
+        case .prompt(let prompt)?:
+            current = nil
+            return (nil, prompt.accept())
+        case nil: return (nil, [])
+        }
+    }
+
+    /// Closes the dialog; the wizard goes back a step before.
+    private mutating func cancel() {
+        guard let hasStepBefore = withWizard({ $0.back() }) else {
+            current = nil
+            return
+        }
+        guard !hasStepBefore, case .wizard(let wizard)? = current else { return }
+        unfinishedWizard = wizard
+        current = nil
+    }
+
+    private static func page(in size: Size) -> Int { max(1, DialogLayout.itemRows(in: size) - 1) }
+
+    // MARK: Events
+
+    /// - Returns: whether the answer belongs to the search that is open.
+    mutating func apply(_ answer: SearchAnswer, _ context: PaneContext) -> Bool {
+        guard case .picker(let picker)? = current, picker.source == .search(task: answer.request.task),
+            picker.query.text == answer.request.words
+        else { return false }
+        changePicker { $0.show(answer.items(context)) }
+        return true
+    }
+
+    /// An answer for the wizard.
+    /// - Returns: the account that was saved; the wizard is closed then.
+    mutating func apply(_ answer: AccountWizardAnswer) -> AccountDraft? {
+        let saved = withWizard { wizard -> AccountDraft? in
+            let draft = wizard.awaited?.draft
+            guard wizard.apply(answer), case .saved = answer.outcome else { return nil }
+            return draft
+        }
+        guard let draft = saved ?? nil else { return nil }
+        current = nil
+        return draft
+    }
+
+    /// More agents may be offered for a new task.
+    mutating func agentsChanged(_ accounts: Accounts) {
+        guard case .picker(let picker)? = current, picker.source == .agents else { return }
+        changePicker { $0.replace(with: Picker.items(of: accounts)) }
+    }
+
+    // MARK: Changing the dialog in place
+
+    /// Changes the line of the dialog, and what depends on it.
+    private mutating func edit(_ change: (inout LineEditor) -> Void) -> [Effect] {
+        switch current {
+        case .picker?:
+            changePicker { picker in
+                change(&picker.query)
+                picker.narrow()
+            }
+        case .prompt(var prompt)?:
+            current = nil
+            change(&prompt.editor)
+            current = .prompt(prompt)
+        case .wizard?: withWizard { $0.edit(change) }
+        case nil: break
+        }
+        guard case .picker(let picker)? = current, case .search(let task) = picker.source else { return [] }
+        return [.submit(.search(SearchRequest(words: picker.query.text, task: task)))]
+    }
+
+    /// Changes the choices of a picker, or of the wizard's step.
+    private mutating func changePicker(_ change: (inout Picker) -> Void) {
+        switch current {
+        case .picker(var picker)?:
+            current = nil  // the picker is changed in place, not copied
+            change(&picker)
+            current = .picker(picker)
+        case .wizard?: withWizard { $0.changeChoices(change) }
+        case .prompt?, nil: break
+        }
+    }
+
+    @discardableResult
+    private mutating func withWizard<Result>(_ change: (inout AccountWizard) -> Result) -> Result? {
+        guard case .wizard(var wizard)? = current else { return nil }
+        current = nil  // the wizard is changed in place, not copied
+        defer { current = .wizard(wizard) }
+        return change(&wizard)
+    }
+}

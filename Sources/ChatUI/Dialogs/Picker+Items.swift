@@ -1,0 +1,148 @@
+import RichText
+import SessionCore
+
+/// The pickers there are, with what each offers.
+extension Picker {
+    static func tasks(_ list: TaskList, _ context: PaneContext) -> Picker {
+        Picker(
+            title: "Go to task",
+            items: list.everything.map { task in
+                let account = context.accounts.areSeveral ? task.account + "  " : ""
+                return Item(
+                    choice: .task(task.id), label: task.shownTitle,
+                    detail: account + context.labels.age(task.updatedAt, now: context.now))
+            })
+    }
+
+    static func actions(_ keymap: Keymap) -> Picker {
+        let items = Action.Group.allCases.flatMap { group in
+            Action.entries.filter { $0.group == group && group != .dialogs }.map { entry in
+                Item(
+                    choice: .action(entry.action), label: entry.summary,
+                    detail: keymap.keys(of: entry.action).prefix(2).map(\.label).joined(separator: "  "),
+                    key: "\(entry.summary) \(entry.name) \(group.rawValue)")
+            }
+        }
+        return Picker(title: "Help: type to find an action, Enter runs it", items: items)
+    }
+
+    static func themes(_ themes: ThemeChoice) -> Picker {
+        var picker = Picker(
+            title: "Theme",
+            items: themes.names.map { name in
+                let detail =
+                    name == ThemeChoice.automaticName
+                    ? "the terminal's own colours"
+                    : themes.all.first { $0.name == name }?.variant.rawValue ?? ""
+                return Item(choice: .theme(name), label: name, detail: detail)
+            })
+        picker.select(.theme(themes.name))
+        return picker
+    }
+
+    /// - Parameter task: nil searches every task.
+    static func search(in task: ChatTask.ID?) -> Picker {
+        Picker(
+            title: task == nil ? "Search every task" : "Search this task", source: .search(task: task),
+            emptyText: "Type the words to search for.")
+    }
+
+    /// Replies and their code blocks.
+    static func copying(
+        from replies: [(message: Message, layout: MarkdownLayout)], _ labels: TimeLabels
+    ) -> Picker {
+        let items = replies.flatMap { message, layout -> [Item] in
+            let time = labels.time(message.at)
+            let whole = Item(
+                choice: .copy(message.text), label: message.text.firstLine, detail: "reply  " + time)
+            return [whole]
+                + layout.codeBlocks.map { code in
+                    Item(
+                        choice: .copy(code.text), label: "    " + code.text.firstLine,
+                        detail: (code.language ?? "code") + "  " + time)
+                }
+        }
+        return Picker(title: "Copy", items: items, emptyText: "There is nothing to copy yet.")
+    }
+
+    static func links(in replies: [(message: Message, layout: MarkdownLayout)]) -> Picker {
+        let items = replies.flatMap(\.layout.links).map { link in
+            Item(
+                choice: .copy(link.address), label: link.address,
+                detail: link.label == link.address ? "" : link.label)
+        }
+        return Picker(
+            title: "Links: Enter copies the address", items: items, emptyText: "There are no links here.")
+    }
+
+    static func suggestions(_ suggestions: [String]) -> Picker {
+        Picker(
+            title: "Send",
+            items: suggestions.map { Item(choice: .suggestion($0), label: $0, detail: "") })
+    }
+
+    static func deletion(of task: ChatTask) -> Picker {
+        Picker(
+            title: "Delete “\(task.shownTitle)” and its messages here?",
+            items: [
+                Item(choice: .close, label: "Keep it", detail: ""),
+                Item(choice: .delete(task.id), label: "Delete it", detail: "cannot be undone"),
+            ])
+    }
+
+    /// - Parameter selected: the account that the list is narrowed to.
+    static func accounts(_ accounts: Accounts, selected: AccountName?) -> Picker {
+        let all = Item(choice: .account(nil), label: "All accounts", detail: "")
+        let items = accounts.all.map { account in
+            Item(
+                choice: .account(account.name), label: account.name,
+                detail: account.agents.map(\.name).joined(separator: ", "))
+        }
+        var picker = Picker(title: "List the tasks of", items: [all] + items)
+        picker.select(.account(selected))
+        return picker
+    }
+
+    // MARK: A new task
+
+    /// - Parameter task: its agent is selected when none was chosen before.
+    static func agents(_ accounts: Accounts, near task: ChatTask?) -> Picker {
+        let items = items(of: accounts)
+        var picker = Picker(
+            title: "New task with", source: .agents, items: items,
+            emptyText: items.isEmpty && accounts.awaitAgents ? "Loading the agents…" : "No agent matches.")
+        if let likely = accounts.likelyAgent(near: task) {
+            picker.select(.agent(account: likely.account, likely.agent))
+        }
+        return picker
+    }
+
+    static func items(of accounts: Accounts) -> [Item] {
+        accounts.all.flatMap { account in
+            account.agents.map { agent in
+                Item(
+                    choice: .agent(account: account.name, agent), label: agent.name, detail: account.name,
+                    key: "\(agent.name) \(account.name)")
+            }
+        }
+    }
+}
+
+extension SearchAnswer {
+    /// The messages found, with the title of their task where every task was searched.
+    func items(_ context: PaneContext) -> [Picker.Item] {
+        hits.map { hit in
+            Picker.Item(
+                choice: .hit(task: hit.task, message: hit.message), label: hit.snippet,
+                detail: (request.task == nil ? hit.taskTitle + "  " : "")
+                    + context.labels.age(hit.at, now: context.now),
+                matches: hit.matches.flatMap { Array($0) })
+        }
+    }
+}
+
+extension String {
+    var firstLine: String {
+        split(separator: "\n", maxSplits: 1).first.map { String($0.prefix(200)) } ?? ""
+    }
+}

@@ -1,0 +1,77 @@
+import SessionCore
+
+/// The rows of the list: headings of accounts, tasks, and the state of listings. Changes nothing.
+extension TaskList {
+    enum Row: Hashable, Sendable {
+        case account(AccountName)
+        case task(ChatTask.ID)
+        /// How far the tasks of this account are listed.
+        case listing(AccountName)
+    }
+
+    /// Some consecutive tasks of the order, below the name of their account where they are grouped, and above the state of
+    /// unfinished listings.
+    private struct Section {
+        var account: AccountName?
+        var tasks: Range<Int>
+        var unfinished: [AccountName]
+
+        var rowCount: Int { (account == nil ? 0 : 1) + tasks.count + unfinished.count }
+    }
+
+    private var sections: [Section] {
+        let unfinished = listings.unfinished.filter { filter == nil || filter == $0 }
+        guard isGrouped else {
+            return [Section(account: nil, tasks: order.indices, unfinished: unfinished.sorted())]
+        }
+        var start = 0
+        return Set(counts.keys).union(unfinished).sorted().compactMap { account in
+            let end = start + (counts[account] ?? 0)
+            defer { start = end }
+            let isUnfinished = unfinished.contains(account)
+            guard end > start || isUnfinished else { return nil }
+            return Section(
+                account: account, tasks: start..<end, unfinished: isUnfinished ? [account] : [])
+        }
+    }
+
+    /// At most `count` rows of the list, with the focused task among them.
+    func rows(_ count: Int) -> [Row] {
+        let sections = sections
+        let total = sections.reduce(0) { $0 + $1.rowCount }
+        let first = min(max(0, focusedRow(in: sections) - count / 2), max(0, total - count))
+        let window = first..<first + max(0, count)
+        var rows: [Row] = []
+        var start = 0
+        for section in sections {
+            let shown = (start..<start + section.rowCount).clamped(to: window)
+            rows += shown.map { row(of: section, at: $0 - start) }
+            start += section.rowCount
+            if start >= window.upperBound { break }
+        }
+        return rows
+    }
+
+    private func row(of section: Section, at offset: Int) -> Row {
+        var offset = offset
+        if let account = section.account {
+            if offset == 0 { return .account(account) }
+            offset -= 1
+        }
+        return offset < section.tasks.count
+            ? .task(order[section.tasks.lowerBound + offset])
+            : .listing(section.unfinished[offset - section.tasks.count])
+    }
+
+    private func focusedRow(in sections: [Section]) -> Int {
+        let position = focusedPosition ?? 0
+        var start = 0
+        for section in sections {
+            if section.tasks.contains(position) {
+                return start + (section.account == nil ? 0 : 1) + position - section.tasks.lowerBound
+            }
+            start += section.rowCount
+        }
+        return 0
+    }
+}
