@@ -78,6 +78,7 @@ let package = Package(
         module("Wire", [http, nio]),
         module("AgentAPI", ["Timing", "Wire"]),
         module("Storage", ["Timing", grdb, system]),
+        module("Programs", ["RichText", asyncAlgorithms, subprocess]),
         module("SessionCore", ["Storage", "Timing", grdb]),
         module(
             "AgentClient",
@@ -88,7 +89,7 @@ let package = Package(
             ]),
         module(
             "Agents",
-            ["Wire", "Timing", http, nio, nioHTTP1, grdb, subprocess],
+            ["Programs", "Wire", "Timing", http, nio, nioHTTP1, grdb, asyncAlgorithms],
             resources: [.embedInCode("Resources")]),
         module(
             "AgentServer",
@@ -99,7 +100,7 @@ let package = Package(
                 asyncAlgorithms,
             ]),
         module(
-            "Settings", ["RichText", "Storage", toml, subprocess, logging],
+            "Settings", ["Programs", "RichText", "Storage", toml, logging],
             resources: [.embedInCode("Resources/themes")]),
         module("ChatUI", ["SessionCore", "RichText", "Settings", "Timing", collections]),
         .executableTarget(
@@ -131,6 +132,7 @@ let package = Package(
         tests("Wire", ["Wire", "TestSupport"]),
         tests("AgentAPI", ["AgentAPI", "Wire", "TestSupport"]),
         tests("Timing", ["Timing", "TestSupport"]),
+        tests("Programs", ["Programs"]),
         tests("Storage", ["Storage", "TestSupport", grdb]),
         tests(
             "SessionCore", ["SessionCore", "Storage", "Timing", "TestSupport", grdb],

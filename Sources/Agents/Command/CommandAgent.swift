@@ -1,3 +1,4 @@
+import Programs
 import Wire
 
 /// A program that is given the message on its standard input and prints the answer.
@@ -43,25 +44,39 @@ public struct CommandAgent: ReplyingAgent {
     public func reply(
         to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void
     ) async throws {
-        let run = CommandRun(
-            words: configuration.words, environment: environment(for: request), folder: configuration.folder,
-            input: input(for: request), timeout: configuration.timeout, grace: configuration.grace)
-        let output = run.begin()
+        var run = ProgramRun(
+            words: configuration.words, environment: environment(for: request),
+            timeout: configuration.timeout,
+            grace: configuration.grace)
+        run.folder = configuration.folder
+        run.input = input(for: request)
+        var text = OutputText()
         do {
-            var text = OutputText()
-            for try await bytes in output.pieces {
+            try await run.run { bytes in
                 let piece = text.take(bytes)
                 if !piece.isEmpty { try await emit(.text(piece)) }
             }
-            let rest = text.finish()
-            if !rest.isEmpty { try await emit(.text(rest)) }
-            try Task.checkCancellation()
-        } catch {
-            await output.stop()
-            try Task.checkCancellation()
-            throw error
+        } catch let failure as ProgramFailure {
+            throw AgentFailure(description(of: failure))
         }
-        await output.stop()
+        let rest = text.finish()
+        if !rest.isEmpty { try await emit(.text(rest)) }
+    }
+
+    private func description(of failure: ProgramFailure) -> String {
+        let name = configuration.words.first?.split(separator: "/").last ?? ""
+        let reason =
+            switch failure.reason {
+            case .notFound: "was not found. Install it, or write its whole path as the agent's command"
+            case .folderNotAccessible:
+                "cannot run in \(configuration.folder ?? ""): there is no such folder, or it is closed"
+            case .notStarted(let reason): "could not be started (\(reason))"
+            case .timedOut(let timeout): "took longer than \(timeout.components.seconds) s and was ended"
+            case .outputLimitExceeded: "wrote too much"
+            case .exited(let code): "failed with exit status \(code)"
+            case .signaled(let signal): "was ended by signal \(signal)"
+            }
+        return "The program \(name) \(reason)" + (failure.lastLines.isEmpty ? "." : ":\n\(failure.lastLines)")
     }
 
     private func environment(for request: AgentRequest) -> [String: String] {

@@ -1,5 +1,4 @@
 import Foundation
-import Subprocess
 
 /// Why there is no key, in words for a person and without any part of a key.
 public struct KeyError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -38,7 +37,7 @@ extension Config.Account.KeySource: CustomStringConvertible {
             return try checked(try Self.text(of: KeyFile(path: path, name: path)))
         case .command(let words):
             let command = KeyCommand(words: words, environment: environment, timeout: timeout)
-            return try checked(try await command.output())
+            return try checked(try await command.run())
         }
     }
 
@@ -86,96 +85,5 @@ extension Config.Account.KeySource: CustomStringConvertible {
                 advice: "The first line has to be the key and nothing else.")
         }
         return line
-    }
-}
-
-/// A program that prints a key.
-private struct KeyCommand {
-    var words: [String]
-    var environment: [String: String]
-    var timeout: Duration
-
-    /// What the program may print, in bytes.
-    private static let outputLimit = 1 << 16
-
-    private struct TimedOut: Error {}
-
-    func output() async throws -> String {
-        do {
-            return try await withThrowingTaskGroup(of: String.self) { group in
-                group.addTask { try await run() }
-                group.addTask {
-                    try await Task.sleep(for: timeout)
-                    throw TimedOut()
-                }
-                defer { group.cancelAll() }
-                return try await group.next() ?? ""
-            }
-        } catch is TimedOut {
-            throw error(
-                "took longer than \(timeout.components.seconds) s",
-                "Run it in a shell to see what it waits for.")
-        } catch let failure as SubprocessError {
-            try Task.checkCancellation()
-            throw self.error(for: failure)
-        }
-    }
-
-    /// Runs the program without a shell, without input, and in a session of its own, so that it can neither read the
-    /// keyboard behind the interface's back nor outlive us with its children.
-    private func run() async throws -> String {
-        let program = words.first ?? ""
-        var options = PlatformOptions()
-        options.createSession = true
-        options.teardownSequence = [
-            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500))
-        ]
-        let variables = environment.map { (Subprocess.Environment.Key(stringLiteral: $0.key), $0.value) }
-        let result = try await Subprocess.run(
-            program.contains("/") ? .path(.init(program)) : .name(program),
-            arguments: Arguments(Array(words.dropFirst())),
-            environment: .custom(Dictionary(variables) { first, _ in first }),
-            platformOptions: options,
-            output: .string(limit: Self.outputLimit), error: .string(limit: Self.outputLimit))
-        guard result.terminationStatus.isSuccess else {
-            throw error(
-                for: result.terminationStatus, said: result.standardError, printed: result.standardOutput)
-        }
-        return result.standardOutput
-    }
-
-    private func error(_ what: String, _ advice: String) -> KeyError {
-        KeyError(message: "The command \(words.first ?? ""), which prints the key, \(what).", advice: advice)
-    }
-
-    private func error(for failure: SubprocessError) -> KeyError {
-        switch failure.code {
-        case .executableNotFound: error("was not found", "Install it, or write its whole path.")
-        case .outputLimitExceeded:
-            error("printed more than 64 KB", "It has to print the key and nothing else.")
-        default: error("could not be started", "Run it in a shell to see why.")
-        }
-    }
-
-    private func error(for status: TerminationStatus, said: String, printed: String) -> KeyError {
-        let end =
-            switch status {
-            case .exited(let code): "failed with exit status \(code)"
-            case .signaled(let signal): "was ended by signal \(signal)"
-            }
-        let words = Self.lastLine(of: said, without: printed)
-        return error(end + (words.isEmpty ? "" : ": \(words)"), "Run it in a shell to see why.")
-    }
-
-    /// What the program said last on its standard error, shortened, with whatever it printed elsewhere blotted out: that
-    /// may be a part of a key.
-    private static func lastLine(of said: String, without printed: String) -> String {
-        var said = said
-        for secret in printed.split(whereSeparator: \.isWhitespace) where secret.count > 3 {
-            said = said.replacingOccurrences(of: secret, with: "…")
-        }
-        let line = said.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) } ?? ""
-        let visible = line.unicodeScalars.filter { $0.properties.generalCategory != .control }
-        return String(String(String.UnicodeScalarView(visible)).prefix(200))
     }
 }

@@ -1,0 +1,184 @@
+import AsyncAlgorithms
+import Foundation
+import Subprocess
+
+/// One run of a program, without a shell, in a session and process group of its own: it cannot read the terminal, and everything
+/// it starts is ended with it.
+public struct ProgramRun: Sendable {
+    /// The program and its arguments. A name without a slash is looked up in `PATH`.
+    public var words: [String]
+    public var environment: [String: String]
+    /// Where it runs; nil where this process runs.
+    public var folder: String?
+    /// What it reads on standard input.
+    public var input: [UInt8] = []
+    /// How many bytes it may write to standard output; nil without a limit.
+    public var outputLimit: Int?
+    public var timeout: Duration
+    /// How long it has to end by itself when it is asked to.
+    public var grace: Duration
+
+    public init(words: [String], environment: [String: String], timeout: Duration, grace: Duration) {
+        self.words = words
+        self.environment = environment
+        self.timeout = timeout
+        self.grace = grace
+    }
+
+    private typealias Program = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
+    private typealias Pieces = AsyncThrowingChannel<[UInt8], any Error>
+
+    /// What ended a run.
+    private enum End: Sendable {
+        case finished, stopped, timedOut
+    }
+
+    /// Runs the program, and returns when it and everything it started are gone. Cancellation, and an error of `receive`, end it.
+    /// - Parameter receive: takes what the program writes to standard output, as it arrives. The program waits meanwhile.
+    /// - Throws: ``ProgramFailure``, `CancellationError`, or what `receive` threw.
+    public func run(_ receive: ([UInt8]) async throws -> Void) async throws {
+        // Writing to a program that has ended must fail, and not end this process with a signal. NIO does the same for the whole
+        // process as soon as it opens a socket.
+        signal(SIGPIPE, SIG_IGN)
+        let pieces = Pieces()
+        let (stops, stop) = AsyncStream<Void>.makeStream()
+        // A task of its own: a caller that is cancelled still waits until the program is gone.
+        let work = Task {
+            do {
+                try await run(into: pieces, until: stops)
+                pieces.finish()
+            } catch {
+                pieces.fail(error)
+            }
+        }
+        do {
+            for try await piece in pieces { try await receive(piece) }
+            try Task.checkCancellation()
+        } catch {
+            stop.finish()
+            await work.value
+            try Task.checkCancellation()
+            throw error
+        }
+        await work.value
+    }
+
+    private func run(into pieces: Pieces, until stops: AsyncStream<Void>) async throws {
+        let errors = LastLines()
+        let end = try await withThrowingTaskGroup(of: End.self) { group in
+            group.addTask {
+                try await run(into: pieces, errors: errors)
+                return .finished
+            }
+            group.addTask {
+                for await _ in stops {}
+                return .stopped
+            }
+            group.addTask {
+                try await Task.sleep(for: timeout)
+                return .timedOut
+            }
+            let end = try await group.next() ?? .finished
+            group.cancelAll()
+            while await group.nextResult() != nil {}
+            return end
+        }
+        switch end {
+        case .finished: return
+        case .stopped: throw CancellationError()
+        case .timedOut: throw ProgramFailure(.timedOut(timeout), lastLines: await errors.text)
+        }
+    }
+
+    /// Runs the program to its end; cancellation ends it, with everything it has started.
+    private func run(into pieces: Pieces, errors: LastLines) async throws {
+        do {
+            let result = try await Subprocess.run(
+                configuration, input: .inputWriter, output: .sequence, error: .sequence
+            ) { program in
+                let isWithinLimit = await follow(program, into: pieces, errors: errors)
+                if Task.isCancelled { await killRest(of: program) }
+                return isWithinLimit
+            }
+            guard result.closureResult else { throw ProgramFailure(.outputLimitExceeded) }
+            try check(result.terminationStatus, lastLines: await errors.text)
+        } catch let error as SubprocessError {
+            throw failure(error)
+        }
+    }
+
+    private var teardown: [TeardownStep] {
+        [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
+    }
+
+    private var configuration: Subprocess.Configuration {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = teardown
+        let program = words.first ?? ""
+        let variables = environment.map { (Subprocess.Environment.Key(stringLiteral: $0.key), $0.value) }
+        return Subprocess.Configuration(
+            executable: program.contains("/") ? .path(.init(program)) : .name(program),
+            arguments: Arguments(Array(words.dropFirst())),
+            environment: .custom(Dictionary(variables) { first, _ in first }),
+            workingDirectory: folder.map { .init($0) }, platformOptions: options)
+    }
+
+    /// Passes on what the program writes until it ends.
+    /// - Returns: false if it was ended because it wrote more than it may.
+    private func follow(_ program: Program, into pieces: Pieces, errors: LastLines) async -> Bool {
+        async let isWithinLimit = pass(program, into: pieces)
+        async let errorsRead: Void = errors.read(program.standardError)
+        // A program that ends without reading everything has read enough.
+        _ = try? await program.standardInputWriter.write(input)
+        try? await program.standardInputWriter.finish()
+        await errorsRead
+        return await isWithinLimit
+    }
+
+    private func pass(_ program: Program, into pieces: Pieces) async -> Bool {
+        var count = 0
+        do {
+            for try await buffer in program.standardOutput {
+                count += buffer.count
+                if let outputLimit, count > outputLimit {
+                    await program.teardown(using: teardown)
+                    await killRest(of: program)
+                    return false
+                }
+                await pieces.send(buffer.withUnsafeBytes { Array($0) })
+            }
+        } catch {
+            // The pipe broke with the program; its termination status says why.
+        }
+        return true
+    }
+
+    // MARK: Ends
+
+    /// The group has been asked to end. Waits for its leader, for no longer than the grace, and kills what is left. The leader is a
+    /// zombie until the run is over, so its number still means this group.
+    private func killRest(of program: Program) async {
+        // Signal 0 only asks whether the process exists.
+        let wait = TeardownStep.send(
+            signal: Signal(rawValue: 0), toProcessGroup: true, allowedDurationToNextStep: grace)
+        await program.teardown(using: [wait])
+        try? program.send(signal: .kill, toProcessGroup: true)
+    }
+
+    private func check(_ status: TerminationStatus, lastLines: String) throws(ProgramFailure) {
+        switch status {
+        case .exited(0): return
+        case .exited(let code): throw ProgramFailure(.exited(code), lastLines: lastLines)
+        case .signaled(let signal): throw ProgramFailure(.signaled(signal), lastLines: lastLines)
+        }
+    }
+
+    private func failure(_ error: SubprocessError) -> ProgramFailure {
+        switch error.code {
+        case .executableNotFound: ProgramFailure(.notFound)
+        case .failedToChangeWorkingDirectory: ProgramFailure(.folderNotAccessible)
+        default: ProgramFailure(.notStarted("\(error.code)"))
+        }
+    }
+}

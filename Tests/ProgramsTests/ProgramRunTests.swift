@@ -1,0 +1,95 @@
+import Foundation
+import Programs
+import Testing
+
+/// Runs with real programs. What becomes of their children is tested with the agent that runs commands.
+@Suite(.timeLimit(.minutes(1))) struct ProgramRunTests {
+    private func program(_ words: String..., timeout: Duration = .seconds(50)) -> ProgramRun {
+        ProgramRun(
+            words: words, environment: ["PATH": "/usr/bin:/bin"], timeout: timeout, grace: .milliseconds(100))
+    }
+
+    private func shell(_ line: String) -> ProgramRun { program("/bin/sh", "-c", line) }
+
+    private func output(of program: ProgramRun) async throws -> String {
+        var bytes: [UInt8] = []
+        try await program.run { bytes += $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func failure(of program: ProgramRun) async -> ProgramFailure? {
+        await #expect(throws: ProgramFailure.self) { try await output(of: program) }
+    }
+
+    @Test func outputInputFolderAndEnvironmentArePassed() async throws {
+        var program = shell("cat; pwd; echo $MARK")
+        program.input = Array("hello\n".utf8)
+        program.folder = "/"
+        program.environment["MARK"] = "seen"
+        #expect(try await output(of: program) == "hello\n/\nseen\n")
+    }
+
+    @Test func wordsAreNotReadByAShell() async throws {
+        #expect(try await output(of: program("printf", "%s", "$HOME;*")) == "$HOME;*")
+    }
+
+    @Test func aFailureHasItsReasonAndTheLastLines() async {
+        #expect(await failure(of: program("no-such-program-here")) == ProgramFailure(.notFound))
+        #expect(await failure(of: program("false")) == ProgramFailure(.exited(1)))
+        #expect(await failure(of: shell("kill -9 $$")) == ProgramFailure(.signaled(9)))
+        #expect(
+            await failure(of: shell("for i in 1 2 3 4 5 6 7; do echo $i >&2; done; echo >&2; exit 3"))
+                == ProgramFailure(.exited(3), lastLines: "3\n4\n5\n6\n7"))
+        var elsewhere = program("true")
+        elsewhere.folder = "/no/such/folder"
+        #expect(await failure(of: elsewhere) == ProgramFailure(.folderNotAccessible))
+    }
+
+    @Test func theLastLinesAreSafeToShow() async {
+        let failure = await failure(of: shell("printf 'a\\033[1mb\\n' >&2; exit 1"))
+        #expect(failure?.lastLines.unicodeScalars.contains("\u{1B}") == false)
+        #expect(failure?.lastLines.hasSuffix("[1mb") == true)
+    }
+
+    @Test func aLineWhoseBeginningIsGoneIsLeftOut() async {
+        let long = "head -c 5000 /dev/zero | tr '\\0' x >&2; "
+        #expect(await failure(of: shell(long + "exit 1")) == ProgramFailure(.exited(1)))
+        #expect(
+            await failure(of: shell(long + "echo >&2; echo end >&2; exit 1"))
+                == ProgramFailure(.exited(1), lastLines: "end"))
+    }
+
+    @Test func aProgramThatTakesTooLongIsEnded() async {
+        let timeout = Duration.milliseconds(1)
+        #expect(
+            await failure(of: program("sleep", "600", timeout: timeout)) == ProgramFailure(.timedOut(timeout))
+        )
+    }
+
+    @Test(arguments: ["yes", "head -c 4097 /dev/zero; sleep 600"])
+    func aProgramThatWritesTooMuchIsEnded(line: String) async {
+        var program = shell(line)
+        program.outputLimit = 4096
+        #expect(await failure(of: program)?.reason == .outputLimitExceeded)
+    }
+
+    @Test func outputUpToTheLimitIsPassed() async throws {
+        var program = program("head", "-c", "4096", "/dev/zero")
+        program.outputLimit = 4096
+        #expect(try await output(of: program).utf8.count == 4096)
+    }
+
+    @Test func anErrorOfTheReceiverEndsTheProgram() async {
+        struct Enough: Error {}
+        await #expect(throws: Enough.self) { try await program("yes").run { _ in throw Enough() } }
+    }
+
+    @Test func cancellationEndsTheProgram() async {
+        let program = shell("echo begun; sleep 600")
+        let (pieces, piece) = AsyncStream<Void>.makeStream()
+        let work = Task { try await program.run { _ in piece.yield() } }
+        for await _ in pieces { break }
+        work.cancel()
+        await #expect(throws: CancellationError.self) { try await work.value }
+    }
+}
