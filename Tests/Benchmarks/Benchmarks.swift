@@ -12,7 +12,8 @@ struct Benchmarks: AsyncParsableCommand {
         subcommands: [Serve.self])
 
     static let all: [Benchmark] =
-        TextBenchmarks.all + InterfaceBenchmarks.all + PaintingBenchmarks.all + StoreBenchmarks.all
+        TextBenchmarks.all + InterfaceBenchmarks.all + StartBenchmarks.all + PaintingBenchmarks.all
+        + StoreBenchmarks.all
         + ReplyBenchmarks.all + ServerBenchmarks.all
 
     @Option(help: "Run only those whose name contains this.")

@@ -2,16 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Accounts of the config, one of each service, at a server that runs by itself: keys from everywhere, one list of tasks, and what the
-/// doctor says.
+/// Accounts of the config, one for each service, at servers in processes of their own: keys from every source, one task list,
+/// and the doctor.
 @Suite(.runsPrograms) struct AccountTests {
     private static let services = ["lyzr", "chat-tasks", "aui", "vectara"]
 
     /// A home with four accounts, whose keys come from the environment, a file and a command.
-    private struct Town {
+    private struct FourAccounts {
         let home: TestHome
         let server: ServeProcess
-        /// The server of the account that would see the conversations of all others at the same one.
+        /// A server for Vectara alone, whose account would list the conversations of all others at the same one.
         let library: ServeProcess
         private let elsewhere: TestHome
 
@@ -64,9 +64,9 @@ import Testing
             """, to: ".config/parley/config.toml")
     }
 
-    @Test func everyServiceIsTalkedToInOneList() throws {
-        let town = try Town()
-        let (home, environment) = (town.home, town.environment)
+    @Test func everyServiceRepliesInOneTaskList() throws {
+        let accounts = try FourAccounts()
+        let (home, environment) = (accounts.home, accounts.environment)
         for service in Self.services {
             let sent = try home.run(
                 ["send", "--account", service, "Say hello to \(service)"], environment: environment)
@@ -82,7 +82,7 @@ import Testing
                 (0..<screen.rows).contains { screen.row($0).contains("Say hello to \(service)".prefix(16)) }
             }
         }
-        // Each is gone on with.
+        // Each conversation continues.
         for service in Self.services {
             session.type(Keys.control("s") + "hello to \(service)" + Keys.enter)
             try session.waitFor("the task of \(service)") { $0.row(0).contains("│ Say hello to \(service)") }
@@ -98,8 +98,8 @@ import Testing
     // MARK: The doctor
 
     @Test func theDoctorFindsNothingWrong() throws {
-        let town = try Town()
-        let (home, environment) = (town.home, town.environment)
+        let accounts = try FourAccounts()
+        let (home, environment) = (accounts.home, accounts.environment)
         let outcome = try home.run(["doctor"], environment: environment)
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
         #expect(!outcome.output.contains("wrong\t"))
@@ -111,17 +111,17 @@ import Testing
         #expect(outcome.output.contains("ok\tterminal\txterm-256color: 256 colours"))
         #expect(outcome.output.contains("ok\tchat-tasks: key\t"))
         #expect(outcome.output.contains("takes the key from the command \(home.path)/print-key."))
-        #expect(!outcome.output.contains(town.server.key))
+        #expect(!outcome.output.contains(accounts.server.key))
 
         let json = try home.run(["doctor", "--json"], environment: environment)
-        let findings = try JSONDecoder().decode([Finding].self, from: Data(json.output.utf8))
-        #expect(findings.allSatisfy { $0.ok })
-        #expect(Set(findings.compactMap(\.account)) == Set(Self.services))
+        let diagnostics = try JSONDecoder().decode([Diagnostic].self, from: Data(json.output.utf8))
+        #expect(diagnostics.allSatisfy { $0.ok })
+        #expect(Set(diagnostics.compactMap(\.account)) == Set(Self.services))
         #expect(
-            findings.first { $0.account == "vectara" && $0.subject == "agent Searcher" }?.unknown == false)
+            diagnostics.first { $0.account == "vectara" && $0.subject == "agent Searcher" }?.unknown == false)
     }
 
-    private struct Finding: Decodable {
+    private struct Diagnostic: Decodable {
         var account: String?
         var subject: String
         var ok: Bool
@@ -130,8 +130,8 @@ import Testing
     }
 
     @Test func theDoctorSaysWhatToChange() throws {
-        let town = try Town()
-        let home = town.home
+        let accounts = try FourAccounts()
+        let home = accounts.home
         let wrong = "xag_abcdef_00000000000000000000000000000000"
         let outcome = try home.run(
             ["doctor"], environment: ["MY_KEY": wrong, "LIBRARY_KEY": wrong, "TERM": "no-such-terminal"])
@@ -142,32 +142,32 @@ import Testing
         for service in ["lyzr", "vectara"] {
             #expect(
                 outcome.output.contains(
-                    "wrong\t\(service): key\t\(town.host(of: service)) refused the key of account “\(service)”. It comes from the environment variable \(service == "lyzr" ? "MY_KEY" : "LIBRARY_KEY"): check it there."
+                    "wrong\t\(service): key\t\(accounts.host(of: service)) refused the key of account “\(service)”. It comes from the environment variable \(service == "lyzr" ? "MY_KEY" : "LIBRARY_KEY"): check it there."
                 ))
             #expect(!outcome.output.contains("\t\(service): agent"))
         }
         #expect(outcome.output.contains("ok\taui: key\t"))
         #expect(!outcome.output.contains(wrong))
 
-        #expect(town.server.stop() == 0)
-        #expect(town.library.stop() == 0)
-        let away = try home.run(["doctor"], environment: town.environment)
+        #expect(accounts.server.stop() == 0)
+        #expect(accounts.library.stop() == 0)
+        let away = try home.run(["doctor"], environment: accounts.environment)
         #expect(away.status == 1)
         for service in Self.services {
             #expect(
                 away.output.contains(
-                    "wrong\t\(service): reachable\tNothing answers at \(town.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
+                    "wrong\t\(service): reachable\tNothing answers at \(accounts.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
                 ))
             #expect(!away.output.contains("\t\(service): key"))
         }
     }
 
-    // MARK: What is wrong with the setup
+    // MARK: Problems of the config
 
     @Test func aKeyFileThatOthersCanReadIsNotUsed() throws {
-        let town = try Town()
-        let (home, environment) = (town.home, town.environment)
-        try home.write(town.server.key, to: ".config/parley/aui.key", mode: 0o644)
+        let accounts = try FourAccounts()
+        let (home, environment) = (accounts.home, accounts.environment)
+        try home.write(accounts.server.key, to: ".config/parley/aui.key", mode: 0o644)
         let outcome = try home.run(["send", "--account", "aui", "hi"], environment: environment)
         #expect(outcome.status == 1)
         let words = "aui.key can be used by others (its mode is 0644). Run: chmod 600 "

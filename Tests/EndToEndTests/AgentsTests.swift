@@ -60,7 +60,7 @@ import Testing
         #expect(try home.run(["send", "What can you do?"]).output.contains("guide"))
 
         let broken = try home.run(["send", "--agent", "broken", "hi"])
-        // What it printed may go with the connection that ends in the same moment.
+        // Its output may be lost with the connection, which ends at the same time.
         #expect(broken.status == 1)
         #expect("half\n".hasPrefix(broken.output))
         let away = try home.run(["send", "--agent", "away", "hi"])
@@ -84,7 +84,7 @@ import Testing
         withExtendedLifetime(port) {}
     }
 
-    @Test func whatIsWrongWithTheFileIsToldAndTheRestIsUsed() throws {
+    @Test func problemsOfTheFileAreReportedAndTheRestIsUsed() throws {
         let home = try TestHome()
         try home.write(
             """
@@ -142,13 +142,13 @@ import Testing
         #expect(
             try home.run(["serve", "keys"]).output.hasPrefix("\(made.prefix)\tphone\tread,chat\tcount\t")
         )
-        let nobody = try home.run(["serve", "keys", "create", "x", "--agent", "nobody"])
-        #expect(nobody.status == 1)
-        #expect(nobody.errors.contains("There are: away, broken, count, guide, model."))
+        let unknown = try home.run(["serve", "keys", "create", "x", "--agent", "nobody"])
+        #expect(unknown.status == 1)
+        #expect(unknown.errors.contains("There are: away, broken, count, guide, model."))
     }
 
     @Test(arguments: [["create", "x", "--allow", "everything"], ["create", " "], ["create"], ["revoke"]])
-    func wrongUsageOfKeysIsTold(arguments: [String]) throws {
+    func wrongUsageOfKeysIsReported(arguments: [String]) throws {
         let outcome = try TestHome().run(["serve", "keys"] + arguments)
         #expect(outcome.status == 64)
         #expect(outcome.output == "")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The subcommands as a script uses them: the real program, with a pipe, a file or a terminal around it.
+/// The subcommands as a script uses them: the real program, with in a pipe, with a file or in a terminal.
 @Suite(.runsPrograms) struct CommandLineTests {
     // MARK: Conversations
 
@@ -29,7 +29,7 @@ import Testing
         #expect(transcript.messages.last.map { $0.text + "\n" } == sent.output)
     }
 
-    @Test func aTaskIsGoneOnWithByTheStartOfItsId() throws {
+    @Test func aTaskContinuesByTheStartOfItsID() throws {
         let home = try TestHome()
         #expect(try home.run(["send", "topics"]).status == 0)
         let list = try home.run(["tasks"])
@@ -44,7 +44,7 @@ import Testing
         #expect(last.messages.map(\.id) == transcript.messages.suffix(1).map(\.id))
     }
 
-    @Test func aBackgroundMessagePrintsItsTaskAndTheReplyWhenWaitedFor() throws {
+    @Test func aBackgroundMessagePrintsItsTaskOrItsReplyIfAwaited() throws {
         let home = try TestHome()
         let sent = try home.run(["send", "--background", "What can you do?"])
         #expect(sent.status == 0)
@@ -90,7 +90,7 @@ import Testing
         #expect(inTask.output == "")
     }
 
-    @Test func anExportHoldsTheMessagesAsTheyAre() throws {
+    @Test func anExportHoldsTheMessagesUnchanged() throws {
         let home = try TestHome()
         let sent = try home.run(["send", "What can you do?"])
         let export = try home.run(["export", "What can you do?"])
@@ -99,7 +99,7 @@ import Testing
         #expect(export.output.hasSuffix(sent.output))
     }
 
-    // MARK: Being stopped
+    // MARK: Interruption
 
     @Test func controlCStopsTheReplyAndKeepsWhatArrived() throws {
         let home = try TestHome()
@@ -119,7 +119,7 @@ import Testing
         #expect(session.screenText.contains(try #require(kept)))
     }
 
-    @Test func aReaderThatGoesAwayEndsTheCommandQuietly() throws {
+    @Test func aClosedPipeEndsTheCommandSilently() throws {
         let home = try TestHome()
         let outcome = try home.run(["send", "Show me a demo of markdown"], readsOutput: false)
         #expect(outcome.isSignalled)
@@ -135,9 +135,9 @@ import Testing
         ["send", "--task", "x", "--account", "y", "hi"], ["send", "--wait", "hi"], ["send", " "],
         ["nonsense"],
         ["tasks", "--nonsense"], ["search"], ["show"], ["show", "--last", "0", "x"],
-        ["serve", "--port", "70000"], ["send", "--account", "nobody", "hi"], ["themes", "--use", "nothing"],
+        ["serve", "--port", "70000"], ["send", "--account", "unknown", "hi"], ["themes", "--use", "nothing"],
     ])
-    func wrongUsageIsTold(arguments: [String]) throws {
+    func wrongUsageIsReported(arguments: [String]) throws {
         let outcome = try TestHome().run(arguments)
         #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
         #expect(outcome.output == "")
@@ -152,13 +152,13 @@ import Testing
     }
 
     @Test(arguments: [["show", "nothing"], ["export", "nothing"], ["send", "--task", "nothing", "hi"]])
-    func aTaskThatDoesNotExistIsTold(arguments: [String]) throws {
+    func anUnknownTaskIsReported(arguments: [String]) throws {
         let outcome = try TestHome().run(arguments)
         #expect(outcome.status == 1)
         #expect(outcome.errors == "parley: There is no task “nothing”. List them with `parley tasks`.\n")
     }
 
-    @Test func aBrokenConfigIsToldAndTheRestIsUsed() throws {
+    @Test func aBrokenConfigIsReportedAndTheRestIsUsed() throws {
         let home = try TestHome()
         try home.write("tehme = \"dark\"\n", to: ".config/parley/config.toml")
         let warning =
@@ -172,7 +172,7 @@ import Testing
         #expect(try home.run(["tasks", "--config", "none.toml"]).status == 78)
     }
 
-    @Test func aStoreThatCannotBeWrittenIsTold() throws {
+    @Test func aStoreThatCannotBeWrittenIsReported() throws {
         let home = try TestHome()
         try home.write("", to: ".local")
         let outcome = try home.run(["tasks"])
@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    @Test func aTerminalIsWrittenToInItsWidth() throws {
+    @Test func outputFitsTheWidthOfTheTerminal() throws {
         let home = try TestHome()
         #expect(
             try home.run(["send", "A title that is much longer than a narrow terminal is wide"]).status
@@ -258,7 +258,7 @@ import Testing
             outcome.errors.hasPrefix("parley: ~/.config/parley/keys.toml:3: There is no action \"qiut\"."))
     }
 
-    @Test func everyFileIsForItsOwnerAlone() throws {
+    @Test func onlyTheOwnerCanReadTheFiles() throws {
         let home = try TestHome()
         #expect(try home.run(["send", "topics"]).status == 0)
         let files = try #require(FileManager.default.enumerator(atPath: home.path + "/.local"))
@@ -309,7 +309,7 @@ private struct Hit: Decodable {
 }
 
 extension TestHome {
-    /// What a command prints, which has to be JSON of this form; the command has to end well.
+    /// Runs a command that has to succeed, and decodes the JSON that it prints.
     fileprivate func json<Value: Decodable>(_ arguments: [String], as type: Value.Type) throws -> Value {
         let outcome = try run(arguments)
         #expect(outcome.status == 0)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `parley demo`: every service at once, apart from what is the person's own.
+/// `parley demo`: every service at once, separate from the user's own tasks.
 @Suite(.runsPrograms) struct DemoTests {
     private static let questions = [
         "What can you do?", "Which keys are there?", "How do I change the theme?",
@@ -30,7 +30,7 @@ import Testing
         #expect(data == ["demo"])
         #expect(try home.run(["tasks"]).output == "")
 
-        // It goes on where it was left, without asking again.
+        // The second start continues with the same tasks and does not ask again.
         session = try home.open(["demo"], columns: 120)
         try session.waitFor("the tasks") { screen in
             Self.questions.allSatisfy { screen.text.contains($0.prefix(15)) }

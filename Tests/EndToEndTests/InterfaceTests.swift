@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The interface in terminals of all kinds, and how it begins and ends.
+/// The interface in terminals of all kinds, and how it starts and ends.
 @Suite(.runsPrograms) struct InterfaceTests {
-    @Test func aBackgroundTurnGoesOnAfterARestart() throws {
+    @Test func aBackgroundTurnContinuesAfterARestart() throws {
         let home = try TestHome()
         var session = try home.open()
         try session.waitFor(text: "Message to Guide")
@@ -14,12 +14,12 @@ import Testing
         #expect(try session.waitForExit() == .exited(0))
 
         session = try home.open()
-        // The last line of an answer of the guide; its first may have left the screen.
+        // The last line of the guide's answer; the first may have scrolled away.
         try session.waitFor(text: "Related:")
         try end(session)
     }
 
-    @Test func withoutATerminalItSaysSo() throws {
+    @Test func withoutATerminalItFails() throws {
         let outcome = try TestHome().run([])
         #expect(outcome.status == 1)
         #expect(outcome.output.isEmpty)
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
-    func aSignalEndsItInOrder(signal: Int32) throws {
+    func aSignalEndsItCleanly(signal: Int32) throws {
         let session = try TestHome().open()
         try session.waitFor(text: "Message to Guide")
         session.signal(signal)
@@ -79,7 +79,7 @@ import Testing
         #expect(session.terminal.settings.isCooked)
     }
 
-    @Test func theFilesOfThePersonAreUsedAndTheirErrorsTold() throws {
+    @Test func theFilesOfTheUserAreReadAndTheirErrorsReported() throws {
         let home = try TestHome()
         try home.write("theme = \"fjord\"\ncolour = 3\n", to: ".config/parley/config.toml")
         try home.write("[keys]\n\"ctrl-g\" = \"quit\"\n", to: ".config/parley/keys.toml")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import parley
 
-/// The manual is the README: what the program has is in it, and what is in it the program has.
+/// The manual is the README: it describes what the program has, and nothing else.
 @Suite(.runsPrograms) struct ManualTests {
     private let readme: String
 
@@ -24,7 +24,7 @@ import Testing
         for theme in ThemeCatalog().all { #expect(readme.contains("`\(theme.name)`"), "\(theme.name)") }
     }
 
-    /// Every example of a file is one that is read without a problem.
+    /// Every example of a file loads without a problem.
     @Test func itsExamplesAreRight() throws {
         let home = try TestHome()
         let examples = readme.components(separatedBy: "```toml\n").dropFirst()
@@ -46,7 +46,7 @@ import Testing
 
     @Test func theExampleOfTheConfigCommandIsRight() throws {
         let home = try TestHome()
-        // The file of a key that the example names.
+        // The key file that the example names.
         try home.write("key\n", to: ".config/parley/runner.key", mode: 0o600)
         let example = try home.run(["config", "--example"])
         #expect(example.status == 0)
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    /// The two set-ups differ in what plays the terminal for the tests, and in nothing else.
+    /// The two set-ups differ only in libvterm, which the tests need.
     @Test func bothCommandsSetUpTheSame() {
         let blocks = readme.components(separatedBy: "```sh\nas_root=").dropFirst()
             .compactMap { $0.components(separatedBy: "```").first }

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The local server by itself, and the program with an account at it: the whole way over an address, a key and an agent of
-/// the config.
+/// The local server in a process of its own, and the program with an account at it, whose address, key and agent are in the
+/// config.
 @Suite(.runsPrograms) struct ServeTests {
-    @Test func anAccountOfTheConfigIsTalkedToWithItsKey() throws {
+    @Test func anAccountOfTheConfigIsUsedWithItsKey() throws {
         let home = try TestHome()
         let server = try home.serve()
         let (address, key, agent) = (server.address, server.key, server.agentHex)
@@ -35,11 +35,11 @@ import Testing
         let away = try home.run(["send", "hi"], environment: ["MY_KEY": key])
         #expect(away.status == 1)
         #expect(away.errors != "")
-        try Self.expectNowhere(key, in: home)
+        try Self.expectAbsent(key, in: home)
     }
 
     /// No file of the home holds the key, neither in a store nor in a log.
-    private static func expectNowhere(_ key: String, in home: TestHome) throws {
+    private static func expectAbsent(_ key: String, in home: TestHome) throws {
         let files = try #require(FileManager.default.enumerator(atPath: home.path))
         for case let name as String in files {
             guard let data = FileManager.default.contents(atPath: home.path + "/" + name) else {

@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A first account without a file being edited, from the first start to an answer.
+/// A first account, added without editing a file, from the first start to a reply.
 @Suite(.runsPrograms) struct SetupTests {
-    @Test func anAccountIsAddedTriedSavedAndTalkedTo() throws {
+    @Test func anAccountIsAddedTestedSavedAndUsed() throws {
         let home = try TestHome()
         let server = try home.serve()
         let key = server.key
         try home.write("# my config\ntheme = \"dusk\"  # evenings\n", to: ".config/parley/config.toml")
 
-        // The server of its own needs a data folder of its own: this one is taken.
+        // The server inside the interface needs a data folder of its own: the other server uses this one.
         let elsewhere = ["XDG_DATA_HOME": home.path + "/elsewhere"]
         var session = try home.open(environment: elsewhere)
         try session.waitFor(text: "adds an account of a service.")
@@ -29,7 +29,7 @@ import Testing
         session.type(Keys.enter)
         try session.waitFor(text: "Which agent?")
         session.type(server.agentHex + " Manual" + Keys.enter)
-        try session.waitFor("what trying it shows") { $0.text.contains("✓") && !$0.text.contains("Trying") }
+        try session.waitFor("the result of the test") { $0.text.contains("✓") && !$0.text.contains("Trying") }
         #expect(!session.screen.text.contains("✗"))
         #expect(!session.screen.text.contains(key))
         session.type(Keys.control("u") + "mine" + Keys.enter)
@@ -47,7 +47,7 @@ import Testing
         #expect(try home.read(".config/parley/mine.key") == key + "\n")
         #expect(try home.mode(".config/parley/mine.key") == 0o600)
 
-        // It is there after a restart as well.
+        // It is still there after a restart.
         session = try home.open(environment: elsewhere)
         try session.waitFor("the task") {
             $0.text.contains("What can you do?") && $0.text.contains("mine · Manual")

@@ -2,8 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The main job as a person does it: the real program in a real terminal, from a first start without an account to finding
-/// everything again.
+/// The main job as a person does it, in a real terminal: from a first start without an account to finding everything again.
 @Suite(.runsPrograms) struct StoryTests {
     @Test func aFirstConversation() throws {
         let home = try TestHome()
@@ -16,7 +15,7 @@ import Testing
         try session.waitFor("the reply to begin") { $0.reply(of: "Guide") != nil }
         try session.waitFor("the end of the reply") { !$0.isStreaming && $0.text.contains("theme") }
 
-        // A second one in the background.
+        // A second task in the background.
         session.type(Keys.alt("n"))
         try session.waitFor(text: "A new task with Guide.")
         session.type(Keys.alt("b"))
@@ -24,7 +23,7 @@ import Testing
         session.type("Which keys are there?" + Keys.enter)
         try session.waitFor(text: "running in the background")
 
-        // Meanwhile a third one is chatted with, until the second makes itself heard.
+        // A third task meanwhile, until the second one reports its answer.
         session.type(Keys.alt("n"))
         try session.waitFor(text: "A new task with Guide.")
         session.type("What can you do?" + Keys.enter)
@@ -32,7 +31,7 @@ import Testing
             $0.text.contains("“Which keys are there?” has an answer")
         }
 
-        // It is opened by a key.
+        // A key opens it.
         session.type(Keys.f2)
         try session.waitFor("the background task") {
             $0.row(0).contains("│ Which keys are there?") && $0.text.contains("Related:")
@@ -45,7 +44,7 @@ import Testing
         #expect(!session.screen.isAlternateScreen)
         #expect(session.terminal.settings.isCooked)
 
-        // Everything is where it was.
+        // After a restart everything is where it was.
         session = try home.open()
         for title in ["How do I change the theme?", "Which keys are there?", "What can you do?"] {
             try session.waitFor("the task “\(title)”") { $0.text.contains(String(title.prefix(12))) }
@@ -58,14 +57,14 @@ import Testing
             $0.row(0).contains("│ Which keys are there?") && $0.text.contains("bg> a draft that stays")
         }
 
-        // What was said comes back with Up, also after a restart.
+        // Up recalls the last message, also after a restart.
         session.type(Keys.control("u") + Keys.up)
-        try session.waitFor("what was said last") { $0.text.contains("bg> What can you do?") }
+        try session.waitFor("the last message") { $0.text.contains("bg> What can you do?") }
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
     }
 
-    @Test func whatHadArrivedOutlivesAKill() throws {
+    @Test func whatHadArrivedSurvivesAKill() throws {
         let home = try TestHome()
         var session = try home.open()
         try session.waitFor(text: "Message to Guide")
@@ -96,7 +95,7 @@ import Testing
         #expect(try session.waitForExit() == .exited(0))
     }
 
-    @Test func theDraftOutlivesATerminate() throws {
+    @Test func theDraftSurvivesATermination() throws {
         let home = try TestHome()
         var session = try home.open()
         try session.waitFor(text: "Message to Guide")

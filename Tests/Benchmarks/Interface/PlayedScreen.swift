@@ -3,8 +3,8 @@ import Foundation
 import RichText
 import SessionCore
 
-/// A screen that plays keys and events one after the other, each when the interface has come to rest, and takes what each has
-/// cost the interface's thread until its frame was drawn.
+/// A screen that plays keys and events one after the other, each when the interface is idle, and measures what each costs
+/// the interface's thread until its frame is drawn.
 final class PlayedScreen: Screen {
     enum Stimulus: Sendable {
         case input(InputEvent)

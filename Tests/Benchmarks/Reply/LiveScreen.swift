@@ -3,8 +3,8 @@ import Foundation
 import RichText
 import Synchronization
 
-/// A screen for an interface that runs as it does in a terminal: it sleeps until it is woken. Says one message, and ends when it
-/// is told to.
+/// A screen for an interface that runs as it does in a terminal: it sleeps until it is woken. Sends one message, and ends when
+/// `Alarm.end()` is called.
 final class LiveScreen: Screen {
     let size = Size(columns: 120, rows: 40)
     var waker: any Waker { alarm }
@@ -12,7 +12,7 @@ final class LiveScreen: Screen {
     private(set) var frames = 0
     private var typed: [InputEvent]
     private let device: (any Screen)?
-    private var isTold = false
+    private var isListed = false
 
     final class Alarm: Waker {
         private let semaphore = DispatchSemaphore(value: 0)
@@ -42,8 +42,8 @@ final class LiveScreen: Screen {
 
     func wait(until deadline: ContinuousClock.Instant?) -> [InputEvent] {
         // The list of tasks comes first.
-        guard isTold else {
-            isTold = true
+        guard isListed else {
+            isListed = true
             alarm.sleep(until: deadline)
             return []
         }

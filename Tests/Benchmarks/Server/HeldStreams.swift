@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// So many streams that are open at once, each with a chunk in a second, watched for some seconds.
+/// Many streams that are open at once, each with a chunk a second, watched for some seconds.
 struct HeldStreams {
-    /// One for each.
+    /// One for each stream.
     var conversations: [String]
     private var count: Int { conversations.count }
     /// Seconds from one chunk of a stream to its next.
@@ -44,11 +44,11 @@ struct HeldStreams {
             }
             await waitUntilOpen(gathering)
             let start = wallTime()
-            let before = setting.server.processorTime
+            let before = setting.server.usage.processorTime
             try? await Task.sleep(for: .seconds(watched))
-            let used = setting.server.processorTime - before
+            let used = setting.server.usage.processorTime - before
             let held = gathering.open.load(ordering: .relaxed)
-            let memory = setting.server.memory
+            let memory = setting.server.usage.memory
             group.cancelAll()
             await group.waitForAll()
             let delays = gathering.delays.withLock { $0 }.filter { (start..<start + watched).contains($0.at) }
@@ -59,7 +59,7 @@ struct HeldStreams {
         }
     }
 
-    /// Every stream has had its first chunk, or the patience is over.
+    /// Returns when every stream has had its first chunk, at most after 20 seconds.
     private func waitUntilOpen(_ gathering: Gathering) async {
         let end = wallTime() + 20
         while gathering.open.load(ordering: .relaxed) < count, wallTime() < end {

@@ -26,7 +26,7 @@ struct Load {
     ) async -> Outcome {
         let next = Counter()
         let end = wallTime() + limit
-        let before = server.processorTime
+        let before = server.usage.processorTime
         let start = wallTime()
         let results = await withTaskGroup(of: [Double?].self) { group in
             for _ in 0..<clients {
@@ -46,7 +46,7 @@ struct Load {
         let times = results.compactMap(\.self)
         return Outcome(
             times: times, failures: results.count - times.count, seconds: seconds,
-            processor: (server.processorTime - before) / Double(max(1, results.count)))
+            processor: (server.usage.processorTime - before) / Double(max(1, results.count)))
     }
 
     /// nil if the request failed.

@@ -2,7 +2,7 @@ import AgentServer
 import Agents
 import Foundation
 
-/// What the load asks of the agent: it is the message, as JSON.
+/// What the load asks of the agent: the message, as JSON.
 struct Order: Codable {
     /// Of 20 bytes each.
     var chunks = 1
@@ -14,11 +14,11 @@ struct Order: Codable {
     }
 }
 
-/// A moment within a chunk, so that who receives it can tell how long it was on its way. Both are on one computer.
+/// A time inside a chunk, from which the receiver computes how long the chunk took. Both run on one computer.
 enum Stamp {
     static func text(_ seconds: Double) -> String { "@\(Int(seconds * 1e9));" }
 
-    /// The moments in some bytes of a reply, whatever else a dialect puts around them.
+    /// The times in some bytes of a reply, whatever a dialect puts around them.
     static func moments(in bytes: some Collection<UInt8>) -> [Double] {
         bytes.split(separator: UInt8(ascii: "@")).compactMap { part in
             guard let end = part.firstIndex(of: UInt8(ascii: ";")) else { return nil }

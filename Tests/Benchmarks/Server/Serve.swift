@@ -4,12 +4,12 @@ import ArgumentParser
 import Foundation
 import TestSupport
 
-/// The server that the load goes to, in a process of its own: so its memory and its processor time are its own, too.
+/// The server under load, in a process of its own, so that its memory and processor time can be measured.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a server for the load.", shouldDisplay: false)
 
-    /// What the load has to know of it, printed as one line of JSON.
+    /// What the load needs to reach it, printed as one line of JSON.
     struct Address: Codable {
         var url: String
         var key: String
@@ -34,7 +34,7 @@ struct Serve: AsyncParsableCommand {
         await server.stop(grace: .zero)
     }
 
-    /// Whoever started the server closes the pipe, or is gone.
+    /// Returns when the process that started the server has closed the pipe or ended.
     private static func inputEnds() async {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {

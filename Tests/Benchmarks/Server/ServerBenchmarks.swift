@@ -16,7 +16,7 @@ enum ServerBenchmarks {
         LyzrDialect.self, VectaraDialect.self, XagentDialect.self, AUIDialect.self,
     ]
 
-    /// A server and a way to ask it, for one benchmark.
+    /// A server and a client of it, for one benchmark.
     struct Setting {
         let server: ServerProcess
         let client: LoadClient
@@ -81,7 +81,7 @@ enum ServerBenchmarks {
         }
     }
 
-    /// Messages to conversations that rest, one to each.
+    /// One message to each of many idle conversations.
     private static func append(_ setting: Setting) async throws -> Load.Outcome {
         let made = try await setting.copy.conversations(400)
         return await Load(count: made.count).run(on: setting.server) { [setting = setting.copy] number in
@@ -127,7 +127,7 @@ enum ServerBenchmarks {
 
     // MARK: Streams
 
-    /// The agent answers at once: all the time goes to the server and the way there and back.
+    /// The agent answers at once, so that all the time is the server's and the network's.
     private static func firstChunk(_ setting: Setting) async throws -> [Figure] {
         let waits = Mutex<[Double]>([])
         let made = try await setting.copy.conversations(300)
@@ -149,14 +149,14 @@ enum ServerBenchmarks {
         ]
     }
 
-    /// More and more replies that are written at once, each a chunk in a second.
+    /// More and more replies at once, each with a chunk a second.
     private static func streams(_ setting: Setting) async throws -> [Figure] {
         var held: [(String, Double)] = []
         var half: [(String, Double)] = []
         var most: [(String, Double)] = []
         var memory: [(String, Double)] = []
         var processor: [(String, Double)] = []
-        // What the first requests make the server set up is no stream's share.
+        // Sets up what the server makes once, so that it does not count for a stream.
         let warm = try await setting.copy.conversations(200)
         _ = await Load(clients: 50, count: warm.count).run(on: setting.server) {
             [setting = setting.copy] number in
@@ -164,7 +164,7 @@ enum ServerBenchmarks {
         }
         for count in [100, 500, 1000, 2000] {
             let made = try await setting.copy.conversations(count)
-            let idle = setting.server.memory
+            let idle = setting.server.usage.memory
             let step = await HeldStreams(conversations: made).measure(setting, emptyMemory: idle)
             let label = "\(count)"
             held.append((label, Double(step.held)))
@@ -184,7 +184,7 @@ enum ServerBenchmarks {
 }
 
 extension ServerBenchmarks.Setting {
-    /// What a request needs, to be used by many tasks.
+    /// The part of it that many tasks can share.
     struct Copy: Sendable {
         let client: LoadClient
         let dialect: any ServedDialect
@@ -194,7 +194,7 @@ extension ServerBenchmarks.Setting {
 }
 
 extension ServerBenchmarks.Setting.Copy {
-    /// Makes a conversation in which nothing is going on.
+    /// Makes an idle conversation.
     func conversation() async throws -> String {
         let made = try await client.send(dialect.create())
         let key = try dialect.conversation(in: made)

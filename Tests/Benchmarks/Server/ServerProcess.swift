@@ -30,25 +30,5 @@ final class ServerProcess {
         process.waitUntilExit()
     }
 
-    /// Bytes of memory that it holds now.
-    var memory: Double {
-        let pages = fields(of: "statm").dropFirst().first.flatMap(Double.init) ?? 0
-        return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
-    }
-
-    /// Seconds of the processor that it has used.
-    var processorTime: Double {
-        // The name, in parentheses, may hold blanks.
-        let fields = contents(of: "stat").split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-            return 0
-        }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
-
-    private func fields(of file: String) -> [Substring] { contents(of: file).split(separator: " ") }
-
-    private func contents(of file: String) -> String {
-        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/\(file)", encoding: .utf8)) ?? ""
-    }
+    var usage: ProcessUsage { ProcessUsage(process: process.processIdentifier) }
 }

@@ -2,7 +2,7 @@ import SessionCore
 import Synchronization
 import TestSupport
 
-/// A session manager over a store on disk, filled through its own doors: tasks by a listing, messages by a history.
+/// A session manager over a store on disk, filled through its public interface: tasks by a listing, messages by a history.
 final class FilledStore: Sendable {
     let store: SessionStore
     /// The task with all the messages.
@@ -13,9 +13,10 @@ final class FilledStore: Sendable {
 
     struct NotFilled: Error {}
 
-    init(_ service: PlayedService) async throws {
+    /// - Parameter path: the database, in a temporary folder when nil.
+    init(_ service: PlayedService, path: String? = nil) async throws {
         folder = try TemporaryFolder()
-        store = try SessionStore(path: folder.file("parley.sqlite"))
+        store = try SessionStore(path: path ?? folder.file("parley.sqlite"))
         let events = EventTap()
         self.events = events
         manager = SessionManager(store: store, accounts: ["played": service]) { events.take($0) }
@@ -36,11 +37,11 @@ final class FilledStore: Sendable {
         await filled.value
     }
 
-    /// Sends a message and sees how its reply comes in.
-    /// - Returns: seconds until it was whole, and the times at which its pieces were told.
-    func reply(told: AsyncStream<Void>.Continuation? = nil) async -> (seconds: Double, pieces: [Double]) {
+    /// Sends a message and records how its reply comes in.
+    /// - Returns: seconds until it was whole, and the times at which its pieces were emitted.
+    func reply(emitted: AsyncStream<Void>.Continuation? = nil) async -> (seconds: Double, pieces: [Double]) {
         let over = events.next { if case .turn(let turn) = $0 { turn.state.isOver } else { false } }
-        events.record(telling: told)
+        events.record(signalling: emitted)
         let start = wallTime()
         manager.submit(.send(task, text: "Go on", mode: .streamed))
         await over.value
@@ -50,25 +51,25 @@ final class FilledStore: Sendable {
     func close() async { await manager.shutdown() }
 }
 
-/// Watches what a session manager tells.
+/// Watches what a session manager emits.
 final class EventTap: Sendable {
     private struct State {
         var isAwaited: (@Sendable (SessionEvent) -> Bool)?
         var continuation: CheckedContinuation<Void, Never>?
         var isMet = false
         var pieces: [Double] = []
-        var told: AsyncStream<Void>.Continuation?
+        var emitted: AsyncStream<Void>.Continuation?
     }
 
     private let state = Mutex(State())
 
-    /// When pieces of a reply were told since ``record(telling:)``.
+    /// When pieces of a reply were emitted since ``record(signalling:)``.
     var pieces: [Double] { state.withLock { $0.pieces } }
 
-    func record(telling told: AsyncStream<Void>.Continuation?) {
+    func record(signalling emitted: AsyncStream<Void>.Continuation?) {
         state.withLock { state in
             state.pieces = []
-            state.told = told
+            state.emitted = emitted
         }
     }
 
@@ -76,7 +77,7 @@ final class EventTap: Sendable {
         state.withLock { state in
             if event.isPiece {
                 state.pieces.append(wallTime())
-                state.told?.yield()
+                state.emitted?.yield()
             }
             guard let isAwaited = state.isAwaited, isAwaited(event) else { return }
             state.isAwaited = nil
@@ -86,7 +87,7 @@ final class EventTap: Sendable {
         }
     }
 
-    /// Waits from now on, though not yet here, for the next event that meets the condition.
+    /// Starts to wait for the next event that meets the condition; the returned task ends with it.
     func next(_ isAwaited: @escaping @Sendable (SessionEvent) -> Bool) -> Task<Void, Never> {
         state.withLock { state in
             state.isAwaited = isAwaited
@@ -105,7 +106,7 @@ final class EventTap: Sendable {
 }
 
 extension SessionEvent {
-    /// Whether it tells of new text of a reply.
+    /// Whether it holds new text of a reply.
     fileprivate var isPiece: Bool {
         switch self {
         case .chunk: true

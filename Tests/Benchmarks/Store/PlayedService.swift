@@ -9,17 +9,17 @@ struct PlayedService: AgentService {
     var messageCount = 0
     /// What is streamed at once.
     var burst: [String] = []
-    /// What follows a piece at a time, each when the one before has been told.
+    /// What follows one piece at a time, each when the one before has been emitted.
     var paced: [String] = []
-    /// Says that a piece has been told.
-    var told: AsyncStream<Void>?
+    /// Yields when a piece has been emitted.
+    var emitted: AsyncStream<Void>?
 
     func reply(
         to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd {
         for chunk in burst { try await receive(.text(chunk)) }
-        guard let told else { return .complete }
-        var answers = told.makeAsyncIterator()
+        guard let emitted else { return .complete }
+        var answers = emitted.makeAsyncIterator()
         for chunk in paced {
             try await receive(.text(chunk))
             await answers.next()

@@ -26,7 +26,7 @@ enum StoreBenchmarks {
         ]
     }
 
-    /// One chunk after the other, each in a transaction of its own.
+    /// One chunk after the other, each sent when the one before has been emitted.
     private static func chunk() async throws -> [Figure] {
         var byMessages: [(String, Double)] = []
         for count in [100, 100_000] {
@@ -43,14 +43,14 @@ enum StoreBenchmarks {
         ]
     }
 
-    /// The median time from one chunk's being told to the next one's.
+    /// The median time from one emitted chunk to the next.
     private static func paced(_ service: PlayedService) async throws -> Double {
-        let (told, continuation) = AsyncStream<Void>.makeStream()
+        let (emitted, continuation) = AsyncStream<Void>.makeStream()
         var service = service
         service.paced = Samples.chunks(Samples.prose(20 * 300))
-        service.told = told
+        service.emitted = emitted
         let filled = try await FilledStore(service)
-        let (_, pieces) = await filled.reply(told: continuation)
+        let (_, pieces) = await filled.reply(emitted: continuation)
         await filled.close()
         let times = pieces.suffix(200)
         return zip(times.dropFirst(), times).map { $0 - $1 }.median

@@ -35,7 +35,7 @@ final class DialectClient {
         manager = SessionManager(store: store, accounts: ["mine": service]) { continuation.yield($0) }
     }
 
-    /// Waits for something to be told.
+    /// Waits for an event that has a value.
     func wait<Value>(for value: (SessionEvent) -> Value?) async throws -> Value {
         while let event = await iterator.next() {
             if let value = value(event) { return value }
@@ -43,7 +43,7 @@ final class DialectClient {
         throw CancellationError()
     }
 
-    /// Begins a task.
+    /// Creates a task.
     func create() -> ChatTask.ID {
         let id = ChatTask.ID.random()
         manager.submit(.create(id, account: "mine", agent: agent))

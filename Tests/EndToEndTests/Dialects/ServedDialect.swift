@@ -6,7 +6,7 @@ import SessionCore
 import TestSupport
 import Testing
 
-/// One way to talk to the local server.
+/// One API of the local server.
 enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
     case lyzr, lyzrV3, xagent, aui, vectara
 
@@ -21,7 +21,7 @@ enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
         }
     }
 
-    /// What the address of the server ends with.
+    /// What follows the address of the server.
     private var path: String { self == .lyzrV3 ? "/v3" : "" }
 
     private func id(of agent: OfferedAgent) -> String {
@@ -32,8 +32,13 @@ enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
         }
     }
 
-    /// Whether an id of an agent is looked at there.
+    /// Whether the service checks the id of an agent.
     var knowsAgents: Bool { self != .aui }
+
+    var runsInBackground: Bool { [.lyzr, .lyzrV3, .xagent].contains(self) }
+
+    /// Whether the service reports thinking and tool calls.
+    var reportsSteps: Bool { [.xagent, .vectara].contains(self) }
 
     /// An account of this service at a server.
     func service(
@@ -47,7 +52,7 @@ enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
                 keyDescription: "the test", key: { key }))
     }
 
-    /// The agent that does what it is told.
+    /// The agent that does what a message says.
     func agent(_ server: PlayedServer) -> Agent { Agent(id: id(of: server.agent), name: server.agent.name) }
 }
 
@@ -90,11 +95,11 @@ struct PlayedServer: Sendable {
     }
 }
 
-/// Says how many messages came before and what it was told; some words make it do something else.
+/// Replies with the number of messages before and the message; some words make it do something else.
 struct PlayedAgent: ReplyingAgent {
-    /// Lets an agent that waits go on.
+    /// Lets a waiting agent continue.
     let release = Signal()
-    /// An agent that waited was stopped.
+    /// Fires when a waiting agent has been stopped.
     let stopped = Signal()
 
     func reply(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A port of this computer on which every request is answered with the same bytes, as long as it lives.
+/// A local port that answers every request with the same bytes until it is released.
 final class AnsweringPort {
     let port: Int
     private let listener: Int32
@@ -32,7 +32,7 @@ final class AnsweringPort {
     }
 
     deinit {
-        // `accept` returns then, and the thread ends.
+        // Makes `accept` return, so that the thread ends.
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
     }

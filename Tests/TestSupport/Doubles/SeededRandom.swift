@@ -1,4 +1,4 @@
-/// A random generator that its seed decides wholly (SplitMix64), so that a failure can be repeated.
+/// A random generator that depends on nothing but its seed (SplitMix64), so that a failure can be repeated.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// Both ends of a pseudo-terminal, and the processes that run in it.
 ///
-/// The program's end stays open here too, so that its settings can be read after the program has gone.
+/// The program's end is kept open here too, so that its settings can be read after the program has ended.
 public final class PseudoTerminal {
     /// How a process ended.
     public enum Ending: Hashable, Sendable {
@@ -107,7 +107,7 @@ public struct TerminalSettings: Hashable, Sendable {
     }
 }
 
-/// A call to the system that a test stands on failed.
+/// A system call that a test needs failed.
 public struct SystemCallFailed: Error, CustomStringConvertible {
     public let description: String
     init(_ call: String, _ code: Int32 = errno) {
@@ -115,7 +115,7 @@ public struct SystemCallFailed: Error, CustomStringConvertible {
     }
 }
 
-/// A new session, with every signal in its default state and none blocked, whatever the test runner has set.
+/// A new session, with every signal in its default state and none blocked: nothing is inherited from the test runner.
 private struct SpawnAttributes {
     var value = posix_spawnattr_t()
 

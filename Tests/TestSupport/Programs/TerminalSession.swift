@@ -10,10 +10,11 @@ import Foundation
 ///     session.type("\u{11}")
 ///     #expect(try session.waitForExit() == .exited(0))
 ///
-/// Waiting blocks on the program's output, never on a clock; the time limit is there for a program that hangs.
-/// Not for concurrent use. The program is killed when the session goes.
+/// Waiting blocks the thread until the program writes or ends, which is why a test suite needs the trait `.runsPrograms`.
+/// The time limit only ends a test whose program hangs.
+/// Not for concurrent use. The program is killed when the session is released.
 public final class TerminalSession {
-    /// A wait that did not come to its end: what was waited for, and the screen as it was then.
+    /// A wait that failed: what was waited for, and the screen at that time.
     public struct Failed: Error, CustomStringConvertible {
         public let description: String
     }
@@ -102,7 +103,7 @@ public final class TerminalSession {
 
     public var screenText: String { screen.text }
 
-    /// Waits until the text stands somewhere in one row of the screen.
+    /// Waits until one row of the screen contains the text.
     public func waitFor(text: String) throws {
         try waitFor("the text “\(text)”") { screen in
             (0..<screen.rows).contains { screen.row($0).contains(text) }
@@ -121,7 +122,7 @@ public final class TerminalSession {
         }
     }
 
-    /// Waits until the program has ended, and takes in all that it wrote.
+    /// Waits until the program has ended, and reads everything that it wrote.
     public func waitForExit() throws -> PseudoTerminal.Ending {
         let deadline = ContinuousClock.now + limit
         while true {
@@ -189,7 +190,7 @@ public final class TerminalSession {
 }
 
 extension TerminalSession {
-    /// Takes in whatever the program writes within this time: for seeing that it writes nothing.
+    /// Reads what the program writes within this time, to check that it writes nothing.
     public func watch(milliseconds: Int) {
         let end = ContinuousClock.now + .milliseconds(milliseconds)
         while ContinuousClock.now < end {

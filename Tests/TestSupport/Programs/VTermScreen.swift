@@ -1,7 +1,7 @@
 import CVTerm
 import Foundation
 
-/// A terminal's screen, emulated by libvterm: it is fed what a program writes, and can be read like a person reads it.
+/// A terminal's screen, emulated by libvterm: it is fed what a program writes, and shows what a person would see.
 ///
 /// Not for concurrent use. Rows and columns count from 0.
 public final class VTermScreen {
@@ -68,9 +68,9 @@ public final class VTermScreen {
         observer.deallocate()
     }
 
-    // MARK: What goes in
+    // MARK: Input
 
-    /// Obeys what a program wrote.
+    /// Processes what a program wrote.
     public func feed(_ bytes: some Collection<UInt8>) {
         Array(bytes).withUnsafeBytes { buffer in
             _ = vterm_input_write(
@@ -84,7 +84,7 @@ public final class VTermScreen {
         vterm_set_size(terminal, Int32(rows), Int32(columns))
     }
 
-    /// What the terminal has to say to the program since the last call: answers to its questions, and keys.
+    /// The bytes for the program since the last call: answers to its queries, and keys.
     public func takeOutput() -> [UInt8] {
         defer { output = [] }
         return output
@@ -99,7 +99,7 @@ public final class VTermScreen {
         vterm_keyboard_unichar(terminal, scalar.value, modifiers)
     }
 
-    /// The window gains or loses the focus; the program hears of it only when it asked to.
+    /// The window gains or loses the focus; the program is sent a report only if it asked for it.
     public func focus(_ gained: Bool) {
         let state = vterm_obtain_state(terminal)
         if gained { vterm_state_focus_in(state) } else { vterm_state_focus_out(state) }
@@ -170,7 +170,7 @@ public final class VTermScreen {
         return text
     }
 
-    // MARK: What libvterm tells
+    // MARK: What libvterm reports
 
     private func observing(_ owner: UnsafeMutableRawPointer) -> cvterm_observer {
         return cvterm_observer(

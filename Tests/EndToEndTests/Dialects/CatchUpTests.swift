@@ -2,9 +2,9 @@ import AgentClient
 import SessionCore
 import Testing
 
-/// A conversation that goes on without this client.
-@Suite(.timeLimit(.minutes(3))) struct SaidElsewhereTests {
-    @Test("What was said elsewhere is there when the task is looked at", arguments: ServedDialect.allCases)
+/// A conversation that continues in another client.
+@Suite(.timeLimit(.minutes(3))) struct CatchUpTests {
+    @Test("Messages sent elsewhere appear when the task is opened", arguments: ServedDialect.allCases)
     func catchesUp(dialect: ServedDialect) async throws {
         try await PlayedServer.run { server in
             let service = try dialect.service(server)

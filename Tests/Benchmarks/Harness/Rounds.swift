@@ -15,9 +15,9 @@ private func seconds(_ clock: clockid_t) -> Double {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
-/// Rounds of the same work, of which the middle one counts.
+/// Measures the same work many times and takes the median.
 enum Rounds {
-    /// Long enough for a figure that holds, short enough for all of them together.
+    /// Seconds for one figure: long enough for a stable one, short enough for all of them together.
     static let budget = 0.3
 
     /// Processor time of one call of `body`, which runs on this thread alone: after a warm-up, the median of rounds of as
