@@ -21,7 +21,7 @@ import Testing
             }
         }
         session.type("/account" + Keys.enter)
-        try session.waitFor(text: "No account can be added here.")
+        try session.waitFor(text: "Accounts cannot be added in the demo.")
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
 

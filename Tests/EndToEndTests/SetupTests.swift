@@ -13,11 +13,11 @@ import Testing
         // The server inside the interface needs a data folder of its own: the other server uses this one.
         let elsewhere = ["XDG_DATA_HOME": home.path + "/elsewhere"]
         var session = try home.open(environment: elsewhere)
-        try session.waitFor(text: "adds an account of a service.")
+        try session.waitFor(text: "adds an account.")
         session.type("/account" + Keys.enter)
         try session.waitFor(text: "Which service do you have an account with?")
         session.type(Keys.enter)
-        try session.waitFor(text: "The usual address stands here")
+        try session.waitFor(text: "This is the default")
         session.type(Keys.control("u") + server.address + Keys.enter)
         try session.waitFor(text: "Where does the key come from?")
         session.type(Keys.down + Keys.down + Keys.enter)
@@ -33,7 +33,7 @@ import Testing
         #expect(!session.screen.text.contains("✗"))
         #expect(!session.screen.text.contains(key))
         session.type(Keys.control("u") + "mine" + Keys.enter)
-        try session.waitFor(text: "The account “mine” was added.")
+        try session.waitFor(text: "Added the account “mine”.")
         session.type("What can you do?" + Keys.enter)
         try session.waitFor("an answer") { $0.reply(of: "Manual") != nil && !$0.isStreaming }
         session.type(Keys.control("q"))

@@ -1,13 +1,13 @@
 import Timing
 
-/// Decides when a frame is drawn. Decides nothing about what is in it.
+/// Decides when a frame is drawn, not what is in it.
 ///
-/// A key is answered at once. What arrives by itself is drawn at once too while drawing takes less than a quarter of the
-/// time; above that it gathers, and a frame still comes 30 times a second.
+/// A key is drawn at once. An event is drawn at once too while drawing takes less than a quarter of the time; above
+/// that events gather, and a frame still comes 30 times a second.
 struct FramePolicy: Sendable {
-    /// The longest that something that arrived waits for its frame.
+    /// The longest that an event waits for its frame.
     static let longestWait: Duration = .microseconds(33_333)
-    /// Drawing may take one part in this many of the time.
+    /// Drawing may take 1 / `share` of the time.
     static let share = 4
 
     private var lastEnd: ContinuousClock.Instant?
@@ -15,17 +15,17 @@ struct FramePolicy: Sendable {
     private var isDirty = false
     private var isUrgent = false
 
-    /// A key or a resize changed something: it is to be seen at once.
+    /// A key or a resize changed something: draw at once.
     mutating func inputChanged() {
         isDirty = true
         isUrgent = true
     }
 
-    /// Something that arrived by itself changed what is on the screen.
+    /// An event changed something on the screen.
     mutating func contentChanged() { isDirty = true }
 
     enum Decision: Equatable {
-        /// Nothing to draw: sleep for as long as it takes.
+        /// Nothing to draw: wait without a deadline.
         case rest
         case draw
         case wait(until: ContinuousClock.Instant)

@@ -23,7 +23,7 @@ public final class Mailbox: Sendable {
     public init() {}
 
     /// Sets what the first mail wakes.
-    public func attach(_ waker: any Waker) {
+    func attach(_ waker: any Waker) {
         let hasMail = state.withLock { state in
             state.waker = waker
             return !state.mail.isEmpty

@@ -286,7 +286,7 @@ struct Model: Sendable {
         return effects
     }
 
-    /// Whether nothing was said or typed in the focused task.
+    /// Whether the focused task has no messages and the input is empty.
     private func isUntouched(_ focused: ChatTask.ID) -> Bool {
         conversation.isEmpty(focused) && composer.isEmpty
     }

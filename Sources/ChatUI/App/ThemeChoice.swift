@@ -3,10 +3,10 @@ import Settings
 /// The themes there are and the one in use.
 public struct ThemeChoice: Sendable {
     /// What `auto` means on a dark and on a light terminal.
-    public var automatic: (dark: Theme, light: Theme)
-    public var all: [Theme]
+    private let automatic: (dark: Theme, light: Theme)
+    let all: [Theme]
     /// A theme's name, or `auto`.
-    public private(set) var name: String
+    private(set) var name: String
     private var isDark = true
 
     public init(all: [Theme], automatic: (dark: Theme, light: Theme), name: String) {

@@ -1,8 +1,8 @@
 import DequeModule
 
-/// The changes that were made to a text, to take them back and make them again.
+/// The changes of a text, for undo and redo.
 struct ChangeHistory: Sendable {
-    /// What one undo takes back.
+    /// What one undo reverts.
     struct Step: Sendable {
         /// In the order they were made.
         var changes: [TextBuffer.Change]
@@ -12,15 +12,15 @@ struct ChangeHistory: Sendable {
         var bytes: Int { changes.reduce(0) { $0 + $1.removed.utf8.count + $1.inserted.utf8.count } }
     }
 
-    /// Beyond this the oldest steps are forgotten, so that pasting megabytes over and over does not fill the memory.
+    /// Beyond this the oldest steps are dropped, so that pasting megabytes repeatedly does not fill the memory.
     private static let byteLimit = 32 << 20
 
     private var done: Deque<Step> = []
     private var undone: [Step] = []
     private var bytes = 0
 
-    /// Takes down a change that was made.
-    /// - Parameter joins: whether it belongs to the step before it.
+    /// Records a change.
+    /// - Parameter joins: whether it belongs to the previous step.
     mutating func record(
         _ change: TextBuffer.Change, cursorBefore: Int, cursorAfter: Int, joining joins: Bool
     ) {
@@ -35,7 +35,7 @@ struct ChangeHistory: Sendable {
         while bytes > Self.byteLimit, done.count > 1 { bytes -= done.removeFirst().bytes }
     }
 
-    /// The step to take back now: its changes inverted, last first.
+    /// The step to undo: revert its changes, the last one first.
     mutating func undo() -> Step? {
         guard let step = done.popLast() else { return nil }
         undone.append(step)
@@ -43,7 +43,7 @@ struct ChangeHistory: Sendable {
         return step
     }
 
-    /// The step to make again now.
+    /// The step to redo.
     mutating func redo() -> Step? {
         guard let step = undone.popLast() else { return nil }
         done.append(step)

@@ -1,14 +1,14 @@
 import RichText
 
-/// Where a text is broken into screen rows of a width: at its line ends, else after a blank or beside a wide glyph, else
-/// anywhere between two characters. A change is laid out again only from two rows before it to where the rows are again
-/// the same as before.
+/// Where a text breaks into screen rows of a width: at its line ends, else after a space or beside a wide glyph, else
+/// between any two characters. After a change only the rows from two above it to where the breaks are the same again
+/// are laid out.
 ///
-/// The end of a line takes a column of its own, because the cursor can stand there: so a word that would fill its row to the
-/// edge goes to the next one together with the cursor behind it.
+/// The end of a line takes a column of its own, for the cursor: a word that would fill its row to the edge goes to the
+/// next row.
 struct EditorRows: Sendable {
     let width: Int
-    /// The characters of each row; a line end belongs to the row it ends. There is always a last row, which may be empty.
+    /// The number of characters of each row; a line end belongs to the row it ends. The last row may be empty.
     private(set) var lengths: [Int] = [0]
 
     init(_ text: TextBuffer, width: Int) {
@@ -18,7 +18,7 @@ struct EditorRows: Sendable {
 
     var count: Int { lengths.count }
 
-    /// The row in which the cursor before the character `index` stands, and where that row begins.
+    /// The row of a cursor before the character `index`, and where that row begins.
     func row(at index: Int) -> (row: Int, start: Int) {
         var start = 0
         for (row, length) in lengths.enumerated() {
@@ -28,12 +28,12 @@ struct EditorRows: Sendable {
         return (lengths.count - 1, start - (lengths.last ?? 0))
     }
 
-    /// Where a row begins.
+    /// Where a row begins, in characters.
     func start(of row: Int) -> Int { lengths[..<row].reduce(0, +) }
 
-    /// Follows a change that was made to the text.
+    /// Follows a change of the text.
     mutating func update(_ change: TextBuffer.Change, in text: TextBuffer) {
-        // The break after a row depends on the first character that did not fit, which is at most the first one of the
+        // The break after a row depends on the first character that does not fit, which is at most the first one of the
         // row after the next.
         let (changed, changedStart) = row(at: change.at)
         let first = max(0, changed - 2)
@@ -54,8 +54,7 @@ struct EditorRows: Sendable {
         lengths.replaceSubrange(first..<(isWhole ? lengths.count : old), with: new)
     }
 
-    /// The lengths of the rows from one that begins at `start` up to one that ends where `stop` says so, else up to the last
-    /// row of the text.
+    /// The lengths of the rows from `start` to a row end that `stop` accepts, else to the end of the text.
     private func rows(
         of text: TextBuffer, from start: Int, until stop: (_ end: Int) -> Bool
     ) -> (lengths: [Int], reachedEnd: Bool) {
@@ -69,7 +68,7 @@ struct EditorRows: Sendable {
         }
     }
 
-    /// Where the row that begins at `start` ends.
+    /// Where the row from `start` ends.
     private static func end(
         ofRowFrom start: Int, in text: TextBuffer, width: Int
     ) -> (end: Int, isLast: Bool) {
@@ -80,7 +79,7 @@ struct EditorRows: Sendable {
             let character = text[index]
             let (cells, isWide) = InputGlyph.measure(character, at: column, width: width)
             if index > start, mayBreak || isWide { wordStart = index }
-            // Also a character without a column has the cursor before it.
+            // A character without a column has the cursor before it, too.
             if column + max(1, cells) > width { return (wordStart ?? index, false) }
             if character == "\n" { return (index + 1, false) }
             column += cells

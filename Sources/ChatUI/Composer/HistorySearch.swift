@@ -2,22 +2,22 @@ import Foundation
 import RichText
 import SessionCore
 
-/// The incremental search through what was said before (Ctrl-R): each letter typed goes on from the entry found so far. The
-/// input keeps what it holds until the search ends with an entry.
+/// The incremental search of the input history (Ctrl-R): each letter searches on from the entry found so far. The input
+/// is unchanged until the search ends with an entry.
 struct HistorySearch: Sendable {
     enum Outcome: Hashable, Sendable {
         case searching
-        /// The input becomes this entry, with the cursor where the query stands in it. A key that was not consumed does what
-        /// it always does.
+        /// The input becomes this entry, with the cursor at the match. A key that was not consumed then has its usual
+        /// effect.
         case accepted(Draft, consumed: Bool)
-        /// The input stays as it is.
+        /// The input is unchanged.
         case cancelled(consumed: Bool)
     }
 
     private(set) var query = ""
-    /// Whether nothing (more) was found for the last key; the entry found before stays.
+    /// Whether the last key found nothing; the entry found before stays.
     private(set) var isFailing = false
-    /// The oldest first; each text once, where it was said last.
+    /// The oldest first; each text once, at its last occurrence.
     private let entries: [String]
     private var index: Int?
 
@@ -26,18 +26,18 @@ struct HistorySearch: Sendable {
         entries = history.entries.reversed().filter { seen.insert($0).inserted }.reversed()
     }
 
-    /// The entry found, nil as long as there is none.
+    /// The entry found; nil before there is one.
     var match: String? { index.map { entries[$0] } }
 
-    /// Where the query stands in the entry found, in characters.
+    /// The query in the entry found, in characters.
     var matchRange: Range<Int>? {
         guard let match, let range = range(of: query, in: match) else { return nil }
         let start = match.distance(from: match.startIndex, to: range.lowerBound)
         return start..<start + match.distance(from: range.lowerBound, to: range.upperBound)
     }
 
-    /// Ctrl-R (or Up) goes to the next older entry, Ctrl-S (or Down) to the next newer one; Enter takes what was found, Esc,
-    /// Ctrl-G and Ctrl-C take nothing, and any other key takes it and then does what it always does.
+    /// Ctrl-R and Up go to the next older entry, Ctrl-S and Down to the next newer one. Enter accepts the entry; Esc,
+    /// Ctrl-G and Ctrl-C cancel. Any other key accepts it and then has its usual effect.
     mutating func press(_ key: Key) -> Outcome {
         switch (key.code, key.modifiers) {
         case (.character(let character), []): insert(String(character))
@@ -52,7 +52,7 @@ struct HistorySearch: Sendable {
         return .searching
     }
 
-    /// Adds to the query what was typed or pasted.
+    /// Appends typed or pasted text to the query.
     mutating func insert(_ text: String) {
         query += text
         let newest = index ?? entries.count - 1
@@ -65,7 +65,7 @@ struct HistorySearch: Sendable {
             Draft(text: match, cursor: matchRange?.lowerBound ?? match.count), consumed: consumed)
     }
 
-    /// Takes the last letter of the query back and searches from the newest entry again.
+    /// Drops the last letter of the query and searches from the newest entry again.
     private mutating func deleteLeft() {
         guard query.popLast() != nil else { return }
         index = nil
@@ -91,7 +91,7 @@ struct HistorySearch: Sendable {
         isFailing = false
     }
 
-    /// A query in lower case matches either case and any accents.
+    /// A query in lower case ignores case and accents.
     private func range(of query: String, in text: String) -> Range<String.Index>? {
         let isLowerCase = query == query.lowercased()
         return text.range(of: query, options: isLowerCase ? [.caseInsensitive, .diacriticInsensitive] : [])

@@ -1,17 +1,16 @@
 import RichText
 
-/// How a character is shown in an input: what it looks like, and the columns it takes there.
+/// How a character looks in the input, and the columns it takes.
 enum InputGlyph {
     private static let tabStop = 4
 
-    /// The columns that `character` takes when it stands at `column`, at most `width`. A line end takes the one column in
-    /// which the cursor stands.
+    /// The columns of `character` at `column`, at most `width`. A line end takes the one column of the cursor.
     static func cells(of character: Character, at column: Int, width: Int) -> Int {
         measure(character, at: column, width: width).cells
     }
 
-    /// The columns, and whether the character is of a script written without blanks, so that a row may be broken on both
-    /// sides of it.
+    /// The columns, and whether the character belongs to a script written without spaces, so that a row may break on
+    /// either side of it.
     static func measure(_ character: Character, at column: Int, width: Int) -> (cells: Int, isWide: Bool) {
         if isPlain(character) || character == "\n" { return (1, false) }
         if character == "\t" { return (min(tabStop - column % tabStop, width), false) }
@@ -24,7 +23,7 @@ enum InputGlyph {
         return (min(cells, width), isWide && cells > 0)
     }
 
-    /// What to draw for `character`: exactly the columns that ``cells(of:at:width:)`` tells, none of it a control.
+    /// What to draw for `character`: exactly as wide as ``cells(of:at:width:)``, and no control character.
     static func drawn(_ character: Character, at column: Int, width: Int) -> String {
         if isPlain(character) { return String(character) }
         if character == "\n" { return "" }
@@ -34,7 +33,7 @@ enum InputGlyph {
         return cut(Glyphs(String(character)), to: width)
     }
 
-    /// The glyphs of a character that is wider than a whole row, cut off at its edge.
+    /// The glyphs of a character wider than a whole row, cut off at its edge.
     private static func cut(_ glyphs: Glyphs, to width: Int) -> String {
         var text = ""
         var column = 0

@@ -1,13 +1,13 @@
 import DequeModule
 
-/// What was said before, and the walk through it from the text that is being written and back to it.
+/// Earlier messages, and the walk from the text being written through them and back.
 struct InputHistory: Sendable {
     /// The oldest first; neighbours differ.
     private(set) var entries: Deque<String> = []
     private let limit: Int
-    /// Where the walk is: an index into the entries, or their count at the text that is being written.
+    /// The position of the walk: an index of the entries, or their count at the text being written.
     private var position = 0
-    /// What the places on the walk were changed to; the entries themselves stay as they were said.
+    /// The edited text at positions of the walk; the entries themselves do not change.
     private var changed: [Int: String] = [:]
 
     /// - Parameter texts: the oldest first.
@@ -16,7 +16,7 @@ struct InputHistory: Sendable {
         for text in texts { append(text) }
     }
 
-    /// Keeps what was just said (or was cleared away and may be wanted again), and ends the walk.
+    /// Adds a text that was sent, or cleared and possibly wanted again, and ends the walk.
     mutating func append(_ text: String) {
         if !text.allSatisfy(\.isWhitespace), text != entries.last {
             entries.append(text)
@@ -25,20 +25,20 @@ struct InputHistory: Sendable {
         stopWalking()
     }
 
-    /// Forgets what was changed on the walk, and what was being written before it: for when the input goes on with another
-    /// text. Changing an entry that is shown does not end the walk.
+    /// Ends the walk and drops what was edited on it, because the input goes on with another text. Editing an entry on
+    /// the walk does not end it.
     mutating func stopWalking() {
         changed = [:]
         position = entries.count
     }
 
-    /// - Parameter current: what the input holds now, kept for the way back.
+    /// - Parameter current: the text of the input, kept for the way back.
     /// - Returns: what to show instead; nil when there is nothing older.
     mutating func older(than current: @autoclosure () -> String) -> String? {
         step(by: -1, from: current)
     }
 
-    /// - Returns: what to show instead; nil at the text that is being written.
+    /// - Returns: what to show instead; nil at the text being written.
     mutating func newer(than current: @autoclosure () -> String) -> String? {
         step(by: 1, from: current)
     }

@@ -1,12 +1,12 @@
 import DequeModule
 
-/// What was cut, to be put in again: the newest first, then round the ring.
+/// The texts that were cut, for inserting: the newest first, then around the ring.
 struct KillRing: Hashable, Sendable {
     private static let capacity = 60
 
-    /// The newest is the last.
+    /// The newest last.
     private var texts: Deque<String> = []
-    /// What was given last.
+    /// The index of the text that was returned last.
     private var current = 0
 
     init() {}
@@ -16,7 +16,7 @@ struct KillRing: Hashable, Sendable {
         if texts.count > Self.capacity { texts.removeFirst() }
     }
 
-    /// Adds to the newest what was cut right behind it, or before it.
+    /// Extends the newest text by what was cut right after it, or before it.
     mutating func extend(with text: String, backwards: Bool) {
         let newest = texts.popLast() ?? ""
         push(backwards ? text + newest : newest + text)
@@ -27,7 +27,7 @@ struct KillRing: Hashable, Sendable {
         return texts.last
     }
 
-    /// The one before the one given last; after the oldest comes the newest again.
+    /// The text before the one returned last; after the oldest comes the newest.
     mutating func older() -> String? {
         guard !texts.isEmpty else { return nil }
         current = current > 0 ? min(current, texts.count) - 1 : texts.count - 1

@@ -1,13 +1,13 @@
-/// Deleting, and cutting into the kill ring and putting in from it.
+/// Deleting, cutting into the kill ring, and inserting from it.
 extension LineEditor {
-    /// Deletes without keeping. One deletion after the other is one step of undo.
+    /// Deletes without keeping the text. Consecutive deletions are one step of undo.
     mutating func delete(_ range: Range<Int>, after run: Run) {
         guard !range.isEmpty else { return }
         edit(range, with: "", joining: run == .deleting)
         self.run = .deleting
     }
 
-    /// Cuts. What is cut by one kill after the other is yanked as one.
+    /// Cuts. Consecutive cuts are yanked as one.
     mutating func kill(_ range: Range<Int>, backwards: Bool, after run: Run) {
         guard !range.isEmpty else {
             self.run = run == .killing ? .killing : .none
@@ -41,7 +41,7 @@ extension LineEditor {
         run = .yanking
     }
 
-    /// Takes the yanked text back and yanks the one that was killed before it.
+    /// Replaces the yanked text by the one cut before it.
     mutating func yankPop(after run: Run) {
         guard run == .yanking, let killed = killRing.older() else { return }
         undo()

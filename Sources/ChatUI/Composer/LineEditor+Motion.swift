@@ -1,4 +1,4 @@
-/// Where the words, lines and rows about a place begin and end.
+/// The boundaries of words, lines and rows around a place.
 extension LineEditor {
     func wordStart(before index: Int) -> Int {
         var index = index
@@ -14,7 +14,7 @@ extension LineEditor {
         return index
     }
 
-    /// Behind the blank before the word that ends at `index`, whatever that word is made of.
+    /// After the space before the word that ends at `index`; any other character belongs to the word.
     func blankBefore(_ index: Int) -> Int {
         var index = index
         while index > 0, isBlank(buffer[index - 1]) { index -= 1 }
@@ -37,7 +37,7 @@ extension LineEditor {
     func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
     func isBlank(_ character: Character) -> Bool { character.isWhitespace }
 
-    /// Whether the cursor is in the first row of the screen that the text takes, where moving up leaves the text.
+    /// Whether the cursor is in the first screen row of the text, where moving up leaves the text.
     var isInFirstRow: Bool { rows.row(at: cursor).row == 0 }
     var isInLastRow: Bool { rows.row(at: cursor).row == rows.count - 1 }
 
@@ -53,7 +53,7 @@ extension LineEditor {
         cursor = place(atColumn: goal, from: targetStart, to: last)
     }
 
-    /// The last place up to `last` whose column is not beyond `column`.
+    /// The last place up to `last` whose column does not exceed `column`.
     private func place(atColumn column: Int, from start: Int, to last: Int) -> Int {
         var index = start
         var reached = 0

@@ -1,7 +1,7 @@
-/// Exchanging characters and words, and changing their case.
+/// Transposing characters and words, and changing their case.
 extension LineEditor {
-    /// Takes the character before the cursor along over the one at the cursor; at the end of a line the last two change
-    /// places. A line end stays where it is.
+    /// Moves the character before the cursor over the one at the cursor; at the end of a line the last two change
+    /// places. A line end stays.
     mutating func transposeCharacters() {
         let isAtEnd = cursor == count || buffer[cursor] == "\n"
         let second = isAtEnd ? cursor - 1 : cursor
@@ -10,8 +10,8 @@ extension LineEditor {
         edit(second - 1..<second + 1, with: exchanged)
     }
 
-    /// Takes the word before the cursor along over the word at or after the cursor; after the last word, the last two
-    /// change places.
+    /// Moves the word before the cursor over the word at or after the cursor; after the last word the last two change
+    /// places.
     mutating func transposeWords() {
         let second = wordRange(endingAfter: cursor)
         let first = wordRange(endingAfter: wordStart(before: second.lowerBound))
@@ -20,13 +20,13 @@ extension LineEditor {
         edit(first.lowerBound..<second.upperBound, with: buffer[second] + between + buffer[first])
     }
 
-    /// The word at or after a place, or the one before it where there is none.
+    /// The word at or after a place, else the one before it.
     private func wordRange(endingAfter index: Int) -> Range<Int> {
         let start = wordStart(before: wordEnd(after: index))
         return start..<wordEnd(after: start)
     }
 
-    /// Changes the text from the cursor to the end of the word, and goes there.
+    /// Changes the text from the cursor to the end of the word, and moves there.
     mutating func changeWord(_ change: (String) -> String) {
         let range = cursor..<wordEnd(after: cursor)
         edit(range, with: change(buffer[range]))

@@ -1,32 +1,31 @@
-/// The text that a person writes, of one line or many, with a cursor: everything that readline does to a line, as
-/// operations on a value.
+/// A text of one or many lines with a cursor, and what readline does to a line as operations on it.
 ///
-/// The cursor and every place in the text are counted in characters as a person sees them (grapheme clusters). What a key
-/// costs does not grow with the length of the text, but for a pass over the lengths of its rows and laying out what shifts in
-/// the paragraph at the cursor.
+/// Places are counted in characters as a person sees them (grapheme clusters). The cost of a key does not grow with the
+/// length of the text, apart from a pass over its row lengths and laying out what shifts in the paragraph of the
+/// cursor.
 struct LineEditor: Sendable {
     private(set) var buffer = TextBuffer()
-    /// Where the cursor is, in characters from the start.
+    /// In characters from the start.
     var cursor = 0
-    /// Changes whenever the text does, so that whoever keeps a copy need not compare texts.
+    /// Changes whenever the text does, so that two states compare without comparing texts.
     private(set) var revision = 0
-    /// What was killed in this and earlier texts. It can be handed on to another editor.
+    /// What was cut in this and earlier texts; can be passed on to another editor.
     var killRing = KillRing()
 
     var changes = ChangeHistory()
-    /// What the operation before this one was, where that matters to this one.
+    /// The kind of the previous operation, where it matters to the next.
     var run = Run.none
     /// The column that moving by rows tries to keep.
     var goalColumn: Int?
-    /// The rows at the size that ``fit(width:maxRows:)`` told.
+    /// The rows at the size given to ``fit(width:maxRows:)``.
     var rows: EditorRows
     var maxRows = 1
-    /// The first row that is shown.
+    /// The first visible row.
     var firstRow = 0
 
     enum Run: Equatable {
         case none, typing, deleting, killing
-        /// This text was yanked just now and can be exchanged for an older one.
+        /// A text was just yanked and can be replaced by an older one.
         case yanking
     }
 
@@ -43,7 +42,7 @@ struct LineEditor: Sendable {
     /// A part of the text.
     subscript(range: Range<Int>) -> String { buffer[range.clamped(to: 0..<count)] }
 
-    /// Begins with another text: nothing of the one before can be undone to.
+    /// Starts over with another text; undo does not go back beyond it.
     /// - Parameter cursor: nil puts it at the end.
     mutating func setText(_ text: String, cursor: Int? = nil) {
         buffer = TextBuffer(text)
@@ -55,8 +54,8 @@ struct LineEditor: Sendable {
         scrollToCursor()
     }
 
-    /// Puts text in at the cursor. Characters typed one after the other are one step of undo for each word; more at once (a
-    /// paste) is a step of its own.
+    /// Inserts text at the cursor. Characters typed one by one are one step of undo per word; more at once (a paste) is
+    /// a step of its own.
     mutating func insert(_ text: String) {
         let isTyped = text.count == 1
         let startsWord = cursor > 0 && isBlank(buffer[cursor - 1]) && !text.allSatisfy(isBlank)
@@ -65,13 +64,13 @@ struct LineEditor: Sendable {
         run = isTyped ? .typing : .none
     }
 
-    /// Puts text in the place of other text, in one step of undo; the cursor goes to its end.
+    /// Replaces a range in one step of undo; the cursor goes to the end of the new text.
     mutating func replace(_ range: Range<Int>, with text: String) {
         edit(range.clamped(to: 0..<count), with: text)
     }
 
-    /// Does one thing to the text or the cursor.
-    /// - Returns: whether there was anything to do: `rowUp` in the first row, say, does nothing.
+    /// Applies an edit to the text or the cursor.
+    /// - Returns: whether anything changed: `rowUp` in the first row, for example, changes nothing.
     @discardableResult
     mutating func perform(_ edit: Action.Edit) -> Bool {
         if !edit.isVertical { goalColumn = nil }
@@ -84,7 +83,7 @@ struct LineEditor: Sendable {
         return cursor != cursorBefore || revision != revisionBefore
     }
 
-    /// Everything that changes the text comes through here.
+    /// Every change of the text goes through here.
     mutating func edit(_ range: Range<Int>, with text: String, joining joins: Bool = false) {
         endRun()
         let cursorBefore = cursor
@@ -98,7 +97,7 @@ struct LineEditor: Sendable {
         scrollToCursor()
     }
 
-    /// Makes a change that the history of changes gave.
+    /// Applies a change from the undo history.
     mutating func remake(_ change: TextBuffer.Change) {
         buffer.apply(change)
         rows.update(change, in: buffer)

@@ -1,6 +1,6 @@
 import Settings
 
-/// The commands there are: every action by its name, and the few that take an argument.
+/// All commands: every action by its name, and the few with an argument.
 extension SlashCommand {
     /// What a command asks for.
     enum Request {
@@ -9,7 +9,7 @@ extension SlashCommand {
         case chooseTheme(String)
         case rename(String)
         case search(String)
-        /// The argument is missing; how the command is used.
+        /// The argument is missing.
         case incomplete(usage: String)
     }
 

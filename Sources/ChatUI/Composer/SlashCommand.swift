@@ -1,8 +1,8 @@
-/// A command that can be typed into the input: `/name argument`.
+/// A command typed into the input: `/name argument`.
 struct SlashCommand: Hashable, Sendable {
     /// Without the slash: letters, digits, `-` and `_`.
     var name: String
-    /// What the argument is, for the hint (`TEXT`); nil where the command takes none.
+    /// Names the argument in the hint (`TEXT`); nil where the command takes none.
     var argument: String?
     var summary: String
 
@@ -12,20 +12,19 @@ struct SlashCommand: Hashable, Sendable {
         self.summary = summary
     }
 
-    /// How it is typed: `/bg TEXT`.
+    /// As it is typed: `/bg TEXT`.
     var usage: String { "/" + name + (argument.map { " " + $0 } ?? "") }
 
-    /// What a text is, once it is sent.
+    /// What a text means when it is sent.
     enum Input: Hashable, Sendable {
         case empty
-        /// Something to say.
         case message(String)
-        /// Something to do. The argument is the rest of the text without the blanks around it, and may have several lines.
+        /// The argument is the rest of the text without surrounding whitespace; it may have several lines.
         case command(name: String, argument: String)
     }
 
-    /// A text is a command when it begins with a slash and a name, or is just a slash. Two slashes and a name say the text
-    /// with one slash; all else is said as it stands: a blank before the slash, a path, a comment.
+    /// A text is a command when it begins with a slash and a name, or is a slash alone. Two slashes and a name send the
+    /// text with one slash; anything else is sent as it is: a space before the slash, a path, a comment.
     static func parse(_ text: String) -> Input {
         guard !text.allSatisfy(\.isWhitespace) else { return .empty }
         guard text.first == "/" else { return .message(text) }
@@ -40,8 +39,8 @@ struct SlashCommand: Hashable, Sendable {
         }
     }
 
-    /// The commands that a text may be about to name: the one of just this name, those that begin with it, then those that
-    /// hold its letters, the best first. None when the text does not begin with a slash, or has gone on to the argument.
+    /// The commands that a text may be the start of: the exact name, names that begin with it, then names that contain
+    /// its letters, the best first. None when the text has no slash, or has reached the argument.
     static func candidates(for text: String, among commands: [SlashCommand]) -> [SlashCommand] {
         guard let typed = typedName(in: text) else { return [] }
         let exact = commands.filter { $0.name == typed }
@@ -50,7 +49,7 @@ struct SlashCommand: Hashable, Sendable {
         return exact + begun + ranked.filter { !$0.name.hasPrefix(typed) }
     }
 
-    /// What a text becomes when it is completed: as far as all commands that begin with it agree, else the first candidate.
+    /// The completed text: as far as all commands that begin with it agree, else the first candidate.
     /// - Returns: nil when no command fits, or the text is complete.
     static func complete(_ text: String, among commands: [SlashCommand]) -> String? {
         guard let typed = typedName(in: text), let first = candidates(for: text, among: commands).first else {
@@ -63,7 +62,7 @@ struct SlashCommand: Hashable, Sendable {
         return completed == text ? nil : completed
     }
 
-    /// What stands after the slash, as long as it can be the start of a name.
+    /// What follows the slash, while it can be the start of a name.
     private static func typedName(in text: String) -> String? {
         guard text.first == "/", text.dropFirst().allSatisfy(isPartOfName) else { return nil }
         return String(text.dropFirst())

@@ -1,10 +1,10 @@
-/// A text as an array of characters with a gap where it was last changed, so that typing costs the same in a text of any
-/// length. The characters are always those that the text as one `String` has: what is put in is segmented anew together
-/// with its neighbours (an accent joins the letter before it). Every line end is `\n`.
+/// A text as an array of characters with a gap at the last change (a gap buffer), so that the cost of typing does not
+/// depend on the length. The characters are always those of the whole text as one `String`: an insertion is segmented
+/// together with its neighbours (an accent joins the letter before it). Every line end is `\n`.
 struct TextBuffer: Sendable {
-    /// A replacement that was made: applied backwards, it takes the text back exactly.
+    /// A replacement. Its inverse restores the text exactly.
     struct Change: Hashable, Sendable {
-        /// Where, in characters from the start.
+        /// The place, in characters from the start.
         var at: Int
         var removed: String
         var inserted: String
@@ -19,7 +19,7 @@ struct TextBuffer: Sendable {
     }
 
     private var before: [Character] = []
-    /// What lies after the gap, the last character first.
+    /// The characters after the gap, the last one first.
     private var after: [Character] = []
 
     init(_ text: String = "") { before = Array(Self.normalised(text)) }
@@ -43,9 +43,9 @@ struct TextBuffer: Sendable {
         return text
     }
 
-    /// Puts `text` where `range` was.
-    /// - Returns: the change in the fewest characters (nil when nothing changes), and where the new text ends: after the
-    ///   character that its last scalar became part of.
+    /// Replaces `range` by `text`.
+    /// - Returns: the smallest change (nil when nothing changes), and the end of the new text: after the character that
+    ///   its last scalar became part of.
     mutating func replace(_ range: Range<Int>, with text: String) -> (change: Change?, end: Int) {
         let inserted = Self.normalised(text)
         var from = range.lowerBound
@@ -72,13 +72,13 @@ struct TextBuffer: Sendable {
         return (change, end)
     }
 
-    /// Makes a change that was made, or the inverse of one, in the same text as then.
+    /// Applies a change, or an inverse, to the text it was made in.
     mutating func apply(_ change: Change) {
         splice(change.at..<change.at + change.removedCount, with: ArraySlice(change.inserted))
     }
 
-    /// The characters of `head` and of what follows it from `end` on, up to where they are again those that the buffer
-    /// has: mostly one, but flags pair up anew all the way. Moves `end` there.
+    /// The characters of `head` and of what follows from `end` on, up to where they are again those of the buffer:
+    /// mostly one, but flags pair up differently all the way. Moves `end` there.
     private func segment(_ head: String, followedFrom end: inout Int) -> ArraySlice<Character> {
         let start = end
         var reach = 1
@@ -93,7 +93,7 @@ struct TextBuffer: Sendable {
         }
     }
 
-    /// How many of `characters` begin before this offset in UTF-8.
+    /// The number of `characters` that begin before this offset in UTF-8.
     private static func boundary(in characters: ArraySlice<Character>, atOrAfter offset: Int) -> Int {
         var position = 0
         for (index, character) in characters.enumerated() {

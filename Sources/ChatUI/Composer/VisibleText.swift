@@ -1,27 +1,27 @@
 import RichText
 
-/// What is seen of a text that is being written.
+/// The visible part of a text being edited.
 struct VisibleText: Hashable, Sendable {
-    /// The visible rows from the top, safe to draw, none wider than the width asked for. There is at least one.
+    /// The visible rows from the top, safe to draw, none wider than the requested width. At least one.
     var rows: [String]
-    /// Where the cursor stands in these rows.
+    /// The cursor in these rows.
     var cursor: Position
-    /// Which row of the whole text the first visible one is, from 0.
+    /// The index of the first visible row in the whole text.
     var firstRow: Int
-    /// The rows that the whole text takes.
+    /// The number of rows of the whole text.
     var totalRows: Int
 }
 
 extension LineEditor {
-    /// Tells the size at which the text will be shown. Moving by rows goes by this width, and rows are kept laid out for it.
+    /// Sets the size of the visible part. Moving by rows uses this width, and the rows are kept laid out for it.
     mutating func fit(width: Int, maxRows: Int) {
         if max(1, width) != rows.width { rows = EditorRows(buffer, width: width) }
         self.maxRows = max(1, maxRows)
         scrollToCursor()
     }
 
-    /// What is seen of the text in this size. It costs little in the size that ``fit(width:maxRows:)`` told; in another
-    /// width the whole text is laid out.
+    /// The visible part in this size. Cheap in the size given to ``fit(width:maxRows:)``; another width lays out the
+    /// whole text.
     func layout(width: Int, maxRows: Int) -> VisibleText {
         let rows = max(1, width) == self.rows.width ? self.rows : EditorRows(buffer, width: width)
         let (cursorRow, cursorStart) = rows.row(at: cursor)
@@ -42,7 +42,7 @@ extension LineEditor {
         firstRow = Self.scrolled(firstRow, toShow: rows.row(at: cursor).row, of: rows.count, in: maxRows)
     }
 
-    /// The first row nearest to the one shown now with which `row` is seen and no place is left empty below the text.
+    /// The first visible row, moved as little as it takes to show `row` and leave no empty place below the text.
     private static func scrolled(_ firstRow: Int, toShow row: Int, of count: Int, in height: Int) -> Int {
         let atMost = max(0, min(row, count - height))
         return min(max(firstRow, row - height + 1), atMost)

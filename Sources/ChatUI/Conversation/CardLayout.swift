@@ -1,11 +1,11 @@
 import RichText
 import SessionCore
 
-/// Products and other things with properties, as cards: as many side by side as the width holds.
+/// Lays out products and other things with properties as cards, as many side by side as fit.
 struct CardLayout: Sendable {
     let width: Int
 
-    /// Narrower than this a card says nothing in a line.
+    /// The width below which a line of a card holds too little.
     private static let narrowest = 24
     private static let widest = 40
     private static let smallestFrame = 12
@@ -15,7 +15,7 @@ struct CardLayout: Sendable {
         guard !cards.isEmpty else { return [] }
         let perRow = max(1, min(cards.count, (width + Self.gap) / (Self.narrowest + Self.gap)))
         let columns = min(Self.widest, (width + Self.gap) / perRow - Self.gap)
-        // A frame with nothing in it says less than plain lines.
+        // Too narrow for a frame: plain lines hold more.
         guard columns >= Self.smallestFrame else { return cards.flatMap(plain) }
         return stride(from: 0, to: cards.count, by: perRow).flatMap { start in
             row(of: cards[start..<min(start + perRow, cards.count)], columns: columns)

@@ -14,7 +14,7 @@ struct Conversation: Sendable {
     private(set) var search: (words: String, hits: [Message.ID])?
     /// Whether all steps are open.
     private var showsSteps = false
-    /// The task that a fork is to become; it is shown when it arrives.
+    /// The task of a fork that was asked for; it is shown when it arrives.
     private var awaitedFork: ChatTask.ID?
     /// The rows of the shown task, settled by ``layout(_:in:_:)``.
     private(set) var rows: [Transcript.Row] = []

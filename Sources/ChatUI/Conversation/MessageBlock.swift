@@ -2,11 +2,11 @@ import Foundation
 import RichText
 import SessionCore
 
-/// One message as rows of the conversation: who and when, what was said, and what became of it. Laid out once per width;
-/// a streaming reply grows by its tail alone.
+/// One message as rows of the conversation: author and time, steps, text, and the state of its turn. Laid out once per
+/// width; a streaming reply grows at its tail alone.
 struct MessageBlock: Sendable {
     enum Body: Sendable {
-        /// What a person wrote stands as it was written.
+        /// A person's message, as it was written.
         case plain([StyledLine])
         case markdown(MarkdownLayout)
 
@@ -18,16 +18,16 @@ struct MessageBlock: Sendable {
         }
     }
 
-    /// Who and when, after the day where one begins: set at the edge, all below it indented.
+    /// Author and time, below the day where one begins: at the edge, everything else is indented.
     var title: [StyledLine]
-    /// What the agent did on the way.
+    /// The steps.
     var head: StepLayout.Lines
     var body: Body
     var tail: [StyledLine]
 
     var lineCount: Int { title.count + head.lines.count + body.count + tail.count }
 
-    /// The lines that can be selected, from the top: the one that says who, and those of steps.
+    /// The lines that can be selected, from the top: the author's line and those of steps.
     var stops: [(line: Int, part: Selection.Part)] {
         [(title.count - 1, .message)] + head.stops.map { ($0.line + title.count, $0.part) }
     }
@@ -84,7 +84,7 @@ struct MessageBlockLayout: Sendable {
     var takeBackKey: String?
     var suggestionKey: String?
 
-    /// The columns that text is set in from the left.
+    /// The columns in front of the text.
     static let indent = 2
 
     var textWidth: Int { max(1, width - Self.indent) }

@@ -1,7 +1,7 @@
 import SessionCore
 
-/// Which of an agent's steps are shown with what they hold. The list of a message's steps opens and closes, and each step in
-/// it; all at once they are as `isOpen` says, but for those that were opened or closed one by one since.
+/// Which steps are open. The list of a message's steps opens and closes, and so does each step in it; `isOpen` holds
+/// for all of them, except those toggled individually since.
 struct StepFolding: Hashable, Sendable {
     var isOpen = false
     private var lists: Set<Message.ID> = []
@@ -31,7 +31,7 @@ struct StepFolding: Hashable, Sendable {
 struct Selection: Hashable, Sendable {
     enum Part: Hashable, Sendable {
         case message
-        /// All that the agent did on the way.
+        /// All steps of the message.
         case steps
         case step(Step.ID)
     }

@@ -1,7 +1,7 @@
 import RichText
 import SessionCore
 
-/// What an agent did on the way to its answer, as lines: folded together, one by one, or with what each holds.
+/// Lays out the steps of a message: folded together, one by one, or with their details.
 struct StepLayout: Sendable {
     struct Lines: Sendable {
         var lines: [StyledLine] = []
@@ -23,7 +23,7 @@ struct StepLayout: Sendable {
         return lines
     }
 
-    /// What an agent made is to be seen without looking for it.
+    /// An artifact is visible without opening the list.
     private func isListed(_ step: Step, in message: Message.ID, _ isSingle: Bool) -> Bool {
         isSingle || step.kind == .artifact || folding.isListOpen(message)
     }
@@ -71,7 +71,7 @@ extension Step {
 }
 
 extension Step.Kind {
-    /// What it was, before its name.
+    /// The kind, in front of the title.
     fileprivate var label: String {
         switch self {
         case .thinking, .other: ""

@@ -1,10 +1,10 @@
 import Foundation
 import Timing
 
-/// Times as the panes write them. They name a moment, never a distance from now, so that a label that stands on an idle
-/// screen stays true.
+/// Times as the panes show them. A label names a moment and not a distance from now, so that it stays true on an idle
+/// screen.
 ///
-/// Days are counted here and not by a `Calendar`, which took more time than drawing the rest of a row of the list.
+/// Uses no `Calendar`, which took longer than drawing the rest of a row of the list.
 struct TimeLabels: Sendable {
     private let timeZone: TimeZone
 
@@ -13,10 +13,10 @@ struct TimeLabels: Sendable {
     /// `14:02`
     func time(_ date: Date) -> String { Self.time(moment(date)) }
 
-    /// What ``age(_:now:)`` takes at most.
+    /// The columns of ``age(_:now:)`` at most.
     static let ageColumns = 6
 
-    /// At most ``ageColumns``: the time today, the weekday within the last week, the day this year, the year before that.
+    /// The time today, the weekday within the last week, the day this year, else the year.
     func age(_ date: Date, now: Date) -> String {
         let (then, today) = (moment(date), moment(now).day)
         if then.day >= today { return Self.time(then) }
@@ -34,9 +34,9 @@ struct TimeLabels: Sendable {
 
     func isSameDay(_ a: Date, _ b: Date) -> Bool { moment(a).day == moment(b).day }
 
-    /// The days since the first of January 1970 where the clock of the time zone stands, and the seconds of that day.
+    /// The local day since 1 January 1970, and the second of that day.
     private func moment(_ date: Date) -> (day: Int, second: Int) {
-        // What no calendar names is as far away as it goes.
+        // Clamps dates that no calendar shows.
         let seconds = min(max(date.timeIntervalSince1970.rounded(.down), -1e11), 1e12)
         let local = Int(seconds) + timeZone.secondsFromGMT(for: date)
         let (day, second) = local.flooredDivision(by: 86_400)

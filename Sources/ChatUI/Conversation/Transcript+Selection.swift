@@ -1,9 +1,9 @@
 import SessionCore
 
-/// Going through a conversation by what can be selected in it, and folding steps.
+/// Selecting messages and steps, and folding steps.
 extension Transcript {
-    /// Selects the next message or step, and scrolls as far as it takes to see it. At first the one nearest to the middle of
-    /// what is shown in that direction is selected.
+    /// Selects the next message or step, and scrolls as little as it takes to show it. The first selection is the one
+    /// nearest to the edge that the direction comes from.
     mutating func select(_ direction: Int) {
         guard !messages.isEmpty else { return }
         settle()
@@ -12,7 +12,7 @@ extension Transcript {
         show(next.index, next.line)
     }
 
-    /// Opens or closes what is selected: a step, or all that a message's agent did.
+    /// Opens or closes the selected step, or the steps of the selected message.
     /// - Returns: whether there was anything to open or close.
     mutating func toggleSelected() -> Bool {
         guard let selection, let index = index(of: selection.message),
@@ -35,7 +35,7 @@ extension Transcript {
         selection.flatMap { index(of: $0.message) }.flatMap { messages[$0].turn }.flatMap { turns[$0] }
     }
 
-    /// The line of a block that is selected.
+    /// The selected line of a block.
     func selectedLine(of block: MessageBlock, _ message: Message.ID) -> Int? {
         guard let selection, selection.message == message else { return nil }
         // A step that is folded away leaves its message selected.
@@ -55,7 +55,7 @@ extension Transcript {
         }
     }
 
-    /// From where the first selection is looked for: below what is shown when going up, above it when going down.
+    /// The start of the first selection: below the rows shown when going up, above them when going down.
     private mutating func edge(_ direction: Int) -> Place {
         var (index, line) = topPlace()
         guard direction < 0 else { return Place(index: index, line: line - 1) }
@@ -82,7 +82,7 @@ extension Transcript {
         return nil
     }
 
-    /// Scrolls as little as lets a line be seen.
+    /// Scrolls as little as it takes to show a line.
     private mutating func show(_ index: Int, _ line: Int) {
         let top = topPlace()
         if (index, line) < (top.index, top.line) {
@@ -96,7 +96,7 @@ extension Transcript {
             between += 1
         }
         guard between < index || distance >= rows else { return }
-        // The line becomes the last one shown: as many above it as there is room for.
+        // The line becomes the last one shown.
         var (first, above) = (index, line + 1 - rows)
         while above < 0, first > 0 {
             first -= 1

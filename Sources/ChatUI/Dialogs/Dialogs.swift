@@ -26,7 +26,8 @@ struct Dialogs: Sendable {
     mutating func openWizard(_ accounts: Accounts) -> [Effect] {
         guard !accounts.offers.isEmpty else {
             return [
-                .notice("No account can be added in the demo. Quit, and start parley.", .statusError)
+                .notice(
+                    "Accounts cannot be added in the demo. Quit, then start parley by itself.", .statusError)
             ]
         }
         current = .wizard(

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A text that can be found by some of its letters, prepared once so that every key of a query is cheap.
+/// A text to match fuzzily, prepared once so that every key of a query is cheap.
 struct FuzzyCandidate: Hashable, Sendable {
     let text: String
-    /// A number for each character, with its marks taken off, as written and in lower case.
+    /// A number for each character without its accents, as written and in lower case.
     let cased: [UInt32]
     let lowered: [UInt32]
-    /// What it is worth to match each character, for where it stands.
+    /// The bonus for matching each character, by its position in a word.
     let bonuses: [Int]
 
     init(_ text: String) {
@@ -51,7 +51,7 @@ struct FuzzyCandidate: Hashable, Sendable {
         }
     }
 
-    /// The start of a word is what people type; a hump of a camel-case name is nearly as good.
+    /// People type the starts of words; a hump of a camel-case name is nearly as good.
     private static func bonus(of kind: Kind, after previous: Kind) -> Int {
         switch (previous, kind) {
         case (_, .blank): 0

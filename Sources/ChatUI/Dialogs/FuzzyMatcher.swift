@@ -1,20 +1,20 @@
-/// How well a candidate fits a query, and which of its characters were meant.
+/// How well a candidate fits a query, and the characters that matched.
 struct FuzzyMatch: Hashable, Sendable {
     /// More is better; only comparable between matches of one query.
     var score: Int
-    /// The places of the matched characters, ascending.
+    /// The indices of the matched characters, ascending.
     var offsets: [Int]
 }
 
-/// Finds texts by some of their letters, in order: `gpl` finds "Git pull". Letters at the starts of words and next to each
-/// other count most. A word of the query in lower case matches either case; accents never matter. Every word of the query
+/// Finds texts by some of their letters, in order: `gpl` finds "Git pull". Letters at the starts of words and next to
+/// each other count most. A word of the query in lower case ignores case; accents never matter. Every word of the query
 /// has to match, in any order; the empty query matches everything.
 struct FuzzyMatcher: Sendable {
-    /// A candidate that matched, by its place among the candidates.
+    /// A candidate that matched, by its index.
     struct Ranked: Hashable, Sendable {
         var index: Int
         var match: FuzzyMatch
-        /// The places of the matched characters, ascending.
+        /// The indices of the matched characters, ascending.
         var offsets: [Int] { match.offsets }
     }
 
@@ -27,7 +27,7 @@ struct FuzzyMatcher: Sendable {
     private static let consecutiveBonus = 4
     private static let gapStart = -3
     private static let gapExtension = -1
-    /// The first letter of a word is the one that people choose with care.
+    /// People choose the first letter of a word with care.
     private static let firstLetterFactor = 2
 
     private let words: [Word]
@@ -52,7 +52,7 @@ struct FuzzyMatcher: Sendable {
         return whole
     }
 
-    /// The candidates that match, the best first; equally good ones stay in the order given.
+    /// The candidates that match, the best first; equal ones keep their order.
     func rank(_ candidates: some Sequence<FuzzyCandidate>) -> [Ranked] {
         let matching = candidates.enumerated().compactMap { index, candidate in
             match(candidate).map { Ranked(index: index, match: $0) }
@@ -78,7 +78,7 @@ struct FuzzyMatcher: Sendable {
         return alignment.best(from: window.lowerBound)
     }
 
-    /// From the first place of the first letter to the last of the last, if the letters are there in order at all.
+    /// From the first occurrence of the first letter to the last of the last, if the letters occur in order.
     private static func window(of keys: [UInt32], in text: [UInt32]) -> Range<Int>? {
         guard let first = keys.first, let last = keys.last, let start = text.firstIndex(of: first) else {
             return nil
@@ -92,19 +92,19 @@ struct FuzzyMatcher: Sendable {
         return start..<end + 1
     }
 
-    /// The best way to lay a word's letters over a text: for each letter and each place, the best score of all ways in which
-    /// that letter is matched there.
+    /// The best alignment of a word with a text: for each letter and each place, the best score of all alignments that
+    /// match that letter there.
     private struct Alignment {
         private static let impossible = Int.min / 2
 
         private let columns: Int
-        /// The scores of the row before and of this one.
+        /// The scores of the previous row and of this one.
         private var above: [Int]
         private var scores: [Int]
-        /// The bonus that the run of letters through each place began with.
+        /// The bonus at the start of the run of letters through each place.
         private var runsAbove: [Int]
         private var runs: [Int]
-        /// Row by row, where the letter before was matched.
+        /// Row by row, where the previous letter was matched.
         private var origins: [Int32]
 
         init(columns: Int, rows: Int) {
@@ -152,7 +152,7 @@ struct FuzzyMatcher: Sendable {
             }
         }
 
-        /// The best way found, with `offset` added to its places.
+        /// The best alignment, with `offset` added to its places.
         func best(from offset: Int) -> FuzzyMatch? {
             guard let score = scores.max(), score > Self.impossible / 2,
                 let end = scores.firstIndex(of: score)

@@ -2,7 +2,7 @@ import RichText
 import Settings
 
 extension KeySequence {
-    /// The keys as a person reads them: `Ctrl-X Ctrl-E`, `Alt-Enter`, `F1`; a letter alone stands as it is typed.
+    /// The keys as a person reads them: `Ctrl-X Ctrl-E`, `Alt-Enter`, `F1`; a single letter as it is typed.
     public var label: String {
         keys.map { key in
             let parts = "\(key)".split(separator: "-", omittingEmptySubsequences: false).map(String.init)

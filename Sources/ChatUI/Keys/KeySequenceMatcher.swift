@@ -2,31 +2,29 @@ import OrderedCollections
 import RichText
 import Settings
 
-/// Finds out, key by key, what a sequence of keys is bound to.
+/// Matches key sequences, key by key.
 ///
-/// No bound sequence is ever the beginning of another, so a sequence is complete as soon as it is bound, and nothing waits
-/// for a time to pass.
+/// No bound sequence is the beginning of another, so a sequence is complete as soon as it is bound, without a timeout.
 struct KeySequenceMatcher<Value: Sendable>: Sendable {
     enum Outcome {
         case bound(Value)
         /// The keys so far begin a longer sequence.
         case pending
-        /// The keys are bound to nothing: they are given back, so that those that are characters can be typed. Empty where
-        /// Esc cancelled the sequence.
+        /// The keys are bound to nothing: characters among them can be typed. Empty where Esc cancelled the sequence.
         case unbound([Key])
     }
 
     /// A binding that cannot be reached.
     enum Conflict: Hashable, Sendable {
-        /// One of the two sequences is the beginning of the other; the one bound later was kept.
+        /// One sequence is the beginning of the other; the one bound later was kept.
         case overlap(dropped: KeySequence, kept: KeySequence)
         /// Esc would cancel the sequence before it is complete.
         case escape(dropped: KeySequence)
     }
 
-    /// What could not be bound, in the order of the bindings.
+    /// The bindings that could not be made, in their order.
     private(set) var conflicts: [Conflict] = []
-    /// The keys pressed so far of a sequence that is not complete.
+    /// The keys of an incomplete sequence.
     private(set) var pending: [Key] = []
     private var bound: OrderedDictionary<[Key], Value> = [:]
     private var beginnings: Set<[Key]> = []
@@ -57,7 +55,7 @@ struct KeySequenceMatcher<Value: Sendable>: Sendable {
         return .pending
     }
 
-    /// Forgets the keys of a sequence that was begun.
+    /// Drops an incomplete sequence.
     mutating func reset() { pending = [] }
 
     private mutating func bind(_ sequence: KeySequence, to value: Value?) {

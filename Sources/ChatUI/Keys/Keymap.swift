@@ -1,15 +1,15 @@
 import RichText
 import Settings
 
-/// Which keys mean which action, in each place where keys are pressed: the defaults of ``Action``, changed by `keys.toml`.
+/// Which key means which action in which context: the defaults of ``Action``, changed by `keys.toml`.
 public struct Keymap: Sendable {
     private typealias Bindings = [(sequence: KeySequence, action: Action?)]
 
     private var matchers: [Action.Context: KeySequenceMatcher<Action>] = [:]
-    /// The keys of each action, in the order of the defaults, then of the file: the first is the one shown in hints.
+    /// The keys of each action, in the order of the defaults, then of the file: hints show the first.
     private var shown: [Action: [KeySequence]] = [:]
 
-    /// - Parameter file: how the person would write the path of `keys.toml`, for the problems.
+    /// - Parameter file: the path of `keys.toml` as the problems show it.
     public static func make(bindings: [KeyBinding] = [], file: String = "keys.toml") -> (Keymap, [Problem]) {
         var keymap = Keymap()
         let known = bindings.filter { $0.action.map { Action(name: $0) != nil } ?? true }
@@ -27,7 +27,7 @@ public struct Keymap: Sendable {
         return (keymap, problems)
     }
 
-    /// The bindings of a place before any file changes them: those of everywhere first, so that its own win.
+    /// The default bindings of a context: first those of everywhere, so that its own win.
     private static func defaults(_ context: Action.Context) -> Bindings {
         func bound(in place: Action.Context) -> Bindings {
             Action.entries.flatMap { entry in
@@ -41,7 +41,7 @@ public struct Keymap: Sendable {
         return base.filter { $0.action.map(worksInDialogs) ?? false } + bound(in: .dialog)
     }
 
-    /// In a dialog one edits its line; beside that, only what concerns the program as a whole works there.
+    /// In a dialog keys edit its line; otherwise only actions on the whole program work there.
     private static func worksInDialogs(_ action: Action) -> Bool {
         switch action {
         case .edit(let edit): ![.newline, .rowUp, .rowDown].contains(edit)
@@ -103,7 +103,7 @@ public struct Keymap: Sendable {
         }
     }
 
-    /// What a key means. Keys that are the beginning of a longer sequence are kept until it is complete.
+    /// The meaning of a key. The keys of an incomplete sequence are kept.
     mutating func press(_ key: Key, in context: Action.Context) -> KeySequenceMatcher<Action>.Outcome {
         for other in matchers.keys where other != context { matchers[other]?.reset() }
         return matchers[context]?.press(key) ?? .unbound([key])
@@ -112,6 +112,6 @@ public struct Keymap: Sendable {
     /// The keys of an action, as the help shows them.
     public func keys(of action: Action) -> [KeySequence] { shown[action] ?? [] }
 
-    /// The keys of an action as a hint names them; nil when nothing is bound.
+    /// The key of an action as hints show it; nil when it has none.
     func hint(_ action: Action) -> String? { keys(of: action).first?.label }
 }

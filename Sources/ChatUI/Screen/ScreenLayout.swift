@@ -1,10 +1,10 @@
 import RichText
 
-/// Which part of the screen each pane has. From the top: a title over each pane, the panes, the status bar, the input.
+/// The part of the screen for each pane. From the top: a title over each pane, the panes, the status bar, the input.
 struct ScreenLayout: Hashable, Sendable {
-    /// Below this nothing useful can be shown.
+    /// The smallest size in which anything useful fits.
     static let smallest = Size(columns: 20, rows: 6)
-    /// The list is shown from this width on.
+    /// The width from which on the list is shown.
     static let listFrom = 60
 
     var list: Rect?
@@ -14,7 +14,7 @@ struct ScreenLayout: Hashable, Sendable {
     var status: Rect
     var input: Rect
 
-    /// - Parameter hasSeveralAccounts: makes room in the list for the name of each task's account.
+    /// - Parameter hasSeveralAccounts: makes room in the list for the account of each task.
     init(size: Size, showsList: Bool, hasSeveralAccounts: Bool = false, inputRows: Int) {
         let inputRows = min(max(1, inputRows), Self.mostInputRows(size))
         let paneRows = max(0, size.rows - inputRows - 1)
@@ -29,7 +29,7 @@ struct ScreenLayout: Hashable, Sendable {
         }
         let columns = size.columns - left
         title = Rect(row: 0, column: left, columns: columns, rows: 1)
-        // A column of air on either side of the text.
+        // A free column on either side of the text.
         conversation = Rect(row: 1, column: left + 1, columns: columns - 2, rows: paneRows - 1)
         status = Rect(row: paneRows, column: 0, columns: size.columns, rows: 1)
         input = Rect(row: paneRows + 1, column: 0, columns: size.columns, rows: inputRows)

@@ -2,7 +2,7 @@ import Foundation
 import SessionCore
 
 /// The tasks in the order of the list (pinned ones first, then by last activity), the focused one, and how far the services
-/// have listed theirs. Draws nothing and knows nothing of what is said in a task.
+/// have listed theirs. Draws nothing and knows nothing of the messages in a task.
 ///
 /// The list can be narrowed to one account and grouped by account. The cost of a changed task grows with the number of
 /// accounts, not of tasks, apart from making room in an array.

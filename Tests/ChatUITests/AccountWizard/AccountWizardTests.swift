@@ -83,7 +83,7 @@ struct AccountWizardTests {
         #expect(scenario.screen().contains("> https://two.example/api"))
         scenario.press("enter", "enter")
         #expect(scenario.screen().contains("> pass show 'two"))
-        // Another service has another address, but only where nobody typed one.
+        // Another service has another default address, but a typed one stays.
         for _ in 1...3 { scenario.press("esc") }
         scenario.press("up", "enter")
         #expect(scenario.screen().contains("> https://two.example/api"))

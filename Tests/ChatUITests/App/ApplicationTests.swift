@@ -100,7 +100,7 @@ struct ApplicationTests {
         #expect(screen.frames.count == 1)
     }
 
-    @Test func aKeyIsOnTheScreenBeforeWhatArrivedMeanwhileIsTaken() {
+    @Test func aKeyIsOnTheScreenBeforeWhatArrivedMeanwhile() {
         let mailbox = mailbox
         screen.script = [
             { [] },

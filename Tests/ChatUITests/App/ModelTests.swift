@@ -72,7 +72,7 @@ struct ModelTests {
         #expect(scenario.model.composer.editor.text == "two\nlines\n")
     }
 
-    @Test func upBringsBackWhatWasSaid() {
+    @Test func upBringsBackWhatWasSent() {
         var scenario = Scenario(tasks: [a])
         scenario.load()
         scenario.type("one")
@@ -158,7 +158,7 @@ struct ModelTests {
         #expect(scenario.screen().contains("Hello, wörld"))
     }
 
-    @Test func aGapBetweenChunksReadsThePageAnew() {
+    @Test func aGapBetweenChunksLoadsThePageAgain() {
         var scenario = Scenario(tasks: [a])
         let reply = scenario.message(.agent, "Hel", state: .streaming)
         scenario.load([reply])
@@ -187,7 +187,7 @@ struct ModelTests {
         #expect(scenario.intents.contains { if case .stop(a.id) = $0 { true } else { false } })
     }
 
-    @Test func aFailedTurnIsSentOnceMoreByAKey() {
+    @Test func aFailedTurnIsRetriedByAKey() {
         var scenario = Scenario(tasks: [a])
         let message = scenario.message(.user, "go", turn: 1)
         let failure = ServiceError(.service, "The service failed.", detail: "HTTP 500: boom", status: 500)
@@ -217,7 +217,7 @@ struct ModelTests {
         #expect(scenario.read == [reply.id])
     }
 
-    @Test func whatNobodyLooksAtIsNotRead() {
+    @Test func aReplyInAWindowWithoutFocusIsNotRead() {
         var scenario = Scenario(tasks: [a])
         scenario.load([scenario.message(.agent, "answer")])
         scenario.focus(false)

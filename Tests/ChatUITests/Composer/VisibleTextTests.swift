@@ -63,13 +63,13 @@ import Testing
                 >= 3)
     }
 
-    @Test func aSizeThatWasNotToldGivesTheSameView() {
+    @Test func aSizeItWasNotFittedToGivesTheSameRows() {
         let text = "Some words, 你好, and\ta tab\nand another line of words."
         for width in 1...30 {
-            var told = LineEditor(text)
-            told.fit(width: width, maxRows: 3)
+            var fitted = LineEditor(text)
+            fitted.fit(width: width, maxRows: 3)
             #expect(
-                LineEditor(text).layout(width: width, maxRows: 3) == told.layout(width: width, maxRows: 3))
+                LineEditor(text).layout(width: width, maxRows: 3) == fitted.layout(width: width, maxRows: 3))
         }
     }
 

@@ -74,7 +74,7 @@ struct TaskListTests {
         #expect(list.count == 4)
     }
 
-    /// Whatever happens to its tasks, the list is the one that would be made of them anew.
+    /// After any changes the list equals one made from the tasks at once.
     @Test(arguments: [false, true])
     func changesOneByOneComeToTheSameAsTheWhole(isGrouped: Bool) {
         var random = SystemRandomNumberGenerator()
