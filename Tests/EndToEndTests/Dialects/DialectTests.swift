@@ -226,7 +226,7 @@ import Testing
     func examination(dialect: ServedDialect) async throws {
         try await PlayedServer.run { server in
             let service = try #require(try dialect.service(server) as? any Diagnosable)
-            let findings = try await service.examine()
+            let findings = try await service.diagnose()
             #expect(findings.count == 5)
             #expect(findings.allSatisfy { $0.verdict != .wrong }, "\(findings.map(\.text))")
         }
