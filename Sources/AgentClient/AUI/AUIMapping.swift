@@ -11,7 +11,7 @@ extension RemoteMessage {
 }
 
 extension AUI.Message {
-    /// What a reply with this message brings.
+    /// The events of a reply that consists of this message.
     var replyEvents: [ReplyEvent] {
         var events: [ReplyEvent] = [.wholeText(text), .messageID(id)]
         if !allCards.isEmpty { events.append(.cards(allCards)) }
@@ -19,7 +19,7 @@ extension AUI.Message {
         return events
     }
 
-    /// Products of every form.
+    /// Product cards, in whichever of the three forms the service sent them.
     var allCards: [SessionCore.Card] {
         (options + variants).map { SessionCore.Card($0.parameters, isRecommended: $0.isRecommended) }
             + cards.map { SessionCore.Card($0.parameters, name: $0.name, isRecommended: $0.isRecommended) }
@@ -27,15 +27,15 @@ extension AUI.Message {
 }
 
 extension SessionCore.Card {
-    /// A card is called what its name says, or a parameter that is one, or else its first text.
+    /// The title is the card's name, else a parameter that is a name, else the first text.
     fileprivate init(_ parameters: [AUI.Parameter], name: String = "", isRecommended: Bool) {
         var rest = parameters.filter { !$0.value.readable.isEmpty }
         var title = name
         if title.isEmpty {
-            let place =
+            let index =
                 rest.firstIndex { ["product name", "name", "title"].contains($0.title.lowercased()) }
                 ?? rest.firstIndex { $0.value.string != nil }
-            if let place { title = rest.remove(at: place).value.readable }
+            if let index { title = rest.remove(at: index).value.readable }
         }
         self.init(
             title: title, isRecommended: isRecommended,

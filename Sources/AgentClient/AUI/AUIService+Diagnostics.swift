@@ -2,17 +2,16 @@ import AgentAPI
 import SessionCore
 
 extension AUIService: Probed {
-    var keyQuestion: Probe {
+    var keyProbe: Probe {
         let user = connection.account.user
         let url = connection.url.appending(
             ["api", "v1", "external", "tasks"], query: [("user_id", user), ("page", "1"), ("size", "1")])
-        let text = "\(connection.url.host) takes the key from \(connection.account.keyDescription)."
-        return Probe(url: url, purpose: .tasks(of: "the user “\(user)”")) { _, refusal in
-            refusal == nil ? .fine(text) : .refused
+        return Probe(url: url, operation: .tasks(of: "the user “\(user)”")) { [keyAccepted] _, response in
+            response == nil ? .fine(keyAccepted) : .refused
         }
     }
 
-    func question(about agent: Agent) -> Probe? { nil }
+    func probe(of agent: Agent) -> Probe? { nil }
 
-    var unknownAgent: String { "A key belongs to one agent there, which answers whatever its id is here." }
+    var unknownAgent: String { "A key belongs to one agent there, which answers regardless of its id here." }
 }

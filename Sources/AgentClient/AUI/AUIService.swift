@@ -3,22 +3,22 @@ import Foundation
 import SessionCore
 import Wire
 
-/// The AUI Messaging API as the session manager sees it. A conversation is created before its first message, so that its welcome can be
-/// read; a reply streams over a WebSocket where the service has one, and comes in one piece where not.
+/// The AUI Messaging API as an ``AgentService``. A conversation is created before its first message, so that its welcome can be shown. A
+/// reply streams over a WebSocket, or arrives whole if the service has none.
 struct AUIService: AgentService {
     let capabilities: Capabilities = [.streams, .listsTasks, .history, .opens]
     let connection: ServiceConnection
     private let sockets = OptionalEndpoint()
-    private let openings = AUIWelcomes()
-    /// The service knows one agent per key; an account that does not name it is its name.
+    private let welcomes = AUIWelcomes()
+    /// The service has one agent per key; without one in the configuration it is named after the account.
     private let agent: Agent
 
-    /// As many tasks as are asked for at once.
+    /// Tasks per page of a listing.
     private static let pageSize = 50
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
         connection = try ServiceConnection(
-            account, scheme: .header(AUI.keyHeader), transport: transport, explaining: AUI.explanation)
+            account, scheme: .header(AUI.keyHeader), transport: transport, mapper: AUI.description)
         agent = account.agents.first ?? Agent(id: account.name, name: account.name)
     }
 
@@ -27,7 +27,7 @@ struct AUIService: AgentService {
     func open(_ conversation: Conversation) async throws -> [ReplyEvent] {
         let task = try await create(with: conversation.agent)
         var events: [ReplyEvent] = [.accepted(serviceID: task.id)]
-        openings.note([task])
+        welcomes.remember([task])
         if let welcome = task.welcomeMessage, !welcome.isEmpty {
             events += [.text(welcome), .messageID(AUIWelcomes.messageID(of: task.id))]
         }
@@ -44,7 +44,7 @@ struct AUIService: AgentService {
             ["tasks"],
             query: [("user_id", user), ("page", String(number)), ("size", String(Self.pageSize))])
         let found: AUI.TaskPage = try await connection.get(url, for: .tasks(of: "the user “\(user)”"))
-        openings.note(found.tasks)
+        welcomes.remember(found.tasks)
         let tasks = found.tasks.map { RemoteTask(serviceID: $0.id, agent: agent, title: $0.title) }
         let isLast = found.tasks.isEmpty || number * max(found.size, 1) >= found.total
         return Page(tasks, next: isLast ? nil : String(number + 1))
@@ -54,7 +54,7 @@ struct AUIService: AgentService {
         guard page == nil, let id = conversation.serviceID else { return Page([]) }
         let messages: AUI.MessageList = try await connection.get(
             address(["tasks", id, "messages"]), for: .history)
-        return Page(openings.beginning(messages.messages.map { RemoteMessage($0) }, of: id))
+        return Page(welcomes.prepending(to: messages.messages.map { RemoteMessage($0) }, of: id))
     }
 
     private func create(with agent: Agent) async throws -> AUI.Task {
@@ -91,7 +91,8 @@ struct AUIService: AgentService {
         return .complete
     }
 
-    /// nil where there is no WebSocket to be had, for whichever reason: nothing has been sent, and the message can be posted.
+    /// Opens a WebSocket.
+    /// - Returns: nil if it cannot be opened for any reason: nothing has been sent, and the message can be posted.
     private func socket() async throws -> WebSocket? {
         guard !sockets.isMissing else { return nil }
         let (headers, _) = try await connection.credentials()
@@ -113,7 +114,7 @@ struct AUIService: AgentService {
                     try await session.send(String(decoding: try WireJSON.encode(body), as: UTF8.self))
                     try await receive(.accepted(serviceID: body.taskID))
                 } catch TransportFailure.closed {
-                    // Why it closed may stand in what it said before.
+                    // What the service sent before may say why it closed.
                 }
                 return try await listen(to: &session, agent, receive)
             }
@@ -122,27 +123,27 @@ struct AUIService: AgentService {
         }
     }
 
-    /// A reply that breaks off has ended early; where nothing of it ever came, nobody knows whether the message arrived.
+    /// A reply that breaks off is truncated; if nothing of it arrived, the message may not have arrived either.
     private func listen(
         to session: inout WebSocketSession, _ agent: Agent,
         _ receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd {
         var hasBegun = false
         while true {
-            let arrival: WebSocketSession.Arrival
+            let message: WebSocketSession.Message
             do {
-                arrival = try await session.next()
+                message = try await session.next()
             } catch TransportFailure.closed where hasBegun {
                 return .truncated
             }
-            guard case .text(let text) = arrival else { return try await end(arrival, hasBegun: hasBegun) }
+            guard case .text(let text) = message else { return try await end(message, hasBegun: hasBegun) }
             hasBegun = true
-            if let end = try await take(text, from: agent, to: receive) { return end }
+            if let end = try await handle(text, from: agent, to: receive) { return end }
         }
     }
 
-    /// nil as long as the reply goes on.
-    private func take(
+    /// - Returns: nil as long as the reply goes on.
+    private func handle(
         _ text: String, from agent: Agent, to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd? {
         switch AUI.SocketFrame(text) {
@@ -155,16 +156,16 @@ struct AUIService: AgentService {
         case .failure(let failure):
             let (_, key) = try await connection.credentials()
             if failure.statusCode == 401 { await connection.forgetKey() }
-            let refusal = ErrorResponse(
-                status: failure.statusCode, words: ErrorBody(Array(text.utf8)), key: key)
-            throw connection.error(refusal, .message(to: agent))
+            let response = ErrorResponse(
+                status: failure.statusCode, body: ErrorBody(Array(text.utf8)), key: key)
+            throw connection.error(response, .message(to: agent))
         case .message, .other, nil:
             return nil
         }
     }
 
-    private func end(_ arrival: WebSocketSession.Arrival, hasBegun: Bool) async throws -> ReplyEnd {
-        guard case .closed(let code?, let reason) = arrival, [1008, 1011].contains(code) else {
+    private func end(_ message: WebSocketSession.Message, hasBegun: Bool) async throws -> ReplyEnd {
+        guard case .closed(let code?, let reason) = message, [1008, 1011].contains(code) else {
             guard hasBegun else { throw TransportFailure.closed }
             return .truncated
         }
@@ -175,7 +176,7 @@ struct AUIService: AgentService {
                 .service, "\(host) failed and could not finish the reply. Try again.", detail: detail)
         }
         await connection.forgetKey()
-        let explanation = ErrorDescription.refusedKey(connection.account, host: host)
-        throw ServiceError(.unauthorized, explanation.message, detail: detail)
+        let refused = ErrorDescription.refusedKey(connection.account, host: host)
+        throw ServiceError(refused.kind, refused.message, detail: detail)
     }
 }

@@ -2,29 +2,30 @@ import AgentAPI
 import SessionCore
 import Synchronization
 
-/// How the conversations began that were created or listed: with a welcome that is none of their messages.
+/// The welcomes of conversations that were created or listed. The service shows a welcome before the first message, but leaves it out of
+/// the history.
 final class AUIWelcomes: Sendable {
     private let tasks = Mutex<[String: AUI.Task]>([:])
 
-    func note(_ noted: [AUI.Task]) {
+    func remember(_ new: [AUI.Task]) {
         tasks.withLock { tasks in
-            for task in noted { tasks[task.id] = task }
+            for task in new { tasks[task.id] = task }
         }
     }
 
-    /// The messages of a conversation with its welcome in front, where it is known.
-    func beginning(_ messages: [RemoteMessage], of id: String) -> [RemoteMessage] {
+    /// Puts a conversation's welcome, if it is known, before its messages.
+    func prepending(to messages: [RemoteMessage], of id: String) -> [RemoteMessage] {
         guard let task = tasks.withLock({ $0[id] }), let welcome = task.welcomeMessage, !welcome.isEmpty,
             messages.first?.text != welcome
         else { return messages }
-        // Once something was said there are other suggestions.
+        // The suggestions of a welcome are outdated by the first message.
         let suggestions = messages.isEmpty ? task.suggestions ?? [] : []
-        let opening = RemoteMessage(
+        let message = RemoteMessage(
             serviceID: Self.messageID(of: id), role: .agent, text: welcome, at: messages.first?.at,
             extras: Extras(suggestions: suggestions))
-        return [opening] + messages
+        return [message] + messages
     }
 
-    /// The service gives the welcome none.
+    /// The service gives a welcome no id.
     static func messageID(of task: String) -> String { "welcome:\(task)" }
 }

@@ -1,26 +1,26 @@
 import Foundation
 import SessionCore
 
-/// Keeps the key of an account in memory, so that where it comes from is asked once and not for every request. Requests that need it at
-/// the same time wait for the same answer.
+/// Keeps the key of an account in memory, so that its source is read once and not for every request. Concurrent requests wait for the
+/// same read.
 actor KeyRing {
     private let account: ServiceAccount
     private var fetching: Task<String, any Error>?
 
     init(_ account: ServiceAccount) { self.account = account }
 
-    /// - Throws: ``ServiceError`` where there is no key that could be sent, `CancellationError`.
+    /// - Throws: ``ServiceError`` if there is no key that can be sent, `CancellationError`.
     func key() async throws -> String {
         let current = fetching ?? Task { [account] in try await Self.fetch(account) }
         fetching = current
         let outcome = await current.result
-        // Only a key is worth keeping.
+        // A failure is not kept: the next request tries again.
         if case .failure = outcome, fetching == current { fetching = nil }
         try Task.checkCancellation()
         return try outcome.get()
     }
 
-    /// The service has refused the key: the next request asks for it anew.
+    /// The service has refused the key: the next request fetches it again.
     func forget() { fetching = nil }
 
     private static func fetch(_ account: ServiceAccount) async throws -> String {
@@ -41,11 +41,11 @@ actor KeyRing {
                 .unauthorized,
                 "The key of account “\(account.name)” is empty. It comes from \(account.keyDescription).")
         }
-        // What else a header could carry is of no use in a key, and a line end would begin a header of its own.
+        // A line end would begin another header; no vendor's key has the other characters that a header may carry.
         guard key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw ServiceError(
                 .unauthorized,
-                "The key of account “\(account.name)” contains a character that no key can have. "
+                "The key of account “\(account.name)” contains a character that is not allowed in a key. "
                     + "It comes from \(account.keyDescription): look there for a space, a line end or an accent."
             )
         }

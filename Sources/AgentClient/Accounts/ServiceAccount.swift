@@ -1,18 +1,18 @@
 import SessionCore
 
-/// An account as a service needs to know it.
+/// What a service needs to know of an account.
 public struct ServiceAccount: Sendable {
-    /// What the configuration calls it.
+    /// The name in the configuration.
     public var name: AccountName
-    /// Where the service is; may have a path.
+    /// The service's address; may have a path.
     public var url: String
-    /// Who the service is told we are.
+    /// The user id that the service gets.
     public var user: String
-    /// The agents of the configuration.
+    /// The agents in the configuration.
     public var agents: [Agent]
     /// Where the key comes from, for error texts: `the environment variable LYZR_API_KEY`. Never the key.
     public var keyDescription: String
-    /// Gets the key; called when one is needed, and again after the service has refused it.
+    /// Fetches the key; called when one is needed, and again after the service has refused it.
     public var key: @Sendable () async throws -> String
 
     public init(

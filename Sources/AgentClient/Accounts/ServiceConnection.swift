@@ -4,10 +4,10 @@ import NIOHTTP1
 import SessionCore
 import Wire
 
-/// One account's way to its service: addresses, key, and errors in words. Every failure leaves it as ``ServiceError`` or as
+/// One account's connection to its service: addresses, credentials and error descriptions. Every failure leaves it as ``ServiceError`` or
 /// `CancellationError`.
 struct ServiceConnection: Sendable {
-    /// How a service wants to be shown the key.
+    /// How the service wants the key.
     enum Scheme: Sendable {
         case header(String)
         case bearer
@@ -19,144 +19,142 @@ struct ServiceConnection: Sendable {
     var url: ServiceURL
     let transport: HTTPTransport
     private let scheme: Scheme
-    private let explaining: ErrorMapper
+    private let mapper: ErrorMapper
     private let keys: KeyRing
 
-    /// - Parameter explaining: What the vendor's own words mean.
-    /// - Throws: ``ServiceError`` where the account's url is none.
+    /// - Parameter mapper: What the vendor's own error codes mean.
+    /// - Throws: ``ServiceError`` if the account's url is not one.
     init(
         _ account: ServiceAccount, scheme: Scheme, transport: HTTPTransport,
-        explaining: @escaping ErrorMapper = { _ in nil }
+        mapper: @escaping ErrorMapper = { _ in nil }
     ) throws {
         self.account = account
         self.scheme = scheme
         self.transport = transport
-        self.explaining = explaining
+        self.mapper = mapper
         keys = KeyRing(account)
         do {
             url = try ServiceURL(account.url)
         } catch {
-            throw ServiceError(.invalid, error.message(account))
+            throw ServiceError(error, of: account)
         }
     }
 
     // MARK: Whole documents
 
-    /// Reads something; tried again after failures that pass, unless whoever asks does that itself.
+    /// Reads a document.
+    /// - Parameter retrying: Whether to repeat the request after transient failures; false if the caller does.
     func get<Value: Decodable>(
-        _ url: String, as type: Value.Type = Value.self, for purpose: Operation, retrying: Bool = true
+        _ url: String, as type: Value.Type = Value.self, for operation: Operation, retrying: Bool = true
     ) async throws -> Value {
         let outcome = try await exchange(
-            .GET, url, body: nil, patience: transport.limits.head, purpose, retrying: retrying)
-        return try decode(try document(outcome, purpose), purpose)
+            .GET, url, body: nil, headTimeout: transport.limits.head, retrying: retrying)
+        return try decode(try document(outcome, operation), operation)
     }
 
-    /// Sends something once and reads the answer.
-    func send<Value: Decodable>(
-        _ method: HTTPMethod, _ url: String, body: some Encodable, as type: Value.Type = Value.self,
-        for purpose: Operation
-    ) async throws -> Value {
-        switch try await attempt(method, url, body: body, as: type, for: purpose) {
-        case .success(let value): return value
-        case .failure(let refusal): throw error(refusal, purpose)
-        }
-    }
-
-    /// The same where a refusal may be part of the contract.
-    func attempt<Value: Decodable>(
-        _ method: HTTPMethod, _ url: String, body: some Encodable, as type: Value.Type = Value.self,
-        for purpose: Operation
-    ) async throws -> Result<Value, ErrorResponse> {
-        let body = try WireJSON.encode(body)
-        let outcome = try await exchange(
-            method, url, body: body, patience: transport.limits.reply, purpose, retrying: false)
-        switch outcome {
-        case .success(let document): return .success(try decode(document, purpose))
-        case .failure(let refusal): return .failure(refusal)
-        }
-    }
-
-    /// Sends something once; the answer is of no interest as long as it is a success.
-    func perform(_ method: HTTPMethod, _ url: String, body: Data? = nil, for purpose: Operation) async throws
-    {
-        let outcome = try await exchange(
-            method, url, body: body, patience: transport.limits.head, purpose, retrying: false)
-        _ = try document(outcome, purpose)
-    }
-
-    /// Reads something once, whatever the answer.
-    func ask(_ url: String) async throws -> (document: HTTPDocument, refusal: ErrorResponse?) {
-        let (request, key) = try await request(.GET, url, body: nil, patience: transport.limits.head)
+    /// Reads a document once, and returns an error response beside it instead of throwing it.
+    func getOnce(_ url: String) async throws -> (document: HTTPDocument, response: ErrorResponse?) {
+        let (request, key) = try await request(.GET, url, body: nil, headTimeout: transport.limits.head)
         do {
             let document = try await transport.document(request, retrying: false)
-            return (document, document.isSuccess ? nil : await refused(document, key: key))
+            return (document, document.isSuccess ? nil : await errorResponse(document, key: key))
         } catch let failure as TransportFailure {
             throw error(failure, isMessage: false)
         }
     }
 
-    // MARK: Answers that arrive bit by bit
-
-    /// Sends something once and hands over the answer while it arrives; its status is a success.
-    func open(
-        _ url: String, body: some Encodable, accepting type: String = "application/json",
-        for purpose: Operation
-    ) async throws -> HTTPAnswer {
-        let body = try WireJSON.encode(body)
-        return try await open(.POST, url, body, type, transport.limits.reply, purpose)
+    /// Sends a body once and decodes the answer.
+    func send<Value: Decodable>(
+        _ method: HTTPMethod, _ url: String, body: some Encodable, as type: Value.Type = Value.self,
+        for operation: Operation
+    ) async throws -> Value {
+        switch try await attempt(method, url, body: body, as: type, for: operation) {
+        case .success(let value): return value
+        case .failure(let response): throw error(response, operation)
+        }
     }
 
-    /// Reads something that arrives bit by bit.
-    func open(_ url: String, accepting type: String, for purpose: Operation) async throws -> HTTPAnswer {
-        try await open(.GET, url, nil, type, transport.limits.head, purpose)
+    /// The same for a request of which an error response is part of the contract.
+    func attempt<Value: Decodable>(
+        _ method: HTTPMethod, _ url: String, body: some Encodable, as type: Value.Type = Value.self,
+        for operation: Operation
+    ) async throws -> Result<Value, ErrorResponse> {
+        let outcome = try await exchange(
+            method, url, body: try WireJSON.encode(body), headTimeout: transport.limits.reply)
+        switch outcome {
+        case .success(let document): return .success(try decode(document, operation))
+        case .failure(let response): return .failure(response)
+        }
+    }
+
+    /// Sends a request once and ignores the content of a successful answer.
+    func perform(
+        _ method: HTTPMethod, _ url: String, body: Data? = nil, for operation: Operation
+    ) async throws {
+        let outcome = try await exchange(method, url, body: body, headTimeout: transport.limits.head)
+        _ = try document(outcome, operation)
+    }
+
+    // MARK: Streams
+
+    /// Sends a body once and returns a successful answer as soon as its head is there.
+    func open(
+        _ url: String, body: some Encodable, accepting type: String = "application/json",
+        for operation: Operation
+    ) async throws -> HTTPAnswer {
+        let body = try WireJSON.encode(body)
+        return try await open(.POST, url, body, type, headTimeout: transport.limits.reply, operation)
+    }
+
+    /// Opens a stream that is only read.
+    func open(_ url: String, accepting type: String, for operation: Operation) async throws -> HTTPAnswer {
+        try await open(.GET, url, nil, type, headTimeout: transport.limits.head, operation)
     }
 
     private func open(
-        _ method: HTTPMethod, _ url: String, _ body: Data?, _ type: String, _ patience: Duration,
-        _ purpose: Operation
+        _ method: HTTPMethod, _ url: String, _ body: Data?, _ type: String, headTimeout: Duration,
+        _ operation: Operation
     ) async throws -> HTTPAnswer {
-        var (request, key) = try await request(method, url, body: body, patience: patience)
+        var (request, key) = try await request(method, url, body: body, headTimeout: headTimeout)
         request.headers.replaceOrAdd(name: "accept", value: type)
         do {
-            let answer = try await transport.reopen(request)
+            let answer = try await transport.open(request)
             if answer.isSuccess { return answer }
             var reader = answer.reader()
-            let words = try await reader.beginning(limit: transport.limits.refusal)
-            let document = HTTPDocument(status: answer.status, headers: answer.headers, body: words)
-            throw error(await refused(document, key: key), purpose)
+            let body = try await reader.prefix(transport.limits.errorBody)
+            let document = HTTPDocument(status: answer.status, headers: answer.headers, body: body)
+            throw error(await errorResponse(document, key: key), operation)
         } catch let failure as TransportFailure {
-            throw error(failure, isMessage: body != nil)
+            throw error(failure, isMessage: !request.onlyReads)
         }
     }
 
     // MARK: Errors
 
-    /// A failure in the middle of an answer that ``open(_:body:accepting:for:)`` gave.
     /// - Parameter isMessage: Whether the service may have acted on the request.
     func error(_ failure: TransportFailure, isMessage: Bool = true) -> ServiceError {
-        failure.error(host: url.host, account: account, isMessage: isMessage)
+        ServiceError(failure, host: url.host, account: account, isMessage: isMessage)
     }
 
-    func error(_ refusal: ErrorResponse, _ purpose: Operation) -> ServiceError {
-        refusal.error(
-            account: account, host: url.host, purpose: purpose, explaining: explaining, now: transport.now())
+    func error(_ response: ErrorResponse, _ operation: Operation) -> ServiceError {
+        let context = ErrorContext(
+            response: response, account: account, host: url.host, operation: operation)
+        return ServiceError(context, mapper: mapper, now: transport.now())
     }
 
-    /// An answer that is not what the contract says.
-    func unreadable(_ error: any Error, _ purpose: Operation) -> ServiceError {
-        let what = (error as? DecodingError).map { FastAPIError($0) }
-        let detail = what.flatMap { try? WireJSON.encode($0) }.map { ErrorBody($0).text }
-        return ServiceError(
+    /// The error for an answer that does not follow the contract.
+    func unreadable(_ error: any Error, _ operation: Operation) -> ServiceError {
+        ServiceError(
             .unreadable,
-            "The answer of \(url.host) could not be understood, so Parley could not \(purpose.action). "
+            "The answer of \(url.host) could not be understood, so Parley could not \(operation.action). "
                 + "Check the service and the url of account “\(account.name)”.",
-            detail: detail)
+            detail: (error as? DecodingError).map { DecodingFault($0).description })
     }
 
     // MARK: Requests
 
-    /// The headers that show the key.
-    /// - Throws: ``ServiceError`` where there is no key.
+    /// The headers that carry the key, and the key itself.
+    /// - Throws: ``ServiceError`` if there is no key.
     func credentials() async throws -> (headers: HTTPHeaders, key: String) {
         let key = try await keys.key()
         return switch scheme {
@@ -166,106 +164,58 @@ struct ServiceConnection: Sendable {
         }
     }
 
-    /// Whether a text is a JWT: three parts, of which the first is the beginning of a JSON object in base64.
+    /// Whether a text is a JWT: three parts, the first of which begins like a JSON object in base64.
     private static func isToken(_ text: String) -> Bool {
         text.hasPrefix("eyJ") && text.split(separator: ".", omittingEmptySubsequences: false).count == 3
     }
 
-    /// The service has refused the key elsewhere than in an answer: the next request asks for it anew.
+    /// The service has refused the key elsewhere than in an HTTP answer: the next request fetches it again.
     func forgetKey() async { await keys.forget() }
 
     private func request(
-        _ method: HTTPMethod, _ url: String, body: Data?, patience: Duration
+        _ method: HTTPMethod, _ url: String, body: Data?, headTimeout: Duration
     ) async throws -> (HTTPRequest, key: String) {
         let (credentials, key) = try await credentials()
         var headers: HTTPHeaders = ["accept": "application/json", "user-agent": "parley"]
         if body != nil { headers.add(name: "content-type", value: "application/json") }
         headers.add(contentsOf: credentials)
-        return (HTTPRequest(method: method, url: url, headers: headers, body: body, patience: patience), key)
+        let request = HTTPRequest(
+            method: method, url: url, headers: headers, body: body, headTimeout: headTimeout)
+        return (request, key)
     }
 
     private func exchange(
-        _ method: HTTPMethod, _ url: String, body: Data?, patience: Duration, _ purpose: Operation,
-        retrying: Bool
+        _ method: HTTPMethod, _ url: String, body: Data?, headTimeout: Duration, retrying: Bool = false
     ) async throws -> Result<HTTPDocument, ErrorResponse> {
-        let (request, key) = try await request(method, url, body: body, patience: patience)
+        let (request, key) = try await request(method, url, body: body, headTimeout: headTimeout)
         do {
             let document = try await transport.document(request, retrying: retrying)
-            return document.isSuccess ? .success(document) : .failure(await refused(document, key: key))
+            return document.isSuccess
+                ? .success(document) : .failure(await errorResponse(document, key: key))
         } catch let failure as TransportFailure {
             throw error(failure, isMessage: !request.onlyReads)
         }
     }
 
     private func document(
-        _ outcome: Result<HTTPDocument, ErrorResponse>, _ purpose: Operation
+        _ outcome: Result<HTTPDocument, ErrorResponse>, _ operation: Operation
     ) throws -> HTTPDocument {
         switch outcome {
         case .success(let document): return document
-        case .failure(let refusal): throw error(refusal, purpose)
+        case .failure(let response): throw error(response, operation)
         }
     }
 
-    private func decode<Value: Decodable>(_ document: HTTPDocument, _ purpose: Operation) throws -> Value {
+    private func decode<Value: Decodable>(_ document: HTTPDocument, _ operation: Operation) throws -> Value {
         do {
             return try WireJSON.decode(from: document.body)
         } catch {
-            throw unreadable(error, purpose)
+            throw unreadable(error, operation)
         }
     }
 
-    private func refused(_ document: HTTPDocument, key: String) async -> ErrorResponse {
+    private func errorResponse(_ document: HTTPDocument, key: String) async -> ErrorResponse {
         if document.status == 401 { await keys.forget() }
         return ErrorResponse(document, key: key)
-    }
-}
-
-extension ServiceURL.Fault {
-    fileprivate func message(_ account: ServiceAccount) -> String {
-        let subject = "The url of account “\(account.name)”"
-        let example = "It should look like https://host.example."
-        return switch self {
-        case .unreadable: "\(subject) is no address: \(account.url). \(example)"
-        case .scheme: "\(subject) begins with neither https:// nor http://: \(account.url). \(example)"
-        case .host: "\(subject) names no host: \(account.url). \(example)"
-        case .credentials:
-            "\(subject) contains a name or a password. Keys belong in key-env, key-file or key-command."
-        case .query: "\(subject) has a “?” or a “#”, and nothing can follow those. \(example)"
-        }
-    }
-}
-
-extension TransportFailure {
-    /// - Parameter isMessage: Whether the request was one that a service acts on, so that it matters whether it arrived.
-    fileprivate func error(host: String, account: ServiceAccount, isMessage: Bool) -> ServiceError {
-        let check = "Check the network and the url of account “\(account.name)”."
-        let arrived = isMessage ? " It may have received the message all the same." : ""
-        return switch self {
-        case .nameNotFound: ServiceError(.unreachable, "There is no host named \(host). \(check)")
-        case .refused: ServiceError(.unreachable, "Nothing answers at \(host): connection refused. \(check)")
-        case .noRoute: ServiceError(.unreachable, "There is no way to \(host). Check the network.")
-        case .connectTimeout:
-            ServiceError(.unreachable, "\(host) did not take the connection in time. \(check)")
-        case .shutDown: ServiceError(.unreachable, "The program is ending; nothing was sent to \(host).")
-        case .insecure(let reason):
-            ServiceError(
-                .insecure,
-                "No secure connection to \(host) could be made. Check its certificate, this machine's clock, "
-                    + "and whether the url of account “\(account.name)” should begin with http://.",
-                detail: reason)
-        case .invalidAddress:
-            ServiceError(.invalid, "The url of account “\(account.name)” is no address that can be asked.")
-        case .closed:
-            ServiceError(.interrupted, "\(host) closed the connection before it had answered.\(arrived)")
-        case .silent: ServiceError(.interrupted, "\(host) fell silent for too long.\(arrived)")
-        case .other(let what):
-            ServiceError(.interrupted, "The connection to \(host) failed.\(arrived)", detail: what)
-        case .notHTTP: ServiceError(.unreadable, "What answers at \(host) does not speak HTTP. \(check)")
-        case .noWebSocket: ServiceError(.unreadable, "\(host) offers no WebSocket. \(check)")
-        case .tooLong(let limit):
-            ServiceError(
-                .unreadable, "\(host) answered with more than \(limit >> 20) MiB, which was not read.")
-        case .redirectLoop: ServiceError(.unreadable, "\(host) redirects in a circle. \(check)")
-        }
     }
 }

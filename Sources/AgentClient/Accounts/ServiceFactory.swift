@@ -1,6 +1,6 @@
 import SessionCore
 
-/// The services that can be spoken to.
+/// The vendors' APIs that Parley speaks. Raw values are the names in the configuration.
 public enum ServiceKind: String, CaseIterable, Sendable {
     case lyzr
     case xagent = "chat-tasks"
@@ -8,13 +8,13 @@ public enum ServiceKind: String, CaseIterable, Sendable {
     case vectara
 }
 
-/// Makes the service of an account. All of them share one transport.
+/// Makes the services of accounts, which share one transport.
 public struct ServiceFactory: Sendable {
     private let transport: HTTPTransport
 
     public init(transport: HTTPTransport) { self.transport = transport }
 
-    /// - Throws: ``ServiceError`` where the account's url is none. Nothing is sent and no key is asked for.
+    /// - Throws: ``ServiceError`` if the account's url is not one. Nothing is sent and no key is fetched.
     public func makeService(_ kind: ServiceKind, account: ServiceAccount) throws -> any AgentService {
         switch kind {
         case .lyzr: try LyzrService(account, transport: transport)

@@ -2,9 +2,9 @@ import Foundation
 import NIOCore
 import NIOSSL
 
-/// What a service's certificate says.
+/// The parts of a service's certificate that a diagnosis describes.
 struct Certificate: Hashable, Sendable {
-    /// The hosts that it is for: names, some with a `*` in place of their first part, and addresses.
+    /// The hosts it is for: names, some with `*` as their first label, and IP addresses.
     var names: [String]
     var validFrom: Date
     var validUntil: Date
@@ -28,7 +28,7 @@ struct Certificate: Hashable, Sendable {
         validUntil = Date(timeIntervalSince1970: Double(certificate.notValidAfter))
     }
 
-    /// Whether it is for a host.
+    /// Whether it covers a host (RFC 6125, 6.4).
     func isFor(_ host: String) -> Bool {
         let host = host.lowercased()
         return names.map { $0.lowercased() }.contains { name in
@@ -38,24 +38,26 @@ struct Certificate: Hashable, Sendable {
         }
     }
 
-    /// Why nobody should trust it, and what to do; what a handshake said is the last explanation.
-    func fault(for host: String, now: Date) -> String {
+    /// Why a handshake with it failed, and what to do.
+    /// - Returns: nil if the failure is not about the certificate.
+    func problem(for host: String, failure: TransportFailure, now: Date) -> String? {
         let names = names.isEmpty ? "no host" : self.names.prefix(4).joined(separator: ", ")
         if now > validUntil {
             return
-                "The certificate of \(host) was valid until \(Self.day(validUntil)). Whoever runs \(host) has to renew it, "
+                "The certificate of \(host) was valid until \(Self.day(validUntil)). The operator of \(host) has to renew it, "
                 + "unless this machine's clock is wrong."
         }
         if now < validFrom {
             return
-                "The certificate of \(host) is valid only from \(Self.day(validFrom)) on. Check this machine's clock."
+                "The certificate of \(host) is not valid before \(Self.day(validFrom)). Check this machine's clock."
         }
         if !isFor(host) {
             return "The certificate is for \(names), and not for \(host). Check the url of the account."
         }
+        guard failure == .insecure("CERTIFICATE_VERIFY_FAILED") else { return nil }
         return
-            "Nobody whom this machine trusts vouches for the certificate of \(host) (for \(names), valid until "
-            + "\(Self.day(validUntil))). If it is your own, add the certificate of its issuer to those that the system trusts."
+            "No issuer that this machine trusts has signed the certificate of \(host) (for \(names), valid until "
+            + "\(Self.day(validUntil))). If it is your own, add its issuer's certificate to those that the system trusts."
     }
 
     static func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }

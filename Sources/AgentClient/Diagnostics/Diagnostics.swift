@@ -1,128 +1,96 @@
-import AgentAPI
 import Foundation
 import NIOHTTP1
 import SessionCore
 import Timing
 
-/// Something that is asked of a service to see how an account stands, and what the answers mean.
-struct Probe: Sendable {
-    enum Reply: Sendable {
-        case fine(String)
-        case unknown(String)
-        case wrong(String)
-        /// The refusal says it all: in the words that it has everywhere else.
-        case refused
-    }
-
-    var url: String
-    var purpose: Operation
-    /// - Parameter refusal: nil where the answer is a success.
-    var read: @Sendable (_ body: Data, _ refusal: ErrorResponse?) -> Reply
-}
-
-/// What is asked of a service beyond the way to it.
-protocol Probed: Diagnosable {
-    var connection: ServiceConnection { get }
-    /// What shows whether the key is taken.
-    var keyQuestion: Probe { get }
-    /// What shows whether an agent is there; nil where nothing does.
-    func question(about agent: Agent) -> Probe?
-    /// What is said of an agent that cannot be asked about.
-    var unknownAgent: String { get }
-}
+// Diagnoses an account: the connection, TLS, the clock, then the service's own probes. What a probe's answer means is the service's
+// decision (`Probed`); the order, and which failure ends the diagnosis, are decided here.
 
 extension Probed {
-    func examine() async throws -> [Diagnostic] {
-        var findings: [Diagnostic] = []
-        let way = try await connection.examineWay()
-        findings += way
-        guard way.allSatisfy({ $0.verdict != .wrong }) else { return findings }
+    func diagnose() async throws -> [Diagnostic] {
+        var diagnostics = try await connection.diagnoseConnection()
+        guard diagnostics.allSatisfy({ $0.verdict != .wrong }) else { return diagnostics }
 
-        let key = try await connection.ask(keyQuestion, about: .key)
-        findings += [try await connection.examineClock(key.date), key.finding]
-        guard key.finding.verdict != .wrong else { return findings }
+        let key = try await connection.run(keyProbe, on: .key)
+        diagnostics += [try await connection.diagnoseClock(key.date), key.diagnostic]
+        guard key.diagnostic.verdict != .wrong else { return diagnostics }
         for agent in connection.account.agents {
-            guard let question = question(about: agent) else {
-                findings.append(Diagnostic(.agent(agent), .unknown, unknownAgent))
-                continue
+            if let probe = probe(of: agent) {
+                diagnostics.append(try await connection.run(probe, on: .agent(agent)).diagnostic)
+            } else {
+                diagnostics.append(Diagnostic(.agent(agent), .unknown, unknownAgent))
             }
-            findings.append(try await connection.ask(question, about: .agent(agent)).finding)
         }
-        return findings
+        return diagnostics
     }
 }
 
 extension ServiceConnection {
-    // MARK: The way
+    // MARK: Connection
 
-    fileprivate func examineWay() async throws -> [Diagnostic] {
+    fileprivate func diagnoseConnection() async throws -> [Diagnostic] {
         guard let destination = Destination(url.appending([])) else {
             return [Diagnostic(.reachable, .wrong, error(.invalidAddress).message)]
         }
         do {
             let address = try await transport.connect(to: destination)
-            let place = address == destination.host ? "" : " (\(address))"
-            let reachable = Diagnostic(.reachable, .fine, "\(url.host)\(place) takes connections.")
-            return [reachable, try await examineTLS(destination)]
+            let suffix = address == destination.host ? "" : " (\(address))"
+            let reachable = Diagnostic(.reachable, .fine, "\(url.host)\(suffix) accepts connections.")
+            return [reachable, try await diagnoseTLS(destination)]
         } catch let failure as TransportFailure {
             return [Diagnostic(.reachable, .wrong, error(failure, isMessage: false).message)]
         }
     }
 
-    private func examineTLS(_ destination: Destination) async throws -> Diagnostic {
+    private func diagnoseTLS(_ destination: Destination) async throws -> Diagnostic {
         guard destination.isSecure else {
             return destination.isLoopback
                 ? Diagnostic(.tls, .fine, "Not needed: \(url.host) is this machine.")
                 : Diagnostic(
                     .tls, .wrong,
-                    "The url begins with http://: the key and what is said travel where others can read it. "
+                    "The url begins with http://: others on the way can read the key and the messages. "
                         + "Let the url of account “\(account.name)” begin with https:// if \(url.host) offers that."
                 )
         }
+        let handshake: TLSHandshake
         do {
-            let certificate = try await transport.shakeHands(with: destination, verifying: true)
-            return Self.finding(certificate, now: transport.now())
+            handshake = try await transport.handshake(with: destination)
         } catch let failure as TransportFailure {
-            return Diagnostic(.tls, .wrong, try await explanation(failure, destination))
+            handshake = TLSHandshake(failure: failure)
         }
+        guard let failure = handshake.failure else {
+            return Self.diagnostic(handshake.certificate, now: transport.now())
+        }
+        let problem = handshake.certificate.flatMap {
+            $0.problem(for: destination.host, failure: failure, now: transport.now())
+        }
+        return Diagnostic(.tls, .wrong, problem ?? error(failure, isMessage: false).message)
     }
 
-    private static func finding(_ certificate: Certificate?, now: Date) -> Diagnostic {
+    private static func diagnostic(_ certificate: Certificate?, now: Date) -> Diagnostic {
         guard let certificate else { return Diagnostic(.tls, .fine, "The connection is secure.") }
         let names = certificate.names.prefix(3).joined(separator: ", ")
         let days = Int(certificate.validUntil.timeIntervalSince(now) / 86400)
-        let soon = days < 14 ? ", in \(days) days: whoever runs the service should renew it" : ""
+        let soon = days < 14 ? ", in \(days) days: the operator of the service should renew it" : ""
         return Diagnostic(
             .tls, .fine,
             "The certificate for \(names) is valid until \(Certificate.day(certificate.validUntil))\(soon).")
     }
 
-    /// Looks at the certificate of a service that is not to be trusted; nothing is sent to it.
-    private func explanation(_ failure: TransportFailure, _ destination: Destination) async throws -> String {
-        guard case .insecure = failure else { return error(failure, isMessage: false).message }
-        do {
-            let certificate = try await transport.shakeHands(with: destination, verifying: false)
-            if let certificate { return certificate.fault(for: destination.host, now: transport.now()) }
-        } catch is TransportFailure {
-            // It does not speak TLS at all: what was said first says it best.
-        }
-        return error(failure, isMessage: false).message
-    }
-
     // MARK: Clock
 
-    /// More seconds than an answer takes.
-    private static let tolerance = 60.0
+    /// Seconds: more than any answer takes.
+    private static let clockTolerance = 60.0
 
-    /// - Parameter date: What the service's clock said a moment ago.
-    fileprivate func examineClock(_ date: Date?) async throws -> Diagnostic {
+    /// - Parameter date: The service's clock a moment ago, from the `Date` header of another answer.
+    fileprivate func diagnoseClock(_ date: Date?) async throws -> Diagnostic {
         var date = date
         if date == nil { date = try await dateWithoutKey() }
         guard let date else {
-            return Diagnostic(.clock, .unknown, "\(url.host) does not tell the time.")
+            return Diagnostic(.clock, .unknown, "\(url.host) does not say what time it has.")
         }
         let skew = transport.now().timeIntervalSince(date)
-        guard abs(skew) > Self.tolerance else {
+        guard abs(skew) > Self.clockTolerance else {
             return Diagnostic(.clock, .fine, "This machine's clock agrees with that of \(url.host).")
         }
         let amount = Duration.seconds(abs(skew.rounded())).formatted(
@@ -134,11 +102,11 @@ extension ServiceConnection {
                 + "Set it, or let the system do so (timedatectl set-ntp true).")
     }
 
-    /// Any answer tells the time, also one that refuses.
+    /// Any answer has the time, an error response too.
     private func dateWithoutKey() async throws -> Date? {
         let request = HTTPRequest(
             method: .GET, url: url.appending([], trailingSlash: true), headers: ["user-agent": "parley"],
-            patience: transport.limits.head)
+            headTimeout: transport.limits.head)
         do {
             return Self.date(try await transport.document(request, retrying: false).headers)
         } catch is TransportFailure {
@@ -150,43 +118,36 @@ extension ServiceConnection {
         headers.first(name: "date").flatMap { HTTPDate.date($0) }
     }
 
-    // MARK: Questions
+    // MARK: Probes
 
-    /// Asks once.
-    /// - Returns: How it stands, and what the service's clock said.
-    fileprivate func ask(
-        _ question: Probe, about subject: Diagnostic.Subject
-    ) async throws -> (finding: Diagnostic, date: Date?) {
+    /// Sends a probe once.
+    /// - Returns: The result, and the time of the service's clock.
+    fileprivate func run(
+        _ probe: Probe, on subject: Diagnostic.Subject
+    ) async throws -> (diagnostic: Diagnostic, date: Date?) {
         do {
-            let (answer, refusal) = try await ask(question.url)
-            let reply = question.read(answer.body, refusal)
-            return (finding(reply, refusal, question.purpose, about: subject), Self.date(answer.headers))
+            let (document, response) = try await getOnce(probe.url)
+            let reading = probe.read(document.body, response)
+            return (diagnostic(reading, response, probe.operation, on: subject), Self.date(document.headers))
         } catch let error as ServiceError {
-            return (Diagnostic(subject, .wrong, error.sentence), nil)
+            return (Diagnostic(subject, .wrong, error.inWords), nil)
         }
     }
 
-    private func finding(
-        _ reply: Probe.Reply, _ refusal: ErrorResponse?, _ purpose: Operation,
-        about subject: Diagnostic.Subject
+    private func diagnostic(
+        _ reading: Probe.Reading, _ response: ErrorResponse?, _ operation: Operation,
+        on subject: Diagnostic.Subject
     ) -> Diagnostic {
-        switch reply {
+        switch reading {
         case .fine(let text): return Diagnostic(subject, .fine, text)
         case .unknown(let text): return Diagnostic(subject, .unknown, text)
         case .wrong(let text): return Diagnostic(subject, .wrong, text)
         case .refused:
-            guard let refusal else { return Diagnostic(subject, .fine, "It is fine.") }
-            let error = error(refusal, purpose)
-            // A service that is busy says nothing about the account.
-            let isPassing = [.rateLimited, .busy, .service].contains(error.kind)
-            return Diagnostic(subject, isPassing ? .unknown : .wrong, error.sentence)
+            guard let response else { return Diagnostic(subject, .fine, "It is fine.") }
+            let error = error(response, operation)
+            // A busy service says nothing about the account.
+            let isTransient = [.rateLimited, .busy, .service].contains(error.kind)
+            return Diagnostic(subject, isTransient ? .unknown : .wrong, error.inWords)
         }
-    }
-}
-
-extension ServiceError {
-    /// What failed and what to do, with the service's own words.
-    fileprivate var sentence: String {
-        [message, detail.map { "(\($0))" }].compactMap(\.self).joined(separator: " ")
     }
 }

@@ -2,7 +2,7 @@ import AgentAPI
 import SessionCore
 
 extension Vectara {
-    /// The code words of the documents. No schema has a field for them; should they come, they are understood.
+    /// The error codes of the documents. No schema has a field for them; they are understood should they come.
     enum ErrorCode: String, CaseIterable, Sendable {
         case invalidRequest = "invalid_request"
         case invalidMetadata = "invalid_metadata"
@@ -15,45 +15,43 @@ extension Vectara {
         case agentProcessingFailed = "agent_processing_failed"
     }
 
-    @Sendable static func explanation(_ occasion: ErrorContext) -> ErrorDescription? {
-        occasion.refusal.body.code.flatMap { ErrorCode(rawValue: $0) }?.explanation(occasion)
+    @Sendable static func description(of context: ErrorContext) -> ErrorDescription? {
+        context.response.body.code.flatMap { ErrorCode(rawValue: $0) }?.description(in: context)
     }
 }
 
 extension Vectara.ErrorCode {
-    /// What the word means for a person.
-    fileprivate func explanation(_ occasion: ErrorContext) -> ErrorDescription {
-        let host = occasion.host
-        let name = "account “\(occasion.account.name)”"
+    fileprivate func description(in context: ErrorContext) -> ErrorDescription {
+        let host = context.host
         return switch self {
         case .invalidRequest:
             ErrorDescription(
                 .invalid,
-                "\(host) does not accept the request to \(occasion.purpose.action). Its own words say what does not fit."
+                "\(host) does not accept the request to \(context.operation.action). The service's own words say why."
             )
         case .invalidMetadata:
             ErrorDescription(
                 .invalid,
-                "\(host) does not accept what it is told about the session. Its own words say what does not fit."
-            )
+                "\(host) does not accept the metadata of the session. The service's own words say why.")
         case .invalidMessageContent:
             ErrorDescription(
                 .invalid, "\(host) does not accept the message as it is. Change it and send it again.")
-        case .unauthorized: .refusedKey(occasion.account, host: host)
+        case .unauthorized: .refusedKey(context.account, host: host)
         case .forbidden:
             ErrorDescription(
                 .forbidden,
-                "The key of \(name) may not \(occasion.purpose.action). It comes from \(occasion.account.keyDescription): "
-                    + "give it the right to use this agent, or take another key.")
+                "The key of \(context.accountName) may not \(context.operation.action). It comes from "
+                    + "\(context.account.keyDescription): give it the right to use this agent, or use another key."
+            )
         case .agentNotFound:
             ErrorDescription(
                 .notFound,
-                "\(host) does not know this agent. An agent's id is its key there: check the agents of \(name) "
-                    + "in the configuration.")
+                "\(host) does not know this agent. An agent's id is its key there: check the agents of "
+                    + "\(context.accountName) in the configuration.")
         case .sessionNotFound:
             ErrorDescription(
                 .notFound, "\(host) does not know this conversation. It may have been deleted there.")
-        case .rateLimitExceeded: .limited(name, host: host)
+        case .rateLimitExceeded: .rateLimited(context)
         case .agentProcessingFailed:
             ErrorDescription(.service, "The agent failed at \(host). Send the message again.")
         }

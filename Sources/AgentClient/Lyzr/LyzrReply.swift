@@ -1,46 +1,51 @@
 import AgentAPI
 import SessionCore
 
-/// Puts what a stream brings together. Pure.
+/// Turns a stream's events into reply events. Pure.
 struct LyzrReply {
-    private var thinking: GrowingThought?
+    private var thinking: StreamedThinking?
+    private var thoughts = 0
     private var calls = 0
 
-    /// - Throws: ``ServiceError`` where the service says that the turn failed.
-    mutating func take(_ event: Lyzr.StreamDecoder.Event) throws -> [ReplyEvent] {
+    /// - Throws: ``ServiceError`` if the service reports that the turn failed.
+    mutating func apply(_ event: Lyzr.StreamDecoder.Event) throws -> [ReplyEvent] {
         switch event {
         case .text(let text):
-            return finish() + [.text(text)]
+            return endThinking() + [.text(text)]
         case .thinking(let more):
-            if thinking == nil { thinking = GrowingThought(id: Self.thoughtID) }
-            return (thinking?.add(more)).map { [.step($0)] } ?? []
+            if thinking == nil {
+                thoughts += 1
+                thinking = StreamedThinking(id: Self.thoughtID(thoughts))
+            }
+            return (thinking?.append(more)).map { [.step($0)] } ?? []
         case .toolCall(let id, let name, let arguments):
             calls += 1
             let step = Step(
                 id: id ?? "tool:\(calls):\(name)", kind: .tool, title: name, state: .completed,
                 detail: arguments.readable)
-            return finish() + [.step(step)]
+            return endThinking() + [.step(step)]
         case .failed(let words):
             throw ServiceError(
                 .service, "The agent could not finish its reply. Send the message again.", detail: words)
         }
     }
 
-    /// The reply is over, or the thinking is.
-    mutating func finish() -> [ReplyEvent] {
+    /// The thinking is over, or the reply.
+    mutating func endThinking() -> [ReplyEvent] {
         defer { thinking = nil }
         return thinking.map { [.step($0.step(.completed))] } ?? []
     }
 
-    /// An answer that came in one piece.
+    /// The events of an answer that arrived whole.
     static func whole(_ answer: String) -> [ReplyEvent] {
         let (thinking, text) = Lyzr.Thoughts.split(answer)
         return (thinking.isEmpty ? [] : [.step(thought(thinking))]) + [.wholeText(text)]
     }
 
     static func thought(_ text: String) -> Step {
-        Step(id: thoughtID, kind: .thinking, title: "thinking", state: .completed, detail: text)
+        Step(id: thoughtID(1), kind: .thinking, title: "thinking", state: .completed, detail: text)
     }
 
-    private static let thoughtID = "thinking:1"
+    /// Thoughts are counted: a tool call within one ends it, and the rest is another step.
+    private static func thoughtID(_ number: Int) -> String { "thinking:\(number)" }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which paths an account's service has: those of version 2, or of version 3. Sessions and history are the same in both.
+/// The paths of an account's service: those of version 2 or of version 3. Sessions and history are the same in both.
 struct LyzrRoutes: Sendable {
     enum Version: Sendable {
         case v2, v3
@@ -8,7 +8,8 @@ struct LyzrRoutes: Sendable {
 
     let version: Version
 
-    /// Version 3 is what the hosts of the Studio speak, and every address whose path ends with `/v3`; that part is not repeated.
+    /// Version 3 for the hosts of the Studio and every address whose path ends with `/v3`.
+    /// - Parameter url: Loses a version at its end, which the paths repeat.
     init(_ url: inout ServiceURL) {
         let isStudio = url.host.split(separator: ":").first?.lowercased().hasSuffix(".studio.lyzr.ai") == true
         let isNamed = url.removeLast("v3")
@@ -23,7 +24,7 @@ struct LyzrRoutes: Sendable {
         }
     }
 
-    /// Where background turns may be begun, the likeliest place first: hosts of version 3 have one of two.
+    /// Routes of background turns, the likeliest first: hosts of version 3 have one of two.
     var tasks: [TaskRoute] {
         switch version {
         case .v2: [.v2]
@@ -31,18 +32,18 @@ struct LyzrRoutes: Sendable {
         }
     }
 
-    /// Where background turns are begun and polled.
+    /// The route on which a background turn is begun and polled.
     enum TaskRoute: String, CaseIterable, Sendable {
         case v2 = "v2/task"
         case chat = "v3/inference/chat/task"
         case plain = "v3/inference/task"
 
         var path: [String] { rawValue.split(separator: "/").map(String.init) }
-        /// The documents write all of them so but this one.
+        /// As the documents write them.
         var hasTrailingSlash: Bool { self != .chat }
     }
 
-    /// A background turn: its id, and where it is polled.
+    /// A background turn: its id and the route it is polled on. The text form is what the store keeps.
     struct Ticket: Hashable, Sendable {
         var route: TaskRoute
         var id: String
@@ -52,7 +53,7 @@ struct LyzrRoutes: Sendable {
             self.id = id
         }
 
-        /// An id alone is one of version 2.
+        /// An id alone belongs to version 2.
         init(_ text: String) {
             let route = TaskRoute.allCases.first { text.hasPrefix($0.rawValue + "/") }
             self.init(

@@ -4,37 +4,33 @@ import SessionCore
 import Wire
 
 extension LyzrService: Probed {
-    var keyQuestion: Probe {
+    var keyProbe: Probe {
         let user = connection.account.user
         let url =
             isStudio
             ? connection.url.appending(["v3", "agents"], trailingSlash: true)
             : connection.url.appending(["v1", "users", user, "sessions"])
-        return Probe(url: url, purpose: .tasks(of: "the user “\(user)”")) { _, refusal in
-            guard let refusal else { return .fine(keyIsTaken) }
-            // Whoever has not said anything yet is unknown there.
-            let isNewUser = refusal.status == 404 && !refusal.saysNoSuchPlace
-            return isNewUser ? .fine(keyIsTaken) : .refused
+        return Probe(url: url, operation: .tasks(of: "the user “\(user)”")) { [keyAccepted] _, response in
+            guard let response else { return .fine(keyAccepted) }
+            // The service knows a user only after the first message.
+            let isNewUser = response.status == 404 && !response.isNoSuchRoute
+            return isNewUser ? .fine(keyAccepted) : .refused
         }
     }
 
-    private var keyIsTaken: String {
-        "\(connection.url.host) takes the key from \(connection.account.keyDescription)."
-    }
-
-    func question(about agent: Agent) -> Probe? {
+    func probe(of agent: Agent) -> Probe? {
         let url = connection.url.appending(
             isStudio ? ["v3", "agents", agent.id] : ["v2", "agent", agent.id])
-        return Probe(url: url, purpose: .agent(agent)) { [unknownAgent] body, refusal in
-            guard let refusal else { return .fine(Self.found(agent, body)) }
-            return refusal.saysNoSuchPlace ? .unknown(unknownAgent) : .refused
+        return Probe(url: url, operation: .agent(agent)) { [unknownAgent] body, response in
+            guard let response else { return .fine(Self.found(body)) }
+            return response.isNoSuchRoute ? .unknown(unknownAgent) : .refused
         }
     }
 
-    private static func found(_ agent: Agent, _ body: Data) -> String {
+    private static func found(_ body: Data) -> String {
         let name = (try? WireJSON.decode(JSONValue.self, from: body))?["name"]?.string ?? ""
-        return name.isEmpty ? "It is there." : "It is there, as “\(name)”."
+        return name.isEmpty ? "It exists." : "It exists, as “\(name)”."
     }
 
-    var unknownAgent: String { "The service does not say which agents there are; a message will show." }
+    var unknownAgent: String { "The service does not say which agents it has; a message will show." }
 }

@@ -2,14 +2,14 @@ import AgentAPI
 import Foundation
 import SessionCore
 
-/// The Lyzr Agent API as the session manager sees it: streamed replies, background turns, sessions and history. Hosts of version 3 have
-/// other paths, list their agents and can be told to stop.
+/// The Lyzr Agent API as an ``AgentService``: streamed replies, background turns, sessions and history. Hosts of version 3 have other
+/// paths, list their agents and can interrupt a turn.
 struct LyzrService: AgentService {
     let capabilities: Capabilities
     let connection: ServiceConnection
     private let routes: LyzrRoutes
     var isStudio: Bool { routes.version == .v3 }
-    /// Whether background turns have to be begun at the less likely place.
+    /// The likelier route of background turns.
     private let taskRoute = OptionalEndpoint()
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
@@ -37,33 +37,33 @@ struct LyzrService: AgentService {
         while true {
             switch try await reader.next() {
             case .bytes(let bytes):
-                try await deliver(try decoded(bytes, by: &decoder), of: &reply, to: receive)
+                try await emit(try decoded(bytes, by: &decoder), of: &reply, to: receive)
                 if decoder.isDone { return try await end(.complete, of: &reply, receive) }
             case .end:
                 let (rest, end) = decoder.finish()
-                try await deliver(rest, of: &reply, to: receive)
+                try await emit(rest, of: &reply, to: receive)
                 return try await self.end(end == .complete ? .complete : .truncated, of: &reply, receive)
             case .broken(let failure):
-                try await deliver(decoder.finish().events, of: &reply, to: receive)
+                try await emit(decoder.finish().events, of: &reply, to: receive)
                 if failure == .silent { throw connection.error(.silent) }
                 return try await end(.truncated, of: &reply, receive)
             }
         }
     }
 
-    private func deliver(
+    private func emit(
         _ events: [Lyzr.StreamDecoder.Event], of reply: inout LyzrReply,
         to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws {
         for event in events {
-            for told in try reply.take(event) { try await receive(told) }
+            for event in try reply.apply(event) { try await receive(event) }
         }
     }
 
     private func end(
         _ end: ReplyEnd, of reply: inout LyzrReply, _ receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd {
-        for told in reply.finish() { try await receive(told) }
+        for event in reply.endThinking() { try await receive(event) }
         return end
     }
 
@@ -92,30 +92,30 @@ struct LyzrService: AgentService {
     }
 
     private func create(
-        _ body: Lyzr.InferenceRequest, for purpose: Operation
+        _ body: Lyzr.InferenceRequest, for operation: Operation
     ) async throws -> LyzrRoutes.Ticket {
-        let places = taskRoute.isMissing ? Array(routes.tasks.dropFirst()) : routes.tasks
-        for route in places {
+        let routes = taskRoute.isMissing ? Array(self.routes.tasks.dropFirst()) : self.routes.tasks
+        for route in routes {
             let url = connection.url.appending(route.path, trailingSlash: route.hasTrailingSlash)
             let answer = try await connection.attempt(
-                .POST, url, body: body, as: Lyzr.TaskCreated.self, for: purpose)
+                .POST, url, body: body, as: Lyzr.TaskCreated.self, for: operation)
             switch answer {
             case .success(let created):
                 return LyzrRoutes.Ticket(route: route, id: created.taskID)
-            // No such place: nothing has taken the message.
-            case .failure(let refusal) where refusal.saysNoSuchPlace && route != places.last:
+            // No such route: nothing has accepted the message.
+            case .failure(let response) where response.isNoSuchRoute && route != routes.last:
                 taskRoute.markMissing()
-            case .failure(let refusal):
-                throw connection.error(refusal, purpose)
+            case .failure(let response):
+                throw connection.error(response, operation)
             }
         }
-        throw ServiceError(.notFound, "\(connection.url.host) takes no background turns.")
+        throw ServiceError(.notFound, "\(connection.url.host) offers no background turns.")
     }
 
     func poll(_ ticket: Ticket) async throws -> PollAnswer {
         let known = LyzrRoutes.Ticket(ticket.id)
         let url = connection.url.appending(known.route.path + [known.id])
-        // The poller has a backoff of its own.
+        // The core's poller has the backoff.
         let status: Lyzr.TaskStatus = try await connection.get(url, for: .poll, retrying: false)
         let events = status.response.map(LyzrReply.whole) ?? []
         switch status.phase {
@@ -159,8 +159,8 @@ struct LyzrService: AgentService {
             sessionID: session(of: request.conversation), message: request.text)
     }
 
-    /// Session ids are the client's to choose. The agent's id comes first, as the vendor's own interface does it, so that a listed session
-    /// tells its agent.
+    /// The client chooses session ids. The agent's id comes first, as in the vendor's own interface, so that a listed session shows its
+    /// agent.
     private func session(of conversation: Conversation) -> String {
         conversation.serviceID ?? "\(conversation.agent.id)-\(conversation.task.rawValue)"
     }
@@ -170,7 +170,7 @@ struct LyzrService: AgentService {
         return agents.isEmpty && isStudio ? try await self.agents() : agents
     }
 
-    /// nil where no agent is known that could answer in it.
+    /// - Returns: nil if the account has no agent that could answer in it.
     private static func task(_ entry: Lyzr.SessionEntry, of agents: [Agent]) -> RemoteTask? {
         let named = agents.first { entry.sessionID.hasPrefix($0.id + "-") }
         guard let agent = named ?? agents.first else { return nil }

@@ -7,7 +7,7 @@ struct Destination: Hashable, Sendable {
     var port: Int
     var isSecure: Bool
 
-    /// nil where a text is no address.
+    /// - Returns: nil if the text is not a URL with a host.
     init?(_ url: String) {
         guard let url = URL(string: url), let host = url.host(percentEncoded: false) else { return nil }
         self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
@@ -22,6 +22,6 @@ struct Destination: Hashable, Sendable {
 
     private var isAddress: Bool { (try? SocketAddress(ipAddress: host, port: 0)) != nil }
 
-    /// The name that is asked for in a TLS handshake, where it is one.
+    /// The name for SNI in a TLS handshake; nil for an IP address.
     var serverName: String? { isAddress ? nil : host }
 }

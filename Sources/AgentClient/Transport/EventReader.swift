@@ -1,9 +1,8 @@
-import AgentAPI
 import Wire
 
 /// Reads a body of server-sent events.
 struct EventReader {
-    enum Arrival {
+    enum Piece {
         case events([ServerSentEvent])
         case end
         case broken(TransportFailure)
@@ -16,7 +15,7 @@ struct EventReader {
     init(_ answer: HTTPAnswer) { body = answer.reader() }
 
     /// - Throws: `CancellationError`.
-    mutating func next() async throws -> Arrival {
+    mutating func next() async throws -> Piece {
         if hasEnded { return .end }
         switch try await body.next() {
         case .bytes(let bytes):

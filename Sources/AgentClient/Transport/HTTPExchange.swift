@@ -3,21 +3,21 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// A request as a service wants it sent.
+/// A request, ready to be sent.
 struct HTTPRequest: Sendable {
     var method: HTTPMethod
-    /// Absolute, with everything percent-encoded that has to be.
+    /// Absolute and percent-encoded.
     var url: String
     var headers: HTTPHeaders = [:]
     var body: Data?
     /// How long the head of the answer may take.
-    var patience: Duration
+    var headTimeout: Duration
 
     /// Whether the request changes nothing, so that it may be sent again.
     var onlyReads: Bool { method == .GET }
 }
 
-/// The head of an answer, and its body that has yet to be read.
+/// The head of an answer, with a body that has yet to be read.
 struct HTTPAnswer: Sendable {
     var status: Int
     var headers: HTTPHeaders
@@ -32,7 +32,7 @@ struct HTTPAnswer: Sendable {
     var isSuccess: Bool { (200..<300).contains(status) }
     var contentType: String? { headers.first(name: "content-type") }
 
-    /// To be called once. The connection closes when the reader is given up before the end.
+    /// Call it once. Releasing the reader before the end closes the connection.
     func reader() -> BodyReader { BodyReader(body) }
 }
 
@@ -45,13 +45,13 @@ struct HTTPDocument: Sendable {
     var isSuccess: Bool { (200..<300).contains(status) }
 }
 
-/// Reads a body piece by piece, as fast as it is asked and no faster.
+/// Reads a body piece by piece. A slow reader holds the connection back.
 struct BodyReader {
-    enum Arrival {
+    enum Piece {
         case bytes([UInt8])
         /// The body ended where its framing said it would.
         case end
-        /// The connection went away in the middle.
+        /// The connection was lost in the middle.
         case broken(TransportFailure)
     }
 
@@ -60,7 +60,7 @@ struct BodyReader {
     fileprivate init(_ body: HTTPClientResponse.Body) { iterator = body.makeAsyncIterator() }
 
     /// - Throws: `CancellationError`.
-    mutating func next() async throws -> Arrival {
+    mutating func next() async throws -> Piece {
         do {
             let buffer = try await iterator.next()
             try Task.checkCancellation()
@@ -71,7 +71,7 @@ struct BodyReader {
     }
 
     /// The whole body.
-    /// - Throws: ``TransportFailure`` where it breaks off or is longer than the limit, `CancellationError`.
+    /// - Throws: ``TransportFailure`` if it breaks off or exceeds the limit, `CancellationError`.
     mutating func collect(limit: Int) async throws -> Data {
         var body = Data()
         while true {
@@ -87,9 +87,9 @@ struct BodyReader {
         }
     }
 
-    /// The beginning of the body, as much of it as comes.
+    /// The first bytes of the body, as many as arrive.
     /// - Throws: `CancellationError`.
-    mutating func beginning(limit: Int) async throws -> Data {
+    mutating func prefix(_ limit: Int) async throws -> Data {
         var body = Data()
         while body.count < limit, case .bytes(let bytes) = try await next() {
             body.append(contentsOf: bytes)

@@ -6,60 +6,60 @@ import NIOSSL
 import Synchronization
 import Wire
 
-/// The connections of the process to all services: pool, TLS and time limits. One is enough; it is shut down at the end.
+/// The process's connections to all services: pools, TLS and time limits. One instance is enough.
 ///
 /// It decides what may be sent twice: only what reads. It knows nothing of accounts and keys.
 public final class HTTPTransport: Sendable {
     /// Time limits and sizes.
-    public struct Limits: Sendable {
-        /// Until a connection stands, TLS included.
-        public var connect: Duration = .seconds(10)
-        /// Until the head of the answer to a reading request.
-        public var head: Duration = .seconds(30)
+    struct Limits: Sendable {
+        /// Until a connection is established, TLS included; also a WebSocket's handshake.
+        var connect: Duration = .seconds(10)
+        /// Until the head of the answer to a request that only reads.
+        var head: Duration = .seconds(30)
         /// Until the head of the answer to a message: some services answer when the agent has finished.
-        public var reply: Duration = .seconds(300)
+        var reply: Duration = .seconds(300)
         /// Silence in the middle of a body. Agents that call tools are silent for minutes.
-        public var silence: Duration = .seconds(300)
+        var silence: Duration = .seconds(300)
         /// Bytes of a JSON document.
-        public var document = 16 << 20
-        /// Bytes of an error's body that are looked at.
-        public var refusal = 64 << 10
-
-        public init() {}
+        var document = 16 << 20
+        /// Bytes that are read of an error response's body.
+        var errorBody = 64 << 10
     }
 
-    public let limits: Limits
+    let limits: Limits
     let now: @Sendable () -> Date
-    let pause: @Sendable (Duration) async throws -> Void
+    /// Returns when a time limit has passed.
     let expire: @Sendable (Duration) async throws -> Void
-    /// What reads shares connections; a service that closes one at that moment is asked again.
+    /// Requests that only read share connections; if a service closes one at that moment, the request is sent again.
     private let readers: HTTPClient
-    /// A message gets a connection of its own: on a used one it could cross with the service's closing it, and nobody could tell whether
-    /// it had arrived.
+    /// A message gets a connection of its own: on a kept one it could cross with the service closing it, and then there is no telling
+    /// whether it arrived.
     private let messages: HTTPClient
-    private let retries: RetryPolicy
-    private let jitter: @Sendable () -> Double
-    /// The trust store, read when the first WebSocket needs it.
+    private let retries = RetryPolicy()
+    private let pause: @Sendable (Duration) async throws -> Void
+    private let random: @Sendable () -> Double
+    /// The system's trust store, read when the first WebSocket or diagnosis needs it.
     private let trust = Mutex<NIOSSLContext?>(nil)
 
+    public convenience init() { self.init(limits: Limits()) }
+
     /// - Parameters:
-    ///   - pause: Waits before something is read again.
-    ///   - expire: Returns when the time that the head of an answer or a WebSocket's handshake has is over.
+    ///   - pause: Waits before a request is sent again.
+    ///   - expire: Returns when the head of an answer or a WebSocket's handshake has taken this long.
     ///   - now: The wall clock, for `Retry-After`.
-    ///   - jitter: Random numbers from 0 to 1.
-    public init(
-        limits: Limits = Limits(),
+    ///   - random: From 0 up to 1, for jitter.
+    init(
+        limits: Limits,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         expire: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         now: @escaping @Sendable () -> Date = { Date() },
-        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.limits = limits
         self.pause = pause
         self.expire = expire
         self.now = now
-        self.jitter = jitter
-        retries = RetryPolicy()
+        self.random = random
         readers = Self.client(limits, reusesConnections: true)
         messages = Self.client(limits, reusesConnections: false)
     }
@@ -72,66 +72,60 @@ public final class HTTPTransport: Sendable {
     }
 
     deinit {
-        // The clients insist on being shut down; after an explicit `shutdown` this does nothing.
+        // An `HTTPClient` must be shut down; after an explicit `shutdown` this does nothing.
         readers.shutdown { _ in }
         messages.shutdown { _ in }
     }
 
-    /// Closes all connections. Nothing can be sent after that.
+    /// Closes all connections. Nothing can be sent afterwards.
     public func shutdown() async {
         try? await readers.shutdown()
         try? await messages.shutdown()
     }
 
-    /// Sends a request once and hands over the answer as soon as its head is there. Redirects within the service are followed where nothing
-    /// can have been processed.
+    /// Sends a request and returns as soon as the answer's head is there. What only reads is sent again after transient failures.
     /// - Throws: ``TransportFailure``, `CancellationError`.
     func open(_ request: HTTPRequest) async throws -> HTTPAnswer {
-        var request = request
-        for _ in 0...Redirect.limit {
-            let answer = try await send(request)
-            guard let target = Redirect.target(of: answer, to: request) else { return answer }
-            request = target
-        }
-        throw TransportFailure.redirectLoop
+        try await retrying(request, load: openOnce) { _ in nil }
     }
 
-    /// The same for what only reads, tried again after failures that pass.
-    func reopen(_ request: HTTPRequest) async throws -> HTTPAnswer {
+    /// Sends a request and reads the answer whole.
+    /// - Parameter retrying: Whether to send it again after transient failures, if it only reads.
+    /// - Throws: ``TransportFailure``, `CancellationError`.
+    func document(_ request: HTTPRequest, retrying: Bool) async throws -> HTTPDocument {
+        guard retrying else { return try await load(request) }
+        return try await self.retrying(request, load: load) {
+            .answered(status: $0.status, headers: $0.headers)
+        }
+    }
+
+    /// - Parameter outcome: Whether to send the request again in spite of an answer; nil takes it as it is.
+    private func retrying<Answer>(
+        _ request: HTTPRequest, load: (HTTPRequest) async throws -> Answer,
+        outcome: (Answer) -> RetryPolicy.Outcome?
+    ) async throws -> Answer {
         var attempt = 0
         while true {
             attempt += 1
             do {
-                return try await open(request)
+                let answer = try await load(request)
+                guard let delay = delay(after: outcome(answer), of: request, attempt) else { return answer }
+                try await pause(delay)
             } catch let failure as TransportFailure {
-                let delay = retries.delay(
-                    after: .failure(failure), attempt: attempt, now: now(), jitter: jitter())
-                guard request.onlyReads, let delay else { throw failure }
+                guard let delay = delay(after: .failed(failure), of: request, attempt) else { throw failure }
                 try await pause(delay)
             }
         }
     }
 
-    /// Sends a request and reads the answer whole. What only reads is tried again after failures that pass.
-    /// - Throws: ``TransportFailure``, `CancellationError`.
-    func document(_ request: HTTPRequest, retrying: Bool) async throws -> HTTPDocument {
-        var attempt = 0
-        while true {
-            attempt += 1
-            let outcome: Result<HTTPDocument, TransportFailure>
-            do {
-                outcome = .success(try await load(request))
-            } catch let failure as TransportFailure {
-                outcome = .failure(failure)
-            }
-            guard retrying, request.onlyReads,
-                let delay = retries.delay(after: outcome, attempt: attempt, now: now(), jitter: jitter())
-            else { return try outcome.get() }
-            try await pause(delay)
-        }
+    private func delay(
+        after outcome: RetryPolicy.Outcome?, of request: HTTPRequest, _ attempt: Int
+    ) -> Duration? {
+        guard let outcome, request.onlyReads else { return nil }
+        return retries.delay(after: outcome, attempt: attempt, now: now(), random: random())
     }
 
-    /// What secures a WebSocket.
+    /// The client configuration for TLS that the HTTP clients do not handle: WebSockets and diagnoses.
     func tlsContext() throws -> NIOSSLContext {
         try trust.withLock { trust in
             if let trust { return trust }
@@ -142,13 +136,24 @@ public final class HTTPTransport: Sendable {
     }
 
     private func load(_ request: HTTPRequest) async throws -> HTTPDocument {
-        let answer = try await open(request)
+        let answer = try await openOnce(request)
         var reader = answer.reader()
         let body =
             answer.isSuccess
             ? try await reader.collect(limit: limits.document)
-            : try await reader.beginning(limit: limits.refusal)
+            : try await reader.prefix(limits.errorBody)
         return HTTPDocument(status: answer.status, headers: answer.headers, body: body)
+    }
+
+    /// Follows the redirects that ``Redirect`` allows.
+    private func openOnce(_ request: HTTPRequest) async throws -> HTTPAnswer {
+        var request = request
+        for _ in 0...Redirect.limit {
+            let answer = try await send(request)
+            guard let target = Redirect.target(of: answer, to: request) else { return answer }
+            request = target
+        }
+        throw TransportFailure.redirectLoop
     }
 
     private func send(_ request: HTTPRequest) async throws -> HTTPAnswer {
@@ -159,20 +164,21 @@ public final class HTTPTransport: Sendable {
         do {
             try Task.checkCancellation()
             return HTTPAnswer(
-                try await head(prepared, from: request.onlyReads ? readers : messages, in: request.patience))
+                try await head(
+                    prepared, from: request.onlyReads ? readers : messages, timeout: request.headTimeout))
         } catch {
             throw try TransportFailure.orCancellation(error)
         }
     }
 
-    /// Waits for the head of an answer, but not for ever.
+    /// Waits for the head of an answer, at most as long as the timeout.
     private func head(
-        _ request: HTTPClientRequest, from client: HTTPClient, in patience: Duration
+        _ request: HTTPClientRequest, from client: HTTPClient, timeout: Duration
     ) async throws -> HTTPClientResponse {
         try await withThrowingTaskGroup(of: HTTPClientResponse.self) { group in
             group.addTask { try await client.execute(request, deadline: .distantFuture) }
             group.addTask { [expire] in
-                try await expire(patience)
+                try await expire(timeout)
                 throw TransportFailure.silent
             }
             defer { group.cancelAll() }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether a service offers something that only some versions of it have. Found out by asking, and then not asked again.
+/// An endpoint that only some versions of a service have. The first request that finds it missing is the last.
 final class OptionalEndpoint: Sendable {
     private let missing = Mutex(false)
 

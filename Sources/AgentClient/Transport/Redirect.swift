@@ -4,10 +4,10 @@ import NIOHTTP1
 /// Which redirects are followed: within the same origin, so that the key never reaches another host; a message only where the status
 /// says that it was not processed (307, 308). A pure decision.
 enum Redirect {
-    /// How many in a row.
+    /// Redirects in a row.
     static let limit = 4
 
-    /// The request to send instead; nil where the answer stands as it is.
+    /// The request to send instead; nil if the answer is final.
     static func target(of answer: HTTPAnswer, to request: HTTPRequest) -> HTTPRequest? {
         target(status: answer.status, location: answer.headers.first(name: "location"), request: request)
     }

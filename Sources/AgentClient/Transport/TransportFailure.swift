@@ -15,18 +15,18 @@ enum TransportFailure: Error, Hashable {
     case invalidAddress
     /// The service closed or reset the connection.
     case closed
-    /// Nothing arrived for as long as the limit is.
+    /// Nothing arrived within the time limit.
     case silent
-    /// What arrived is no HTTP.
+    /// What arrived is not HTTP.
     case notHTTP
-    /// A WebSocket was asked for and the service does not offer one.
+    /// The service answered the WebSocket handshake with something else.
     case noWebSocket
     case tooLong(limit: Int)
     case redirectLoop
     case shutDown
     case other(String)
 
-    /// Whether nothing was reached at all.
+    /// Whether no connection was made.
     var isBeforeConnection: Bool {
         switch self {
         case .nameNotFound, .refused, .noRoute, .connectTimeout, .shutDown: true
@@ -35,7 +35,7 @@ enum TransportFailure: Error, Hashable {
     }
 
     /// Whether the same may succeed a moment later.
-    var passes: Bool {
+    var isTransient: Bool {
         switch self {
         case .refused, .noRoute, .connectTimeout, .closed, .silent, .nameNotFound: true
         case .insecure, .invalidAddress, .notHTTP, .noWebSocket, .tooLong, .redirectLoop, .shutDown, .other:
@@ -43,7 +43,7 @@ enum TransportFailure: Error, Hashable {
         }
     }
 
-    /// - Throws: `CancellationError` where the error is one, in whichever dress.
+    /// - Throws: `CancellationError` if the error is one in any form.
     static func orCancellation(_ error: any Error) throws -> TransportFailure {
         if error is CancellationError || Task.isCancelled { throw CancellationError() }
         if let error = error as? HTTPClientError, error == .cancelled { throw CancellationError() }
@@ -92,7 +92,7 @@ enum TransportFailure: Error, Hashable {
         }
     }
 
-    /// The part of a TLS error that tells something: `CERTIFICATE_VERIFY_FAILED`.
+    /// The informative part of a TLS error's text: `CERTIFICATE_VERIFY_FAILED`.
     private static func reason(_ error: any Error) -> String {
         let text = String(describing: error)
         let words = text.split { !($0.isUppercase && $0.isASCII) && $0 != "_" }

@@ -5,11 +5,11 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 
-/// An open WebSocket that has yet to be used.
+/// An open WebSocket. Use it once, with ``run(_:)``.
 struct WebSocket: Sendable {
     fileprivate let channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
 
-    /// The most bytes of one message.
+    /// Bytes of one message, at most.
     static let limit = 8 << 20
 
     /// Uses the socket and closes it.
@@ -36,11 +36,11 @@ struct WebSocket: Sendable {
     }
 }
 
-/// What can be done with an open WebSocket.
+/// Sends and receives over an open WebSocket.
 struct WebSocketSession {
-    enum Arrival: Hashable {
+    enum Message: Hashable {
         case text(String)
-        /// The service has closed, with a code where it gave one.
+        /// The service has closed the connection, with a code if it gave one.
         case closed(code: Int?, reason: String)
     }
 
@@ -52,9 +52,9 @@ struct WebSocketSession {
         try await write(.text, ByteBuffer(string: text))
     }
 
-    /// The next message. Pings are answered on the way.
-    /// - Throws: ``TransportFailure`` where the connection went away without a word, `CancellationError`.
-    mutating func next() async throws -> Arrival {
+    /// The next message. Answers pings on the way.
+    /// - Throws: ``TransportFailure`` if the connection was lost without a close frame, `CancellationError`.
+    mutating func next() async throws -> Message {
         while let frame = try await nextFrame() {
             switch frame.opcode {
             case .text:
@@ -83,7 +83,7 @@ struct WebSocketSession {
     }
 
     fileprivate func close() async {
-        // Whoever is at the other end may be gone already, which is just as well.
+        // The service may have closed already, which is just as well.
         try? await write(.connectionClose, ByteBuffer(bytes: [0x03, 0xE8]))
     }
 
@@ -100,21 +100,21 @@ struct WebSocketSession {
 extension HTTPTransport {
     private typealias Upgrade = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>?
 
-    /// Opens a WebSocket. Nothing but the handshake has been sent then.
-    /// - Parameter url: Begins with `http` or `https`, like every other one.
+    /// Opens a WebSocket. Only the handshake has been sent when it returns.
+    /// - Parameter url: An `http` or `https` URL.
     /// - Throws: ``TransportFailure``, `CancellationError`.
     func openWebSocket(_ url: String, headers: HTTPHeaders) async throws -> WebSocket {
-        guard let place = Destination(url), let url = URL(string: url) else {
+        guard let destination = Destination(url), let url = URL(string: url) else {
             throw TransportFailure.invalidAddress
         }
         do {
             try Task.checkCancellation()
-            let (channel, upgrade) = try await connect(url, at: place, headers: headers)
-            let patience = Task { [expire, limits] in
+            let (channel, upgrade) = try await connect(url, at: destination, headers: headers)
+            let deadline = Task { [expire, limits] in
                 try await expire(limits.connect)
                 channel.close(promise: nil)
             }
-            defer { patience.cancel() }
+            defer { deadline.cancel() }
             let upgraded = try await withTaskCancellationHandler {
                 try await upgrade.get()
             } onCancel: {
@@ -131,17 +131,18 @@ extension HTTPTransport {
     }
 
     private func connect(
-        _ url: URL, at place: Destination, headers: HTTPHeaders
+        _ url: URL, at destination: Destination, headers: HTTPHeaders
     ) async throws -> (any Channel, EventLoopFuture<Upgrade>) {
-        let tls = place.isSecure ? try tlsContext() : nil
-        let head = Self.handshake(url, host: url.host() ?? place.host, headers: headers)
+        let tls = destination.isSecure ? try tlsContext() : nil
+        let head = Self.handshake(url, host: url.host() ?? destination.host, headers: headers)
         let silence = limits.silence
         return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connectTimeout(TimeAmount(limits.connect))
-            .connect(host: place.host, port: place.port) { channel in
+            .connect(host: destination.host, port: destination.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {
-                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: place.serverName)
+                        let handler = try NIOSSLClientHandler(
+                            context: tls, serverHostname: destination.serverName)
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
                     return (channel, try Self.prepare(channel, head, silence: silence))
@@ -155,8 +156,9 @@ extension HTTPTransport {
         headers.replaceOrAdd(name: "user-agent", value: "parley")
         headers.replaceOrAdd(name: "content-length", value: "0")
         let path = url.path(percentEncoded: true)
+        let query = url.query(percentEncoded: true).map { "?\($0)" } ?? ""
         return HTTPRequestHead(
-            version: .http1_1, method: .GET, uri: path.isEmpty ? "/" : path, headers: headers)
+            version: .http1_1, method: .GET, uri: (path.isEmpty ? "/" : path) + query, headers: headers)
     }
 
     private static func prepare(
@@ -184,7 +186,7 @@ extension HTTPTransport {
     }
 }
 
-/// Ends a connection on which nothing arrives any more.
+/// Closes a connection that has been silent for too long.
 private final class SilenceHandler: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
 

@@ -2,28 +2,28 @@ import AgentAPI
 import SessionCore
 import Wire
 
-/// Puts the events of one turn together, streamed or stored. Pure.
+/// Turns the events of one turn, streamed or stored, into reply events. Pure.
 struct VectaraReply {
     enum Outcome: Hashable {
         case complete
-        /// Somebody stopped the turn.
+        /// The turn was stopped at the service.
         case interrupted
         case failed(String)
     }
 
     private(set) var outcome: Outcome?
-    /// The tools that were called in this turn.
+    /// The tool calls of this turn, by id.
     private var tools: [String: Step] = [:]
-    private var thinking: GrowingThought?
+    private var thinking: StreamedThinking?
     private var thoughts = 0
     private var others = 0
-    /// The piece of text that streamed last.
+    /// The text that has streamed since the last whole output.
     private var streamed = ""
     private var hasText = false
-    /// Whether what comes next is a new piece of text.
+    /// Whether the next text begins a new paragraph.
     private var isNewPiece = false
 
-    mutating func take(_ event: Vectara.Event) -> [ReplyEvent] {
+    mutating func apply(_ event: Vectara.Event) -> [ReplyEvent] {
         switch event.type {
         case "streaming_agent_output": return text(event.content ?? "")
         case "streaming_agent_output_end": return endText(event["event_id"]?.string)
@@ -64,7 +64,7 @@ struct VectaraReply {
         return id.map { [.messageID($0)] } ?? []
     }
 
-    /// A whole output; it is not told again if it has streamed.
+    /// A whole output; not emitted again if it has streamed.
     private mutating func stored(_ event: Vectara.Event) -> [ReplyEvent] {
         let content = event.content ?? ""
         defer { streamed = "" }
@@ -84,9 +84,9 @@ struct VectaraReply {
     private mutating func think(_ more: String) -> [ReplyEvent] {
         if thinking == nil {
             thoughts += 1
-            thinking = GrowingThought(id: "thinking:\(thoughts)")
+            thinking = StreamedThinking(id: "thinking:\(thoughts)")
         }
-        return (thinking?.add(more)).map { [.step($0)] } ?? []
+        return (thinking?.append(more)).map { [.step($0)] } ?? []
     }
 
     private mutating func endThinking() -> [ReplyEvent] {
@@ -94,10 +94,10 @@ struct VectaraReply {
         return thinking.map { [.step($0.step(.completed))] } ?? []
     }
 
-    /// Stored thinking takes the place of what has just streamed.
+    /// Stored thinking replaces what has just streamed.
     private mutating func thought(_ event: Vectara.Event) -> [ReplyEvent] {
         let content = event.content ?? ""
-        var current = thinking ?? GrowingThought(id: "")
+        var current = thinking ?? StreamedThinking(id: "")
         if thinking == nil {
             thoughts += 1
             current.id = event.id ?? "thinking:\(thoughts)"

@@ -4,24 +4,23 @@ import SessionCore
 import Wire
 
 extension VectaraService: Probed {
-    var keyQuestion: Probe {
-        let text = "\(connection.url.host) takes the key from \(connection.account.keyDescription)."
+    var keyProbe: Probe {
         let url = connection.url.appending(["v2", "agents"], query: [("limit", "1")])
-        return Probe(url: url, purpose: .agents) { _, refusal in
-            refusal == nil ? .fine(text) : .refused
+        return Probe(url: url, operation: .agents) { [keyAccepted] _, response in
+            response == nil ? .fine(keyAccepted) : .refused
         }
     }
 
-    func question(about agent: Agent) -> Probe? {
-        Probe(url: connection.url.appending(["v2", "agents", agent.id]), purpose: .agent(agent)) {
-            body, refusal in
-            guard refusal == nil else { return .refused }
+    func probe(of agent: Agent) -> Probe? {
+        Probe(url: connection.url.appending(["v2", "agents", agent.id]), operation: .agent(agent)) {
+            body, response in
+            guard response == nil else { return .refused }
             guard let found = try? WireJSON.decode(Vectara.Agent.self, from: body) else {
                 return .unknown("The service's answer about it could not be understood.")
             }
             return found.isEnabled
-                ? .fine("It is there, as “\(found.name)”.")
-                : .wrong("“\(found.name)” is switched off. Switch it on in the console, or take another one.")
+                ? .fine("It exists, as “\(found.name)”.")
+                : .wrong("“\(found.name)” is disabled. Enable it in the console, or use another one.")
         }
     }
 

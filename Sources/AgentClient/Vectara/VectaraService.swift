@@ -3,20 +3,20 @@ import Foundation
 import SessionCore
 import Wire
 
-/// Vectara's v2 agents as the session manager sees them: a task is a session of an agent, a reply the events that its POST streams.
+/// Vectara's v2 agents as an ``AgentService``: a task is a session of an agent, a reply the events that a POST to the session streams.
 struct VectaraService: AgentService {
     let capabilities: Capabilities = [
         .streams, .listsTasks, .history, .interrupts, .forks, .renames, .deletes, .listsAgents,
     ]
     let connection: ServiceConnection
 
-    /// The most that the service puts on a page.
+    /// The service's maximum.
     private static let pageSize = ("limit", "100")
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
         connection = try ServiceConnection(
             account, scheme: .headerOrToken(Vectara.keyHeader), transport: transport,
-            explaining: Vectara.explanation)
+            mapper: Vectara.description)
     }
 
     // MARK: Replies
@@ -52,7 +52,7 @@ struct VectaraService: AgentService {
             switch try await reader.next() {
             case .events(let events):
                 for event in events.compactMap({ Vectara.Event($0) }) {
-                    for told in reply.take(event) { try await receive(told) }
+                    for event in reply.apply(event) { try await receive(event) }
                 }
                 if let end = try Self.end(reply) { return end }
             case .broken(.silent):
@@ -65,7 +65,7 @@ struct VectaraService: AgentService {
         }
     }
 
-    /// The service was asked to stream and answered in one piece.
+    /// A service that was asked to stream may still answer with one document.
     private func whole(
         _ answer: HTTPAnswer, to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd {
@@ -81,7 +81,7 @@ struct VectaraService: AgentService {
             throw connection.unreadable(error, .history)
         }
         for event in page.events {
-            for told in reply.take(event) { try await receive(told) }
+            for event in reply.apply(event) { try await receive(event) }
         }
         return try Self.end(reply) ?? .complete
     }
@@ -119,17 +119,17 @@ struct VectaraService: AgentService {
 
     func tasks(page: String?) async throws -> Page<RemoteTask> {
         let agents = connection.account.agents.isEmpty ? try await agents() : connection.account.agents
-        let place = SessionPlace(page)
-        guard agents.indices.contains(place.agent) else { return Page([]) }
-        let agent = agents[place.agent]
+        let cursor = SessionCursor(page)
+        guard agents.indices.contains(cursor.agent) else { return Page([]) }
+        let agent = agents[cursor.agent]
         let url = connection.url.appending(
-            ["v2", "agents", agent.id, "sessions"], query: Self.query(place.pageKey))
+            ["v2", "agents", agent.id, "sessions"], query: Self.query(cursor.pageKey))
         let found: Vectara.SessionPage = try await connection.get(
             url, for: .tasks(of: "the agent “\(agent.id)”"))
         let tasks = found.sessions.map {
             RemoteTask(serviceID: $0.key, agent: agent, title: $0.name, updatedAt: $0.createdAt?.date)
         }
-        return Page(tasks, next: place.next(found.metadata.pageKey, of: agents.count)?.text)
+        return Page(tasks, next: cursor.next(found.metadata.pageKey, of: agents.count)?.text)
     }
 
     func rename(_ conversation: Conversation, to title: String) async throws {
@@ -148,7 +148,7 @@ struct VectaraService: AgentService {
     func fork(_ conversation: Conversation, upTo message: String?) async throws -> String {
         guard let session = conversation.serviceID else {
             throw ServiceError(
-                .invalid, "Nothing was said in this conversation yet, so there is nothing to fork.")
+                .invalid, "This conversation has no messages yet, so there is nothing to fork.")
         }
         let source = Vectara.Source(
             agentKey: conversation.agent.id, sessionKey: session, includeUpTo: message)
@@ -160,32 +160,31 @@ struct VectaraService: AgentService {
         return forked.key
     }
 
-    /// A session for a new conversation. Its key follows from the task, so that a second attempt after a lost answer finds the first one's.
+    /// Creates a session for a new conversation. Its key is derived from the task, so that a second attempt after a lost answer finds the
+    /// session of the first.
     private func create(for request: TurnRequest) async throws -> String {
         let agent = request.conversation.agent
         let key = "parley-\(request.conversation.task.rawValue)"
         let body = Vectara.SessionRequest(
             key: key, name: Self.name(request.conversation.title, or: request.text),
             description: "A conversation in Parley", metadata: Self.metadata, isEnabled: true)
-        let purpose = Operation.create(with: agent)
+        let operation = Operation.create(with: agent)
         let created = try await connection.attempt(
             .POST, connection.url.appending(["v2", "agents", agent.id, "sessions"]), body: body,
-            as: Vectara.Session.self, for: purpose)
+            as: Vectara.Session.self, for: operation)
         switch created {
         case .success(let session): return session.key
-        case .failure(let refusal) where refusal.status == 409: return key
-        case .failure(let refusal): throw connection.error(refusal, purpose)
+        case .failure(let response) where response.status == 409: return key
+        case .failure(let response): throw connection.error(response, operation)
         }
     }
 
     private static let metadata: JSONValue = ["client": "parley"]
 
-    /// The title, or else the beginning of the message: the service wants a name.
+    /// The title, else one from the message: the service requires a name.
     private static func name(_ title: String, or message: String) -> String {
-        let words = [title, message].map { text in
-            text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        }
-        return String((words.first { !$0.isEmpty } ?? "Conversation").prefix(80))
+        let titles = [title, message].lazy.map { taskTitle(from: $0, limit: 80) }
+        return titles.first { !$0.isEmpty } ?? "Conversation"
     }
 
     private func address(_ agent: Agent, _ session: String, _ rest: String...) -> String {
@@ -198,7 +197,8 @@ struct VectaraService: AgentService {
 
     // MARK: History
 
-    /// The service's pages begin with the oldest events, ours with the newest: the first call walks to the end and remembers the way back.
+    /// The service's pages begin with the oldest events, ours with the newest: the first call walks to the last page and the cursor keeps
+    /// the way back.
     func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage> {
         guard let session = conversation.serviceID else { return Page([]) }
         let url: (String?) -> String = { [connection] key in
@@ -216,7 +216,7 @@ struct VectaraService: AgentService {
         while let key = trail.last {
             let page: Vectara.EventPage = try await connection.get(url(key.pageKey), for: .history)
             events = page.events
-            guard let next = page.metadata?.pageKey, trail.add(next) else { break }
+            guard let next = page.metadata?.pageKey, trail.append(next) else { break }
         }
         return Page(VectaraTranscript(events).messages, next: trail.shortened?.text)
     }

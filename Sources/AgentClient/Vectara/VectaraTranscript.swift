@@ -5,15 +5,15 @@ import SessionCore
 struct VectaraTranscript {
     private(set) var messages: [RemoteMessage] = []
     private var reply = VectaraReply()
-    /// What belongs to the next message of the agent.
+    /// What was seen since the last message and belongs to the agent's next.
     private var pending = Extras()
 
     init(_ events: [Vectara.Event]) {
-        for event in events { take(event) }
+        for event in events { apply(event) }
         flush()
     }
 
-    private mutating func take(_ event: Vectara.Event) {
+    private mutating func apply(_ event: Vectara.Event) {
         if event.type == "input_message" {
             flush()
             messages.append(
@@ -22,17 +22,17 @@ struct VectaraTranscript {
             return
         }
         var text = ""
-        for told in reply.take(event) {
-            switch told {
+        for event in reply.apply(event) {
+            switch event {
             case .text(let more): text += more
             case .step(let step): pending.add(step)
             default: break
             }
         }
-        if !text.isEmpty { say(text, event) }
+        if !text.isEmpty { appendAgentMessage(text, event) }
     }
 
-    private mutating func say(_ text: String, _ event: Vectara.Event) {
+    private mutating func appendAgentMessage(_ text: String, _ event: Vectara.Event) {
         messages.append(
             RemoteMessage(
                 serviceID: event.id, role: .agent, text: text, at: event.createdAt?.date, extras: pending))
@@ -40,7 +40,7 @@ struct VectaraTranscript {
         reply = VectaraReply()
     }
 
-    /// Steps that led to nothing are shown all the same.
+    /// Steps without a message after them get an empty one.
     private mutating func flush() {
         if !pending.isEmpty { messages.append(RemoteMessage(role: .agent, text: "", extras: pending)) }
         pending = Extras()
@@ -50,8 +50,8 @@ struct VectaraTranscript {
 
 extension Extras {
     fileprivate mutating func add(_ step: Step) {
-        if let place = steps.firstIndex(where: { $0.id == step.id }) {
-            steps[place] = step
+        if let index = steps.firstIndex(where: { $0.id == step.id }) {
+            steps[index] = step
         } else {
             steps.append(step)
         }

@@ -1,18 +1,18 @@
 import AgentAPI
 import SessionCore
 
-/// Puts the events of one turn's stream together. Pure.
+/// Turns the stream of one turn into reply events. Pure.
 ///
-/// A message comes as increments and then once more as a whole, a turn may have several, and the end repeats the last one: what was
-/// told already is not told again.
+/// A message arrives as increments and then once more as a whole, a turn may have several, and its end repeats the last one: text that
+/// was emitted is not emitted again.
 struct XagentReply {
-    /// What the stream came to.
+    /// How the stream ended.
     enum Outcome: Hashable {
         case complete
-        /// The agent asks something, and said what.
+        /// The agent has asked a question.
         case waiting
         case failed(String?)
-        /// The stream cannot say how the turn stands: ask.
+        /// The stream does not say how the turn ended: poll.
         case unknown
     }
 
@@ -24,10 +24,10 @@ struct XagentReply {
     private(set) var outcome: Outcome?
     private var parts: [Part] = []
 
-    mutating func take(_ event: Xagent.Event) -> [ReplyEvent] {
+    mutating func apply(_ event: Xagent.Event) -> [ReplyEvent] {
         switch event {
         case .status: return []
-        case .step(let step): return take(step)
+        case .step(let step): return apply(step)
         case .delta(let id, let text): return append(text, to: id)
         case .message(let id, let content, let isCut): return complete(id, content, isCut: isCut)
         case .completed(let status, let output, let error): return end(status, output, error)
@@ -44,31 +44,31 @@ struct XagentReply {
 
     private var text: String { parts.map(\.text).joined(separator: "\n\n") }
 
-    private mutating func take(_ step: Xagent.Step) -> [ReplyEvent] {
+    private mutating func apply(_ step: Xagent.Step) -> [ReplyEvent] {
         guard let (role, text) = step.message else { return [.step(Step(step))] }
         guard role == .agent, step.status != "running" else { return [] }
         return complete(step.id, text, isCut: false)
     }
 
     private mutating func append(_ text: String, to id: String) -> [ReplyEvent] {
-        guard let place = parts.firstIndex(where: { $0.id == id }) else {
+        guard let index = parts.firstIndex(where: { $0.id == id }) else {
             let separator = parts.isEmpty ? "" : "\n\n"
             parts.append(Part(id: id, text: text))
             return [.text(separator + text)]
         }
-        parts[place].text += text
-        return place == parts.count - 1 ? [.text(text)] : [.wholeText(self.text)]
+        parts[index].text += text
+        return index == parts.count - 1 ? [.text(text)] : [.wholeText(self.text)]
     }
 
     private mutating func complete(_ id: String, _ content: String, isCut: Bool) -> [ReplyEvent] {
         // The stream and the steps name the same message differently.
         let isSame: (Part) -> Bool = { $0.text == content || !$0.text.isEmpty && content.hasPrefix($0.text) }
         let named = parts.firstIndex { $0.id == id }
-        guard let place = named ?? parts.firstIndex(where: isSame) else { return append(content, to: id) }
-        let known = parts[place].text
+        guard let index = named ?? parts.firstIndex(where: isSame) else { return append(content, to: id) }
+        let known = parts[index].text
         if known == content || isCut && known.utf8.count >= content.utf8.count { return [] }
-        parts[place].text = content
-        guard place == parts.count - 1, content.hasPrefix(known) else { return [.wholeText(text)] }
+        parts[index].text = content
+        guard index == parts.count - 1, content.hasPrefix(known) else { return [.wholeText(text)] }
         return [.text(String(content.dropFirst(known.count)))]
     }
 

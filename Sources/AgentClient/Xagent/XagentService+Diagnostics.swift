@@ -4,40 +4,36 @@ import SessionCore
 import Wire
 
 extension XagentService: Probed {
-    /// A task that cannot exist: a good key learns that, a bad one does not get that far.
-    var keyQuestion: Probe {
-        let host = connection.url.host
-        let source = connection.account.keyDescription
-        return Probe(
-            url: connection.url.appending(["v1", "chat", "tasks", "0"]), purpose: .change("check the key")
-        ) { _, refusal in
-            guard let refusal else { return .fine("\(host) takes the key from \(source).") }
-            let isTaken =
-                refusal.body.code == Xagent.ErrorCode.taskNotFound.rawValue || refusal.status == 422
-            return isTaken ? .fine("\(host) takes the key from \(source).") : .refused
+    /// Asks for a task that cannot exist: only a good key gets as far as to be told so.
+    var keyProbe: Probe {
+        Probe(
+            url: connection.url.appending(["v1", "chat", "tasks", "0"]), operation: .change("check the key")
+        ) { [keyAccepted] _, response in
+            guard let response else { return .fine(keyAccepted) }
+            let isAccepted =
+                response.body.code == Xagent.ErrorCode.taskNotFound.rawValue || response.status == 422
+            return isAccepted ? .fine(keyAccepted) : .refused
         }
     }
 
     /// The key belongs to one agent, and some versions say to which.
-    func question(about agent: Agent) -> Probe? {
-        guard Int(agent.id) != nil else {
-            return Probe(url: connection.url.appending(["v1", "me"]), purpose: .agent(agent)) {
-                _, _ in
-                .wrong(
-                    "The id of an agent is a number there, and “\(agent.id)” is none. Check it in the configuration."
+    func probe(of agent: Agent) -> Probe? {
+        let isNumber = Int(agent.id) != nil
+        return Probe(url: connection.url.appending(["v1", "me"]), operation: .agent(agent)) {
+            [unknownAgent] body, response in
+            guard isNumber else {
+                return .wrong(
+                    "The id of an agent is a number there, and “\(agent.id)” is not one. Check it in the configuration."
                 )
             }
-        }
-        return Probe(url: connection.url.appending(["v1", "me"]), purpose: .agent(agent)) {
-            [unknownAgent] body, refusal in
-            guard refusal == nil, let me = try? WireJSON.decode(JSONValue.self, from: body),
+            guard response == nil, let me = try? WireJSON.decode(JSONValue.self, from: body),
                 let own = me["agent_id"]?.readable, !own.isEmpty
             else { return .unknown(unknownAgent) }
             let name = me["agent_name"]?.string.map { ", “\($0)”" } ?? ""
             return own == agent.id
                 ? .fine("The key belongs to it\(name).")
                 : .wrong(
-                    "The key belongs to agent \(own)\(name), and not to \(agent.id). Check the agent's id, or take its key."
+                    "The key belongs to agent \(own)\(name), and not to \(agent.id). Check the agent's id, or use its key."
                 )
         }
     }

@@ -1,9 +1,10 @@
 import AgentAPI
 import Foundation
 import SessionCore
+import Wire
 
-/// The chat tasks API (Xagent) as the session manager sees it. A message always runs in the background there; where the service streams
-/// what happens, a reply is that stream, and where it does not, it is asked in ever longer intervals.
+/// The chat tasks API (Xagent) as an ``AgentService``. A message always runs in the background there. A reply is the event stream of the
+/// task; when the service has none, or it ends without the turn's end, the reply ends as truncated and the core polls its ticket.
 struct XagentService: AgentService {
     let capabilities: Capabilities = [.streams, .background, .history, .tellsBusy]
     let connection: ServiceConnection
@@ -11,7 +12,7 @@ struct XagentService: AgentService {
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
         connection = try ServiceConnection(
-            account, scheme: .bearer, transport: transport, explaining: Xagent.explanation)
+            account, scheme: .bearer, transport: transport, mapper: Xagent.description)
     }
 
     func reply(
@@ -20,8 +21,7 @@ struct XagentService: AgentService {
         let ticket = try await begin(request)
         try await receive(.accepted(serviceID: ticket.id))
         try await receive(.ticket(ticket.id))
-        if !events.isMissing, let end = try await stream(ticket, request, to: receive) { return end }
-        return try await follow(ticket, to: receive)
+        return try await stream(ticket, request, to: receive)
     }
 
     func begin(_ request: TurnRequest) async throws -> Ticket {
@@ -32,7 +32,7 @@ struct XagentService: AgentService {
     }
 
     func poll(_ ticket: Ticket) async throws -> PollAnswer {
-        // The poller has a backoff of its own.
+        // The core's poller has the backoff.
         let state: Xagent.TaskState = try await connection.get(
             address(ticket.id), for: .poll, retrying: false)
         var events = try await transcript(ticket.id)?.reply(to: state.input) ?? []
@@ -43,7 +43,7 @@ struct XagentService: AgentService {
             if let question = state.question?.text, !question.isEmpty { events.append(.question(question)) }
             return PollAnswer(.waiting, events: events)
         case .completed:
-            return PollAnswer(.done, events: Self.completed(events, by: state.output))
+            return PollAnswer(.done, events: Self.adding(state.output, to: events))
         case .failed:
             return PollAnswer(.failed(Self.failure(state.error)), events: events)
         }
@@ -54,7 +54,7 @@ struct XagentService: AgentService {
         let state: Xagent.TaskState = try await connection.get(address(id), for: .poll, retrying: false)
         return switch state.phase {
         case .running: true
-        // A task that is paused takes messages.
+        // A paused task accepts messages.
         case .paused, .waiting, .completed, .failed: false
         }
     }
@@ -72,25 +72,25 @@ struct XagentService: AgentService {
         guard let number = Int(agent.id) else {
             throw ServiceError(
                 .invalid,
-                "Agents of chat tasks have a number for an id, and “\(agent.id)” is none. "
+                "Agents of chat tasks have a number as their id, and “\(agent.id)” is not one. "
                     + "Check the agents of account “\(connection.account.name)” in the configuration.")
         }
         let body = Xagent.TaskRequest(agentID: number, message: Xagent.Message(content: request.text))
-        let purpose = Operation.message(to: agent)
+        let operation = Operation.message(to: agent)
         guard let id = request.conversation.serviceID else {
-            return try await connection.send(.POST, address(), body: body, for: purpose)
+            return try await connection.send(.POST, address(), body: body, for: operation)
         }
         let appended = try await connection.attempt(
-            .POST, address(id, "messages"), body: body, as: Xagent.Accepted.self, for: purpose)
+            .POST, address(id, "messages"), body: body, as: Xagent.Accepted.self, for: operation)
         switch appended {
         case .success(let accepted):
             return accepted
-        case .failure(let refusal)
-        where refusal.body.code == Xagent.ErrorCode.interactionResponseRequired.rawValue:
+        case .failure(let response)
+        where response.body.code == Xagent.ErrorCode.interactionResponseRequired.rawValue:
             // Nothing was accepted: the agent waits for an answer, and this is it.
-            return try await connection.send(.POST, address(id, "reply"), body: body, for: purpose)
-        case .failure(let refusal):
-            throw connection.error(refusal, purpose)
+            return try await connection.send(.POST, address(id, "reply"), body: body, for: operation)
+        case .failure(let response):
+            throw connection.error(response, operation)
         }
     }
 
@@ -98,45 +98,46 @@ struct XagentService: AgentService {
         connection.url.appending(["v1", "chat", "tasks"] + segments)
     }
 
-    // MARK: Following a turn
+    // MARK: Streaming
 
-    /// Hands on what the service streams; nil where the stream could not tell how the turn ended.
     private func stream(
         _ ticket: Ticket, _ request: TurnRequest, to receive: @Sendable (ReplyEvent) async throws -> Void
-    ) async throws -> ReplyEnd? {
-        guard let answer = try await attach(ticket) else { return nil }
+    ) async throws -> ReplyEnd {
+        guard let answer = try await attach(ticket) else { return .truncated }
         var reader = EventReader(answer)
         var reply = XagentReply()
         while true {
-            guard case .events(let arrived) = try await reader.next() else { return nil }
+            guard case .events(let arrived) = try await reader.next() else { return .truncated }
             for event in arrived.compactMap({ Xagent.Event($0) }) {
-                for told in reply.take(event) { try await receive(told) }
+                for event in reply.apply(event) { try await receive(event) }
             }
             switch reply.outcome {
             case .complete, .waiting:
                 try await reconcile(ticket, request, receive)
                 return reply.outcome == .complete ? .complete : .waiting
-            case .failed(let words): throw Self.failure(words)
-            case .unknown: return nil
+            case .failed(let text): throw Self.failure(text)
+            case .unknown: return .truncated
             case nil: continue
             }
         }
     }
 
-    /// What happened before the stream was there is not in it: the steps tell the rest.
+    /// The stream lacks what happened before it was attached; the steps have it.
     private func reconcile(
         _ ticket: Ticket, _ request: TurnRequest, _ receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws {
-        for told in try await transcript(ticket.id)?.reply(to: request.text) ?? [] {
-            switch told {
-            case .step, .messageID: try await receive(told)
+        for event in try await transcript(ticket.id)?.reply(to: request.text) ?? [] {
+            switch event {
+            case .step, .messageID: try await receive(event)
             default: continue
             }
         }
     }
 
-    /// nil where there is no stream to be had, for whichever reason: then the turn can still be asked about.
+    /// Opens the task's event stream.
+    /// - Returns: nil if it cannot be opened for any reason: the turn is accepted and can be polled.
     private func attach(_ ticket: Ticket) async throws -> HTTPAnswer? {
+        if events.isMissing { return nil }
         let type = "text/event-stream"
         do {
             let answer = try await connection.open(address(ticket.id, "events"), accepting: type, for: .poll)
@@ -148,39 +149,9 @@ struct XagentService: AgentService {
         return nil
     }
 
-    /// Asks until the turn has ended.
-    private func follow(
-        _ ticket: Ticket, to receive: @Sendable (ReplyEvent) async throws -> Void
-    ) async throws -> ReplyEnd {
-        var pace = PollPace()
-        while true {
-            do {
-                let answer = try await poll(ticket)
-                for event in answer.events { try await receive(event) }
-                switch answer.state {
-                case .running: try await connection.transport.pause(pace.next())
-                case .done: return .complete
-                case .waiting: return .waiting
-                case .failed(let error): throw Failed(error: error)
-                }
-            } catch let failed as Failed {
-                throw failed.error
-            } catch let error as ServiceError {
-                guard let pause = pace.next(after: error, now: connection.transport.now()) else {
-                    throw error
-                }
-                try await connection.transport.pause(pause)
-            }
-        }
-    }
-
-    /// A turn that failed, as opposed to a question about it that did.
-    private struct Failed: Error {
-        var error: ServiceError
-    }
-
-    /// nil where the steps cannot be had: the task's state is what counts. It is told once that a turn has ended, so they are worth
-    /// another attempt.
+    /// The steps of the task so far.
+    /// - Returns: nil if they cannot be read: the task's state is what counts. A turn's end is reported only once, so the request is
+    ///   worth retrying.
     private func transcript(_ id: String) async throws -> XagentTranscript? {
         do {
             let steps: Xagent.StepList = try await connection.get(address(id, "steps"), for: .poll)
@@ -190,15 +161,16 @@ struct XagentService: AgentService {
         }
     }
 
-    private static func completed(_ events: [ReplyEvent], by output: String?) -> [ReplyEvent] {
+    /// Adds a task's output unless the text of the steps ends with it.
+    private static func adding(_ output: String?, to events: [ReplyEvent]) -> [ReplyEvent] {
         guard let output else { return events }
-        let isTold = events.contains { event in
+        let isIncluded = events.contains { event in
             if case .wholeText(let text) = event { text.hasSuffix(output) } else { false }
         }
-        return isTold ? events : events + [.wholeText(output)]
+        return isIncluded ? events : events + [.wholeText(output)]
     }
 
-    private static func failure(_ words: String?) -> ServiceError {
-        ServiceError(.service, "The agent could not finish the turn. Send it again.", detail: words)
+    private static func failure(_ text: String?) -> ServiceError {
+        ServiceError(.service, "The agent could not finish the turn. Send it again.", detail: text)
     }
 }

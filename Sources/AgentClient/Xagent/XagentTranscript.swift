@@ -1,13 +1,13 @@
 import AgentAPI
 import SessionCore
 
-/// What the steps of a chat task say, in our own terms. Pure.
+/// The steps of a chat task as messages and reply events. Pure.
 struct XagentTranscript {
     private let steps: [Xagent.Step]
 
     init(_ list: Xagent.StepList) { steps = list.steps }
 
-    /// Every message, oldest first, with what led to it.
+    /// Every message, oldest first, each with the steps that led to it.
     var messages: [RemoteMessage] {
         var messages: [RemoteMessage] = []
         var pending: [Step] = []
@@ -32,7 +32,8 @@ struct XagentTranscript {
         return messages
     }
 
-    /// What came after the last message of the user, if that is the one that a turn began with.
+    /// The events after the user's last message.
+    /// - Parameter input: The turn's message; there are no events if the user's last message is another. nil matches any.
     func reply(to input: String?) -> [ReplyEvent] {
         guard let start = steps.lastIndex(where: { $0.message?.role == .user }) else { return [] }
         if let input, steps[start].message?.text != input { return [] }
@@ -45,7 +46,7 @@ struct XagentTranscript {
 }
 
 extension Xagent.Step {
-    /// Who said what, if the step is a message.
+    /// Role and text, if the step is a message.
     var message: (role: Message.Role, text: String)? {
         guard type == "message" else { return nil }
         return (data["role"]?.string == "user" ? .user : .agent, data["content"]?.readable ?? "")
@@ -80,20 +81,5 @@ extension Step {
         default:
             self.init(id: step.id, kind: .other, title: step.type, state: state, detail: data.compact)
         }
-    }
-
-    /// What went in and what came out, one below the other.
-    static func detail(_ parts: String?...) -> String {
-        parts.compactMap { text in
-            text.flatMap { $0.contains { !$0.isWhitespace } ? $0.trimmingLineEnds : nil }
-        }.joined(separator: "\n\n")
-    }
-}
-
-extension String {
-    fileprivate var trimmingLineEnds: String {
-        var text = self
-        while text.last?.isNewline == true { text.removeLast() }
-        return text
     }
 }

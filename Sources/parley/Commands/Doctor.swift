@@ -64,16 +64,8 @@ struct Finding: Encodable {
 
 extension Finding {
     init(_ finding: Diagnostic, of account: AccountName) {
-        let subject =
-            switch finding.subject {
-            case .reachable: "reachable"
-            case .tls: "tls"
-            case .clock: "clock"
-            case .key: "key"
-            case .agent(let agent): "agent \(agent.name)"
-            }
         self.init(
-            account: account, subject: subject, ok: finding.verdict != .wrong,
+            account: account, subject: finding.subject.name, ok: finding.verdict != .wrong,
             unknown: finding.verdict == .unknown, text: finding.text)
     }
 }
@@ -148,7 +140,7 @@ private struct Checkup {
     private static func check(_ account: Workspace.Account) async -> [Finding] {
         var findings: [Finding] = []
         if let service = account.service as? any Diagnosable {
-            let found = (try? await service.examine()) ?? []
+            let found = (try? await service.diagnose()) ?? []
             findings += found.map { Finding($0, of: account.name) }
         }
         if account.agents.isEmpty, !account.service.capabilities.contains(.listsAgents) {

@@ -80,7 +80,7 @@ actor AccountService {
     /// Looks at the account from end to end, without a message.
     private func check(_ draft: AccountDraft) async throws -> [AccountFinding] {
         guard let service = try open(draft).service as? any Diagnosable else { return [] }
-        return try await service.examine().map { finding in
+        return try await service.diagnose().map { finding in
             AccountFinding(finding.verdict.isGood, finding.text)
         }
     }

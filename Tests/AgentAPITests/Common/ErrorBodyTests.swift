@@ -81,24 +81,4 @@ import Wire
             #expect(ErrorBody(generator.nastyBytes(80)).text.count <= ErrorBody.limit + 1)
         }
     }
-
-    @Test("A body that does not fit is described as FastAPI does")
-    func fastAPI() throws {
-        let cases: [(String, String)] = [
-            (#"{"user_id":"u","agent_id":"a"}"#, "message: field required"),
-            (#"{"user_id":7,"agent_id":"a","message":"m"}"#, "user_id: value is not a valid String"),
-            (#"{"user_id":null,"agent_id":"a","message":"m"}"#, "user_id: none is not an allowed value"),
-            ("{", "the body is not valid JSON"),
-        ]
-        for (body, text) in cases {
-            let error = #expect(throws: DecodingError.self) {
-                try WireJSON.decode(Lyzr.InferenceRequest.self, from: body.utf8)
-            }
-            let written = try WireJSON.encode(FastAPIError(try #require(error)))
-            #expect(ErrorBody(written).text == text)
-            #expect(try JSONDecoder().decode(FastAPIError.self, from: written).detail != .text(""))
-        }
-        let plain = try WireJSON.encode(FastAPIError("Task not found"))
-        #expect(String(decoding: plain, as: UTF8.self) == #"{"detail":"Task not found"}"#)
-    }
 }

@@ -227,11 +227,14 @@ import Testing
                 try await connection.send(answer(body: Self.message))
             }
         } use: { server in
-            let transport = HTTPTransport(expire: { limit in
-                // The time of the handshake is over as soon as it has arrived.
-                if limit == HTTPTransport.Limits().connect { return await asked.wait() }
-                try await Task.sleep(for: limit)
-            })
+            let limits = HTTPTransport.Limits.generous
+            let transport = HTTPTransport(
+                limits: limits,
+                expire: { limit in
+                    // The handshake's time is over once it has arrived.
+                    if limit == limits.connect { return await asked.wait() }
+                    try await Task.sleep(for: limit)
+                })
             let service = try AUIService(Fixture.account(server.url), transport: transport)
             let (received, _) = try await service.gather(Fixture.request("x", Self.task))
             #expect(received.events == [.accepted(serviceID: Self.task)] + Self.reply)

@@ -11,7 +11,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct AUISocketTests {
     private func gather(
-        limits: HTTPTransport.Limits = HTTPTransport.Limits(), _ script: @escaping ScriptedSocket.Script,
+        limits: HTTPTransport.Limits = .generous, _ script: @escaping ScriptedSocket.Script,
         check: (ScriptedSocket) -> Void = { _ in }
     ) async throws -> (events: [ReplyEvent], result: Result<ReplyEnd, any Error>) {
         try await ScriptedSocket.run(script) { server in
@@ -177,7 +177,7 @@ import Testing
                     return "key-\($0)"
                 }
             }
-            let service = try AUIService(account, transport: HTTPTransport())
+            let service = try AUIService(account, transport: PatientTransport().transport)
             let error = await #expect(throws: ServiceError.self) {
                 try await service.gather(Fixture.request("hello", "t1"))
             }
@@ -189,9 +189,8 @@ import Testing
     }
 
     @Test func silenceEndsTheReply() async throws {
-        var limits = HTTPTransport.Limits()
-        // Long enough for a busy machine to have sent the message before it.
-        limits.silence = .seconds(2)
+        var limits = HTTPTransport.Limits.generous
+        limits.silence = .milliseconds(200)
         let (_, result) = try await gather(limits: limits) { session in
             _ = try await session.text()
             try await session.send(Self.update("I found"))
@@ -210,7 +209,7 @@ import Testing
             _ = try? await session.text()
             closed.fire()
         } use: { server in
-            let service = try AUIService(Fixture.account(server.url), transport: HTTPTransport())
+            let service = try AUIService(Fixture.account(server.url), transport: PatientTransport().transport)
             let reply = Task { try await service.gather(Fixture.request("hello", "t1")) }
             await underWay.wait()
             reply.cancel()

@@ -6,21 +6,21 @@ import Testing
 
 @testable import AgentClient
 
-/// What is told of an account without a message being sent.
-@Suite(.timeLimit(.minutes(2))) struct ExaminationTests {
+/// What is diagnosed of an account without sending a message.
+@Suite(.timeLimit(.minutes(2))) struct DiagnosticsTests {
     private let patient = PatientTransport()
 
-    private func examine(
+    private func diagnose(
         _ dialect: WireDialect, _ url: String,
         key: @escaping @Sendable () async throws -> String = { Fixture.key }
     ) async throws -> [Diagnostic] {
         let account = Fixture.account(url + dialect.path, agents: [dialect.agent], key: key)
         let service = try ServiceFactory(transport: patient.transport).makeService(
             dialect.kind, account: account)
-        return try await #require(service as? any Diagnosable).examine()
+        return try await #require(service as? any Diagnosable).diagnose()
     }
 
-    /// An account at which all is well, told by its answers to what is asked.
+    /// The answers of a service at which all is well.
     private static func good(_ request: SentRequest) -> String {
         let date = ["Date: Fri, 15 Jan 2027 08:00:00 GMT"]
         return switch String(request.target.prefix { $0 != "?" }) {
@@ -44,57 +44,57 @@ import Testing
     }
 
     private static let agents: [String: String] = [
-        "Lyzr v2": "It is there, as “Help desk”.", "Lyzr v3": "It is there, as “Help desk”.",
+        "Lyzr v2": "It exists, as “Help desk”.", "Lyzr v3": "It exists, as “Help desk”.",
         "chat tasks, streamed": "The key belongs to it, “Flash”.",
-        "AUI, posted": "A key belongs to one agent there, which answers whatever its id is here.",
-        "Vectara": "It is there, as “Customer Support”.",
+        "AUI, posted": "A key belongs to one agent there, which answers regardless of its id here.",
+        "Vectara": "It exists, as “Customer Support”.",
     ]
 
     private static let dialects = WireDialect.all.filter { agents[$0.testDescription] != nil }
 
-    @Test("Where all is well every line says so, and nothing but questions is sent", arguments: dialects)
+    @Test("If all is well every line says so, and nothing but GET requests is sent", arguments: dialects)
     func allIsWell(dialect: WireDialect) async throws {
         try await ScriptedServer.answering(Self.good) { server in
-            let findings = try await examine(dialect, server.url)
+            let diagnostics = try await diagnose(dialect, server.url)
             let host = "127.0.0.1:\(server.port)"
-            #expect(findings.map(\.subject) == [.reachable, .tls, .clock, .key, .agent(dialect.agent)])
+            #expect(diagnostics.map(\.subject) == [.reachable, .tls, .clock, .key, .agent(dialect.agent)])
             #expect(
-                findings.map(\.text) == [
-                    "\(host) takes connections.", "Not needed: \(host) is this machine.",
+                diagnostics.map(\.text) == [
+                    "\(host) accepts connections.", "Not needed: \(host) is this machine.",
                     "This machine's clock agrees with that of \(host).",
-                    "\(host) takes the key from the environment variable LYZR_API_KEY.",
+                    "\(host) accepts the key from the environment variable LYZR_API_KEY.",
                     Self.agents[dialect.testDescription],
                 ])
-            #expect(findings.allSatisfy { $0.verdict != .wrong })
+            #expect(diagnostics.allSatisfy { $0.verdict != .wrong })
             #expect(server.requests.allSatisfy { $0.method == "GET" })
         }
     }
 
-    @Test("A wrong key is told with its account and where it comes from", arguments: dialects)
+    @Test("A wrong key is reported with its account and source", arguments: dialects)
     func wrongKey(dialect: WireDialect) async throws {
         try await ScriptedServer.answering { _ in
             answer(
                 "401 Unauthorized", ["Date: Fri, 15 Jan 2027 08:00:00 GMT"],
                 body: #"{"detail":"Invalid \#(Fixture.key)"}"#)
         } use: { server in
-            let findings = try await examine(dialect, server.url)
-            #expect(findings.map(\.subject) == [.reachable, .tls, .clock, .key])
-            #expect(findings.map(\.verdict) == [.fine, .fine, .fine, .wrong])
+            let diagnostics = try await diagnose(dialect, server.url)
+            #expect(diagnostics.map(\.subject) == [.reachable, .tls, .clock, .key])
+            #expect(diagnostics.map(\.verdict) == [.fine, .fine, .fine, .wrong])
             #expect(
-                findings.last?.text
+                diagnostics.last?.text
                     == "127.0.0.1:\(server.port) refused the key of account “support”. It comes from the environment variable LYZR_API_KEY: check it there. (HTTP 401 · Invalid …)"
             )
         }
     }
 
-    @Test("Without a key the rest is looked at all the same", arguments: dialects)
+    @Test("Without a key the rest is diagnosed all the same", arguments: dialects)
     func noKey(dialect: WireDialect) async throws {
         struct Missing: Error, CustomStringConvertible { let description = "It is not set." }
         try await ScriptedServer.answering(Self.good) { server in
-            let findings = try await examine(dialect, server.url) { throw Missing() }
-            #expect(findings.map(\.verdict) == [.fine, .fine, .fine, .wrong])
+            let diagnostics = try await diagnose(dialect, server.url) { throw Missing() }
+            #expect(diagnostics.map(\.verdict) == [.fine, .fine, .fine, .wrong])
             #expect(
-                findings.last?.text
+                diagnostics.last?.text
                     == "There is no key for account “support”: the environment variable LYZR_API_KEY gave none. (It is not set.)"
             )
             #expect(
@@ -104,45 +104,77 @@ import Testing
         }
     }
 
-    @Test("A port at which nobody listens ends it", arguments: dialects)
+    @Test("A closed port ends the diagnosis", arguments: dialects)
     func refusedPort(dialect: WireDialect) async throws {
         let url = try await ScriptedServer.answering { _ in
             ""
         } use: {
             $0.url
         }
-        let findings = try await examine(dialect, url)
-        #expect(findings.map(\.subject) == [.reachable])
-        #expect(findings.first?.verdict == .wrong)
+        let diagnostics = try await diagnose(dialect, url)
+        #expect(diagnostics.map(\.subject) == [.reachable])
+        #expect(diagnostics.first?.verdict == .wrong)
         #expect(
-            findings.first?.text
-                == "Nothing answers at \(url.dropFirst(7)): connection refused. Check the network and the url of account “support”."
+            diagnostics.first?.text
+                == "Nothing listens at \(url.dropFirst(7)): connection refused. Check the network and the url of account “support”."
         )
     }
 
     @Test func noSuchHost() async throws {
         let host = String(repeating: "x", count: 80) + ".invalid"
-        let findings = try await examine(.lyzr, "https://\(host)")
-        #expect(findings.map(\.verdict) == [.wrong])
-        #expect(findings.first?.text.hasPrefix("There is no host named \(host).") == true)
+        let diagnostics = try await diagnose(.lyzr, "https://\(host)")
+        #expect(diagnostics.map(\.verdict) == [.wrong])
+        #expect(diagnostics.first?.text.hasPrefix("There is no host named \(host).") == true)
     }
 
     // MARK: TLS
 
-    @Test("A certificate that nobody vouches for is described, and gets no key", arguments: dialects)
+    static let untrusted =
+        "No issuer that this machine trusts has signed the certificate of 127.0.0.1 (for 127.0.0.1, valid until 2126-10-28). If it is your own, add its issuer's certificate to those that the system trusts."
+
+    @Test("A certificate without a trusted issuer is described, and the key not sent", arguments: dialects)
     func selfSigned(dialect: WireDialect) async throws {
         let tls = try TestCertificate.context()
         try await ScriptedServer.run(tls: tls) { connection in
             _ = try await connection.request()
         } use: { server in
-            let findings = try await examine(dialect, server.url.replacing("http:", with: "https:"))
-            #expect(findings.map(\.subject) == [.reachable, .tls])
-            #expect(findings.last?.verdict == .wrong)
-            #expect(
-                findings.last?.text
-                    == "Nobody whom this machine trusts vouches for the certificate of 127.0.0.1 (for 127.0.0.1, valid until 2126-10-28). If it is your own, add the certificate of its issuer to those that the system trusts."
-            )
+            let diagnostics = try await diagnose(dialect, server.url.replacing("http:", with: "https:"))
+            #expect(diagnostics.map(\.subject) == [.reachable, .tls])
+            #expect(diagnostics.last?.verdict == .wrong)
+            #expect(diagnostics.last?.text == Self.untrusted)
             #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "The certificate is that of the handshake that failed: later connections, lost or not, decide nothing"
+    )
+    func oneHandshakeDescribesTheCertificate() async throws {
+        let tls = try TestCertificate.context()
+        let connections = Mutex(0)
+        try await ScriptedServer.run(tls: tls) { connection in
+            let number = connections.withLock { count in
+                count += 1
+                return count
+            }
+            // The first shows that the port is open, the second is the handshake.
+            if number > 2 { return try await connection.reset() }
+            _ = try await connection.request()
+        } use: { server in
+            let diagnostics = try await diagnose(.lyzr, server.url.replacing("http:", with: "https:"))
+            #expect(diagnostics.last?.text == Self.untrusted)
+        }
+        #expect(connections.withLock { $0 } <= 2)
+    }
+
+    @Test("A connection that is lost in the handshake says nothing of the certificate")
+    func lostHandshake() async throws {
+        try await ScriptedServer.run { connection in
+            try await connection.reset()
+        } use: { server in
+            let diagnostics = try await diagnose(.lyzr, server.url.replacing("http:", with: "https:"))
+            #expect(diagnostics.last?.verdict == .wrong)
+            #expect(diagnostics.last?.text.contains("certificate of") == false)
         }
     }
 
@@ -151,20 +183,21 @@ import Testing
             try await connection.send("HTTP/1.1 400 Bad Request\r\n\r\n")
             await connection.waitForClose()
         } use: { server in
-            let findings = try await examine(.lyzr, server.url.replacing("http:", with: "https:"))
-            #expect(findings.map(\.verdict) == [.fine, .wrong])
-            #expect(findings.last?.text.contains("should begin with http://") == true)
+            let diagnostics = try await diagnose(.lyzr, server.url.replacing("http:", with: "https:"))
+            #expect(diagnostics.map(\.verdict) == [.fine, .wrong])
+            #expect(diagnostics.last?.text.contains("should begin with http://") == true)
             #expect(server.requests.isEmpty)
         }
     }
 
-    @Test func whatACertificateMayBe() {
+    @Test func certificates() {
         let now = PatientTransport.now
         func certificate(_ names: [String], from: Double = -1, until: Double = 1) -> Certificate {
             Certificate(
                 names: names, validFrom: now.addingTimeInterval(from * 86400),
                 validUntil: now.addingTimeInterval(until * 86400))
         }
+        let untrusted = TransportFailure.insecure("CERTIFICATE_VERIFY_FAILED")
         let good = certificate(["api.example.org", "*.example.com", "127.0.0.1"])
         for host in ["api.example.org", "API.Example.org", "a.example.com", "127.0.0.1"] {
             #expect(good.isFor(host))
@@ -173,15 +206,17 @@ import Testing
             #expect(!good.isFor(host))
         }
         #expect(
-            certificate(["h"], until: -1).fault(for: "h", now: now)
-                == "The certificate of h was valid until 2027-01-14. Whoever runs h has to renew it, unless this machine's clock is wrong."
+            certificate(["h"], until: -1).problem(for: "h", failure: untrusted, now: now)
+                == "The certificate of h was valid until 2027-01-14. The operator of h has to renew it, unless this machine's clock is wrong."
         )
         #expect(
-            certificate(["h"], from: 1).fault(for: "h", now: now)
-                == "The certificate of h is valid only from 2027-01-16 on. Check this machine's clock.")
+            certificate(["h"], from: 1).problem(for: "h", failure: untrusted, now: now)
+                == "The certificate of h is not valid before 2027-01-16. Check this machine's clock.")
         #expect(
-            certificate(["a", "b"]).fault(for: "h", now: now)
+            certificate(["a", "b"]).problem(for: "h", failure: .insecure("hostname"), now: now)
                 == "The certificate is for a, b, and not for h. Check the url of the account.")
+        #expect(certificate(["h"]).problem(for: "h", failure: untrusted, now: now) != nil)
+        #expect(certificate(["h"]).problem(for: "h", failure: .connectTimeout, now: now) == nil)
     }
 
     @Test("A key does not travel in the clear unnoticed")
@@ -197,7 +232,7 @@ import Testing
     // MARK: Clock
 
     @Test(
-        "A clock that is off is told by how much",
+        "A wrong clock is reported with how far it is off",
         arguments: [
             ("Fri, 15 Jan 2027 08:00:59 GMT", nil), ("Fri, 15 Jan 2027 07:59:01 GMT", nil),
             ("Fri, 15 Jan 2027 09:02:00 GMT", "1 hour, 2 minutes behind"),
@@ -208,30 +243,31 @@ import Testing
         try await ScriptedServer.answering { _ in
             answer("200 OK", ["Date: \(date)"], body: "[]")
         } use: { server in
-            let finding = try #require(try await examine(.lyzr, server.url).first { $0.subject == .clock })
-            #expect(finding.verdict == (skew == nil ? .fine : .wrong))
+            let diagnostic = try #require(
+                try await diagnose(.lyzr, server.url).first { $0.subject == .clock })
+            #expect(diagnostic.verdict == (skew == nil ? .fine : .wrong))
             if let skew {
                 #expect(
-                    finding.text
+                    diagnostic.text
                         == "This machine's clock is \(skew) that of 127.0.0.1:\(server.port). Set it, or let the system do so (timedatectl set-ntp true)."
                 )
             }
         }
     }
 
-    @Test func aServiceThatDoesNotTellTheTime() async throws {
+    @Test func aServiceThatSendsNoDate() async throws {
         try await ScriptedServer.answering { _ in
             answer(body: "[]")
         } use: { server in
-            let finding = try await examine(.lyzr, server.url).first { $0.subject == .clock }
-            #expect(finding?.verdict == .unknown)
+            let diagnostic = try await diagnose(.lyzr, server.url).first { $0.subject == .clock }
+            #expect(diagnostic?.verdict == .unknown)
         }
     }
 
     // MARK: Agents
 
     @Test(
-        "An agent that is not there is told with what to check",
+        "A missing agent is reported with what to check",
         arguments: [
             (
                 "Vectara", "404 Not Found", #"{"id":"x","messages":["Agent not found"],"request_id":"r"}"#,
@@ -240,11 +276,11 @@ import Testing
             ),
             (
                 "Vectara", "200 OK", #"{"key":"customer_support","name":"Support","enabled":false}"#, .wrong,
-                "“Support” is switched off. Switch it on in the console, or take another one."
+                "“Support” is disabled. Enable it in the console, or use another one."
             ),
             (
                 "Lyzr v2", "404 Not Found", #"{"detail":"Not Found"}"#, .unknown,
-                "The service does not say which agents there are; a message will show."
+                "The service does not say which agents it has; a message will show."
             ),
             (
                 "Lyzr v2", "404 Not Found", #"{"detail":"Agent not found"}"#, .wrong,
@@ -252,7 +288,7 @@ import Testing
             ),
             (
                 "chat tasks, streamed", "200 OK", #"{"agent_id":12,"agent_name":"Other"}"#, .wrong,
-                "The key belongs to agent 12, “Other”, and not to 7. Check the agent's id, or take its key."
+                "The key belongs to agent 12, “Other”, and not to 7. Check the agent's id, or use its key."
             ),
             (
                 "chat tasks, streamed", "401 Unauthorized",
@@ -273,10 +309,10 @@ import Testing
                 request.target.hasSuffix(dialect.agent.id) || request.target.hasSuffix("/me")
             return isAboutTheAgent ? answer(status, body: body) : Self.good(request)
         } use: { server in
-            let finding = try #require(try await examine(dialect, server.url).last)
-            #expect(finding.subject == .agent(dialect.agent))
-            #expect(finding.verdict == verdict)
-            #expect(finding.text == text.replacing("HOST", with: "127.0.0.1:\(server.port)"))
+            let diagnostic = try #require(try await diagnose(dialect, server.url).last)
+            #expect(diagnostic.subject == .agent(dialect.agent))
+            #expect(diagnostic.verdict == verdict)
+            #expect(diagnostic.text == text.replacing("HOST", with: "127.0.0.1:\(server.port)"))
         }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AgentClient
 
-/// Servers that misbehave on purpose, for every service: whatever arrives, a message is sent once, and what comes of it is told.
+/// Servers that misbehave on purpose, for every service: whatever arrives, a message is sent once, and the outcome is reported.
 @Suite(.timeLimit(.minutes(5))) struct MisbehaviourTests {
     private let patient = PatientTransport()
 
@@ -168,44 +168,37 @@ import Testing
 
     // MARK: Silence
 
-    @Test("A server that goes quiet in the middle is not waited for for ever", arguments: WireDialect.all)
+    @Test("A server that goes quiet in the middle is given up", arguments: WireDialect.all)
     func stalled(dialect: WireDialect) async throws {
-        var limits = HTTPTransport.Limits()
-        limits.silence = .seconds(3)
+        var limits = HTTPTransport.Limits.generous
+        limits.silence = .seconds(1)
         let transport = PatientTransport(limits: limits).transport
-        let stalls = Mutex(0)
         try await serve(dialect) { connection, answer in
             let bytes = answer.bytes()
-            // A poll that stalls is asked for again; once is enough here.
-            let isFirst = stalls.withLock {
-                $0 += 1
-                return $0 == 1
-            }
-            try await connection.send(Array(bytes[..<(isFirst ? bytes.count * 3 / 5 : 0)]))
-            if isFirst { await connection.waitForClose() }
+            try await connection.send(Array(bytes[..<(bytes.count * 3 / 5)]))
+            await connection.waitForClose()
         } use: { server in
-            var attempts = 0
-            var outcome: WireDialect.Outcome
-            // On a busy machine the time may be over before the server could stall; then once more.
-            repeat {
-                attempts += 1
-                outcome = try await dialect.converse(server.url, transport).outcome
-            } while stalls.withLock { $0 } == 0
-            #expect(outcome == dialect.whenStalled)
-            #expect(messages(dialect, server) <= attempts)
+            // The limit holds for every answer of the server, and on a busy machine another than the stalled one may exceed it.
+            for attempt in 1...10 {
+                let outcome = try await dialect.converse(server.url, transport).outcome
+                #expect(messages(dialect, server) <= attempt)
+                if outcome == dialect.whenStalled { return }
+            }
+            Issue.record("The stall was never \(dialect.whenStalled).")
         }
     }
 
     @Test(
-        "A head that never comes is not waited for for ever, and the message not sent again",
+        "A head that never comes is given up, and the message not sent again",
         arguments: WireDialect.all)
     func withoutAHead(dialect: WireDialect) async throws {
         let asked = Signal()
+        let limits = HTTPTransport.Limits.generous
         let transport = HTTPTransport(
-            pause: { _ in },
+            limits: limits, pause: { _ in },
             expire: { limit in
-                // The time of the one request that stays without an answer is over as soon as it has arrived.
-                if limit == HTTPTransport.Limits().reply {
+                // The time of the one request without an answer is over once it has arrived.
+                if limit == limits.reply {
                     await asked.wait()
                 } else {
                     try await Task.sleep(for: limit)

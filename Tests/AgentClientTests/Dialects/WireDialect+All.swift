@@ -58,7 +58,7 @@ extension WireDialect {
         )
     }
 
-    /// A stream that breaks is made good by asking.
+    /// A stream that breaks is made good by polling.
     static let xagent = WireDialect(
         testDescription: "chat tasks, streamed", kind: .xagent, agent: Agent(id: "7", name: "Flash"),
         session: "10",
@@ -76,7 +76,7 @@ extension WireDialect {
         bringsReply: { $0.target.hasSuffix("/events") }, isMessage: { $0.method == "POST" }, text: text,
         whenCut: .complete, whenShort: .complete, whenStalled: .complete)
 
-    /// An answer that breaks is asked for again.
+    /// A service without the event stream.
     static let xagentPolled = WireDialect(
         testDescription: "chat tasks, polled", kind: .xagent, agent: Agent(id: "7", name: "Flash"),
         session: "10", answer: { chatTask($0, events: notFound) },

@@ -47,18 +47,39 @@ struct WireDialect: Sendable, CustomTestStringConvertible {
 
     var conversation: Conversation { Fixture.conversation(session, agent: agent) }
 
-    /// Sends a message; nothing but a ``ServiceError`` may come of what goes wrong.
+    /// Sends a message, and polls its ticket as the core does if the reply ends early. Whatever goes wrong is a ``ServiceError``.
     func converse(
         _ url: String, _ transport: HTTPTransport
     ) async throws -> (outcome: Outcome, received: EventLog<ReplyEvent>) {
         let received = EventLog<ReplyEvent>()
         let request = TurnRequest(conversation: conversation, text: "Hi")
         do {
-            let end = try await service(url, transport: transport).reply(to: request, receive: received.add)
-            return (end == .complete ? .complete : .truncated, received)
+            let service = try service(url, transport: transport)
+            let end = try await service.reply(to: request, receive: received.add)
+            guard end == .truncated, let ticket = received.ticket else {
+                return (end == .complete ? .complete : .truncated, received)
+            }
+            return (
+                try await poll(Ticket(id: ticket, conversation: conversation), service, received), received
+            )
         } catch let error as ServiceError {
             return (.failed(error.kind), received)
         }
+    }
+
+    private func poll(
+        _ ticket: Ticket, _ service: any AgentService, _ received: EventLog<ReplyEvent>
+    ) async throws -> Outcome {
+        for _ in 0..<5 {
+            let answer = try await service.poll(ticket)
+            for event in answer.events { received.add(event) }
+            switch answer.state {
+            case .running: continue
+            case .done, .waiting: return .complete
+            case .failed(let error): return .failed(error.kind)
+            }
+        }
+        return .truncated
     }
 }
 

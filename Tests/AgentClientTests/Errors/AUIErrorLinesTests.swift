@@ -10,7 +10,7 @@ import Testing
             400,
             #"{"status_code":400,"description":"Content moderation triggered","message":"The message was flagged by content moderation.","extra_data":{"moderation_category":"harmful_content","flagged_text":"..."}}"#,
             .invalid,
-            "The content moderation of HOST refused the message. Put it into other words and send it again.",
+            "The content moderation of HOST refused the message. Reword it and send it again.",
             detail: "HTTP 400 · Content moderation triggered: The message was flagged by content moderation."),
         ErrorLine(
             400, #"{"status_code":400,"description":"Bad Request","message":"No.","extra_data":{}}"#,
@@ -23,13 +23,13 @@ import Testing
             404,
             #"{"status_code":404,"description":"Not Found","message":"Task not found","extra_data":{}}"#,
             .notFound,
-            "HOST does not know the agent “60d0fe4f5311236168a109ca” or this conversation. It may have been deleted there, or it belongs to the agent of another key: that of account “support” comes from the environment variable LYZR_API_KEY.",
+            "HOST does not know the agent “60d0fe4f5311236168a109ca” or this conversation. It may have been deleted there, or belong to the agent of another key: that of account “support” comes from the environment variable LYZR_API_KEY.",
             detail: "HTTP 404 · Not Found: Task not found"),
         ErrorLine(
             404,
             #"{"status_code":404,"description":"Not Found","message":"Task not found","extra_data":{}}"#,
             .notFound,
-            "HOST does not know this conversation. It may have been deleted there, or it belongs to the agent of another key: that of account “support” comes from the environment variable LYZR_API_KEY.",
+            "HOST does not know this conversation. It may have been deleted there, or belong to the agent of another key: that of account “support” comes from the environment variable LYZR_API_KEY.",
             detail: "HTTP 404 · Not Found: Task not found", on: .history),
         ErrorLine(
             422,

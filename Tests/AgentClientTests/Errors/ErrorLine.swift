@@ -4,7 +4,7 @@ import Testing
 
 @testable import AgentClient
 
-/// One refusal of a contract, and what a person reads of it, word for word.
+/// One error response of a contract, and what a person reads of it, word for word.
 struct ErrorLine: Sendable, CustomTestStringConvertible {
     /// What was asked for.
     enum Request: Sendable {
@@ -83,13 +83,13 @@ enum CommonLines {
     static let refusedKey =
         "HOST refused the key of account “support”. It comes from the environment variable LYZR_API_KEY: check it there."
     static let limited =
-        "HOST takes no more requests from account “support” for now. Try again later, or see there what the plan allows."
+        "HOST accepts no more requests from account “support” for now. Try again later, or check what the plan allows."
     static let unavailable = "HOST is not available at the moment. Try again later."
     static let failed = "HOST failed and could not send the message. Try again."
     static let refused =
-        "HOST refused to send the message. Its own words say what does not fit."
+        "HOST refused to send the message. The service's own words say why."
     static let busy =
-        "The task is still busy with another turn; nothing was accepted. Send it again when that ends."
+        "The task is still busy with another turn; nothing was accepted. Send the message again when it ends."
     static let gone =
         "HOST does not know this conversation. It may have been deleted there."
 }

@@ -14,7 +14,8 @@ import Testing
             detail: "HTTP 401 · Invalid API key"),
         ErrorLine(
             402, "", .quotaExceeded,
-            "The quota of account “support” at HOST is used up. Ask whoever pays for it.", detail: "HTTP 402"),
+            "The quota of account “support” at HOST is used up. Ask the owner of the plan for more.",
+            detail: "HTTP 402"),
         ErrorLine(
             403, #"{"detail":"Forbidden"}"#, .forbidden,
             "The key of account “support” may not send the message. It comes from the environment variable LYZR_API_KEY: check that it is the right one.",
@@ -25,7 +26,7 @@ import Testing
             detail: "HTTP 404 · Agent not found"),
         ErrorLine(
             404, #"{"detail":"Task not found"}"#, .notFound,
-            "HOST does not know this background turn any more. What became of it may be in the task's history; otherwise send the message again.",
+            "HOST does not know this background turn any more. Its answer may be in the task's history; otherwise send the message again.",
             detail: "HTTP 404 · Task not found", on: .poll),
         ErrorLine(
             404, #"{"detail":"Session not found"}"#, .notFound, CommonLines.gone,
@@ -36,7 +37,7 @@ import Testing
             detail: "HTTP 404 · User not found", on: .tasks),
         ErrorLine(
             405, #"{"detail":"Method Not Allowed"}"#, .notFound,
-            "HOST does not offer this here. Check the url of account “support”.",
+            "HOST does not offer this. Check the url of account “support”.",
             detail: "HTTP 405 · Method Not Allowed"),
         ErrorLine(
             422,
@@ -58,7 +59,7 @@ import Testing
         ErrorLine(
             413, "", .invalid, "The message is too long for HOST. Shorten it.", detail: "HTTP 413"),
         ErrorLine(
-            301, "", .notFound, "HOST does not offer this here. Check the url of account “support”.",
+            301, "", .notFound, "HOST does not offer this. Check the url of account “support”.",
             detail: "HTTP 301"),
     ]
 

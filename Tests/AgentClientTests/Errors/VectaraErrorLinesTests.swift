@@ -50,11 +50,11 @@ import Testing
     static let codes: [(Vectara.ErrorCode, Int, ServiceError.Kind, String)] = [
         (
             .invalidRequest, 400, .invalid,
-            "HOST does not accept the request to send the message. Its own words say what does not fit."
+            "HOST does not accept the request to send the message. The service's own words say why."
         ),
         (
             .invalidMetadata, 400, .invalid,
-            "HOST does not accept what it is told about the session. Its own words say what does not fit."
+            "HOST does not accept the metadata of the session. The service's own words say why."
         ),
         (
             .invalidMessageContent, 400, .invalid,
@@ -63,7 +63,7 @@ import Testing
         (.unauthorized, 401, .unauthorized, CommonLines.refusedKey),
         (
             .forbidden, 403, .forbidden,
-            "The key of account “support” may not send the message. It comes from the environment variable LYZR_API_KEY: give it the right to use this agent, or take another key."
+            "The key of account “support” may not send the message. It comes from the environment variable LYZR_API_KEY: give it the right to use this agent, or use another key."
         ),
         (
             .agentNotFound, 404, .notFound,

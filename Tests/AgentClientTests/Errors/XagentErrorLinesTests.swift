@@ -10,11 +10,11 @@ import Testing
         (.invalidAPIKey, .unauthorized, CommonLines.refusedKey),
         (
             .quotaExceeded, .quotaExceeded,
-            "The team of account “support” has used up its quota of this month at HOST. Wait for the next month, or ask whoever pays for more."
+            "The team of account “support” has used up its quota of this month at HOST. Wait for the next month, or ask the owner of the plan for more."
         ),
         (
             .clientQuotaExceeded, .quotaExceeded,
-            "The application of account “support” has used up its quota of this month at HOST. Wait for the next month, or ask whoever pays for more."
+            "The application of account “support” has used up its quota of this month at HOST. Wait for the next month, or ask the owner of the plan for more."
         ),
         (
             .agentNotFound, .notFound,
@@ -22,7 +22,7 @@ import Testing
         ),
         (
             .taskNotFound, .notFound,
-            "HOST does not know this task, or it belongs to another key than the one of account “support”, which comes from the environment variable LYZR_API_KEY. Begin a new task if it is gone."
+            "HOST does not know this task, or it belongs to another key than that of account “support”, which comes from the environment variable LYZR_API_KEY. Begin a new task if it is gone."
         ),
         (.templateNotFound, .notFound, missing("template")),
         (.workforceNotFound, .notFound, missing("workforce")),
@@ -34,7 +34,7 @@ import Testing
         ),
         (
             .noPendingInteraction, .invalid,
-            "The agent does not wait for an answer any more. Send the message again."
+            "The agent no longer waits for an answer. Send the message again."
         ),
         (
             .interactionNotResumable, .invalid,
@@ -42,11 +42,11 @@ import Testing
         ),
         (
             .workforceArchived, .invalid,
-            "The workforce behind account “support” is archived. Bring it back at HOST."
+            "The workforce behind account “support” is archived. Restore it at HOST."
         ),
         (
             .workforceNotActive, .invalid,
-            "The workforce behind account “support” is not active. Switch it on at HOST."
+            "The workforce behind account “support” is not active. Activate it at HOST."
         ),
         (
             .workforceConfigChanged, .invalid,
@@ -54,7 +54,7 @@ import Testing
         ),
         (
             .idempotencyConflict, .invalid,
-            "HOST takes the message for another one that it knows already. Change a word and send it again."
+            "HOST takes the message for another one that it has already. Change a word and send it again."
         ),
         (
             .invalidInput, .invalid,
@@ -64,12 +64,12 @@ import Testing
         (.internalError, .service, CommonLines.failed),
         (
             .temporarilyUnavailable, .service,
-            "HOST cannot read the task's progress at the moment. Try again in a while."
+            "HOST cannot read the task's progress at the moment. Try again later."
         ),
     ]
 
     private static func missing(_ what: String) -> String {
-        "HOST does not know the \(what) that belongs to this. Check there whether it still exists, and the agents of account “support” in the configuration."
+        "HOST does not know the \(what) that this needs. Check whether it still exists there, and the agents of account “support” in the configuration."
     }
 
     static let lines: [ErrorLine] =

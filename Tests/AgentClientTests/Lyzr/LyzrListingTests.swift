@@ -193,7 +193,7 @@ import Testing
     }
 
     @Test func documentsHaveALimit() async throws {
-        var limits = HTTPTransport.Limits()
+        var limits = HTTPTransport.Limits.generous
         limits.document = 1 << 20
         let body = "[" + String(repeating: " ", count: 2 << 20) + "]"
         try await ScriptedServer.answering { _ in
@@ -222,10 +222,12 @@ import Testing
 
     @Test func stoppingWhileWaitingToReadAgain() async throws {
         let waiting = Signal()
-        let transport = HTTPTransport(pause: { _ in
-            waiting.fire()
-            try await Task.sleep(for: .seconds(3600))
-        })
+        let transport = HTTPTransport(
+            limits: .generous,
+            pause: { _ in
+                waiting.fire()
+                try await Task.sleep(for: .seconds(3600))
+            })
         try await ScriptedServer.answering { _ in
             answer("503 Busy", body: "")
         } use: { server in

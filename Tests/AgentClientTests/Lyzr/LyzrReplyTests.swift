@@ -6,7 +6,7 @@ import Testing
 @testable import AgentClient
 
 @Suite(.timeLimit(.minutes(2))) struct LyzrReplyTests {
-    private let transport = HTTPTransport()
+    private let transport = PatientTransport().transport
 
     private func service(_ server: ScriptedServer, _ path: String = "") throws -> any AgentService {
         try ServiceFactory(transport: transport).makeService(
@@ -253,9 +253,9 @@ import Testing
         }
     }
 
-    @Test("A service that falls silent after some words is not waited for for ever")
+    @Test("A service that falls silent after some words is given up")
     func silence() async throws {
-        var limits = HTTPTransport.Limits()
+        var limits = HTTPTransport.Limits.generous
         limits.silence = .milliseconds(200)
         try await ScriptedServer.run { connection in
             _ = try await connection.request()
@@ -270,7 +270,7 @@ import Testing
         }
     }
 
-    @Test("A service that does not even begin to answer is not waited for for ever")
+    @Test("A service that does not even begin to answer is given up")
     func noAnswer() async throws {
         let asked = Signal()
         try await ScriptedServer.run { connection in
@@ -278,10 +278,13 @@ import Testing
             asked.fire()
             await connection.waitForClose()
         } use: { server in
-            let transport = HTTPTransport(expire: { limit in
-                #expect(limit == HTTPTransport.Limits().reply)
-                await asked.wait()
-            })
+            let limits = HTTPTransport.Limits.generous
+            let transport = HTTPTransport(
+                limits: limits,
+                expire: { limit in
+                    #expect(limit == limits.reply)
+                    await asked.wait()
+                })
             let service = try LyzrService(Fixture.account(server.url), transport: transport)
             let error = await #expect(throws: ServiceError.self) { try await service.gather() }
             #expect(error?.kind == .interrupted)

@@ -31,7 +31,8 @@ enum Fixture {
     }
 }
 
-/// A transport whose pauses are remembered instead of made.
+/// A transport that records its pauses instead of making them. Its time limits are far beyond those of the tests: how fast the machine
+/// is decides nothing.
 struct PatientTransport: Sendable {
     final class Pauses: Sendable {
         let log = Mutex<[Duration]>([])
@@ -43,10 +44,21 @@ struct PatientTransport: Sendable {
 
     static let now = Date(timeIntervalSince1970: 1_800_000_000)
 
-    init(limits: HTTPTransport.Limits = HTTPTransport.Limits()) {
+    init(limits: HTTPTransport.Limits = .generous) {
         transport = HTTPTransport(
             limits: limits, pause: { [pauses] pause in pauses.log.withLock { $0.append(pause) } },
-            now: { Self.now }, jitter: { 1 })
+            now: { Self.now }, random: { 0.5 })
+    }
+}
+
+extension HTTPTransport.Limits {
+    static var generous: HTTPTransport.Limits {
+        var limits = HTTPTransport.Limits()
+        limits.connect = .seconds(1000)
+        limits.head = .seconds(1000)
+        limits.reply = .seconds(2000)
+        limits.silence = .seconds(1000)
+        return limits
     }
 }
 

@@ -2,6 +2,11 @@ import SessionCore
 import TestSupport
 
 extension EventLog<ReplyEvent> {
+    /// What the turn is polled by.
+    var ticket: String? {
+        events.lazy.compactMap { if case .ticket(let id) = $0 { id } else { nil } }.first
+    }
+
     /// The text of the reply as a person would see it.
     var text: String {
         events.reduce(into: "") { text, event in

@@ -6,7 +6,7 @@ import Testing
 @Suite struct RedirectTests {
     private func target(_ status: Int, _ location: String?, _ method: HTTPMethod = .GET) -> String? {
         let request = HTTPRequest(
-            method: method, url: "https://host.example/v2/task?x=1", patience: .seconds(1))
+            method: method, url: "https://host.example/v2/task?x=1", headTimeout: .seconds(1))
         return Redirect.target(status: status, location: location, request: request)?.url
     }
 

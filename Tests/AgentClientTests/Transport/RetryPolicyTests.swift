@@ -1,32 +1,33 @@
 import Foundation
 import NIOHTTP1
 import Testing
+import Timing
 
 @testable import AgentClient
 
 @Suite struct RetryPolicyTests {
-    private let policy = RetryPolicy(attempts: 3, base: .seconds(1), ceiling: .seconds(10))
+    private let policy = RetryPolicy(
+        attempts: 3, backoff: Backoff(first: .seconds(1), ceiling: .seconds(10), jitter: 0.5))
     private let now = Date(timeIntervalSince1970: 784_111_777)
 
     private func delay(_ status: Int, _ headers: HTTPHeaders = [:], attempt: Int = 1) -> Duration? {
         policy.delay(
-            after: .success(HTTPDocument(status: status, headers: headers, body: Data())), attempt: attempt,
-            now: now,
-            jitter: 1)
+            after: .answered(status: status, headers: headers), attempt: attempt, now: now, random: 0.5)
     }
 
-    private func delay(_ failure: TransportFailure, attempt: Int = 1, jitter: Double = 1) -> Duration? {
-        policy.delay(after: .failure(failure), attempt: attempt, now: now, jitter: jitter)
+    private func delay(_ failure: TransportFailure, attempt: Int = 1, random: Double = 0.5) -> Duration? {
+        policy.delay(after: .failed(failure), attempt: attempt, now: now, random: random)
     }
 
-    @Test func pausesDoubleAndHalfOfThemIsRandom() {
+    @Test func pausesDoubleWithJitter() {
         #expect(delay(.refused, attempt: 1) == .seconds(1))
         #expect(delay(.refused, attempt: 2) == .seconds(2))
-        #expect(delay(.refused, attempt: 2, jitter: 0) == .seconds(1))
+        #expect(delay(.refused, attempt: 2, random: 0) == .seconds(1))
+        #expect(delay(.refused, attempt: 2, random: 1) == .seconds(3))
         #expect(delay(.refused, attempt: 3) == nil)
     }
 
-    @Test func onlyWhatPassesIsTriedAgain() {
+    @Test func onlyTransientFailuresAreRetried() {
         for failure in [TransportFailure.closed, .silent, .connectTimeout] { #expect(delay(failure) != nil) }
         for failure in [
             TransportFailure.insecure(""), .invalidAddress, .notHTTP, .tooLong(limit: 1), .shutDown,
@@ -37,7 +38,7 @@ import Testing
         for status in [200, 204, 301, 400, 401, 403, 404, 409, 422, 501] { #expect(delay(status) == nil) }
     }
 
-    @Test func theServiceSaysHowLong() {
+    @Test func aPauseThatTheServiceAsksForIsKept() {
         #expect(delay(429, ["retry-after": "7"]) == .seconds(7))
         #expect(delay(503, ["Retry-After": "Sun, 06 Nov 1994 08:49:40 GMT"]) == .seconds(3))
         #expect(delay(429, ["retry-after": "0"]) == .seconds(1))

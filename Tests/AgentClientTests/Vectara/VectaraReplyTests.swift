@@ -6,10 +6,10 @@ import Wire
 @testable import AgentClient
 
 @Suite struct VectaraReplyTests {
-    private func take(_ events: [Vectara.Event]) -> (told: [ReplyEvent], outcome: VectaraReply.Outcome?) {
+    private func apply(_ events: [Vectara.Event]) -> (emitted: [ReplyEvent], outcome: VectaraReply.Outcome?) {
         var reply = VectaraReply()
-        let told = events.flatMap { reply.take($0) }
-        return (told, reply.outcome)
+        let emitted = events.flatMap { reply.apply($0) }
+        return (emitted, reply.outcome)
     }
 
     private func event(_ type: String, _ fields: [String: JSONValue] = [:], id: String? = nil)
@@ -23,39 +23,40 @@ import Wire
     }
 
     @Test func textStreamsAndGetsItsID() {
-        let (told, outcome) = take([
+        let (emitted, outcome) = apply([
             event("input_message", id: "aev_1"), chunk("I can "), chunk("help"),
             event("streaming_agent_output_end", ["event_id": "aev_2"]), event("end"),
         ])
-        #expect(told == [.text("I can "), .text("help"), .messageID("aev_2")])
+        #expect(emitted == [.text("I can "), .text("help"), .messageID("aev_2")])
         #expect(outcome == .complete)
     }
 
     @Test func aStoredOutputIsNotToldTwice() {
         let stored = event("agent_output", ["content": "I can help"], id: "aev_2")
         #expect(
-            take([chunk("I can "), chunk("help"), stored]).told == [
+            apply([chunk("I can "), chunk("help"), stored]).emitted == [
                 .text("I can "), .text("help"), .messageID("aev_2"),
             ])
         let end = event("streaming_agent_output_end")
-        #expect(take([chunk("I can help"), end, stored]).told == [.text("I can help"), .messageID("aev_2")])
-        #expect(take([stored]).told == [.text("I can help"), .messageID("aev_2")])
+        #expect(
+            apply([chunk("I can help"), end, stored]).emitted == [.text("I can help"), .messageID("aev_2")])
+        #expect(apply([stored]).emitted == [.text("I can help"), .messageID("aev_2")])
     }
 
     @Test func piecesOfTextStandBelowOneAnother() {
         let end = event("streaming_agent_output_end")
-        let (told, _) = take([
+        let (emitted, _) = apply([
             chunk("One."), end, event("tool_input", ["tool_call_id": "c"]), chunk("Two"), chunk("."), end,
         ])
-        let text = told.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined()
+        let text = emitted.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined()
         #expect(text == "One.\n\nTwo.")
     }
 
     @Test func thinkingGrowsAndEnds() {
         let thought = (0..<200).map { event("streaming_thinking", ["content": .string("word \($0) ")]) }
-        let (told, _) = take(
+        let (emitted, _) = apply(
             thought + [event("streaming_thinking_end"), event("streaming_thinking", ["content": "again"])])
-        let steps = told.compactMap { if case .step(let step) = $0 { step } else { nil } }
+        let steps = emitted.compactMap { if case .step(let step) = $0 { step } else { nil } }
         #expect(Set(steps.map(\.id)) == ["thinking:1", "thinking:2"])
         // Each telling repeats the whole: there must not be one per increment.
         #expect(steps.count < 60)
@@ -66,16 +67,16 @@ import Wire
     }
 
     @Test func storedThinkingTakesThePlaceOfStreamedThinking() {
-        let (told, _) = take([
+        let (emitted, _) = apply([
             event("streaming_thinking", ["content": "a"]), event("thinking", ["content": "ab"], id: "aev_9"),
         ])
         #expect(
-            told.last
+            emitted.last
                 == .step(
                     Step(
                         id: "thinking:1", kind: .thinking, title: "thinking", state: .completed, detail: "ab")
                 ))
-        let alone = take([event("thinking", ["content": "ab"], id: "aev_9")]).told
+        let alone = apply([event("thinking", ["content": "ab"], id: "aev_9")]).emitted
         #expect(
             alone == [
                 .step(Step(id: "aev_9", kind: .thinking, title: "thinking", state: .completed, detail: "ab"))
@@ -84,13 +85,13 @@ import Wire
 
     @Test func aToolIsOneStep() {
         let call: [String: JSONValue] = ["tool_call_id": "c1", "tool_configuration_name": "search"]
-        let (told, _) = take([
+        let (emitted, _) = apply([
             event("tool_input", call.merging(["tool_input": ["query": "x"]]) { $1 }, id: "aev_1"),
             event("tool_activity", ["tool_call_id": "c1", "activity_type": "generic", "message": "asking"]),
             event(
                 "tool_output", call.merging(["tool_output": ["hits": 2], "error": true]) { $1 }, id: "aev_2"),
         ])
-        let steps = told.compactMap { if case .step(let step) = $0 { step } else { nil } }
+        let steps = emitted.compactMap { if case .step(let step) = $0 { step } else { nil } }
         #expect(steps.map(\.id) == ["c1", "c1", "c1"])
         #expect(steps.map(\.state) == [.running, .running, .failed])
         #expect(steps.last?.title == "search")
@@ -114,9 +115,9 @@ import Wire
 
     @Test("Events without a text of their own are shown as steps, new ones too", arguments: others)
     func step(type: String, fields: [String: JSONValue], kind: Step.Kind, detail: String) throws {
-        let (told, outcome) = take([event(type, fields, id: "aev_1")])
-        guard case .step(let step) = try #require(told.first) else {
-            Issue.record("\(told)")
+        let (emitted, outcome) = apply([event(type, fields, id: "aev_1")])
+        guard case .step(let step) = try #require(emitted.first) else {
+            Issue.record("\(emitted)")
             return
         }
         #expect(step.id == "aev_1")
@@ -127,13 +128,13 @@ import Wire
     }
 
     @Test func structuredOutputIsShown() {
-        let (told, _) = take([event("structured_output", ["schema_name": "s", "content": ["a": 1]])])
-        #expect(told == [.text("```json\n{\"a\":1}\n```")])
+        let (emitted, _) = apply([event("structured_output", ["schema_name": "s", "content": ["a": 1]])])
+        #expect(emitted == [.text("```json\n{\"a\":1}\n```")])
     }
 
     @Test func everyEndIsToldApart() {
-        #expect(take([event("error", ["messages": ["Model failed"]])]).outcome == .failed("Model failed"))
-        #expect(take([event("session_interrupted"), event("end")]).outcome == .interrupted)
-        #expect(take([chunk("x")]).outcome == nil)
+        #expect(apply([event("error", ["messages": ["Model failed"]])]).outcome == .failed("Model failed"))
+        #expect(apply([event("session_interrupted"), event("end")]).outcome == .interrupted)
+        #expect(apply([chunk("x")]).outcome == nil)
     }
 }

@@ -15,10 +15,10 @@ import Testing
         }
     }
 
-    private func take(_ events: [Xagent.Event]) -> (told: [ReplyEvent], outcome: XagentReply.Outcome?) {
+    private func apply(_ events: [Xagent.Event]) -> (emitted: [ReplyEvent], outcome: XagentReply.Outcome?) {
         var reply = XagentReply()
-        let told = events.flatMap { reply.take($0) }
-        return (told, reply.outcome)
+        let emitted = events.flatMap { reply.apply($0) }
+        return (emitted, reply.outcome)
     }
 
     private func assistant(_ content: String, status: String = "completed") -> Xagent.Event {
@@ -31,14 +31,14 @@ import Testing
 
     private let done = Xagent.Event.completed(status: "completed", output: "391", error: nil)
 
-    @Test("What was told in pieces is not told again as a whole")
+    @Test("Text that was emitted in pieces is not emitted again as a whole")
     func increments() {
-        let (told, outcome) = take([
+        let (emitted, outcome) = apply([
             .status("running"), .delta(messageID: "live:1", text: "39"),
             .delta(messageID: "live:1", text: "1"),
             .message(messageID: "live:1", content: "391", isCut: false), assistant("391"), done,
         ])
-        #expect(told == [.text("39"), .text("1")])
+        #expect(emitted == [.text("39"), .text("1")])
         #expect(outcome == .complete)
     }
 
@@ -59,20 +59,20 @@ import Testing
             ],
         ]
         for run in runs {
-            let (told, outcome) = take(run)
-            #expect(text(told) == "391", "\(run)")
+            let (emitted, outcome) = apply(run)
+            #expect(text(emitted) == "391", "\(run)")
             #expect(outcome == .complete)
         }
     }
 
     @Test func severalMessagesStandBelowOneAnother() {
-        let (told, _) = take([
+        let (emitted, _) = apply([
             .message(messageID: "live:1", content: "Let me see.", isCut: false),
             .delta(messageID: "live:2", text: "39"),
             .message(messageID: "live:2", content: "391", isCut: false), done,
         ])
-        #expect(text(told) == "Let me see.\n\n391")
-        let (late, _) = take([
+        #expect(text(emitted) == "Let me see.\n\n391")
+        let (late, _) = apply([
             .delta(messageID: "live:1", text: "a"), .delta(messageID: "live:2", text: "b"),
             .delta(messageID: "live:1", text: "A"),
         ])
@@ -80,19 +80,19 @@ import Testing
     }
 
     @Test func everyEndIsToldApart() {
-        #expect(take([.completed(status: "failed", output: nil, error: "boom")]).outcome == .failed("boom"))
-        #expect(take([.streamError(code: "resync_required", message: "")]).outcome == .unknown)
-        #expect(take([.inputRequired(prompt: nil)]).outcome == .unknown)
-        let asked = take([.inputRequired(prompt: "Where to?")])
+        #expect(apply([.completed(status: "failed", output: nil, error: "boom")]).outcome == .failed("boom"))
+        #expect(apply([.streamError(code: "resync_required", message: "")]).outcome == .unknown)
+        #expect(apply([.inputRequired(prompt: nil)]).outcome == .unknown)
+        let asked = apply([.inputRequired(prompt: "Where to?")])
         #expect(asked.outcome == .waiting)
-        #expect(asked.told == [.question("Where to?")])
-        #expect(take([.status("running")]).outcome == nil)
+        #expect(asked.emitted == [.question("Where to?")])
+        #expect(apply([.status("running")]).outcome == nil)
     }
 
     @Test func whatIsNewIsShown() {
-        let (told, _) = take([.other(name: "task.budget", data: ["left": 3])])
+        let (emitted, _) = apply([.other(name: "task.budget", data: ["left": 3])])
         #expect(
-            told == [
+            emitted == [
                 .step(
                     Step(
                         id: "task.budget", kind: .other, title: "task.budget", state: .completed,

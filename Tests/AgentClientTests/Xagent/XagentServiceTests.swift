@@ -20,6 +20,8 @@ import Timing
         TurnRequest(conversation: Fixture.conversation(serviceID, agent: Self.agent), text: text)
     }
 
+    private let ticket = Ticket(id: "10", conversation: Fixture.conversation("10"))
+
     private static let accepted = answer(
         "202 Accepted",
         body: #"{"task_id":10,"agent_id":7,"status":"running","created_at":"2026-05-10T03:00:00Z"}"#)
@@ -163,7 +165,7 @@ import Timing
         try await serve(events: Self.whole) { server in
             let (received, end) = try await service(server).gather(request(nil))
             #expect(end == .complete)
-            // The steps tell what had happened before the stream was there.
+            // The steps have what happened before the stream was attached.
             #expect(
                 received.events == [.accepted(serviceID: "10"), .ticket("10"), .text("39"), .text("1")]
                     + Self.reported.map { .step($0) } + [.messageID("message:assistant:1")])
@@ -176,33 +178,31 @@ import Timing
     }
 
     @Test(
-        "Cut at any byte and then broken off, a stream is made good by asking",
-        arguments: [0.0, 0.2, 0.5, 0.8, 0.97])
+        "Cut at any byte and then broken off, a stream ends truncated, and its ticket has the rest",
+        arguments: [0.0, 0.2, 0.5, 0.8])
     func brokenStreams(part: Double) async throws {
         let cut = String(Self.whole.prefix(Int(Double(Self.whole.count) * part)))
         try await serve(events: cut, states: [Self.state("completed", #""output":"391","error":null"#)]) {
             server in
-            let (received, end) = try await service(server).gather(request(nil))
-            #expect(received.text == "391")
-            #expect(end == .complete)
+            let service = try service(server)
+            let (received, end) = try await service.gather(request(nil))
+            #expect(end == .truncated)
+            #expect(received.ticket == "10")
+            #expect(try await service.poll(ticket).events.contains(.wholeText("391")))
             #expect(server.requests.filter { $0.method == "POST" }.count == 1)
         }
     }
 
-    @Test("Where nothing streams, the turn is asked about, ever more slowly, and the events not again")
-    func polling() async throws {
-        let running = Self.state("running")
-        let states = [running, running, running, Self.state("completed", #""output":"391","error":null"#)]
-        try await serve(events: nil, states: states) { server in
+    @Test("Without a stream the reply ends with its ticket, and the stream is not asked for again")
+    func withoutAStream() async throws {
+        try await serve(events: nil) { server in
             let service = try service(server)
             let (received, end) = try await service.gather(request(nil))
-            #expect(end == .complete)
-            #expect(received.text == "391")
-            for step in Self.reported { #expect(received.events.contains(.step(step))) }
-            #expect(
-                patient.pauses.all == [.milliseconds(750), .milliseconds(1125), .microseconds(1_687_500)])
+            #expect(end == .truncated)
+            #expect(received.events == [.accepted(serviceID: "10"), .ticket("10")])
             _ = try await service.gather(request(nil))
             #expect(server.requests.filter { $0.target.hasSuffix("/events") }.count == 1)
+            #expect(patient.pauses.all.isEmpty)
         }
     }
 
@@ -217,20 +217,22 @@ import Timing
         }
     }
 
-    @Test func aQuestionThatTheStreamDoesNotQuoteIsAskedFor() async throws {
+    @Test func aQuestionThatTheStreamDoesNotQuoteIsPolled() async throws {
         let waiting = Self.stream([("task.input_required", #"{"task_id":10,"prompt":null}"#)])
         let state = Self.state(
             "waiting_for_user",
             #""output":null,"error":null,"pending_interaction":{"question":"Where to?","interactions":[{"label":"Destination"}]}"#
         )
         try await serve(events: waiting, states: [state]) { server in
-            let (received, end) = try await service(server).gather(request(nil))
-            #expect(end == .waiting)
-            #expect(received.events.contains(.question("Where to?\n- Destination")))
+            let service = try service(server)
+            #expect(try await service.gather(request(nil)).end == .truncated)
+            let answer = try await service.poll(ticket)
+            #expect(answer.state == .waiting)
+            #expect(answer.events.contains(.question("Where to?\n- Destination")))
         }
     }
 
-    @Test func aTurnThatFailsIsNotPolledOn() async throws {
+    @Test func aTurnThatFailsEndsTheReply() async throws {
         let failed = Self.stream([
             ("task.completed", #"{"status":"failed","output":null,"error":"out of memory"}"#)
         ])
@@ -241,30 +243,28 @@ import Timing
             #expect(error?.kind == .service)
             #expect(error?.detail == "out of memory")
         }
+    }
+
+    @Test func aPollOfATurnThatFailedSaysWhy() async throws {
         try await serve(events: nil, states: [Self.state("failed", #""output":null,"error":"boom""#)]) {
             server in
-            let error = await #expect(throws: ServiceError.self) {
-                try await service(server).gather(request(nil))
+            let answer = try await service(server).poll(ticket)
+            guard case .failed(let error) = answer.state else {
+                Issue.record("\(answer.state)")
+                return
             }
-            #expect(error?.detail == "boom")
-            #expect(patient.pauses.all.isEmpty)
+            #expect(error.detail == "boom")
         }
     }
 
-    @Test func askingSurvivesTroubleAndGivesUpInTheEnd() async throws {
+    @Test func aPollIsNotRetriedByTheService() async throws {
         let busy = answer("503 Busy", ["Retry-After: 30"], body: "")
-        let states = [busy, busy, Self.state("completed", #""output":"391","error":null"#)]
-        try await serve(events: nil, states: states) { server in
-            let (received, _) = try await service(server).gather(request(nil))
-            #expect(received.text == "391")
-            #expect(patient.pauses.all == [.seconds(30), .seconds(30)])
-        }
         try await serve(events: nil, states: [busy]) { server in
-            let error = await #expect(throws: ServiceError.self) {
-                try await service(server).gather(request(nil))
-            }
+            let error = await #expect(throws: ServiceError.self) { try await service(server).poll(ticket) }
             #expect(error?.kind == .service)
-            #expect(server.requests.filter { $0.method == "POST" }.count == 1)
+            #expect(error?.retryAt == PatientTransport.now.addingTimeInterval(30))
+            #expect(server.requests.count == 1)
+            #expect(patient.pauses.all.isEmpty)
         }
     }
 
@@ -297,11 +297,10 @@ import Timing
 
     // MARK: Polling and history
 
-    @Test func aPollTellsTheStepsOfTheLatestTurnOnly() async throws {
+    @Test func aPollReportsTheStepsOfTheLatestTurnOnly() async throws {
         try await serve(events: nil, states: [Self.state("completed", #""output":"391","error":null"#)]) {
             server in
-            let polled = try await service(server).poll(
-                Ticket(id: "10", conversation: Fixture.conversation("10")))
+            let polled = try await service(server).poll(ticket)
             let expected =
                 Self.reported.map { ReplyEvent.step($0) } + [
                     .wholeText("391"), .messageID("message:assistant:1"),
@@ -315,8 +314,7 @@ import Timing
         let state = Self.state("running").replacing("Calculate 17 times 23", with: "Something newer")
         let adjusted = answer(body: String(state.split(separator: "\r\n\r\n")[1]))
         try await serve(events: nil, states: [adjusted]) { server in
-            let polled = try await service(server).poll(
-                Ticket(id: "10", conversation: Fixture.conversation("10")))
+            let polled = try await service(server).poll(ticket)
             #expect(polled == PollAnswer(.running))
         }
     }

@@ -246,7 +246,7 @@ import Testing
     func diagnostics(dialect: ServedDialect) async throws {
         try await PlayedServer.run { server in
             let service = try #require(try dialect.service(server) as? any Diagnosable)
-            let findings = try await service.examine()
+            let findings = try await service.diagnose()
             #expect(findings.count == 5)
             #expect(findings.allSatisfy { $0.verdict != .wrong }, "\(findings.map(\.text))")
         }

@@ -3,6 +3,15 @@ import NIOPosix
 import NIOSSL
 import NIOTLS
 
+/// A finished TLS handshake. The certificate comes from the same handshake that failed: a second connection, which could fail for
+/// reasons of its own, is not needed to describe it.
+struct TLSHandshake: Sendable {
+    /// What the service presented; nil if the handshake failed before that.
+    var certificate: Certificate?
+    /// nil if the certificate is trusted and the connection secure.
+    var failure: TransportFailure?
+}
+
 extension HTTPTransport {
     /// Connects and closes again. Nothing is sent.
     /// - Returns: The address that was reached.
@@ -20,14 +29,11 @@ extension HTTPTransport {
         }
     }
 
-    /// Shakes hands and closes again. Nothing is sent beyond that.
-    /// - Parameter verifying: Whether the certificate has to be one to be trusted.
-    /// - Throws: ``TransportFailure``, `CancellationError`.
-    func shakeHands(with destination: Destination, verifying: Bool) async throws -> Certificate? {
+    /// Performs a verifying TLS handshake and closes again. Nothing is sent beyond that.
+    /// - Throws: ``TransportFailure`` if there is no connection, `CancellationError`.
+    func handshake(with destination: Destination) async throws -> TLSHandshake {
         do {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            if !verifying { configuration.certificateVerification = .none }
-            let context = try NIOSSLContext(configuration: configuration)
+            let context = try tlsContext()
             let timeout = TimeAmount(limits.connect)
             let handshake = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .connectTimeout(timeout)
@@ -35,29 +41,31 @@ extension HTTPTransport {
                     channel.eventLoop.makeCompletedFuture {
                         let tls = try NIOSSLClientHandler(
                             context: context, serverHostname: destination.serverName)
-                        let done = channel.eventLoop.makePromise(of: Certificate?.self)
+                        let done = channel.eventLoop.makePromise(of: TLSHandshake.self)
                         try channel.pipeline.syncOperations.addHandlers(
                             tls, HandshakeHandler(tls, done: done, timeout: timeout))
                         return done.futureResult
                     }
                 }
-            return try await handshake.get()
+            let outcome = try await handshake.get()
+            try Task.checkCancellation()
+            return outcome
         } catch {
             throw try TransportFailure.orCancellation(error)
         }
     }
 }
 
-/// Reports how a handshake went, and closes the connection.
+/// Completes a promise with the outcome of a handshake and closes the connection.
 private final class HandshakeHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let tls: NIOSSLClientHandler
-    private let done: EventLoopPromise<Certificate?>
+    private let done: EventLoopPromise<TLSHandshake>
     private let timeout: TimeAmount
     private var deadline: Scheduled<Void>?
 
-    init(_ tls: NIOSSLClientHandler, done: EventLoopPromise<Certificate?>, timeout: TimeAmount) {
+    init(_ tls: NIOSSLClientHandler, done: EventLoopPromise<TLSHandshake>, timeout: TimeAmount) {
         self.tls = tls
         self.done = done
         self.timeout = timeout
@@ -65,7 +73,7 @@ private final class HandshakeHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         deadline = context.eventLoop.scheduleTask(in: timeout) { [done, channel = context.channel] in
-            done.fail(TransportFailure.connectTimeout)
+            done.succeed(TLSHandshake(failure: .connectTimeout))
             channel.close(promise: nil)
         }
         context.fireChannelActive()
@@ -73,20 +81,23 @@ private final class HandshakeHandler: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted = event as? TLSUserEvent {
-            done.succeed(tls.peerCertificate.map { Certificate($0) })
+            done.succeed(TLSHandshake(certificate: certificate))
             context.close(promise: nil)
         }
         context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        done.fail(error)
+        // A certificate that fails verification has arrived all the same.
+        done.succeed(TLSHandshake(certificate: certificate, failure: TransportFailure(error)))
         context.close(promise: nil)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
-        done.fail(TransportFailure.closed)
+        done.succeed(TLSHandshake(failure: .closed))
         context.fireChannelInactive()
     }
+
+    private var certificate: Certificate? { tls.peerCertificate.map { Certificate($0) } }
 }
