@@ -106,3 +106,17 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         self.origin = origin
     }
 }
+
+extension ChatTask.State {
+    /// - Parameter last: the state of the last turn that has left the queue.
+    init(last: Turn.State?, hasQueue: Bool) {
+        switch last {
+        case nil, .done, .queued: self = hasQueue ? .running : .idle
+        case .sending, .streaming, .running: self = .running
+        case .waiting: self = .waiting
+        case .failed, .truncated: self = .failed
+        case .stopped: self = .stopped
+        case .unconfirmed: self = .unconfirmed
+        }
+    }
+}

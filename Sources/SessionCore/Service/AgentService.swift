@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// What a service can do. The interface offers just that.
 public struct Capabilities: OptionSet, Hashable, Sendable {
@@ -24,6 +25,16 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let tellsBusy = Capabilities(rawValue: 1 << 10)
 }
 
+extension Capabilities {
+    /// The mode, if the service has it, else the other one.
+    func possibleMode(_ mode: Turn.Mode) -> Turn.Mode {
+        switch mode {
+        case .streamed: !contains(.streams) && contains(.background) ? .background : .streamed
+        case .background: contains(.background) ? .background : .streamed
+        }
+    }
+}
+
 /// The conversation a request belongs to, as a service needs to know it.
 public struct Conversation: Hashable, Sendable {
     /// Ours: what a service may derive its own id from when it lets the client choose.
@@ -41,6 +52,12 @@ public struct Conversation: Hashable, Sendable {
     }
 }
 
+extension Conversation {
+    init(_ task: ChatTask) {
+        self.init(task: task.id, agent: task.agent, serviceID: task.serviceID, title: task.title)
+    }
+}
+
 /// A message to be sent.
 public struct TurnRequest: Hashable, Sendable {
     public var conversation: Conversation
@@ -49,6 +66,11 @@ public struct TurnRequest: Hashable, Sendable {
     public init(conversation: Conversation, text: String) {
         self.conversation = conversation
         self.text = text
+    }
+
+    /// The title of the conversation, or one from the first words of the message; empty if there is no word in either.
+    public var title: String {
+        conversation.title.isEmpty ? Title.provisional(for: text) : conversation.title
     }
 }
 
@@ -169,7 +191,7 @@ public protocol AgentService: Sendable {
     /// Sends a message and hands on the reply as it arrives. `receive` is awaited for each event: a slow receiver
     /// holds the connection back.
     func reply(
-        to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
+        to request: TurnRequest, receive: @Sendable @concurrent (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd
 
     /// Sends a message that the service works on by itself.
@@ -200,7 +222,7 @@ extension AgentService {
     }
 
     public func reply(
-        to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
+        to request: TurnRequest, receive: @Sendable @concurrent (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd { throw unsupported("stream a reply") }
     public func begin(_ request: TurnRequest) async throws -> Ticket {
         throw unsupported("run a turn in the background")

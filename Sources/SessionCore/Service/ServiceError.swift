@@ -1,7 +1,7 @@
 import Foundation
 
 /// What went wrong between us and a service, in words for a person.
-public struct ServiceError: Error, Hashable, Codable, Sendable {
+public struct ServiceError: Error, Hashable, Codable, Sendable, CustomStringConvertible {
     public enum Kind: String, Codable, Sendable {
         /// The key is missing, wrong or revoked.
         case unauthorized
@@ -47,7 +47,7 @@ public struct ServiceError: Error, Hashable, Codable, Sendable {
     }
 
     /// The message with the service's own words behind it, for a place that shows both in one line.
-    public var inWords: String {
+    public var description: String {
         guard let detail, !detail.isEmpty else { return message }
         return "\(message) (\(detail))"
     }

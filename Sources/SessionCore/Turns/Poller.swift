@@ -7,12 +7,6 @@ import Timing
 /// No more than ``limit`` requests are under way, however many turns run; who has waited longest is asked first. An answer to a
 /// question that was not asked, or that belongs to an earlier attempt of the turn, is dropped.
 struct Poller {
-    /// One attempt of a turn.
-    struct Key: Hashable, Sendable {
-        var turn: Turn.ID
-        var generation: Int
-    }
-
     enum Outcome: Hashable, Sendable {
         case running
         case over
@@ -45,9 +39,9 @@ struct Poller {
     }
 
     /// Begins to ask about a turn at this time, and then ever less often.
-    mutating func add(_ key: Key, due: Duration) {
-        remove(key.turn)
-        entries[key.turn] = (key.generation, Entry(due: due))
+    mutating func add(_ attempt: TurnAttempt, due: Duration) {
+        remove(attempt.turn)
+        entries[attempt.turn] = (attempt.generation, Entry(due: due))
     }
 
     mutating func remove(_ turn: Turn.ID) {
@@ -56,21 +50,22 @@ struct Poller {
     }
 
     /// What is to be asked now; each is asked until ``answered(_:_:at:today:random:)`` is called for it.
-    mutating func due(at now: Duration) -> [Key] {
+    mutating func due(at now: Duration) -> [TurnAttempt] {
         let waiting = entries.lazy.filter { !$0.value.entry.isAsked && $0.value.entry.due <= now }
             .sorted { ($0.value.entry.due, $0.key) < ($1.value.entry.due, $1.key) }
             .prefix(limit - asked)
         for (turn, _) in waiting { entries[turn]?.entry.isAsked = true }
         asked += waiting.count
-        return waiting.map { Key(turn: $0.key, generation: $0.value.generation) }
+        return waiting.map { TurnAttempt(turn: $0.key, generation: $0.value.generation) }
     }
 
     /// - parameter today: the time of day, which ``ServiceError/retryAt`` is compared with.
     /// - returns: whether the answer counts; false for a stale one.
     mutating func answered(
-        _ key: Key, _ outcome: Outcome, at now: Duration, today: Date, random: Double
+        _ attempt: TurnAttempt, _ outcome: Outcome, at now: Duration, today: Date, random: Double
     ) -> Bool {
-        guard var entry = entries[key.turn]?.entry, entries[key.turn]?.generation == key.generation,
+        guard var entry = entries[attempt.turn]?.entry,
+            entries[attempt.turn]?.generation == attempt.generation,
             entry.isAsked
         else { return false }
         entry.isAsked = false
@@ -86,10 +81,10 @@ struct Poller {
             entry.troubles += 1
             entry.due = now + max(pause, asked)
         case .over, .trouble:
-            entries[key.turn] = nil
+            entries[attempt.turn] = nil
             return true
         }
-        entries[key.turn]?.entry = entry
+        entries[attempt.turn]?.entry = entry
         return true
     }
 }

@@ -38,7 +38,7 @@ final class ReplyBuffer: Sendable {
     }
 
     /// Everything that has gathered, in order.
-    func take() -> [ReplyEvent] {
+    func drain() -> [ReplyEvent] {
         let (events, waiter) = state.withLock { state in
             state.closeText()
             defer {

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// | state       | event                        | becomes       | to do                                          |
 /// |-------------|------------------------------|---------------|------------------------------------------------|
-/// | queued      | send                         | sending       | (the generation grows)                         |
+/// | queued      | depart                       | sending       | (the generation grows)                         |
 /// | queued      | failed                       | failed        |                                                |
 /// | sending     | accepted (streamed)          | streaming     |                                                |
 /// | sending     | began (background)           | running       | poll                                           |
@@ -15,27 +15,27 @@ import Foundation
 /// | streaming   | quit, died                   | truncated     | close (quit), settle(partial)                  |
 /// | — with a ticket | failed(interrupted), ended(truncated) | running | poll                                    |
 /// | — with a ticket | quit, died               | running       | close (quit)                                   |
-/// | both of them| ended(complete)              | done          | settle(complete), sendNext                     |
+/// | both of them| ended(complete)              | done          | settle(complete), departNext                   |
 /// |             | ended(truncated)             | truncated     | settle(partial)                                |
 /// |             | ended(waiting)               | waiting       | settle(complete), returnQueue                  |
 /// |             | failed                       | failed        | settle(partial)                                |
 /// |             | stop                         | stopped       | close, interrupt, settle(partial), returnQueue |
 /// | running     | polled(running)              | running       | (an earlier failure is forgotten)              |
-/// |             | polled(done)                 | done          | stopPolling, settle(complete), sendNext        |
+/// |             | polled(done)                 | done          | stopPolling, settle(complete), departNext      |
 /// |             | polled(waiting)              | waiting       | stopPolling, settle(complete), returnQueue     |
 /// |             | polled(failed)               | failed        | stopPolling, settle(partial)                   |
 /// |             | pollFailed                   | running       | (the failure is noted)                         |
 /// |             | pollFailed(ends the turn)    | failed        | stopPolling, settle(partial)                   |
 /// |             | stop                         | stopped       | stopPolling, interrupt, settle(partial), returnQueue |
 /// |             | quit, died                   | running       | (polled again after the next start)            |
-/// | failed, stopped, truncated, unconfirmed | retry | queued    | sendNext                                       |
+/// | failed, stopped, truncated, unconfirmed | retry | queued    | departNext                                     |
 /// | unconfirmed | found                        | done          |                                                |
 ///
 /// Every other event is dropped: it came too late.
 struct TurnMachine {
     enum Event: Hashable, Sendable {
         /// It is this turn's turn, and its message is about to leave.
-        case send
+        case depart
         /// The first of the reply has arrived.
         case accepted
         /// The service works on it under this name.
@@ -66,7 +66,7 @@ struct TurnMachine {
         case stopPolling
         /// The reply is what has arrived of it, and no more comes.
         case settle(Message.State)
-        case sendNext
+        case departNext
         /// The messages that wait behind this turn go back into the draft.
         case returnQueue
         /// Nothing was accepted: the message goes out when the service has done with another turn.
@@ -77,7 +77,7 @@ struct TurnMachine {
 
     init(_ turn: Turn) { self.turn = turn }
 
-    /// - returns: what is to be done, in this order; nil if the event has no place in this state.
+    /// - Returns: what is to be done, in this order; nil if the event has no place in this state.
     mutating func handle(_ event: Event, at now: Date) -> [Action]? {
         switch turn.state {
         case .queued: queued(event, now)
@@ -91,7 +91,7 @@ struct TurnMachine {
 
     private mutating func queued(_ event: Event, _ now: Date) -> [Action]? {
         switch event {
-        case .send:
+        case .depart:
             turn.state = .sending
             turn.generation += 1
             turn.ticket = nil
@@ -125,7 +125,7 @@ struct TurnMachine {
     }
 
     private mutating func streaming(_ event: Event, _ now: Date) -> [Action]? {
-        if turn.ticket != nil, let actions = goOn(event) { return actions }
+        if turn.ticket != nil, let actions = outliveConnection(event) { return actions }
         switch event {
         case .failed(let error):
             let state: Turn.State = error.kind == .interrupted ? .truncated : .failed
@@ -137,7 +137,7 @@ struct TurnMachine {
     }
 
     /// A turn that the service works on by itself outlives its connection.
-    private mutating func goOn(_ event: Event) -> [Action]? {
+    private mutating func outliveConnection(_ event: Event) -> [Action]? {
         switch event {
         case .failed(let error) where error.kind == .interrupted: turn.failure = error
         case .ended(.truncated), .died: break
@@ -153,7 +153,7 @@ struct TurnMachine {
     /// What ends a turn whose request is open.
     private mutating func reply(_ event: Event, _ now: Date) -> [Action]? {
         switch event {
-        case .ended(.complete): return end(.done, now) + [.settle(.complete), .sendNext]
+        case .ended(.complete): return end(.done, now) + [.settle(.complete), .departNext]
         case .ended(.truncated): return end(.truncated, now) + [.settle(.partial)]
         case .ended(.waiting): return end(.waiting, now) + [.settle(.complete), .returnQueue]
         case .stop: return [.close, .interrupt] + end(.stopped, now) + [.settle(.partial), .returnQueue]
@@ -166,7 +166,7 @@ struct TurnMachine {
         case .polled(.running):
             turn.failure = nil
             return []
-        case .polled(.done): return [.stopPolling] + end(.done, now) + [.settle(.complete), .sendNext]
+        case .polled(.done): return [.stopPolling] + end(.done, now) + [.settle(.complete), .departNext]
         case .polled(.waiting):
             return [.stopPolling] + end(.waiting, now) + [.settle(.complete), .returnQueue]
         case .pollFailed(let error) where !error.endsTurn:
@@ -189,7 +189,7 @@ struct TurnMachine {
         turn.ticket = nil
         turn.startedAt = now
         turn.endedAt = nil
-        return [.sendNext]
+        return [.departNext]
     }
 
     private mutating func end(_ state: Turn.State, _ now: Date, _ failure: ServiceError? = nil) -> [Action] {

@@ -23,7 +23,7 @@ import Testing
     }
 
     private func tasks(_ harness: Harness) async throws -> [ChatTask] {
-        try await harness.manager.tasks(includingArchived: true)
+        try await harness.store.tasks(includingArchived: true)
     }
 
     /// Lists the only page of the service.
@@ -224,7 +224,7 @@ import Testing
             try await harness.store.messages(of: task).map(\.text)
                 == (1...8).map { "message \($0)" } + ["And now?", "Now this."])
         #expect(try await harness.store.messages(of: task).first?.at == Self.at.addingTimeInterval(1))
-        #expect(try await harness.manager.search(SearchRequest(words: "message 7")).hits.count == 1)
+        #expect(try await harness.store.search(SearchRequest(words: "message 7")).hits.count == 1)
         await harness.end()
     }
 
@@ -292,10 +292,11 @@ import Testing
 
     @Test func aPageThatAnotherProgramHasStoredIsNotStoredAgain() async throws {
         let (harness, task, _) = try await talk()
-        let place = try #require(try await harness.store.earlierHistory(of: task))
-        _ = try await harness.store.add(Page([message(4)], next: "oldest"), at: place, now: Self.at)
-        let again = try await harness.store.add(
-            Page([message(4)], next: "oldest"), at: place, now: Self.at)
+        let (stored, cursor) = try #require(try await harness.store.historyCursor(of: task))
+        let place = try #require(HistoryPlace(stored, at: cursor))
+        let page = Page([message(4)], next: "oldest")
+        try await harness.store.transact { try $0.add(page, at: place) }
+        let again = try await harness.store.transact { try $0.add(page, at: place) }
         #expect(again.isEmpty)
         #expect(try await harness.store.messages(of: task).count == 5)
         await harness.end()
@@ -387,7 +388,7 @@ import Testing
         await harness.log.turn(.done)
         harness.submit(.fork(task, upTo: 2, as: .random()))
         await harness.manager.settled()
-        #expect(harness.log.problems.first?.contains("no name for this message") == true)
+        #expect(harness.log.problems.first?.contains("no id for this message") == true)
         harness.submit(.fork(task, upTo: 3, as: .random()))
         let call = await harness.service.forks.next()
         #expect(call.question == nil, "the last message: all of it")

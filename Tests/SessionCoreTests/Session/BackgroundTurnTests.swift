@@ -240,7 +240,7 @@ import Testing
         _ = try await left(folder)
         let harness = try Harness(store: SessionStore(path: folder.file("parley.sqlite")))
         await harness.manager.start(resuming: false)
-        async let answered: Void = harness.manager.pollOnce(patience: .seconds(5))
+        async let answered: Void = harness.manager.pollOnce(timeout: .seconds(5))
         _ = await harness.service.polls.next()
         await harness.clock.advanceToNextWake()
         await answered

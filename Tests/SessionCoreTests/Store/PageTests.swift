@@ -12,10 +12,11 @@ extension SessionStore {
     ) {
         let store = try SessionStore()
         let now = ManualClock.origin
-        _ = try await store.insert(
+        let created =
             ChatTask(
                 id: task, account: "acme", agent: Harness.agent, title: "Long", createdAt: now, updatedAt: now
-            ))
+            )
+        try await store.transact { try $0.create(created) }
         try await store.write { db in
             try db.execute(
                 sql: """

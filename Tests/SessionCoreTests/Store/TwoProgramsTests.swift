@@ -221,11 +221,14 @@ import Testing
             for (number, store) in stores.enumerated() {
                 group.addTask {
                     let id = ChatTask.ID(rawValue: "t\(number)")
-                    _ = try await store.insert(
+                    let created =
                         ChatTask(
-                            id: id, account: "acme", agent: Harness.agent, createdAt: now, updatedAt: now))
+                            id: id, account: "acme", agent: Harness.agent, createdAt: now, updatedAt: now)
+                    try await store.transact { try $0.create(created) }
                     for count in 0..<50 {
-                        _ = try await store.say("message \(count)", in: id, mode: .streamed, at: now)
+                        try await store.transact { [task = id] in
+                            try $0.say("message \(count)", in: task, mode: .streamed)
+                        }
                     }
                 }
             }

@@ -24,12 +24,12 @@ import Timing
 @Suite struct PollerTests {
     private static let today = Date(timeIntervalSince1970: 5000)
 
-    private func key(_ turn: Turn.ID, _ generation: Int = 1) -> Poller.Key {
-        Poller.Key(turn: turn, generation: generation)
+    private func key(_ turn: Turn.ID, _ generation: Int = 1) -> TurnAttempt {
+        TurnAttempt(turn: turn, generation: generation)
     }
 
     private func answer(
-        _ poller: inout Poller, _ key: Poller.Key, _ outcome: Poller.Outcome = .running, at now: Duration
+        _ poller: inout Poller, _ key: TurnAttempt, _ outcome: Poller.Outcome = .running, at now: Duration
     ) -> Bool {
         poller.answered(key, outcome, at: now, today: Self.today, random: 0.5)
     }
@@ -119,7 +119,7 @@ import Timing
         let turns = (1...50).map { Turn.ID($0 * 2) }
         for turn in turns { poller.add(key(turn), due: .zero) }
         var asked: [Turn.ID: Int] = [:]
-        var open: [Poller.Key] = []
+        var open: [TurnAttempt] = []
         var now = Duration.zero
         for _ in 0..<1000 {
             for key in poller.due(at: now) {

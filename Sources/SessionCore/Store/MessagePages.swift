@@ -6,32 +6,6 @@ extension SessionStore {
     public func page(_ request: PageRequest) async throws -> MessagePage {
         try await read { try $0.page(request) }
     }
-
-    /// Every message of a task, oldest first.
-    public func messages(of task: ChatTask.ID) async throws -> [Message] {
-        try await read { db in
-            try db.messages(
-                Row.fetchAll(
-                    db, sql: "SELECT * FROM message WHERE task = ? ORDER BY id", arguments: [task.rawValue]))
-        }
-    }
-
-    /// Every turn of a task, oldest first.
-    public func turns(of task: ChatTask.ID) async throws -> [Turn] {
-        try await read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM turn WHERE task = ? ORDER BY id", arguments: [task.rawValue]
-            ).map(Turn.init(row:))
-        }
-    }
-
-    public func turn(_ id: Turn.ID) async throws -> Turn? {
-        try await read { try $0.turn(id) }
-    }
-
-    public func message(_ id: Message.ID) async throws -> Message? {
-        try await read { try $0.message(id) }
-    }
 }
 
 extension Database {
