@@ -4,7 +4,7 @@ public struct PageRequest: Hashable, Sendable {
         case newest
         case before(Message.ID)
         case after(Message.ID)
-        /// About as many before as after.
+        /// As many before as after, if there are.
         case around(Message.ID)
     }
 

@@ -14,7 +14,7 @@ public struct SearchRequest: Hashable, Sendable {
     }
 }
 
-/// A message that holds what was searched for.
+/// A message that holds the words of a search.
 public struct SearchHit: Hashable, Sendable {
     public var task: ChatTask.ID
     public var taskTitle: String
@@ -23,7 +23,7 @@ public struct SearchHit: Hashable, Sendable {
     public var at: Date
     /// Some words around the match, one line.
     public var snippet: String
-    /// Where the matched words stand in the snippet, as offsets in characters.
+    /// The matched words in the snippet, as offsets in characters.
     public var matches: [Range<Int>]
 
     public init(

@@ -22,6 +22,7 @@ public actor SessionManager {
     private nonisolated let queue: AsyncStream<ManagerInput>.Continuation
     private let context: SessionContext
     private let openings: Openings
+    private let polls: Polls
     private let turns: TurnEngine
     private let listings: Listings
     private let catchUps: CatchUps
@@ -55,7 +56,8 @@ public actor SessionManager {
         self.queue = queue
         self.context = context
         openings = Openings(context)
-        turns = TurnEngine(context, openings: openings)
+        polls = Polls(context)
+        turns = TurnEngine(context, openings: openings, polls: polls)
         listings = Listings(context)
         catchUps = CatchUps(context)
         histories = Histories(context, catchUps: catchUps)
@@ -158,7 +160,7 @@ public actor SessionManager {
         case .accounts(let accounts): change(accounts)
         case .pollOnce(let timeout, let continuation):
             await turns.pollOnce(timeout: timeout, continuation)
-        case .pollOnceTimedOut: turns.endPollOnce()
+        case .pollOnceTimedOut: polls.endWait()
         case .wake: await wake()
         case .barrier(let continuation): continuation.resume()
         case .shutdown(let grace, let continuation): await beginShutdown(grace, continuation)
@@ -215,7 +217,7 @@ public actor SessionManager {
             let version = try await context.store.version()
             guard version != storeVersion else { return }
             storeVersion = version
-            try await turns.checkPolled()
+            try await polls.stopEnded()
             try await emitTasks()
         }
         await turns.adoptOrphans()
@@ -228,14 +230,14 @@ public actor SessionManager {
     private func change(_ accounts: [AccountName: any AgentService]) {
         context.accounts = accounts
         listings.accountsChanged()
-        turns.accountsChanged()
+        polls.accountsChanged()
     }
 
     // MARK: Time
 
     /// Keeps one timer for what is due next, and none when nothing is.
     private func arm() {
-        let wakes = [turns.nextWake, listings.nextWake, histories.nextWake]
+        let wakes = [polls.nextWake, turns.nextWake, listings.nextWake, histories.nextWake]
         let due = context.isClosing ? nil : wakes.compactMap(\.self).min()
         guard due != timer?.due else { return }
         timer?.task.cancel()
@@ -247,7 +249,8 @@ public actor SessionManager {
 
     private func wake() async {
         timer = nil
-        await turns.wake()
+        polls.pollDue()
+        await turns.checkBusy()
         listings.fetchDue()
         await histories.fetchDue()
     }
@@ -261,7 +264,7 @@ public actor SessionManager {
         }
         closing = continuation
         context.isClosing = true
-        turns.endPollOnce()
+        polls.endWait()
         await turns.quitStreams()
         context.detached.cancelReads()
         guard mustWait else { return }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Creates, names, marks and deletes tasks, here and at their services. It keeps nothing; those that keep something of a task are told
-/// to forget it.
+/// Creates, names, marks and deletes tasks, here and at their services. It keeps no state; for a task that is deleted it clears what the
+/// others keep.
 struct TaskEditor {
     let context: SessionContext
     let engine: TurnEngine

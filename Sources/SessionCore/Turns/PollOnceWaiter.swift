@@ -5,7 +5,7 @@ struct PollOnceWaiter {
 
     var isWaiting: Bool { continuation != nil }
 
-    /// - Returns: false if there is nothing to wait for, or somebody waits already: the caller is resumed at once.
+    /// - Returns: false if there is nothing to wait for, or another caller waits: this one is resumed at once.
     mutating func wait(for turns: Set<Turn.ID>, _ continuation: CheckedContinuation<Void, Never>) -> Bool {
         guard !turns.isEmpty, !isWaiting else {
             continuation.resume()

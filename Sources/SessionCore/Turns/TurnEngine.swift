@@ -1,7 +1,7 @@
 import Foundation
 import Timing
 
-/// Carries turns from the person's message to their end: sends, receives, polls, stops, and waits for busy conversations.
+/// Carries turns from the person's message to their end: sends, receives, stops, and waits for busy conversations.
 ///
 /// It makes the requests and orders the transactions. What becomes of a turn is decided by ``TurnMachine``, which message
 /// leaves next by ``QueuePolicy``; both are asked inside the transactions.
@@ -11,26 +11,20 @@ final class TurnEngine {
 
     private let context: SessionContext
     private let openings: Openings
+    private let polls: Polls
     private var requests = ReplyRequests()
-    private var polling = Polling()
-    private var pollOnceWaiter = PollOnceWaiter()
     private var busy = BusyTasks()
 
-    init(_ context: SessionContext, openings: Openings) {
+    init(_ context: SessionContext, openings: Openings, polls: Polls) {
         self.context = context
         self.openings = openings
+        self.polls = polls
     }
 
-    /// When ``wake()`` has something to do.
-    var nextWake: Duration? { [polling.wake, busy.wake].compactMap(\.self).min() }
+    /// When ``checkBusy()`` has something to do.
+    var nextWake: Duration? { busy.wake }
     /// Whether a request is open that would be lost.
     var hasOpenRequests: Bool { !requests.isEmpty }
-
-    func wake() async {
-        let now = context.uptime
-        poll(polling.due(at: now))
-        for task in busy.due(at: now) { await lookAgain(at: task) }
-    }
 
     // MARK: What the person wants
 
@@ -116,7 +110,7 @@ final class TurnEngine {
     func abandon(_ task: ChatTask.ID) async throws {
         guard let turn = try await context.store.activeTurn(of: task) else { return }
         _ = requests.close(turn.id)
-        polling.stop(turn.id)
+        polls.stop(turn.id)
     }
 
     func forget(_ task: ChatTask.ID) { busy.remove(task) }
@@ -150,7 +144,7 @@ final class TurnEngine {
                     for: task, .program(waiting: waiting), at: context.uptime, random: context.random())
             case .adopted(let turn):
                 busy.remove(task)
-                try await startPolling(turn)
+                try await polls.start(turn)
             case .askWhetherBusy: await askWhetherBusy(task)
             case .departed(let outgoing, let events):
                 busy.remove(task)
@@ -227,7 +221,7 @@ final class TurnEngine {
     private func failure(
         _ error: ServiceError, of attempt: TurnAttempt, account: AccountName
     ) -> TurnMachine.Event {
-        let canAsk = context.service(of: account, with: .tellsBusy) != nil
+        let canAsk = context.service(of: account, with: .reportsBusy) != nil
         return error.kind == .busy && canAsk && attempt.generation < Self.attemptLimit
             ? .busy(error) : .failed(error)
     }
@@ -267,8 +261,8 @@ final class TurnEngine {
         switch action {
         case .close: _ = requests.close(turn.id)
         case .interrupt: try await interrupt(turn.task)
-        case .poll: try await startPolling(turn)
-        case .stopPolling: polling.stop(turn.id)
+        case .poll: try await polls.start(turn)
+        case .stopPolling: polls.stop(turn.id)
         case .departNext: await departNext(from: turn.task, isReleased: false)
         case .waitWhileBusy:
             busy.wait(for: turn.task, .service, at: context.uptime, random: context.random())
@@ -290,58 +284,18 @@ final class TurnEngine {
 
     // MARK: Polling
 
-    private func startPolling(_ turn: Turn) async throws {
-        guard let task = try await context.store.task(turn.task), let running = RunningTurn(turn, in: task)
-        else { return }
-        startPolling(running, after: Backoff.polling.delay(after: 0, random: context.random()))
-    }
-
-    private func startPolling(_ running: RunningTurn, after delay: Duration) {
-        let hasAccount = context.accounts[running.account] != nil
-        polling.start(running, due: hasAccount ? context.uptime + delay : nil)
-    }
-
-    private func poll(_ questions: [Polling.Question]) {
-        for question in questions {
-            guard let service = context.accounts[question.account] else {
-                polling.suspend(question.attempt.turn)
-                continue
-            }
-            context.request {
-                .polled(
-                    question.attempt, await ServiceError.catching { try await service.poll(question.ticket) })
-            }
-        }
-    }
-
     func polled(_ attempt: TurnAttempt, _ result: Result<PollAnswer, ServiceError>) async {
-        defer { pollOnceWaiter.polled(attempt.turn) }
-        guard !context.isClosing,
-            let finding = polling.answered(
-                attempt, result, at: context.uptime, today: context.now, random: context.random())
-        else { return }
-        switch await advance(
-            attempt.turn, by: finding.event, of: attempt.generation, with: finding.delta)
-        {
-        case .emitted: break
-        case .stale: polling.stop(attempt.turn)
-        case .notStored: polling.notStored(attempt, at: context.uptime)
+        if let finding = polls.answered(attempt, result) {
+            switch await advance(
+                attempt.turn, by: finding.event, of: attempt.generation, with: finding.delta)
+            {
+            case .emitted: break
+            case .stale: polls.stop(attempt.turn)
+            case .notStored: polls.notStored(attempt)
+            }
         }
+        polls.handled(attempt.turn)
     }
-
-    /// Stops polling turns that another program has ended.
-    func checkPolled() async throws {
-        for turn in polling.turns where try await context.store.turn(turn)?.state != .running {
-            polling.stop(turn)
-        }
-    }
-
-    /// Goes on with the turns of accounts that have come back, and leaves those of accounts that are gone.
-    func accountsChanged() {
-        polling.restart(accounts: Set(context.accounts.keys), at: context.uptime)
-    }
-
-    // MARK: What other programs left
 
     /// Adopts the turns that no living program works on: polls what runs, and sends what is queued.
     /// - Returns: the turns that are polled now.
@@ -351,10 +305,7 @@ final class TurnEngine {
         await context.attempt {
             let adopted = try await context.store.adoptOrphans(
                 includingQueues: includingQueues, at: context.now)
-            for running in adopted.running {
-                if context.accounts[running.account] != nil { turns.insert(running.turn.id) }
-                startPolling(running, after: .zero)
-            }
+            turns = polls.adopt(adopted.running)
             for task in adopted.queues { await departNext(from: task, isReleased: false) }
         }
         return turns
@@ -364,20 +315,18 @@ final class TurnEngine {
     /// - Parameter timeout: how long the caller waits at most.
     func pollOnce(timeout: Duration, _ continuation: CheckedContinuation<Void, Never>) async {
         let turns = context.isClosing ? [] : await adoptOrphans(includingQueues: false)
-        guard pollOnceWaiter.wait(for: turns, continuation) else { return }
-        let deadline = context.uptime + timeout
-        context.request { [clock = context.clock] in
-            (try? await clock.sleep(deadline)) != nil ? .pollOnceTimedOut : nil
-        }
+        polls.wait(for: turns, timeout: timeout, continuation)
     }
-
-    /// Resumes the caller of ``pollOnce(timeout:_:)``, if one waits.
-    func endPollOnce() { pollOnceWaiter.end() }
 
     // MARK: Busy conversations
 
-    /// Looks again whether the message of a task that was busy can leave.
-    private func lookAgain(at task: ChatTask.ID) async {
+    /// Checks the busy tasks that are due.
+    func checkBusy() async {
+        for task in busy.due(at: context.uptime) { await check(task) }
+    }
+
+    /// Checks whether the message of a task that was busy can leave.
+    private func check(_ task: ChatTask.ID) async {
         switch busy.reason(of: task) {
         case .service: await askService(whetherBusy: task)
         case .program:
@@ -389,13 +338,13 @@ final class TurnEngine {
 
     /// Asks the service at once, unless that is under way.
     private func askWhetherBusy(_ task: ChatTask.ID) async {
-        if busy.look(at: task, .service) { await askService(whetherBusy: task) }
+        if busy.check(task, .service) { await askService(whetherBusy: task) }
     }
 
     private func askService(whetherBusy id: ChatTask.ID) async {
         await context.attempt {
             guard let task = try await context.store.task(id),
-                let service = context.service(of: task.account, with: .tellsBusy),
+                let service = context.service(of: task.account, with: .reportsBusy),
                 try await context.store.firstQueued(of: id) != nil
             else { return await depart(from: id, isReleased: true, isFree: true) }
             let conversation = Conversation(task)

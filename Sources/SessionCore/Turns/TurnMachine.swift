@@ -1,8 +1,8 @@
 import Foundation
 
-/// What becomes of a turn: takes what happened and the time, changes the turn and says what is to be done about it.
+/// Decides what becomes of a turn: takes an event and the time, changes the turn and returns what to do about it.
 ///
-/// | state       | event                        | becomes       | to do                                          |
+/// | state       | event                        | becomes       | actions                                        |
 /// |-------------|------------------------------|---------------|------------------------------------------------|
 /// | queued      | depart                       | sending       | (the generation grows)                         |
 /// | queued      | failed                       | failed        |                                                |
@@ -34,13 +34,13 @@ import Foundation
 /// Every other event is dropped: it came too late.
 struct TurnMachine {
     enum Event: Hashable, Sendable {
-        /// It is this turn's turn, and its message is about to leave.
+        /// Its message is about to leave.
         case depart
         /// The first of the reply has arrived.
         case accepted
-        /// The service works on it under this name.
+        /// The service works on it in the background, under this name.
         case began(ticket: String)
-        /// Nothing was accepted because another turn is under way at the service, which can be asked about that.
+        /// The message was not accepted because another turn is under way at the service, which can be asked about that.
         case busy(ServiceError)
         case ended(ReplyEnd)
         /// Sending it, or the reply, failed.
@@ -50,7 +50,7 @@ struct TurnMachine {
         case stop
         /// The person leaves the program.
         case quit
-        /// The program died earlier, without a word.
+        /// The program died earlier, without leaving.
         case died
         case retry
         /// The service's history holds the message.
@@ -60,7 +60,7 @@ struct TurnMachine {
     enum Action: Hashable, Sendable {
         /// Cancel the request, and so close its connection.
         case close
-        /// Tell the service, where it can be told.
+        /// Interrupt the turn at the service, if it can do that.
         case interrupt
         case poll
         case stopPolling
@@ -69,7 +69,7 @@ struct TurnMachine {
         case departNext
         /// The messages that wait behind this turn go back into the draft.
         case returnQueue
-        /// Nothing was accepted: the message goes out when the service has done with another turn.
+        /// The message was not accepted: it leaves when the service is done with the other turn.
         case waitWhileBusy
     }
 
@@ -77,7 +77,7 @@ struct TurnMachine {
 
     init(_ turn: Turn) { self.turn = turn }
 
-    /// - Returns: what is to be done, in this order; nil if the event has no place in this state.
+    /// - Returns: what to do, in this order; nil if the event has no place in this state.
     mutating func handle(_ event: Event, at now: Date) -> [Action]? {
         switch turn.state {
         case .queued: queued(event, now)
@@ -115,7 +115,7 @@ struct TurnMachine {
             turn.state = .queued
             turn.failure = error
             return [.waitWhileBusy]
-        // It had left, and nobody knows whether it has arrived.
+        // It had left, and may have arrived.
         case .failed(let error) where error.kind == .interrupted: return end(.unconfirmed, now, error)
         case .failed(let error): return end(.failed, now, error) + [.settle(.partial)]
         case .quit: return [.close] + end(.unconfirmed, now)
@@ -136,7 +136,7 @@ struct TurnMachine {
         }
     }
 
-    /// A turn that the service works on by itself outlives its connection.
+    /// A turn that the service works on in the background outlives its connection.
     private mutating func outliveConnection(_ event: Event) -> [Action]? {
         switch event {
         case .failed(let error) where error.kind == .interrupted: turn.failure = error

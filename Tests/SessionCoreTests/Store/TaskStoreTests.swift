@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct TaskStoreTests {
+@Suite(.timeLimit(.minutes(1))) struct TaskStoreTests {
     private let store: SessionStore
     private let now = ManualClock.origin
 
@@ -45,7 +45,7 @@ import Testing
         #expect(byTitle.description.contains("abd2000000000000"))
     }
 
-    @Test func tasksThatAreArchivedAreListedWhenAskedFor() async throws {
+    @Test func archivedTasksAreListedOnRequest() async throws {
         try await insert("a")
         try await insert("b", archived: true)
         #expect(try await store.tasks().map(\.id.rawValue) == ["a"])

@@ -56,9 +56,11 @@ import Testing
         interface.log.clear()
         interface.submit(.sync)
         await interface.manager.settled()
-        let told = interface.log.events.compactMap { if case .tasks(let tasks) = $0 { tasks } else { nil } }
-        #expect(told.map { $0.map(\.title) } == [["From the shell"]])
-        #expect(told.first?.first?.unread == 1)
+        let emitted = interface.log.events.compactMap {
+            if case .tasks(let tasks) = $0 { tasks } else { nil }
+        }
+        #expect(emitted.map { $0.map(\.title) } == [["From the shell"]])
+        #expect(emitted.first?.first?.unread == 1)
         interface.log.clear()
         interface.submit(.sync)
         await interface.manager.settled()
@@ -148,7 +150,7 @@ import Testing
         await interface.end()
     }
 
-    @Test func aMessageThatIsTakenBackElsewhereIsToldAsGone() async throws {
+    @Test func aMessageTakenBackElsewhereIsEmittedAsRemoved() async throws {
         let (interface, command, task, first) = try await waiting()
         interface.submit(.takeBack(4))
         await interface.manager.settled()
@@ -172,7 +174,7 @@ import Testing
         await interface.end()
     }
 
-    @Test func aRunningTurnThatNobodyPollsIsPolledByWhoeverWaitsForIt() async throws {
+    @Test func anOrphanedRunningTurnIsPolledByTheProgramThatWaitsForIt() async throws {
         let task: ChatTask.ID
         do {
             let command = try harness()

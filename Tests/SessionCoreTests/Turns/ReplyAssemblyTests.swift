@@ -75,6 +75,11 @@ import Testing
         var said = ReplyAssembly()
         #expect(
             said.append([.text("Where to?"), .question("Where to?")]).text == .append("Where to?", offset: 0))
+        var piecemeal = ReplyAssembly()
+        _ = piecemeal.append([.text("Two flights. Whi")])
+        #expect(
+            piecemeal.append([.text("ch one?"), .question("Which one?")]).text
+                == .append("ch one?", offset: 16), "it was said in pieces")
         var polled = ReplyAssembly()
         _ = polled.restate([.text("Hm."), .question("Which?")])
         #expect(polled.restate([.text("Hm."), .question("Which?")]).isEmpty)

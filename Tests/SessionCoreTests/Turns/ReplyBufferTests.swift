@@ -50,7 +50,7 @@ import Testing
         #expect(received == 200_000)
     }
 
-    @Test func aClosedBufferTakesNothingAndLetsWhoWaitsGo() async throws {
+    @Test func aClosedBufferTakesNothingAndReleasesItsWriter() async throws {
         let buffer = ReplyBuffer(limit: 1) {}
         let producer = Task { try await buffer.put(.text("long")) }
         while buffer.drain().isEmpty { await Task.yield() }

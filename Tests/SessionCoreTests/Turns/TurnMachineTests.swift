@@ -127,7 +127,7 @@ import Testing
         #expect(machine.turn.generation == 5)
     }
 
-    @Test func aRunningTurnShowsWhyItCannotBeAskedUntilItCan() {
+    @Test func aRunningTurnShowsWhyItsPollFailedUntilOneSucceeds() {
         var machine = TurnMachine(Self.turn(.running, .background))
         _ = machine.handle(.pollFailed(Self.broken), at: Self.now)
         #expect(machine.turn.failure == Self.broken)

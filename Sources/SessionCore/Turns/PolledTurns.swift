@@ -3,7 +3,7 @@ import Timing
 
 /// The running turns that are polled: when each is due (``Poller``), by which ticket, what is known of its reply, and what
 /// an answer means for the turn. It makes no request and writes nothing.
-struct Polling {
+struct PolledTurns {
     /// A poll to make now.
     struct Question: Hashable, Sendable {
         var attempt: TurnAttempt
@@ -29,7 +29,7 @@ struct Polling {
 
     /// When ``due(at:)`` has something again.
     var wake: Duration? { poller.wake }
-    var turns: [Turn.ID] { Array(entries.keys) }
+    var ids: [Turn.ID] { Array(entries.keys) }
 
     /// Begins to poll a turn.
     /// - Parameter due: when first; nil while its account is missing: see ``restart(accounts:at:)``.
