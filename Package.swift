@@ -9,9 +9,11 @@ let strict: [SwiftSetting] =
 func module(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
-    resources: [Resource]? = nil
+    resources: [Resource]? = nil,
+    settings: [SwiftSetting] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+    .target(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -79,7 +81,10 @@ let package = Package(
         module("AgentAPI", ["Timing", "Wire"]),
         module("Storage", ["Timing", grdb, system]),
         module("Programs", ["RichText", asyncAlgorithms, subprocess]),
-        module("SessionCore", ["Storage", "Timing", grdb]),
+        // The parts of the session manager are classes that its actor alone uses: their async functions stay on it.
+        module(
+            "SessionCore", ["Storage", "Timing", grdb],
+            settings: [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         module(
             "AgentClient",
             [

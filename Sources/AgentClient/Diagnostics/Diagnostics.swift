@@ -130,7 +130,7 @@ extension ServiceConnection {
             let reading = probe.read(document.body, response)
             return (diagnostic(reading, response, probe.operation, on: subject), Self.date(document.headers))
         } catch let error as ServiceError {
-            return (Diagnostic(subject, .wrong, error.inWords), nil)
+            return (Diagnostic(subject, .wrong, error.description), nil)
         }
     }
 
@@ -147,7 +147,7 @@ extension ServiceConnection {
             let error = error(response, operation)
             // A busy service says nothing about the account.
             let isTransient = [.rateLimited, .busy, .service].contains(error.kind)
-            return Diagnostic(subject, isTransient ? .unknown : .wrong, error.inWords)
+            return Diagnostic(subject, isTransient ? .unknown : .wrong, error.description)
         }
     }
 }

@@ -153,7 +153,7 @@ struct VectaraService: AgentService {
         let source = Vectara.Source(
             agentKey: conversation.agent.id, sessionKey: session, includeUpTo: message)
         let body = Vectara.SessionRequest(
-            name: Self.name(conversation.title, or: ""), metadata: Self.metadata, source: source)
+            name: Self.name(conversation.title), metadata: Self.metadata, source: source)
         let forked: Vectara.Session = try await connection.send(
             .POST, connection.url.appending(["v2", "agents", conversation.agent.id, "sessions"]), body: body,
             for: .change("fork the conversation"))
@@ -166,7 +166,7 @@ struct VectaraService: AgentService {
         let agent = request.conversation.agent
         let key = "parley-\(request.conversation.task.rawValue)"
         let body = Vectara.SessionRequest(
-            key: key, name: Self.name(request.conversation.title, or: request.text),
+            key: key, name: Self.name(request.title),
             description: "A conversation in Parley", metadata: Self.metadata, isEnabled: true)
         let operation = Operation.create(with: agent)
         let created = try await connection.attempt(
@@ -181,10 +181,9 @@ struct VectaraService: AgentService {
 
     private static let metadata: JSONValue = ["client": "parley"]
 
-    /// The title, else one from the message: the service requires a name.
-    private static func name(_ title: String, or message: String) -> String {
-        let titles = [title, message].lazy.map { taskTitle(from: $0, limit: 80) }
-        return titles.first { !$0.isEmpty } ?? "Conversation"
+    /// The service requires a name.
+    private static func name(_ title: String) -> String {
+        title.isEmpty ? "Conversation" : String(title.prefix(80))
     }
 
     private func address(_ agent: Agent, _ session: String, _ rest: String...) -> String {

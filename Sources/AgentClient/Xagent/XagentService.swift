@@ -6,7 +6,7 @@ import Wire
 /// The chat tasks API (Xagent) as an ``AgentService``. A message always runs in the background there. A reply is the event stream of the
 /// task; when the service has none, or it ends without the turn's end, the reply ends as truncated and the core polls its ticket.
 struct XagentService: AgentService {
-    let capabilities: Capabilities = [.streams, .background, .history, .tellsBusy]
+    let capabilities: Capabilities = [.streams, .background, .history, .reportsBusy]
     let connection: ServiceConnection
     private let events = OptionalEndpoint()
 

@@ -93,7 +93,7 @@ struct TaskList: Sendable {
         guard isReported, case .waiting(let error, let until) = state else { return [] }
         return [
             .notice(
-                "Next try for the tasks of “\(account)” at \(context.labels.time(until)). \(error.inWords)",
+                "Next try for the tasks of “\(account)” at \(context.labels.time(until)). \(error.description)",
                 .statusError)
         ]
     }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The tasks that want the person, in the order in which they are visited: first those where somebody waits for a decision (a question, a
-/// failure, an unconfirmed message), then those with unread answers; in both, the most recent first.
+/// The tasks that want the person, in the order in which they are visited: first those that need a decision (a question, a
+/// failure, an unconfirmed message), then those with unread answers; the most recent first in both.
 public struct Attention: Sendable {
     private struct Key: Hashable, Comparable, Sendable {
         /// 0: a decision; 1: something to read.
@@ -27,10 +27,7 @@ public struct Attention: Sendable {
     }
 
     /// In the order in which they are visited.
-    public var tasks: [ChatTask.ID] { keys.map(\.id) }
-    public var count: Int { keys.count }
-    public var isEmpty: Bool { keys.isEmpty }
-    public func contains(_ task: ChatTask.ID) -> Bool { places[task] != nil }
+    var tasks: [ChatTask.ID] { keys.map(\.id) }
 
     /// A task is new or has changed.
     public mutating func update(_ task: ChatTask) {
@@ -47,15 +44,16 @@ public struct Attention: Sendable {
         keys.remove(at: position(of: key))
     }
 
-    /// The task to go to next, coming from this one: the first, or the one behind it if it is among them; round to the
-    /// first from the last. nil if no other task wants anything.
+    /// The task to visit after this one: the next in the order, after the last the first again. A task that is not among them leads
+    /// to the first.
+    /// - Returns: nil if no other task wants anything.
     public func next(after task: ChatTask.ID? = nil) -> ChatTask.ID? {
         guard let task, let key = places[task] else { return keys.first?.id }
         guard keys.count > 1 else { return nil }
         return keys[(position(of: key) + 1) % keys.count].id
     }
 
-    /// Where the key stands, or would stand.
+    /// The index of the key, or where it would be inserted.
     private func position(of key: Key) -> Int {
         var (low, high) = (0, keys.count)
         while low < high {

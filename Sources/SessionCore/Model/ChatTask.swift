@@ -16,7 +16,7 @@ public struct Agent: Hashable, Codable, Sendable {
 /// The name of an account in the configuration.
 public typealias AccountName = String
 
-/// Text that is being written and has not been sent, and where the cursor stands in it (in characters).
+/// Text that has not been sent, and the position of the cursor in it (in characters).
 public struct Draft: Hashable, Codable, Sendable {
     public var text: String
     public var cursor: Int
@@ -41,11 +41,11 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         }
     }
 
-    /// What the last turn of the task came to.
+    /// How the last turn of the task ended, or that one is under way.
     public enum State: String, Codable, Sendable {
-        /// Nothing was sent yet, or the last turn ended well.
+        /// Nothing has been sent, or the last turn ended well.
         case idle
-        /// A turn waits, is sent, streams or runs.
+        /// A turn is queued, sent, streaming or running.
         case running
         /// The agent asked something and waits for the answer.
         case waiting
@@ -65,19 +65,18 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
     public var titleIsProvisional: Bool
     public var state: State
     public var createdAt: Date
-    /// The last activity: what the list is ordered by.
+    /// The last activity, by which the list is ordered.
     public var updatedAt: Date
     public var draft: Draft
     /// How the next message of this task is sent.
     public var mode: Turn.Mode
-    /// The last message that was read; what lies after it is unread.
+    /// The last message that was read; answers after it are unread.
     public var lastRead: Message.ID?
-    /// How many answers lie after `lastRead`: computed from the messages, never counted up. No more than ``unreadLimit`` are
-    /// counted.
+    /// How many answers lie after `lastRead`: computed from the messages, never counted up; at most ``unreadLimit``.
     public var unread: Int
     public var isPinned: Bool
     public var isArchived: Bool
-    /// The task that this one was forked from. It may not be there any more.
+    /// The task that this one was forked from, which may have been deleted.
     public var origin: ID?
 
     public static let unreadLimit = 1000
@@ -104,5 +103,19 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         self.isPinned = isPinned
         self.isArchived = isArchived
         self.origin = origin
+    }
+}
+
+extension ChatTask.State {
+    /// - Parameter last: the state of the last turn that has left the queue.
+    init(last: Turn.State?, hasQueue: Bool) {
+        switch last {
+        case nil, .done, .queued: self = hasQueue ? .running : .idle
+        case .sending, .streaming, .running: self = .running
+        case .waiting: self = .waiting
+        case .failed, .truncated: self = .failed
+        case .stopped: self = .stopped
+        case .unconfirmed: self = .unconfirmed
+        }
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How far something is here that a service gives page by page.
+/// How much is here of something that a service gives page by page.
 public enum FetchState: Hashable, Sendable {
     /// The next page is on its way.
     case loading
@@ -8,8 +8,8 @@ public enum FetchState: Hashable, Sendable {
     case more
     /// All the service has is here.
     case complete
-    /// The next page could not be had, and is asked for again by itself at this time.
+    /// The next page could not be fetched, and is fetched again at this time.
     case waiting(ServiceError, until: Date)
-    /// The next page could not be had, and is asked for again on the person's word.
+    /// The next page could not be fetched, and is fetched again when the person asks.
     case failed(ServiceError)
 }

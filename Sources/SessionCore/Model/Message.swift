@@ -2,9 +2,9 @@ import Foundation
 
 /// One message of a task.
 public struct Message: Identifiable, Hashable, Sendable {
-    /// The store's number: it orders the messages of a task. A reply stands right behind its message, and so before
-    /// messages that were queued while it was awaited; what is fetched of a service's history has smaller numbers than
-    /// all that is there.
+    /// The store's number, which orders the messages of a task. A reply comes right after its message, and so before
+    /// messages that were queued while it was awaited; what is fetched of a service's history has lower numbers than
+    /// all that is here.
     public typealias ID = Int64
 
     public enum Role: String, Codable, Sendable {
@@ -47,9 +47,9 @@ public struct Message: Identifiable, Hashable, Sendable {
     }
 }
 
-/// What comes with a message beside its text.
+/// What comes with a message besides its text.
 public struct Extras: Hashable, Codable, Sendable {
-    /// What the agent proposes to say next.
+    /// What the agent proposes that the person says next.
     public var suggestions: [String]
     public var cards: [Card]
     public var steps: [Step]
@@ -95,7 +95,7 @@ public struct Step: Identifiable, Hashable, Codable, Sendable {
         case running, completed, failed
     }
 
-    /// The service's own id of the step, the same every time it is reported.
+    /// The service's id of the step, the same in every report of it.
     public var id: String
     public var kind: Kind
     public var title: String

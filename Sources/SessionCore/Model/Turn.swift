@@ -13,7 +13,7 @@ public struct Turn: Identifiable, Hashable, Sendable {
 
     /// Streamed: `queued → sending → streaming → done`. Background: `queued → sending → running → done`.
     public enum State: String, Codable, Sendable {
-        /// Stored, and waiting for the turn before it.
+        /// Stored, behind the turn before it.
         case queued
         /// On its way: the service may or may not have it.
         case sending
@@ -27,10 +27,10 @@ public struct Turn: Identifiable, Hashable, Sendable {
         case stopped
         /// The reply broke off: what arrived is kept.
         case truncated
-        /// It was being sent when the program died. It is not sent again unless the person says so.
+        /// It was being sent when the program died. Only the person can send it again.
         case unconfirmed
 
-        /// Whether nothing will come of it any more by itself.
+        /// Whether it has ended: nothing happens to it any more unless the person acts.
         public var isOver: Bool {
             switch self {
             case .queued, .sending, .streaming, .running: false
@@ -43,15 +43,15 @@ public struct Turn: Identifiable, Hashable, Sendable {
     public var task: ChatTask.ID
     public var mode: Mode
     public var state: State
-    /// What the person said.
+    /// The person's message.
     public var message: Message.ID
     /// The answer; nil until something of it has arrived.
     public var reply: Message.ID?
-    /// The service's own name of a background turn: what is polled.
+    /// The service's name of a background turn, by which it is polled.
     public var ticket: String?
-    /// Why it failed or broke off; of a running turn, why it could not be asked about the last time.
+    /// Why it failed or broke off; of a running turn, why the last poll failed.
     public var failure: ServiceError?
-    /// Grows with every attempt: an answer that belongs to an earlier one is stale and dropped.
+    /// Grows with every attempt: an answer to an earlier one is stale and dropped.
     public var generation: Int
     public var startedAt: Date
     public var endedAt: Date?

@@ -1,20 +1,19 @@
 import Timing
 
-/// The tasks whose next message waits for a turn of somebody else, and when each is looked at again. It holds no timer and asks
-/// nobody.
+/// The tasks whose next message waits for another client's turn, and when each is checked again. It holds no timer and makes
+/// no request.
 struct BusyTasks {
     enum Reason: Hashable, Sendable {
-        /// The service has refused the message because the conversation is busy, and is asked until it is not.
+        /// The service has refused the message because the conversation is busy, and is asked until it is free.
         case service
-        /// Another program of ours has a turn or an earlier message there, and this message of ours waits: the store is looked
-        /// into.
+        /// Another Parley has a turn or an earlier message there, and this message of ours waits: the store is checked.
         case program(waiting: Turn.ID)
     }
 
     private struct Entry {
         var reason: Reason
         var attempts = 0
-        /// nil while it is being looked at.
+        /// nil while it is being checked.
         var due: Duration?
     }
 
@@ -27,7 +26,7 @@ struct BusyTasks {
     func reason(of task: ChatTask.ID) -> Reason? { entries[task]?.reason }
 
     /// The task was found busy, once more or for the first time.
-    /// - parameter pause: what to wait at least.
+    /// - Parameter pause: the shortest wait.
     mutating func wait(
         for task: ChatTask.ID, _ reason: Reason, at now: Duration, atLeast pause: Duration = .zero,
         random: Double
@@ -39,15 +38,15 @@ struct BusyTasks {
         entries[task] = entry
     }
 
-    /// The task is looked at now.
-    /// - returns: false if that is being done already.
-    mutating func look(at task: ChatTask.ID, _ reason: Reason) -> Bool {
+    /// Begins to check a task now.
+    /// - Returns: false if that is under way.
+    mutating func check(_ task: ChatTask.ID, _ reason: Reason) -> Bool {
         if let entry = entries[task], entry.due == nil { return false }
         entries[task, default: Entry(reason: reason)].due = nil
         return true
     }
 
-    /// The tasks to be looked at now.
+    /// The tasks to check now.
     mutating func due(at now: Duration) -> [ChatTask.ID] {
         let due = entries.filter { entry in entry.value.due.map { $0 <= now } ?? false }.map(\.key)
             .sorted { $0.rawValue < $1.rawValue }
@@ -55,6 +54,6 @@ struct BusyTasks {
         return due
     }
 
-    /// The message went out, or there is none any more.
+    /// The message has left, or there is none any more.
     mutating func remove(_ task: ChatTask.ID) { entries[task] = nil }
 }

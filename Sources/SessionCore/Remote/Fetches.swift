@@ -1,11 +1,11 @@
 import Foundation
 import Timing
 
-/// The pages that are fetched from services, one at a time of each listing and each history, and when a page that could not be had is
-/// asked for again. It holds no timer and makes no request.
+/// The pages that are fetched from services, one at a time of each listing and each history, and when a page is fetched again
+/// after a failure. It holds no timer and makes no request.
 ///
-/// A failure that passes is tried again some times; a service that names a time is asked again at that time. After that it
-/// is up to the person: nothing wakes an idle program to ask in vain.
+/// After a passing failure a page is fetched again a few times; if the service gives a time, at that time. After that it
+/// is up to the person: an idle program is not woken for requests that keep failing.
 struct Fetches<Key: Hashable & Sendable>: Sendable {
     private enum Phase: Hashable {
         case asked
@@ -22,39 +22,39 @@ struct Fetches<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// How often in a row a page is asked for in vain.
+    /// Failures in a row after which a page is given up.
     static var limit: Int { 5 }
     private var entries: [Key: Entry] = [:]
 
     /// When ``due(at:)`` has something again.
     var wake: Duration? { entries.values.lazy.compactMap(\.due).min() }
 
-    /// Whether the last attempt failed and the next one is not to be made yet, or not by itself.
+    /// Whether the last attempt failed, and the next one is due later or left to the person.
     func isHeld(_ key: Key) -> Bool { entries[key].map { $0.phase != .asked } ?? false }
 
-    /// Forgets that the person would have to ask: this is the person asking.
+    /// The person asks: a page that was given up is fetched again.
     mutating func release(_ key: Key) {
         if entries[key]?.phase == .givenUp { entries[key] = nil }
     }
 
-    /// - returns: whether the page is to be asked for now; false if that is under way.
+    /// - Returns: whether to fetch the page now; false if that is under way.
     mutating func begin(_ key: Key) -> Bool {
         if entries[key]?.phase == .asked { return false }
         entries[key, default: Entry()].phase = .asked
         return true
     }
 
-    /// The page has come, or nobody wants it any more.
+    /// The page has come, or is not wanted any more.
     mutating func end(_ key: Key) { entries[key] = nil }
 
-    /// - parameter today: the time of day, which ``ServiceError/retryAt`` is compared with.
+    /// - Parameter today: the time of day, which ``ServiceError/retryAt`` is compared with.
     mutating func failed(
         _ key: Key, _ error: ServiceError, at now: Duration, today: Date, random: Double
     ) -> FetchState {
         var entry = entries[key] ?? Entry()
         let pause = Backoff.trouble.delay(after: entry.failures, random: random)
         let asked = error.retryAt.map { Duration.seconds($0.timeIntervalSince(today)) }
-        // Being told when to come back is no attempt in vain.
+        // A service that gives a time has not failed.
         if asked == nil { entry.failures += 1 }
         guard error.isTransient, entry.failures < Self.limit else {
             entries[key] = Entry(phase: .givenUp)
@@ -66,7 +66,7 @@ struct Fetches<Key: Hashable & Sendable>: Sendable {
         return .waiting(error, until: today + wait)
     }
 
-    /// What is to be asked for now.
+    /// The pages to fetch now.
     mutating func due(at now: Duration) -> [Key] {
         let due = entries.filter { entry in entry.value.due.map { $0 <= now } ?? false }.map(\.key)
         for key in due { entries[key]?.phase = .asked }

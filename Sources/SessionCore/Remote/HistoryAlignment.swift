@@ -1,8 +1,8 @@
 import Foundation
 
-/// Which messages of a service's history are here already, because they were said here.
+/// Finds which messages of a service's history are here already, because they were said here.
 struct HistoryAlignment {
-    /// What tells a message where neither side has its id.
+    /// What identifies a message where the two sides share no id.
     struct Words: Hashable {
         var role: Message.Role
         var text: String
@@ -13,7 +13,7 @@ struct HistoryAlignment {
         }
     }
 
-    /// The first message of the history that is here; nil if none is. What lies behind it was said since.
+    /// The first message of the history that is here; nil if none is. What follows it was said since.
     let start: Int?
 
     /// Finds the longest run of messages that both have, the later one of two.
@@ -35,7 +35,7 @@ struct HistoryAlignment {
     /// How many messages in a row must be the same for a history to go on after what is here.
     private static let certainty = 6
 
-    /// Where the history goes on after the last message that is here; nil where that cannot be said for certain.
+    /// Where the history goes on after the last message that is here; nil if that is not certain.
     static func continuation(of history: [Words], after here: [Words]) -> Int? {
         guard !here.isEmpty else { return nil }
         return history.indices.reversed().first { place in

@@ -1,6 +1,7 @@
 import Foundation
+import Storage
 
-/// What a service can do. The interface offers just that.
+/// What a service can do. The interface offers nothing else.
 public struct Capabilities: OptionSet, Hashable, Sendable {
     public let rawValue: Int
     public init(rawValue: Int) { self.rawValue = rawValue }
@@ -21,15 +22,25 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let opens = Capabilities(rawValue: 1 << 9)
     /// The service refuses a message while a conversation is busy, and can be asked whether it still is
     /// (``AgentService/isBusy(_:)``).
-    public static let tellsBusy = Capabilities(rawValue: 1 << 10)
+    public static let reportsBusy = Capabilities(rawValue: 1 << 10)
+}
+
+extension Capabilities {
+    /// The mode, if the service has it, else the other one.
+    func possibleMode(_ mode: Turn.Mode) -> Turn.Mode {
+        switch mode {
+        case .streamed: !contains(.streams) && contains(.background) ? .background : .streamed
+        case .background: contains(.background) ? .background : .streamed
+        }
+    }
 }
 
 /// The conversation a request belongs to, as a service needs to know it.
 public struct Conversation: Hashable, Sendable {
-    /// Ours: what a service may derive its own id from when it lets the client choose.
+    /// Our id, from which a service that lets the client choose may derive its own.
     public var task: ChatTask.ID
     public var agent: Agent
-    /// The service's own id; nil before it has one.
+    /// The service's id; nil before there is one.
     public var serviceID: String?
     public var title: String
 
@@ -41,7 +52,13 @@ public struct Conversation: Hashable, Sendable {
     }
 }
 
-/// A message to be sent.
+extension Conversation {
+    init(_ task: ChatTask) {
+        self.init(task: task.id, agent: task.agent, serviceID: task.serviceID, title: task.title)
+    }
+}
+
+/// A message to send.
 public struct TurnRequest: Hashable, Sendable {
     public var conversation: Conversation
     public var text: String
@@ -49,6 +66,11 @@ public struct TurnRequest: Hashable, Sendable {
     public init(conversation: Conversation, text: String) {
         self.conversation = conversation
         self.text = text
+    }
+
+    /// The title of the conversation, or one from the first words of the message; empty if there is no word in either.
+    public var title: String {
+        conversation.title.isEmpty ? Title.provisional(for: text) : conversation.title
     }
 }
 
@@ -85,7 +107,7 @@ public enum ReplyEnd: Hashable, Sendable {
 
 /// A background turn as the service knows it.
 public struct Ticket: Hashable, Sendable {
-    /// What is polled.
+    /// By which it is polled.
     public var id: String
     public var conversation: Conversation
 
@@ -95,7 +117,7 @@ public struct Ticket: Hashable, Sendable {
     }
 }
 
-/// What a poll says.
+/// The answer to a poll.
 public struct PollAnswer: Hashable, Sendable {
     public enum State: Hashable, Sendable {
         case running
@@ -105,7 +127,7 @@ public struct PollAnswer: Hashable, Sendable {
     }
 
     public var state: State
-    /// What is known of the reply by now; the whole of it when done.
+    /// The reply so far; all of it when done.
     public var events: [ReplyEvent]
 
     public init(_ state: State, events: [ReplyEvent] = []) {
@@ -148,10 +170,10 @@ public struct RemoteMessage: Hashable, Sendable {
     }
 }
 
-/// One page of a listing, and what asks for the next one.
+/// One page of a listing.
 public struct Page<Element: Sendable>: Sendable {
     public var elements: [Element]
-    /// Opaque; nil on the last page.
+    /// What asks for the next page, opaque; nil on the last one.
     public var next: String?
 
     public init(_ elements: [Element], next: String? = nil) {
@@ -162,23 +184,23 @@ public struct Page<Element: Sendable>: Sendable {
 
 /// The one protocol between the session manager and a service. Every call throws ``ServiceError``, or
 /// `CancellationError` when the calling task was cancelled, which closes the connection at once.
-/// No call sends a message twice; what only reads may be retried.
+/// No call sends a message twice; calls that only read may be retried.
 public protocol AgentService: Sendable {
     var capabilities: Capabilities { get }
 
-    /// Sends a message and hands on the reply as it arrives. `receive` is awaited for each event: a slow receiver
+    /// Sends a message and passes on the reply as it arrives. `receive` is awaited for each event: a slow receiver
     /// holds the connection back.
     func reply(
-        to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
+        to request: TurnRequest, receive: @Sendable @concurrent (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd
 
-    /// Sends a message that the service works on by itself.
+    /// Sends a message for the service to work on in the background.
     func begin(_ request: TurnRequest) async throws -> Ticket
-    /// Asks once how a background turn stands.
+    /// Asks once for the state of a background turn.
     func poll(_ ticket: Ticket) async throws -> PollAnswer
     /// Whether a turn is under way in the conversation, so that a message would be refused.
     func isBusy(_ conversation: Conversation) async throws -> Bool
-    /// Tells the service to stop the running turn.
+    /// Stops the running turn at the service.
     func interrupt(_ conversation: Conversation) async throws
 
     /// Opens a conversation at the service before the first message.
@@ -189,25 +211,26 @@ public protocol AgentService: Sendable {
     func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage>
     func rename(_ conversation: Conversation, to title: String) async throws
     func delete(_ conversation: Conversation) async throws
-    /// A new conversation that holds the messages up to and with one; its service id.
+    /// Creates a conversation that holds the messages up to and including one, or all of them.
+    /// - Returns: The service's id of it.
     func fork(_ conversation: Conversation, upTo message: String?) async throws -> String
 }
 
-/// Nothing beyond the capabilities is called; what is called all the same says so.
+/// Only what the capabilities include is called; the rest throws.
 extension AgentService {
     private func unsupported(_ what: String) -> ServiceError {
         ServiceError(.invalid, "This service cannot \(what).")
     }
 
     public func reply(
-        to request: TurnRequest, receive: @Sendable (ReplyEvent) async throws -> Void
+        to request: TurnRequest, receive: @Sendable @concurrent (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd { throw unsupported("stream a reply") }
     public func begin(_ request: TurnRequest) async throws -> Ticket {
         throw unsupported("run a turn in the background")
     }
     public func poll(_ ticket: Ticket) async throws -> PollAnswer { throw unsupported("be polled") }
     public func isBusy(_ conversation: Conversation) async throws -> Bool {
-        throw unsupported("tell whether a task is busy")
+        throw unsupported("say whether a task is busy")
     }
     public func interrupt(_ conversation: Conversation) async throws { throw unsupported("stop a turn") }
     public func open(_ conversation: Conversation) async throws -> [ReplyEvent] { [] }

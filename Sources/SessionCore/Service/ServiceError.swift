@@ -1,7 +1,7 @@
 import Foundation
 
-/// What went wrong between us and a service, in words for a person.
-public struct ServiceError: Error, Hashable, Codable, Sendable {
+/// What went wrong between Parley and a service, in words for a person.
+public struct ServiceError: Error, Hashable, Codable, Sendable, CustomStringConvertible {
     public enum Kind: String, Codable, Sendable {
         /// The key is missing, wrong or revoked.
         case unauthorized
@@ -47,32 +47,31 @@ public struct ServiceError: Error, Hashable, Codable, Sendable {
     }
 
     /// The message with the service's own words behind it, for a place that shows both in one line.
-    public var inWords: String {
+    public var description: String {
         guard let detail, !detail.isEmpty else { return message }
         return "\(message) (\(detail))"
     }
 
     /// Whether sending the same again can help with nothing else changed: see ``Turn/offersRetry``.
-    public var isRetryable: Bool {
+    var isRetryable: Bool {
         switch kind {
         case .unauthorized, .forbidden, .notFound, .invalid, .quotaExceeded, .insecure: false
         case .busy, .rateLimited, .service, .unreachable, .interrupted, .unreadable: true
         }
     }
 
-    /// Whether a poll that fails so says something of the turn itself, which is over then. Everything else is about the way
-    /// there (a key that is missing in this environment, a certificate): the turn goes on, and so does asking.
+    /// Whether a poll that fails so ends the turn. Everything else concerns the way to the service (a key that is missing in this
+    /// environment, a certificate): the turn runs on, and so does the polling.
     var endsTurn: Bool {
         switch kind {
         case .notFound, .invalid: true
         case .unauthorized, .forbidden, .busy, .rateLimited, .quotaExceeded, .service, .unreachable,
-            .interrupted,
-            .insecure, .unreadable:
+            .interrupted, .insecure, .unreadable:
             false
         }
     }
 
-    /// Whether asking again (a listing) may go on by itself.
+    /// Whether a read (a listing, a poll) is retried without the person.
     public var isTransient: Bool {
         switch kind {
         case .busy, .rateLimited, .service, .unreachable, .interrupted: true

@@ -1,135 +1,47 @@
 import Foundation
 
-/// What the interface asks of the session manager. Intents are carried out in the order they were submitted; what comes of
-/// them is told as ``SessionEvent``.
+/// What the interface asks of the session manager. Intents are carried out in the order in which they are submitted; what comes of
+/// them is emitted as ``SessionEvent``s.
 public enum Intent: Sendable {
-    /// A new task; the interface draws the id so that it can go on with it at once.
+    /// Creates a task. The interface draws the id, so that it can use the task at once.
     case create(ChatTask.ID, account: AccountName, agent: Agent)
-    /// Removes the task if nothing was ever said in it and its draft is empty.
+    /// Deletes the task if nothing was ever said in it and its draft is empty.
     case discardIfEmpty(ChatTask.ID)
-    /// Stores the message and sends it, or queues it behind the running turn. Clears the draft in the same transaction.
+    /// Stores the message and sends it, or leaves it queued behind the running turn. Clears the draft in the same transaction.
     case send(ChatTask.ID, text: String, mode: Turn.Mode)
     /// Stops the running turn of the task; its queued messages go back into the draft.
     case stop(ChatTask.ID)
-    /// Sends the message of a turn that failed, was stopped, truncated or is unconfirmed once more, but not before the
-    /// time that its service named (``ServiceError/retryAt``). Of a queued turn: sends what is held behind a turn that did
-    /// not end well, or looks at once whether the conversation is still busy.
+    /// Sends the message of a turn again (see ``Turn/canBeRetried``), but not before the time that its service gave
+    /// (``ServiceError/retryAt``). Of a queued turn: sends what is held behind a turn that did not end well, or checks at once
+    /// whether the conversation is still busy.
     case retry(Turn.ID)
-    /// Takes a queued, failed or unconfirmed message back into the draft.
+    /// Takes the message of a turn back into the draft (see ``Turn/canBeTakenBack``).
     case takeBack(Turn.ID)
     case setDraft(ChatTask.ID, Draft)
     case setMode(ChatTask.ID, Turn.Mode)
-    /// Everything up to and with this message has been read. The mark moves forward only, and not over a reply that is
-    /// still to come: when that is whole, mark it again.
+    /// Everything up to and including this message has been read. The mark moves forward only, and not over a reply that is
+    /// still to come: mark that again when it is whole.
     case markRead(ChatTask.ID, upTo: Message.ID)
     case rename(ChatTask.ID, title: String)
     case setPinned(ChatTask.ID, Bool)
     case setArchived(ChatTask.ID, Bool)
     case delete(ChatTask.ID)
-    /// Begins a conversation at the service that holds this one up to and with a message, or all of it: a new task with
-    /// this id, drawn by the interface. It is told as ``SessionEvent/task(_:)`` when it is there.
+    /// Forks the conversation at the service, up to and including a message or all of it, into a new task with this id, which the
+    /// interface draws. It is emitted as ``SessionEvent/task(_:)`` when the service has forked it.
     case fork(ChatTask.ID, upTo: Message.ID?, as: ChatTask.ID)
     /// Answered by ``SessionEvent/page(_:)``.
     case load(PageRequest)
     /// Answered by ``SessionEvent/found(_:)``.
     case search(SearchRequest)
-    /// Looks for what other programs wrote into the store; cheap when there is nothing.
+    /// Checks for what other programs wrote into the store; cheap when there is nothing.
     case sync
-    /// Lists the newest tasks of the services: the first page of each, and what was said elsewhere in the task
+    /// Fetches the newest tasks of the services, the first page of each, and what was said elsewhere in the task
     /// that was loaded last. Answered by ``SessionEvent/listing(_:_:)``.
     case refresh
-    /// Lists more tasks of a service, further back than before: pages on until one holds a task that is not here yet.
+    /// Fetches more tasks of a service, further back than before: pages on until one holds a task that is not here yet.
     /// Answered by ``SessionEvent/listing(_:_:)``.
     case moreTasks(AccountName)
-    /// Fetches what the service remembers from before the first message that is here, after that has failed or in
-    /// advance (``load(_:)`` does it by itself). Answered by ``SessionEvent/history(_:_:)``.
+    /// Fetches what the service remembers from before the first message that is here, in advance or after a failure
+    /// (otherwise ``load(_:)`` does it). Answered by ``SessionEvent/history(_:_:)``.
     case loadEarlier(ChatTask.ID)
-}
-
-/// Asks for a page of a task's messages.
-public struct PageRequest: Hashable, Sendable {
-    public enum Place: Hashable, Sendable {
-        case newest
-        case before(Message.ID)
-        case after(Message.ID)
-        /// About as many before as after.
-        case around(Message.ID)
-    }
-
-    public var task: ChatTask.ID
-    public var place: Place
-    public var limit: Int
-
-    public init(task: ChatTask.ID, place: Place, limit: Int = 50) {
-        self.task = task
-        self.place = place
-        self.limit = limit
-    }
-}
-
-/// Some consecutive messages of a task, oldest first, with the turns they belong to.
-public struct MessagePage: Sendable {
-    public var request: PageRequest
-    public var messages: [Message]
-    public var turns: [Turn]
-    public var hasEarlier: Bool
-    public var hasLater: Bool
-
-    public init(request: PageRequest, messages: [Message], turns: [Turn], hasEarlier: Bool, hasLater: Bool) {
-        self.request = request
-        self.messages = messages
-        self.turns = turns
-        self.hasEarlier = hasEarlier
-        self.hasLater = hasLater
-    }
-}
-
-/// Asks for the messages that hold some words.
-public struct SearchRequest: Hashable, Sendable {
-    public var words: String
-    /// nil searches every task of every account.
-    public var task: ChatTask.ID?
-    public var limit: Int
-
-    public init(words: String, task: ChatTask.ID? = nil, limit: Int = 100) {
-        self.words = words
-        self.task = task
-        self.limit = limit
-    }
-}
-
-/// A message that holds what was searched for.
-public struct SearchHit: Hashable, Sendable {
-    public var task: ChatTask.ID
-    public var taskTitle: String
-    public var message: Message.ID
-    public var role: Message.Role
-    public var at: Date
-    /// Some words around the match, one line.
-    public var snippet: String
-    /// Where the matched words stand in the snippet, as offsets in characters.
-    public var matches: [Range<Int>]
-
-    public init(
-        task: ChatTask.ID, taskTitle: String, message: Message.ID, role: Message.Role, at: Date,
-        snippet: String, matches: [Range<Int>]
-    ) {
-        self.task = task
-        self.taskTitle = taskTitle
-        self.message = message
-        self.role = role
-        self.at = at
-        self.snippet = snippet
-        self.matches = matches
-    }
-}
-
-public struct SearchAnswer: Sendable {
-    public var request: SearchRequest
-    public var hits: [SearchHit]
-
-    public init(request: SearchRequest, hits: [SearchHit]) {
-        self.request = request
-        self.hits = hits
-    }
 }

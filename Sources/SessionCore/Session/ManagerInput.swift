@@ -1,33 +1,37 @@
-/// What the session manager takes in, one after the other: what the person wants, and what comes back from the services
-/// and the clock.
+/// What the session manager's loop takes in, one after the other: intents, answers of services, timers.
+///
+/// An intent is wrapped here once: it takes its place in the same queue as the answers, which is what makes the order of everything
+/// that happens to a turn one order.
 enum ManagerInput: Sendable {
     case intent(Intent)
-    /// Something of a streamed reply waits in its buffer.
-    case arrived(Poller.Key)
-    case replied(Poller.Key, Result<ReplyEnd, ServiceError>)
-    case begun(Poller.Key, Result<Ticket, ServiceError>)
-    case polled(Poller.Key, Result<PollAnswer, ServiceError>)
+    /// Part of a streamed reply waits in its buffer. The buffer, not this queue, holds it: so what gathers while the store
+    /// writes becomes one piece, and a fast connection is held back.
+    case arrived(TurnAttempt)
+    case replied(TurnAttempt, Result<ReplyEnd, ServiceError>)
+    case begun(TurnAttempt, Result<Ticket, ServiceError>)
+    case polled(TurnAttempt, Result<PollAnswer, ServiceError>)
     /// Whether another turn is under way in a task.
     case busyAsked(ChatTask.ID, Result<Bool, ServiceError>)
     /// The service's id of the new conversation.
     case forked(Fork, Result<String, ServiceError>)
     case opened(ChatTask.ID, Result<[ReplyEvent], ServiceError>)
-    case listed(AccountName, Int, Result<Page<RemoteTask>, ServiceError>)
+    /// - Parameter number: the listing that the page belongs to.
+    case listed(AccountName, number: Int, Result<Page<RemoteTask>, ServiceError>)
     /// The newest messages of a conversation in which something was said here before.
-    case newest(HistoryPlace, Result<Page<RemoteMessage>, ServiceError>)
+    case newest(Conversation, Result<Page<RemoteMessage>, ServiceError>)
     case history(HistoryPlace, Result<Page<RemoteMessage>, ServiceError>)
     case found(SearchAnswer)
     /// Something went wrong that no turn shows.
     case problem(String)
     case accounts([AccountName: any AgentService])
-    case pollOnce(patience: Duration, CheckedContinuation<Void, Never>)
-    case patienceIsOver
+    case pollOnce(timeout: Duration, CheckedContinuation<Void, Never>)
+    case pollOnceTimedOut
     /// The timer has fired.
     case wake
     /// Everything submitted before has been carried out.
     case barrier(CheckedContinuation<Void, Never>)
     case shutdown(grace: Duration, CheckedContinuation<Void, Never>)
     case graceIsOver
-    /// An detach has ended.
+    /// A detached request has ended.
     case detachedEnded(Int)
 }

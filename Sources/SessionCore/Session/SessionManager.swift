@@ -1,11 +1,13 @@
 import Foundation
-import Timing
 
-/// Runs the tasks: takes intents, sends messages, receives and polls replies, keeps all of it in the store, and tells what has changed.
+/// Runs the tasks: takes intents, sends messages, receives and polls replies, keeps all of it in the store, and emits what
+/// has changed.
 ///
 /// Everything passes through one queue and is carried out in its order. A message is in the store before its first
-/// byte leaves, and an event is told after what it says is in the store. No message is sent twice unless the person says so: the one that
-/// a busy task has refused, which was not accepted, goes out when the task is free.
+/// byte leaves, and an event is emitted after what it says is in the store. No message is sent twice unless the person says so; one that
+/// a busy task has refused was not accepted, and is sent when the task is free.
+///
+/// The manager is the loop alone: it routes each input to the part that owns the state it is about.
 ///
 /// ```swift
 /// let manager = SessionManager(store: store, accounts: services) { event in mailbox.post(event) }
@@ -16,127 +18,121 @@ import Timing
 ///
 /// It runs until ``shutdown(grace:)``.
 public actor SessionManager {
-    public nonisolated let store: SessionStore
-    let clock: SessionClock
-    let random: @Sendable () -> Double
-    nonisolated let post: @Sendable (ManagerInput) -> Void
     private let inputs: AsyncStream<ManagerInput>
-    private nonisolated let mailbox: AsyncStream<ManagerInput>.Continuation
-    private let events: @Sendable (SessionEvent) -> Void
+    private nonisolated let queue: AsyncStream<ManagerInput>.Continuation
+    private let context: SessionContext
+    private let openings: Openings
+    private let polls: Polls
+    private let turns: TurnEngine
+    private let listings: Listings
+    private let catchUps: CatchUps
+    private let histories: Histories
+    private let tasks: TaskEditor
+    private let forks: Forks
+    /// The store's version when its tasks were last emitted.
+    private var storeVersion = 0
     private var isStarted = false
     private var hasEnded = false
-
-    var accounts: [AccountName: any AgentService]
-    /// The requests whose replies stream in, and the messages on their way to run in the background.
-    var requests: [Turn.ID: OpenRequest] = [:]
-    var poller = Poller()
-    /// What is polled, and what is known of its reply.
-    var tickets: [Turn.ID: PolledTurn] = [:]
-    /// Who waits for the first answers about turns that nobody has polled.
-    var firstAnswers: PollOnceWaiter?
-    var busy = BusyTasks()
-    /// Tasks that the service is about to open, and the number that is kept for its welcome.
-    var opening: [ChatTask.ID: Message.ID] = [:]
-    /// Requests that no turn waits for (a stop, a deletion at the service), and what reads.
-    var detached: [Int: DetachedRequest] = [:]
-    private var errandCount = 0
-    /// How far the tasks of each account are listed, and the pages of them that are being fetched.
-    var listings: [AccountName: Listing] = [:]
-    var listingFetches = Fetches<AccountName>()
-    var historyFetches = Fetches<ChatTask.ID>()
-    /// The tasks whose newest messages were asked for since the last refresh.
-    var caughtUp: Set<ChatTask.ID> = []
-    /// The task that was looked at last.
-    var lookedAt: ChatTask.ID?
-    /// The pages that wait for a service's history.
-    var pagesAwaitingHistory: [ChatTask.ID: [PageRequest]] = [:]
-    var searching: Task<Void, Never>?
-    /// What the store's version was when its tasks were last told.
-    var storeVersion = 0
     private var timer: (due: Duration, task: Task<Void, Never>)?
     private var closing: CheckedContinuation<Void, Never>?
     private var graceTimer: Task<Void, Never>?
 
-    /// - parameter accounts: the service of each account in the configuration. Tasks of other accounts can be read.
-    /// - parameter random: from 0 up to 1: the jitter of polls.
-    /// - parameter events: called in the order in which things happened, from one thread at a time. It must not block.
+    /// - Parameters:
+    ///   - store: The store, which the manager writes to.
+    ///   - accounts: The service of each account in the configuration. Tasks of other accounts can be read.
+    ///   - clock: The time; tests drive one by hand.
+    ///   - random: From 0 up to 1: the jitter of polls.
+    ///   - events: Called in the order in which things happen, from one thread at a time. It must not block.
     public init(
         store: SessionStore, accounts: [AccountName: any AgentService], clock: SessionClock = .system,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         events: @escaping @Sendable (SessionEvent) -> Void
     ) {
-        (inputs, mailbox) = AsyncStream<ManagerInput>.makeStream()
-        self.store = store
-        self.accounts = accounts
-        self.clock = clock
-        self.random = random
-        self.events = events
-        post = { [mailbox] in mailbox.yield($0) }
+        let (inputs, queue) = AsyncStream<ManagerInput>.makeStream()
+        let context = SessionContext(
+            store: store, accounts: accounts, clock: clock, random: random, post: { queue.yield($0) },
+            receive: events)
+        self.inputs = inputs
+        self.queue = queue
+        self.context = context
+        openings = Openings(context)
+        polls = Polls(context)
+        turns = TurnEngine(context, openings: openings, polls: polls)
+        listings = Listings(context)
+        catchUps = CatchUps(context)
+        histories = Histories(context, catchUps: catchUps)
+        tasks = TaskEditor(
+            context: context, engine: turns, openings: openings, histories: histories, catchUps: catchUps)
+        forks = Forks(context: context)
     }
 
     // MARK: From outside
 
-    /// Tells the list of tasks and begins to carry out what was submitted.
+    /// Emits the list of tasks and begins to carry out what was submitted.
     ///
-    /// - parameter resuming: whether to go on with what earlier programs left: to poll the background turns that run, and to send what
-    ///   waits. A program that does one thing and ends leaves that to others.
+    /// - Parameter resuming: Whether to go on with what earlier programs left: to poll the background turns that run, and to
+    ///   send what is queued. A program that does one thing and ends leaves that to others.
     public func start(resuming: Bool = true) async {
         guard !isStarted else { return }
         isStarted = true
-        await attempt {
-            storeVersion = try await store.version()
-            try await tell([.tasks(store.tasks(includingArchived: true))])
+        await context.attempt {
+            storeVersion = try await context.store.version()
+            try await emitTasks()
         }
-        if resuming { await resume() }
+        if resuming { await turns.adoptOrphans() }
         arm()
         Task { await run() }
     }
 
     /// Queues an intent. Intents are carried out in the order in which they were submitted.
-    public nonisolated func submit(_ intent: Intent) { post(.intent(intent)) }
+    public nonisolated func submit(_ intent: Intent) { queue.yield(.intent(intent)) }
 
     /// Takes the services of a changed configuration.
-    public nonisolated func use(_ accounts: [AccountName: any AgentService]) { post(.accounts(accounts)) }
+    public nonisolated func use(_ accounts: [AccountName: any AgentService]) {
+        queue.yield(.accounts(accounts))
+    }
 
-    /// Asks about every background turn that no living program asks about, and returns when each has been asked about once. For
-    /// a program that shows how things stand and ends; started without resuming.
-    /// - parameter patience: how long to wait at most.
-    public func pollOnce(patience: Duration = .seconds(5)) async {
+    /// Polls once every background turn that no living program polls, and returns when each has been polled. For a program
+    /// that shows the state of things and ends; started without resuming.
+    /// - Parameter timeout: How long to wait at most.
+    public func pollOnce(timeout: Duration = .seconds(5)) async {
         guard isStarted else { return }
-        await withCheckedContinuation { reach(.pollOnce(patience: patience, $0), $0) }
+        await withCheckedContinuation { post(.pollOnce(timeout: timeout, $0), answering: $0) }
     }
 
     /// Returns when everything that was submitted before has been carried out. Replies may still be arriving.
     public func settled() async {
-        await withCheckedContinuation { reach(.barrier($0), $0) }
+        await withCheckedContinuation { post(.barrier($0), answering: $0) }
     }
 
     /// Ends: what was submitted is carried out first; streaming replies are closed and what has arrived of them is kept; messages on
     /// their way into the background get some time to arrive; running turns go on at their services.
     ///
-    /// - parameter grace: how long to wait at most for requests that are under way.
+    /// - Parameter grace: How long to wait at most for requests that are under way.
     public func shutdown(grace: Duration = .seconds(3)) async {
         guard isStarted else { return }
-        await withCheckedContinuation { reach(.shutdown(grace: grace, $0), $0) }
+        await withCheckedContinuation { post(.shutdown(grace: grace, $0), answering: $0) }
     }
 
-    /// Posts something that answers by this continuation, or answers at once when nobody takes it any more.
-    private nonisolated func reach(_ input: ManagerInput, _ continuation: CheckedContinuation<Void, Never>) {
-        if case .terminated = mailbox.yield(input) { continuation.resume() }
+    /// Posts an input that resumes this continuation; resumes it at once if the loop has ended.
+    private nonisolated func post(
+        _ input: ManagerInput, answering continuation: CheckedContinuation<Void, Never>
+    ) {
+        if case .terminated = queue.yield(input) { continuation.resume() }
     }
 
     // MARK: The loop
 
     private func run() async {
         for await input in inputs {
-            if hasEnded { answer(input) } else { await handle(input) }
+            if hasEnded { decline(input) } else { await route(input) }
             await endIfDone()
             arm()
         }
     }
 
-    /// After the end nothing is carried out, but nobody is left waiting either.
-    private func answer(_ input: ManagerInput) {
+    /// After the end nothing is carried out, and no caller is left waiting.
+    private func decline(_ input: ManagerInput) {
         switch input {
         case .barrier(let continuation), .shutdown(_, let continuation), .pollOnce(_, let continuation):
             continuation.resume()
@@ -144,90 +140,119 @@ public actor SessionManager {
         }
     }
 
-    private func handle(_ input: ManagerInput) async {
+    private func route(_ input: ManagerInput) async {
         switch input {
         case .intent(let intent): await carryOut(intent)
-        case .arrived(let key): await receive(key)
-        case .replied(let key, let result): await replied(key, result)
-        case .begun(let key, let result): await begun(key, result)
-        case .polled(let key, let result): await polled(key, result)
-        case .busyAsked(let task, let result): await busyAsked(task, result)
-        case .forked(let fork, let result): await forked(fork, result)
-        case .opened(let task, let result): await opened(task, result)
-        case .listed(let account, let number, let result): await listed(account, number, result)
-        case .newest(let place, let result): await receivedNewest(place, result)
-        case .history(let place, let result): await received(place, result)
-        case .found(let answer): tell([.found(answer)])
-        case .problem(let text): tell([.problem(text)])
-        case .accounts(let accounts): await changeAccounts(accounts)
-        case .pollOnce(let patience, let continuation): await pollOnce(patience, continuation)
-        case .patienceIsOver: endPatience()
+        case .arrived(let attempt): await turns.arrived(attempt)
+        case .replied(let attempt, let result): await turns.replied(attempt, result)
+        case .begun(let attempt, let result): await turns.begun(attempt, result)
+        case .polled(let attempt, let result): await turns.polled(attempt, result)
+        case .busyAsked(let task, let result): await turns.busyAsked(task, result)
+        case .forked(let fork, let result): await forks.forked(fork, result)
+        case .opened(let task, let result):
+            if await openings.opened(task, result) { await turns.departNext(from: task, isReleased: true) }
+        case .listed(let account, let number, let result):
+            await listings.listed(account, number: number, result)
+        case .newest(let conversation, let result): await catchUps.fetched(conversation, result)
+        case .history(let place, let result): await histories.fetched(place, result)
+        case .found(let answer): context.emit([.found(answer)])
+        case .problem(let text): context.report(text)
+        case .accounts(let accounts): change(accounts)
+        case .pollOnce(let timeout, let continuation):
+            await turns.pollOnce(timeout: timeout, continuation)
+        case .pollOnceTimedOut: polls.endWait()
         case .wake: await wake()
         case .barrier(let continuation): continuation.resume()
         case .shutdown(let grace, let continuation): await beginShutdown(grace, continuation)
         case .graceIsOver: await giveUpRequests()
-        case .detachedEnded(let number): detached[number] = nil
+        case .detachedEnded(let number): context.detached.end(number)
         }
     }
 
-    func tell(_ events: [SessionEvent]) {
-        for event in events { self.events(event) }
+    private func carryOut(_ intent: Intent) async {
+        switch intent {
+        case .create(let id, let account, let agent): await tasks.create(id, account: account, agent: agent)
+        case .discardIfEmpty(let id): await tasks.discardIfEmpty(id)
+        case .send(let id, let text, let mode): await turns.enqueue(text, in: id, mode: mode)
+        case .stop(let id): await turns.stop(id)
+        case .retry(let turn): await turns.retry(turn)
+        case .takeBack(let turn): await turns.takeBack(turn)
+        case .setDraft(let id, let draft): await tasks.setDraft(id, draft)
+        case .setMode(let id, let mode): await tasks.change { try $0.setMode(id, mode) }
+        case .markRead(let id, let message): await tasks.change { try $0.markRead(id, upTo: message) }
+        case .rename(let id, let title): await tasks.rename(id, to: title)
+        case .setPinned(let id, let isPinned): await tasks.change { try $0.setPinned(id, isPinned) }
+        case .setArchived(let id, let isArchived): await tasks.change { try $0.setArchived(id, isArchived) }
+        case .delete(let id): await tasks.delete(id)
+        case .fork(let id, let message, let new): await forks.begin(id, upTo: message, as: new)
+        case .load(let request): await histories.load(request)
+        case .search(let request): search(request)
+        case .sync: await sync()
+        case .refresh:
+            await sync()
+            await catchUps.refresh()
+            listings.refresh()
+        case .moreTasks(let account): listings.more(of: account)
+        case .loadEarlier(let id): await histories.loadEarlier(id)
+        }
     }
 
-    /// Does something with the store and tells what it says; a store that fails is told as a problem.
-    /// - returns: whether it went well.
-    @discardableResult
-    func attempt(_ body: () async throws -> Void) async -> Bool {
-        do {
-            try await body()
-            return true
-        } catch {
-            tell([.problem(String(describing: error))])
-            return false
+    /// Searches beside the loop: a long search holds nothing up, and a new one cancels it.
+    private func search(_ request: SearchRequest) {
+        context.request(replacing: .search) { [store = context.store] in
+            do {
+                let answer = try await store.search(request)
+                return Task.isCancelled ? nil : .found(answer)
+            } catch {
+                return error is CancellationError || Task.isCancelled
+                    ? nil : .problem("The search failed. \(error)")
+            }
         }
+    }
+
+    /// Looks for what other programs wrote, and goes on with what they left.
+    private func sync() async {
+        await context.attempt {
+            context.emit(try await context.store.recover(at: context.now))
+            let version = try await context.store.version()
+            guard version != storeVersion else { return }
+            storeVersion = version
+            try await polls.stopEnded()
+            try await emitTasks()
+        }
+        await turns.adoptOrphans()
+    }
+
+    private func emitTasks() async throws {
+        context.emit([.tasks(try await context.store.tasks(includingArchived: true))])
+    }
+
+    private func change(_ accounts: [AccountName: any AgentService]) {
+        context.accounts = accounts
+        listings.accountsChanged()
+        polls.accountsChanged()
     }
 
     // MARK: Time
 
-    /// The time of day, as exactly as the store keeps it: what is told is what is stored.
-    var now: Date { Date(milliseconds: clock.now().milliseconds) }
-
-    /// Keeps one timer for whatever is due next, and none when nothing is.
+    /// Keeps one timer for what is due next, and none when nothing is.
     private func arm() {
-        let due =
-            isClosing
-            ? nil
-            : [poller.wake, busy.wake, listingFetches.wake, historyFetches.wake].compactMap(\.self).min()
+        let wakes = [polls.nextWake, turns.nextWake, listings.nextWake, histories.nextWake]
+        let due = context.isClosing ? nil : wakes.compactMap(\.self).min()
         guard due != timer?.due else { return }
         timer?.task.cancel()
         timer = due.map { due in
-            (due, Task { [clock, post] in if (try? await clock.sleep(due)) != nil { post(.wake) } })
+            let (clock, post) = (context.clock, context.post)
+            return (due, Task { if (try? await clock.sleep(due)) != nil { post(.wake) } })
         }
     }
 
     private func wake() async {
         timer = nil
-        let now = clock.uptime()
-        poll(poller.due(at: now))
-        for task in busy.due(at: now) { await tryBusy(task) }
-        for account in listingFetches.due(at: now) { askForTasks(of: account) }
-        for task in historyFetches.due(at: now) { await fetchAgain(task) }
-    }
-
-    // MARK: Errands
-
-    /// Makes a request that nothing waits for. Shutting down gives it some time.
-    /// - parameter outlastsQuit: whether it is worth waiting for when the program ends.
-    @discardableResult
-    func detach(outlastsQuit: Bool, _ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        errandCount += 1
-        let number = errandCount
-        let task = Task { [post] in
-            await body()
-            post(.detachedEnded(number))
-        }
-        detached[number] = DetachedRequest(task: task, outlastsQuit: outlastsQuit)
-        return task
+        polls.pollDue()
+        await turns.checkBusy()
+        listings.fetchDue()
+        await histories.fetchDue()
     }
 
     // MARK: The end
@@ -238,65 +263,30 @@ public actor SessionManager {
             return
         }
         closing = continuation
-        endPatience()
-        for (turn, request) in requests where request.buffer != nil { await quit(turn) }
-        for detach in detached.values where !detach.outlastsQuit { detach.task.cancel() }
+        context.isClosing = true
+        polls.endWait()
+        await turns.quitStreams()
+        context.detached.cancelReads()
         guard mustWait else { return }
-        let deadline = clock.uptime() + grace
-        graceTimer = Task { [clock, post] in
-            if (try? await clock.sleep(deadline)) != nil { post(.graceIsOver) }
-        }
+        let deadline = context.uptime + grace
+        let (clock, post) = (context.clock, context.post)
+        graceTimer = Task { if (try? await clock.sleep(deadline)) != nil { post(.graceIsOver) } }
     }
 
     private func giveUpRequests() async {
-        for turn in requests.keys { await quit(turn) }
-        for detach in detached.values { detach.task.cancel() }
-        detached = [:]
+        await turns.quitAll()
+        context.detached.cancelAll()
     }
 
     /// Whether something is under way that would be lost.
-    private var mustWait: Bool { !requests.isEmpty || detached.values.contains(where: \.outlastsQuit) }
-
-    /// Whether the program is leaving and nothing is sent any more.
-    var isClosing: Bool { closing != nil }
+    private var mustWait: Bool { turns.hasOpenRequests || context.detached.mustFinish }
 
     private func endIfDone() async {
         guard let closing, !hasEnded, !mustWait else { return }
         hasEnded = true
         graceTimer?.cancel()
-        await attempt { try await store.release() }
-        mailbox.finish()
+        await context.attempt { try await context.store.release() }
+        queue.finish()
         closing.resume()
     }
-}
-
-/// A request that no turn waits for.
-struct DetachedRequest {
-    var task: Task<Void, Never>
-    var outlastsQuit: Bool
-}
-
-/// A request for a turn that is open.
-struct OpenRequest {
-    var key: Poller.Key
-    var account: AccountName
-    var work: Task<Void, Never>
-    /// Of a streamed reply; nil for a message on its way to run in the background.
-    var buffer: ReplyBuffer?
-    var assembly = ReplyAssembly()
-}
-
-/// Somebody who waits until these turns have been asked about.
-struct PollOnceWaiter {
-    var awaited: Set<Turn.ID>
-    var continuation: CheckedContinuation<Void, Never>
-}
-
-/// A running turn that is polled.
-struct PolledTurn {
-    var account: AccountName
-    var ticket: Ticket
-    var assembly: ReplyAssembly
-    /// Whether the last poll failed, which the turn shows.
-    var isTroubled = false
 }

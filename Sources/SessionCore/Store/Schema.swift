@@ -1,8 +1,8 @@
 import GRDB
 
-/// The tables of the store and how an older file becomes a newer one.
+/// The tables of the store, and the migrations of older files.
 enum Schema {
-    /// "Prly" in the header of the file: marks it as ours.
+    /// "Prly" in the header of the file, which marks our database.
     static let applicationID: Int32 = 0x5072_6C79
 
     static var migrator: DatabaseMigrator {
@@ -23,8 +23,8 @@ enum Schema {
         return migrator
     }
 
-    /// Times are milliseconds since 1970. A user message has an even number and the reply to it the next odd one, so that a
-    /// reply stands behind its message whatever was queued meanwhile. A turn has the number of its user message.
+    /// Times are milliseconds since 1970. A user message has an even id and the reply to it the next odd one, so that a
+    /// reply follows its message even if others were queued meanwhile. A turn has the id of its user message.
     private static let tables = """
         CREATE TABLE task (
             id TEXT NOT NULL PRIMARY KEY,
@@ -117,7 +117,7 @@ enum Schema {
         INSERT INTO counter VALUES ('new', 2), ('old', -2);
         """
 
-    /// A task in which something was said before is not asked for its history, and a message of a history is known by its id.
+    /// For a task in which something has been said no history is fetched; a message of a history is known by its id.
     private static let beginnings = """
         UPDATE task SET history_is_known = 1
             WHERE service_id IS NULL OR EXISTS (SELECT 1 FROM message WHERE message.task = task.id);
@@ -143,8 +143,8 @@ enum Schema {
         END;
         """
 
-    /// The same with each character of a script without spaces as a word of its own. What stands in the index is what the view
-    /// says: the texts with separators, which the snippets hold too.
+    /// The same with each character of a script without spaces as a word of its own. The index holds what the view
+    /// shows: the texts with separators, which snippets hold too.
     private static let separatedTextIndex = """
         DROP TRIGGER message_text_insert;
         DROP TRIGGER message_text_delete;

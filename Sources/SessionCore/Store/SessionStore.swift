@@ -57,7 +57,7 @@ public final class SessionStore: Sendable {
             try database.write { db in
                 // Our number was last that of a process that is gone.
                 try db.release(lease.name)
-                _ = try db.recoverTurns(at: Date(), by: lease)
+                _ = try StoreTransaction(db, by: lease, at: Date()).recoverTurns()
             }
         }
     }
@@ -86,9 +86,4 @@ public final class SessionStore: Sendable {
             throw StoreError(error, path: path)
         }
     }
-}
-
-extension FileLease {
-    /// Whether this owner is another process, and alive.
-    func isOther(_ owner: Name?) -> Bool { owner.map { $0 != name && isAlive($0) } ?? false }
 }

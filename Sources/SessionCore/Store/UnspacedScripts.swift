@@ -1,13 +1,13 @@
 import GRDB
 
-/// Scripts that are written without spaces between the words: the text index takes each of their characters for a word, so that
-/// what was searched for is found wherever it stands.
+/// Scripts that are written without spaces between words: the text index takes each of their characters as a word, so that
+/// a search finds them anywhere.
 enum UnspacedScripts {
-    /// Stands around each such character in the index (the unit separator; no word holds it).
+    /// Surrounds each such character in the index (the unit separator, which no word holds).
     static let separator: Unicode.Scalar = "\u{1F}"
 
     /// The text as it is indexed.
-    static func of(_ text: String) -> String {
+    static func separated(_ text: String) -> String {
         // No such script is below U+0E00, which is where UTF-8 begins with E0.
         guard text.utf8.contains(where: { $0 >= 0xE0 }) else { return text }
         var separated = String.UnicodeScalarView()
@@ -36,6 +36,6 @@ enum UnspacedScripts {
 
     /// `separated(text)` in SQL.
     static let function = DatabaseFunction("separated", argumentCount: 1, pure: true) { values in
-        String.fromDatabaseValue(values[0]).map(of)
+        String.fromDatabaseValue(values[0]).map(separated)
     }
 }

@@ -1,42 +1,34 @@
 import Foundation
 import Timing
 
-/// When each running turn is asked about next. It holds no timer and makes no request: it is told the time, and says what is
-/// to be asked now and when to come back.
+/// When each running turn is polled next. It holds no timer and makes no request: it is given the time, and returns what
+/// to poll now and when to come back.
 ///
-/// No more than ``limit`` requests are under way, however many turns run; who has waited longest is asked first. An answer to a
-/// question that was not asked, or that belongs to an earlier attempt of the turn, is dropped.
+/// No more than ``limit`` polls are under way, however many turns run; the one that is overdue longest goes first. An answer
+/// to a poll that is not under way, or to an earlier attempt of the turn, is dropped.
 struct Poller {
-    /// One attempt of a turn.
-    struct Key: Hashable, Sendable {
-        var turn: Turn.ID
-        var generation: Int
-    }
-
     enum Outcome: Hashable, Sendable {
         case running
         case over
-        /// It could not be asked.
+        /// The poll failed.
         case trouble(ServiceError)
     }
 
     private struct Entry {
         var due: Duration
         var isAsked = false
-        /// Answers that said it still runs.
+        /// Answers in which it still ran.
         var answers = 0
-        /// Questions in a row without an answer.
+        /// Failed polls in a row.
         var troubles = 0
     }
 
-    /// Requests under way at once.
+    /// Polls under way at once.
     let limit: Int
     private var entries: [Turn.ID: (generation: Int, entry: Entry)] = [:]
     private var asked = 0
 
     init(limit: Int = 4) { self.limit = limit }
-
-    var isEmpty: Bool { entries.isEmpty }
 
     /// When ``due(at:)`` has something again; nil when that does not depend on the time.
     var wake: Duration? {
@@ -44,10 +36,10 @@ struct Poller {
         return entries.values.lazy.filter { !$0.entry.isAsked }.map(\.entry.due).min()
     }
 
-    /// Begins to ask about a turn at this time, and then ever less often.
-    mutating func add(_ key: Key, due: Duration) {
-        remove(key.turn)
-        entries[key.turn] = (key.generation, Entry(due: due))
+    /// Begins to poll a turn at this time, and then less and less often.
+    mutating func add(_ attempt: TurnAttempt, due: Duration) {
+        remove(attempt.turn)
+        entries[attempt.turn] = (attempt.generation, Entry(due: due))
     }
 
     mutating func remove(_ turn: Turn.ID) {
@@ -55,22 +47,23 @@ struct Poller {
         if removed.entry.isAsked { asked -= 1 }
     }
 
-    /// What is to be asked now; each is asked until ``answered(_:_:at:today:random:)`` is called for it.
-    mutating func due(at now: Duration) -> [Key] {
+    /// The polls to make now. Each is under way until ``answered(_:_:at:today:random:)`` is called for it.
+    mutating func due(at now: Duration) -> [TurnAttempt] {
         let waiting = entries.lazy.filter { !$0.value.entry.isAsked && $0.value.entry.due <= now }
             .sorted { ($0.value.entry.due, $0.key) < ($1.value.entry.due, $1.key) }
             .prefix(limit - asked)
         for (turn, _) in waiting { entries[turn]?.entry.isAsked = true }
         asked += waiting.count
-        return waiting.map { Key(turn: $0.key, generation: $0.value.generation) }
+        return waiting.map { TurnAttempt(turn: $0.key, generation: $0.value.generation) }
     }
 
-    /// - parameter today: the time of day, which ``ServiceError/retryAt`` is compared with.
-    /// - returns: whether the answer counts; false for a stale one.
+    /// - Parameter today: the time of day, which ``ServiceError/retryAt`` is compared with.
+    /// - Returns: whether the answer counts; false for a stale one.
     mutating func answered(
-        _ key: Key, _ outcome: Outcome, at now: Duration, today: Date, random: Double
+        _ attempt: TurnAttempt, _ outcome: Outcome, at now: Duration, today: Date, random: Double
     ) -> Bool {
-        guard var entry = entries[key.turn]?.entry, entries[key.turn]?.generation == key.generation,
+        guard var entry = entries[attempt.turn]?.entry,
+            entries[attempt.turn]?.generation == attempt.generation,
             entry.isAsked
         else { return false }
         entry.isAsked = false
@@ -86,10 +79,10 @@ struct Poller {
             entry.troubles += 1
             entry.due = now + max(pause, asked)
         case .over, .trouble:
-            entries[key.turn] = nil
+            entries[attempt.turn] = nil
             return true
         }
-        entries[key.turn]?.entry = entry
+        entries[attempt.turn]?.entry = entry
         return true
     }
 }

@@ -1,4 +1,4 @@
-/// What is new of a reply since the store was last told.
+/// What is new of a reply since it was last stored.
 struct ReplyDelta: Hashable, Sendable {
     enum Text: Hashable, Sendable {
         case none
@@ -27,77 +27,64 @@ struct ReplyDelta: Hashable, Sendable {
     var isEmpty: Bool { !hasContent && serviceID == nil && title == nil && ticket == nil }
 }
 
-/// Puts the events of one reply together into what is new each time, whether they add to it, tell the whole of it over and
+/// Puts the events of one reply together into what is new each time, whether they add to it, restate the whole of it over and
 /// over (a cumulative stream, a poll), or do the one and then the other.
 struct ReplyAssembly: Sendable {
-    private var told = ""
+    private var soFar = ""
     private var extras = Extras()
     private var messageID: String?
     /// The agent has asked something.
     private(set) var asks = false
-    /// Whether what is in the store of the reply is known here; it is not after a restart.
+    /// Whether what the store holds of the reply is known here; it is not after a restart.
     private var isKnown: Bool
 
     init(isKnown: Bool = true) { self.isKnown = isKnown }
 
     /// Events that follow those before.
-    mutating func take(_ events: [ReplyEvent]) -> ReplyDelta {
+    mutating func append(_ events: [ReplyEvent]) -> ReplyDelta { assemble(events, isWhole: false) }
+
+    /// Events that restate the whole reply, as far as it is known.
+    mutating func restate(_ events: [ReplyEvent]) -> ReplyDelta { assemble(events, isWhole: true) }
+
+    private mutating func assemble(_ events: [ReplyEvent], isWhole: Bool) -> ReplyDelta {
         var delta = ReplyDelta()
-        var added = ""
-        var whole: String?
+        // The whole text, or what follows the text so far.
+        var (piece, isWhole, hasText) = ("", isWhole, false)
         for event in events {
             switch event {
             case .text(let text):
-                if whole != nil { whole?.append(text) } else { added.append(text) }
-            case .wholeText(let text):
-                whole = text
+                piece += text
+                hasText = true
+            case .wholeText(let text): (piece, isWhole, hasText) = (text, true, true)
             case .question(let question):
                 asks = true
-                let before = whole ?? (added.isEmpty ? told : added)
+                // A service may have said it in the text already.
+                let before = isWhole ? piece : soFar + piece
                 guard !before.hasSuffix(question) else { break }
-                let text = before.isEmpty ? question : "\n\n" + question
-                if whole != nil { whole?.append(text) } else { added.append(text) }
+                piece += before.isEmpty ? question : "\n\n" + question
+                hasText = true
             default: note(event, in: &delta)
             }
         }
-        if let whole { restate(whole.storable, in: &delta) } else { append(added.storable, in: &delta) }
+        guard hasText else { return delta }
+        if isWhole { replaceText(piece.storable, in: &delta) } else { appendText(piece.storable, in: &delta) }
         return delta
     }
 
-    /// Events that tell the whole reply, as far as it is known, once more.
-    mutating func retake(_ events: [ReplyEvent]) -> ReplyDelta {
-        var delta = ReplyDelta()
-        var whole: String?
-        for event in events {
-            switch event {
-            case .text(let text): whole = (whole ?? "") + text
-            case .wholeText(let text): whole = text
-            case .question(let question):
-                asks = true
-                let before = whole ?? ""
-                guard !before.hasSuffix(question) else { break }
-                whole = before.isEmpty ? question : before + "\n\n" + question
-            default: note(event, in: &delta)
-            }
-        }
-        if let whole { restate(whole.storable, in: &delta) }
-        return delta
-    }
-
-    private mutating func append(_ text: String, in delta: inout ReplyDelta) {
+    private mutating func appendText(_ text: String, in delta: inout ReplyDelta) {
         guard !text.isEmpty else { return }
-        delta.text = isKnown ? .append(text, offset: told.utf8.count) : .replace(text)
+        delta.text = isKnown ? .append(text, offset: soFar.utf8.count) : .replace(text)
         isKnown = true
-        told += text
+        soFar += text
     }
 
-    private mutating func restate(_ text: String, in delta: inout ReplyDelta) {
-        if isKnown, text.utf8.starts(with: told.utf8) {
-            append(String(text.utf8.dropFirst(told.utf8.count)) ?? "", in: &delta)
+    private mutating func replaceText(_ text: String, in delta: inout ReplyDelta) {
+        if isKnown, text.utf8.starts(with: soFar.utf8) {
+            appendText(String(text.utf8.dropFirst(soFar.utf8.count)) ?? "", in: &delta)
         } else {
             delta.text = .replace(text)
             isKnown = true
-            told = text
+            soFar = text
         }
     }
 

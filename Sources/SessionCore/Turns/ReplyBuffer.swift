@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Where the events of one streamed reply gather while the store is busy with the ones before: a writer that falls behind
-/// finds all of them in one piece. A connection that delivers faster than the store can write is held back.
+/// Gathers the events of one streamed reply while the store is busy with earlier ones: a writer that falls behind gets
+/// all of them in one piece. A connection that delivers faster than the store writes is held back.
 final class ReplyBuffer: Sendable {
     fileprivate struct State {
         var events: [ReplyEvent] = []
@@ -17,15 +17,16 @@ final class ReplyBuffer: Sendable {
     private let limit: Int
     private let announce: @Sendable () -> Void
 
-    /// - parameter limit: bytes that may gather before ``put(_:)`` waits.
-    /// - parameter announce: called when there is something to take again. It must not take it itself.
+    /// - Parameters:
+    ///   - limit: bytes that may gather before ``put(_:)`` waits.
+    ///   - announce: called when there is something to drain again. It must not drain it itself.
     init(limit: Int = 256 * 1024, announce: @escaping @Sendable () -> Void) {
         self.limit = limit
         self.announce = announce
     }
 
     /// Adds an event behind the others, and waits while too much has gathered.
-    /// - throws: `CancellationError` when the calling task is cancelled or the buffer is closed.
+    /// - Throws: `CancellationError` when the calling task is cancelled or the buffer is closed.
     func put(_ event: ReplyEvent) async throws {
         let (isFirst, isFull) = try state.withLock { state in
             guard !state.isClosed else { throw CancellationError() }
@@ -38,7 +39,7 @@ final class ReplyBuffer: Sendable {
     }
 
     /// Everything that has gathered, in order.
-    func take() -> [ReplyEvent] {
+    func drain() -> [ReplyEvent] {
         let (events, waiter) = state.withLock { state in
             state.closeText()
             defer {
@@ -87,7 +88,7 @@ extension ReplyBuffer.State {
             text += more
             size += more.utf8.count
         case .wholeText(let whole):
-            // What it replaces need not be written any more.
+            // What it replaces need not be written.
             events.removeAll {
                 if case .text = $0 { true } else if case .wholeText = $0 { true } else { false }
             }

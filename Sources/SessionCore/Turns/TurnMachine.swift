@@ -1,10 +1,10 @@
 import Foundation
 
-/// What becomes of a turn: takes what happened and the time, changes the turn and says what is to be done about it.
+/// Decides what becomes of a turn: takes an event and the time, changes the turn and returns what to do about it.
 ///
-/// | state       | event                        | becomes       | to do                                          |
+/// | state       | event                        | becomes       | actions                                        |
 /// |-------------|------------------------------|---------------|------------------------------------------------|
-/// | queued      | send                         | sending       | (the generation grows)                         |
+/// | queued      | depart                       | sending       | (the generation grows)                         |
 /// | queued      | failed                       | failed        |                                                |
 /// | sending     | accepted (streamed)          | streaming     |                                                |
 /// | sending     | began (background)           | running       | poll                                           |
@@ -15,32 +15,32 @@ import Foundation
 /// | streaming   | quit, died                   | truncated     | close (quit), settle(partial)                  |
 /// | — with a ticket | failed(interrupted), ended(truncated) | running | poll                                    |
 /// | — with a ticket | quit, died               | running       | close (quit)                                   |
-/// | both of them| ended(complete)              | done          | settle(complete), sendNext                     |
+/// | both of them| ended(complete)              | done          | settle(complete), departNext                   |
 /// |             | ended(truncated)             | truncated     | settle(partial)                                |
 /// |             | ended(waiting)               | waiting       | settle(complete), returnQueue                  |
 /// |             | failed                       | failed        | settle(partial)                                |
 /// |             | stop                         | stopped       | close, interrupt, settle(partial), returnQueue |
 /// | running     | polled(running)              | running       | (an earlier failure is forgotten)              |
-/// |             | polled(done)                 | done          | stopPolling, settle(complete), sendNext        |
+/// |             | polled(done)                 | done          | stopPolling, settle(complete), departNext      |
 /// |             | polled(waiting)              | waiting       | stopPolling, settle(complete), returnQueue     |
 /// |             | polled(failed)               | failed        | stopPolling, settle(partial)                   |
 /// |             | pollFailed                   | running       | (the failure is noted)                         |
 /// |             | pollFailed(ends the turn)    | failed        | stopPolling, settle(partial)                   |
 /// |             | stop                         | stopped       | stopPolling, interrupt, settle(partial), returnQueue |
 /// |             | quit, died                   | running       | (polled again after the next start)            |
-/// | failed, stopped, truncated, unconfirmed | retry | queued    | sendNext                                       |
+/// | failed, stopped, truncated, unconfirmed | retry | queued    | departNext                                     |
 /// | unconfirmed | found                        | done          |                                                |
 ///
 /// Every other event is dropped: it came too late.
 struct TurnMachine {
     enum Event: Hashable, Sendable {
-        /// It is this turn's turn, and its message is about to leave.
-        case send
+        /// Its message is about to leave.
+        case depart
         /// The first of the reply has arrived.
         case accepted
-        /// The service works on it under this name.
+        /// The service works on it in the background, under this name.
         case began(ticket: String)
-        /// Nothing was accepted because another turn is under way at the service, which can be asked about that.
+        /// The message was not accepted because another turn is under way at the service, which can be asked about that.
         case busy(ServiceError)
         case ended(ReplyEnd)
         /// Sending it, or the reply, failed.
@@ -50,7 +50,7 @@ struct TurnMachine {
         case stop
         /// The person leaves the program.
         case quit
-        /// The program died earlier, without a word.
+        /// The program died earlier, without leaving.
         case died
         case retry
         /// The service's history holds the message.
@@ -60,16 +60,16 @@ struct TurnMachine {
     enum Action: Hashable, Sendable {
         /// Cancel the request, and so close its connection.
         case close
-        /// Tell the service, where it can be told.
+        /// Interrupt the turn at the service, if it can do that.
         case interrupt
         case poll
         case stopPolling
         /// The reply is what has arrived of it, and no more comes.
         case settle(Message.State)
-        case sendNext
+        case departNext
         /// The messages that wait behind this turn go back into the draft.
         case returnQueue
-        /// Nothing was accepted: the message goes out when the service has done with another turn.
+        /// The message was not accepted: it leaves when the service is done with the other turn.
         case waitWhileBusy
     }
 
@@ -77,7 +77,7 @@ struct TurnMachine {
 
     init(_ turn: Turn) { self.turn = turn }
 
-    /// - returns: what is to be done, in this order; nil if the event has no place in this state.
+    /// - Returns: what to do, in this order; nil if the event has no place in this state.
     mutating func handle(_ event: Event, at now: Date) -> [Action]? {
         switch turn.state {
         case .queued: queued(event, now)
@@ -91,7 +91,7 @@ struct TurnMachine {
 
     private mutating func queued(_ event: Event, _ now: Date) -> [Action]? {
         switch event {
-        case .send:
+        case .depart:
             turn.state = .sending
             turn.generation += 1
             turn.ticket = nil
@@ -115,7 +115,7 @@ struct TurnMachine {
             turn.state = .queued
             turn.failure = error
             return [.waitWhileBusy]
-        // It had left, and nobody knows whether it has arrived.
+        // It had left, and may have arrived.
         case .failed(let error) where error.kind == .interrupted: return end(.unconfirmed, now, error)
         case .failed(let error): return end(.failed, now, error) + [.settle(.partial)]
         case .quit: return [.close] + end(.unconfirmed, now)
@@ -125,7 +125,7 @@ struct TurnMachine {
     }
 
     private mutating func streaming(_ event: Event, _ now: Date) -> [Action]? {
-        if turn.ticket != nil, let actions = goOn(event) { return actions }
+        if turn.ticket != nil, let actions = outliveConnection(event) { return actions }
         switch event {
         case .failed(let error):
             let state: Turn.State = error.kind == .interrupted ? .truncated : .failed
@@ -136,8 +136,8 @@ struct TurnMachine {
         }
     }
 
-    /// A turn that the service works on by itself outlives its connection.
-    private mutating func goOn(_ event: Event) -> [Action]? {
+    /// A turn that the service works on in the background outlives its connection.
+    private mutating func outliveConnection(_ event: Event) -> [Action]? {
         switch event {
         case .failed(let error) where error.kind == .interrupted: turn.failure = error
         case .ended(.truncated), .died: break
@@ -153,7 +153,7 @@ struct TurnMachine {
     /// What ends a turn whose request is open.
     private mutating func reply(_ event: Event, _ now: Date) -> [Action]? {
         switch event {
-        case .ended(.complete): return end(.done, now) + [.settle(.complete), .sendNext]
+        case .ended(.complete): return end(.done, now) + [.settle(.complete), .departNext]
         case .ended(.truncated): return end(.truncated, now) + [.settle(.partial)]
         case .ended(.waiting): return end(.waiting, now) + [.settle(.complete), .returnQueue]
         case .stop: return [.close, .interrupt] + end(.stopped, now) + [.settle(.partial), .returnQueue]
@@ -166,7 +166,7 @@ struct TurnMachine {
         case .polled(.running):
             turn.failure = nil
             return []
-        case .polled(.done): return [.stopPolling] + end(.done, now) + [.settle(.complete), .sendNext]
+        case .polled(.done): return [.stopPolling] + end(.done, now) + [.settle(.complete), .departNext]
         case .polled(.waiting):
             return [.stopPolling] + end(.waiting, now) + [.settle(.complete), .returnQueue]
         case .pollFailed(let error) where !error.endsTurn:
@@ -189,7 +189,7 @@ struct TurnMachine {
         turn.ticket = nil
         turn.startedAt = now
         turn.endedAt = nil
-        return [.sendNext]
+        return [.departNext]
     }
 
     private mutating func end(_ state: Turn.State, _ now: Date, _ failure: ServiceError? = nil) -> [Action] {

@@ -86,7 +86,7 @@ actor AccountService {
     }
 
     private static func words(_ error: any Error) -> String {
-        (error as? ServiceError)?.inWords ?? "\(error)"
+        (error as? ServiceError)?.description ?? "\(error)"
     }
 
     // MARK: Saving

@@ -1,7 +1,8 @@
 import Foundation
-import SessionCore
 import TestSupport
 import Testing
+
+@testable import SessionCore
 
 @Suite struct AttentionTests {
     private func task(

@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func aBrokenOffReplyCanAlwaysBeRetried() {
-        // Whatever broke it off: what arrived is kept, and the person decides.
+        // What arrived is kept, and the person decides.
         #expect(turn(.truncated, .unauthorized).offersRetry)
     }
 }

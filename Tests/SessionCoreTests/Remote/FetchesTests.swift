@@ -38,7 +38,7 @@ struct FetchesTests {
         #expect(onThePersonsWord)
     }
 
-    @Test func aServiceThatNamesATimeIsAskedThenHoweverOften() {
+    @Test func aServiceThatGivesATimeIsAskedThenHoweverOften() {
         var fetches = Fetches<String>()
         let limited = ServiceError(.rateLimited, "Slow down.", retryAt: today.addingTimeInterval(30))
         _ = fetches.begin("a")

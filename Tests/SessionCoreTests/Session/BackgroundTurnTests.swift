@@ -119,7 +119,7 @@ import Testing
         await harness.end()
     }
 
-    @Test func stoppingEndsThePollsAndTellsTheService() async throws {
+    @Test func stoppingEndsThePollsAndInterruptsTheService() async throws {
         let (harness, task) = try await running([.streams, .background, .interrupts])
         await harness.clock.advanceToNextWake()
         let late = await harness.service.polls.next()
@@ -220,7 +220,7 @@ import Testing
         return task
     }
 
-    @Test func whatNobodyPollsIsAskedAboutOnce() async throws {
+    @Test func orphanedTurnsArePolledOnce() async throws {
         let folder = try TemporaryFolder()
         let task = try await left(folder)
         let harness = try Harness(store: SessionStore(path: folder.file("parley.sqlite")))
@@ -232,7 +232,7 @@ import Testing
         await harness.end()
         #expect(try await harness.transcript(task) == ["user: Long job", "agent: Half", "user: And then"])
         #expect(harness.service.replies.count == 0, "what waits is left to a program that stays")
-        #expect(try await harness.store.hasUnattendedTurns(), "and the turn to whoever comes next")
+        #expect(try await harness.store.hasUnattendedTurns(), "and the turn to the next program")
     }
 
     @Test func aServiceThatDoesNotAnswerIsNotWaitedForLonger() async throws {
@@ -240,7 +240,7 @@ import Testing
         _ = try await left(folder)
         let harness = try Harness(store: SessionStore(path: folder.file("parley.sqlite")))
         await harness.manager.start(resuming: false)
-        async let answered: Void = harness.manager.pollOnce(patience: .seconds(5))
+        async let answered: Void = harness.manager.pollOnce(timeout: .seconds(5))
         _ = await harness.service.polls.next()
         await harness.clock.advanceToNextWake()
         await answered
@@ -248,7 +248,7 @@ import Testing
         await harness.end()
     }
 
-    @Test func thereIsNothingToAskAboutAndNobodyWaits() async throws {
+    @Test func pollingOnceReturnsAtOnceWithoutOrphans() async throws {
         let harness = try Harness()
         await harness.manager.pollOnce()
         await harness.manager.start(resuming: false)

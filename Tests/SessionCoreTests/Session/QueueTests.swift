@@ -36,7 +36,7 @@ import Testing
             try await harness.transcript(task) == [
                 "user: One", "agent: First ", "user: Two", "agent: re: Two", "user: Three",
                 "agent: re: Three",
-            ], "every reply stands behind its message")
+            ], "every reply follows its message")
         await harness.end()
     }
 
@@ -243,7 +243,7 @@ import Testing
 
     /// A manager whose service has refused a message because the conversation was busy.
     private func refused(store: SessionStore? = nil) async throws -> (Harness, ChatTask.ID) {
-        let harness = try Harness([.streams, .tellsBusy], store: store)
+        let harness = try Harness([.streams, .reportsBusy], store: store)
         await harness.manager.start()
         let task = await harness.create()
         harness.send("One", in: task)
@@ -308,7 +308,7 @@ import Testing
             let (harness, _) = try await refused(store: SessionStore(path: path))
             await harness.end()
         }
-        let harness = try Harness([.streams, .tellsBusy], store: SessionStore(path: path))
+        let harness = try Harness([.streams, .reportsBusy], store: SessionStore(path: path))
         await harness.manager.start()
         let inquiry = await harness.service.inquiries.next()
         #expect(harness.service.replies.count == 0)
@@ -317,7 +317,7 @@ import Testing
         await harness.end()
     }
 
-    @Test func aServiceThatRefusesWhatItSaysToBeFreeIsNotSentToForEver() async throws {
+    @Test func aServiceThatRefusesThoughItSaysItIsFreeIsNotSentToEndlessly() async throws {
         let (harness, _) = try await refused()
         for _ in 2...5 {
             await harness.clock.advanceToNextWake()

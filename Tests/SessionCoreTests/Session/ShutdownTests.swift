@@ -37,7 +37,7 @@ import Testing
         #expect(try await harness.store.turns(of: task).first?.ticket == "job")
     }
 
-    @Test func itDoesNotWaitForever() async throws {
+    @Test func pollingOnceTimesOut() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task, .background)
         _ = await harness.service.begins.next()
@@ -54,7 +54,7 @@ import Testing
         #expect(try await harness.task(task).draft.text == "draft 99")
     }
 
-    @Test func afterTheEndNobodyIsLeftWaiting() async throws {
+    @Test func afterTheEndNoCallerIsLeftWaiting() async throws {
         let (harness, task) = try await Harness.started()
         await harness.manager.shutdown()
         await harness.manager.shutdown()

@@ -44,8 +44,8 @@ import Testing
         await harness.end()
     }
 
-    /// What is told adds up to what is stored, without the reply being told over again.
-    @Test func chunksAreToldOnceAndInOrder() async throws {
+    /// What is emitted adds up to what is stored, and no part of the reply is emitted twice.
+    @Test func chunksAreEmittedOnceAndInOrder() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
         let reply = await harness.service.nextReply()
@@ -62,7 +62,7 @@ import Testing
         for event in harness.log.events {
             switch event {
             case .message(let message) where message.role == .agent && message.state == .streaming:
-                #expect(built[message.id] == nil, "the whole is told once")
+                #expect(built[message.id] == nil, "the whole is emitted once")
                 built[message.id] = message.text
             case .chunk(let id, let message, let offset, let piece):
                 #expect(id == task)
@@ -76,7 +76,7 @@ import Testing
         await harness.end()
     }
 
-    @Test func everyEventIsInTheStoreBeforeItIsTold() async throws {
+    @Test func everyEventIsInTheStoreBeforeItIsEmitted() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("parley.sqlite")
         let store = try SessionStore(path: path)
@@ -89,13 +89,13 @@ import Testing
         manager.submit(.create(task, account: Harness.account, agent: Harness.agent))
         manager.submit(.send(task, text: "Hi", mode: .streamed))
         let reply = await service.nextReply()
-        let told = await checks.turn(.sending)
-        #expect(try await reader.turn(told.id)?.state == .sending)
+        let emitted = await checks.turn(.sending)
+        #expect(try await reader.turn(emitted.id)?.state == .sending)
         reply.text("part")
         let event = await checks.first {
             if case .message(let message) = $0 { message.role == .agent } else { false }
         }
-        guard case .message(let message) = event else { return }
+        let message = try #require({ if case .message(let message) = event { message } else { nil } }())
         #expect(try await reader.message(message.id)?.text == "part")
         reply.end()
         let done = await checks.turn(.done)

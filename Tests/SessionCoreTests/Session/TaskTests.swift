@@ -13,7 +13,7 @@ import Testing
         await harness.end()
     }
 
-    @Test func theListIsToldFirst() async throws {
+    @Test func theListIsEmittedFirst() async throws {
         let harness = try Harness()
         harness.submit(.create(.random(), account: Harness.account, agent: Harness.agent))
         await harness.manager.start()
@@ -122,7 +122,7 @@ import Testing
         await harness.end()
     }
 
-    @Test func renamingTellsTheService() async throws {
+    @Test func renamingIsMirroredToTheService() async throws {
         let (harness, task) = try await Harness.started([.streams, .renames])
         harness.send("Go", in: task)
         let reply = await harness.service.nextReply()
@@ -143,12 +143,12 @@ import Testing
         await harness.log.turn(.done)
         harness.submit(.load(PageRequest(task: task, place: .newest)))
         let event = await harness.log.first { if case .page = $0 { true } else { false } }
-        guard case .page(let page) = event else { return }
+        let page = try #require({ if case .page(let page) = event { page } else { nil } }())
         #expect(page.messages.map(\.text) == ["needle", ""])
         #expect(page.turns.map(\.state) == [.done])
         harness.submit(.search(SearchRequest(words: "need")))
         let found = await harness.log.first { if case .found = $0 { true } else { false } }
-        guard case .found(let answer) = found else { return }
+        let answer = try #require({ if case .found(let answer) = found { answer } else { nil } }())
         #expect(answer.hits.map(\.message) == [2])
         await harness.end()
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct SearchTests {
+@Suite(.timeLimit(.minutes(1))) struct SearchTests {
     private let store: SessionStore
     private let task = ChatTask.ID(rawValue: "00000000000000aa")
     private let other = ChatTask.ID(rawValue: "00000000000000bb")
@@ -14,15 +14,16 @@ import Testing
         store = try SessionStore()
         for (id, title) in [(task, "Flights"), (other, "Café")] {
             let now = ManualClock.origin
-            _ = try await store.insert(
+            let created =
                 ChatTask(
                     id: id, account: "acme", agent: Harness.agent, title: title, createdAt: now,
-                    updatedAt: now))
+                    updatedAt: now)
+            try await store.transact { try $0.create(created) }
         }
     }
 
     private func say(_ text: String, in task: ChatTask.ID? = nil) async throws {
-        _ = try await store.say(text, in: task ?? self.task, mode: .streamed, at: ManualClock.origin)
+        try await store.transact { [task = task ?? self.task] in try $0.say(text, in: task, mode: .streamed) }
     }
 
     private func hits(_ words: String, in task: ChatTask.ID? = nil) async throws -> [SearchHit] {
@@ -154,7 +155,7 @@ import Testing
         reply.end()
         await harness.log.turn(.done)
         func found() async throws -> Int {
-            try await harness.manager.search(SearchRequest(words: "needle")).hits.count
+            try await harness.store.search(SearchRequest(words: "needle")).hits.count
         }
         #expect(try await found() == 2)
         try await checkIndex(harness.store)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite struct TaskStoreTests {
+@Suite(.timeLimit(.minutes(1))) struct TaskStoreTests {
     private let store: SessionStore
     private let now = ManualClock.origin
 
@@ -13,11 +13,12 @@ import Testing
     private func insert(_ id: String, title: String = "", serviceID: String? = nil, archived: Bool = false)
         async throws
     {
-        _ = try await store.insert(
+        let created =
             ChatTask(
                 id: ChatTask.ID(rawValue: id), account: "acme", agent: Harness.agent, serviceID: serviceID,
                 title: title,
-                createdAt: now, updatedAt: now, isArchived: archived))
+                createdAt: now, updatedAt: now, isArchived: archived)
+        try await store.transact { try $0.create(created) }
     }
 
     @Test func aTaskIsFoundByTheStartOfItsIDOrByItsTitle() async throws {
@@ -44,7 +45,7 @@ import Testing
         #expect(byTitle.description.contains("abd2000000000000"))
     }
 
-    @Test func tasksThatAreArchivedAreListedWhenAskedFor() async throws {
+    @Test func archivedTasksAreListedOnRequest() async throws {
         try await insert("a")
         try await insert("b", archived: true)
         #expect(try await store.tasks().map(\.id.rawValue) == ["a"])
@@ -54,11 +55,11 @@ import Testing
     @Test func unreadIsWhatLiesBehindTheMark() async throws {
         let (store, task) = try await SessionStore.holding(10)
         #expect(try await store.task(task)?.unread == 5)
-        _ = try await store.markRead(task, upTo: 6)
+        try await store.transact { try $0.markRead(task, upTo: 6) }
         #expect(try await store.task(task)?.unread == 2)
-        #expect(try await store.markRead(task, upTo: 3).isEmpty, "it moves forward only")
+        #expect(try await store.transact { try $0.markRead(task, upTo: 3) }.isEmpty, "it moves forward only")
         #expect(try await store.task(task)?.lastRead == 6)
-        _ = try await store.markRead(task, upTo: 10)
+        try await store.transact { try $0.markRead(task, upTo: 10) }
         #expect(try await store.task(task)?.unread == 0)
     }
 
@@ -71,17 +72,23 @@ import Testing
         try await insert("a")
         try await insert("b")
         try await insert("c")
-        _ = try await store.say("hello", in: ChatTask.ID(rawValue: "b"), mode: .streamed, at: now)
-        try await store.setDraft(ChatTask.ID(rawValue: "c"), Draft(text: "hm", cursor: 2))
-        for id in ["a", "b", "c"] { _ = try await store.discardIfEmpty(ChatTask.ID(rawValue: id)) }
+        try await store.transact { [task = ChatTask.ID(rawValue: "b")] in
+            try $0.say("hello", in: task, mode: .streamed)
+        }
+        try await store.transact {
+            try $0.db.setDraft(ChatTask.ID(rawValue: "c"), Draft(text: "hm", cursor: 2))
+        }
+        for id in ["a", "b", "c"] {
+            try await store.transact { try $0.discardIfEmpty(ChatTask.ID(rawValue: id)) }
+        }
         #expect(Set(try await store.tasks().map(\.id.rawValue)) == ["b", "c"])
     }
 
     @Test func deletingATaskTakesEverythingWithIt() async throws {
         try await insert("a")
         let id = ChatTask.ID(rawValue: "a")
-        _ = try await store.say("hello", in: id, mode: .streamed, at: now)
-        _ = try await store.delete(id)
+        try await store.transact { [task = id] in try $0.say("hello", in: task, mode: .streamed) }
+        try await store.transact { try $0.delete(id) }
         for table in ["task", "message", "turn", "step", "chunk"] {
             let count = try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
             #expect(count == 0, "\(table)")

@@ -56,9 +56,11 @@ import Testing
         interface.log.clear()
         interface.submit(.sync)
         await interface.manager.settled()
-        let told = interface.log.events.compactMap { if case .tasks(let tasks) = $0 { tasks } else { nil } }
-        #expect(told.map { $0.map(\.title) } == [["From the shell"]])
-        #expect(told.first?.first?.unread == 1)
+        let emitted = interface.log.events.compactMap {
+            if case .tasks(let tasks) = $0 { tasks } else { nil }
+        }
+        #expect(emitted.map { $0.map(\.title) } == [["From the shell"]])
+        #expect(emitted.first?.first?.unread == 1)
         interface.log.clear()
         interface.submit(.sync)
         await interface.manager.settled()
@@ -148,7 +150,7 @@ import Testing
         await interface.end()
     }
 
-    @Test func aMessageThatIsTakenBackElsewhereIsToldAsGone() async throws {
+    @Test func aMessageTakenBackElsewhereIsEmittedAsRemoved() async throws {
         let (interface, command, task, first) = try await waiting()
         interface.submit(.takeBack(4))
         await interface.manager.settled()
@@ -172,7 +174,7 @@ import Testing
         await interface.end()
     }
 
-    @Test func aRunningTurnThatNobodyPollsIsPolledByWhoeverWaitsForIt() async throws {
+    @Test func anOrphanedRunningTurnIsPolledByTheProgramThatWaitsForIt() async throws {
         let task: ChatTask.ID
         do {
             let command = try harness()
@@ -221,11 +223,14 @@ import Testing
             for (number, store) in stores.enumerated() {
                 group.addTask {
                     let id = ChatTask.ID(rawValue: "t\(number)")
-                    _ = try await store.insert(
+                    let created =
                         ChatTask(
-                            id: id, account: "acme", agent: Harness.agent, createdAt: now, updatedAt: now))
+                            id: id, account: "acme", agent: Harness.agent, createdAt: now, updatedAt: now)
+                    try await store.transact { try $0.create(created) }
                     for count in 0..<50 {
-                        _ = try await store.say("message \(count)", in: id, mode: .streamed, at: now)
+                        try await store.transact { [task = id] in
+                            try $0.say("message \(count)", in: task, mode: .streamed)
+                        }
                     }
                 }
             }

@@ -3,7 +3,7 @@ import SessionCore
 import TestSupport
 
 extension EventLog<SessionEvent> {
-    /// The first turn that is told in this state.
+    /// The first turn that is emitted in this state.
     @discardableResult
     func turn(_ state: Turn.State, _ id: Turn.ID? = nil) async -> Turn {
         let event = await first { event in
@@ -14,7 +14,7 @@ extension EventLog<SessionEvent> {
         return turn
     }
 
-    /// The states that turns went through, in the order told.
+    /// The states that turns went through, in the order emitted.
     var turnStates: [Turn.State] {
         events.compactMap { if case .turn(let turn) = $0 { turn.state } else { nil } }
     }
@@ -25,7 +25,7 @@ extension EventLog<SessionEvent> {
     }
 }
 
-/// A session manager with one account, time that the test moves, and a log of what it tells.
+/// A session manager with one account, time that the test moves, and a log of what it emits.
 struct Harness: Sendable {
     static let account = "acme"
     static let agent = Agent(id: "a1", name: "Support")

@@ -43,7 +43,7 @@ final class ManualClock: Sendable {
         for sleeper in woken { sleeper.continuation.resume() }
     }
 
-    /// Waits until somebody sleeps, and lets time pass until the first of them wakes.
+    /// Waits until a sleeper is there, and lets time pass until the first of them wakes.
     /// - returns: how much time that was.
     @discardableResult
     func advanceToNextWake() async -> Duration {

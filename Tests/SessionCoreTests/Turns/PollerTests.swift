@@ -1,35 +1,17 @@
 import Foundation
 import Testing
-import Timing
 
 @testable import SessionCore
-
-@Suite struct BackoffTests {
-    @Test func delaysGrowToTheCeilingAndStayThere() {
-        let delays = (0..<7).map { Backoff.polling.delay(after: $0, random: 0.5) }
-        #expect(
-            delays == [
-                .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(10),
-                .seconds(10),
-            ])
-        #expect(Backoff.polling.delay(after: .max, random: 0.5) == .seconds(10))
-    }
-
-    @Test func jitterSpreadsToBothSides() {
-        #expect(Backoff.polling.delay(after: 9, random: 0) == .seconds(8))
-        #expect(Backoff.polling.delay(after: 9, random: 1) == .seconds(12))
-    }
-}
 
 @Suite struct PollerTests {
     private static let today = Date(timeIntervalSince1970: 5000)
 
-    private func key(_ turn: Turn.ID, _ generation: Int = 1) -> Poller.Key {
-        Poller.Key(turn: turn, generation: generation)
+    private func key(_ turn: Turn.ID, _ generation: Int = 1) -> TurnAttempt {
+        TurnAttempt(turn: turn, generation: generation)
     }
 
     private func answer(
-        _ poller: inout Poller, _ key: Poller.Key, _ outcome: Poller.Outcome = .running, at now: Duration
+        _ poller: inout Poller, _ key: TurnAttempt, _ outcome: Poller.Outcome = .running, at now: Duration
     ) -> Bool {
         poller.answered(key, outcome, at: now, today: Self.today, random: 0.5)
     }
@@ -41,10 +23,9 @@ import Timing
         #expect(poller.wake == .seconds(1))
         poller.remove(2)
         #expect(poller.wake == nil)
-        #expect(poller.isEmpty)
     }
 
-    @Test func aTurnIsAskedEverLessOften() {
+    @Test func aTurnIsPolledLessAndLessOften() {
         var poller = Poller()
         poller.add(key(2), due: .zero)
         var now = Duration.zero
@@ -80,7 +61,7 @@ import Timing
         #expect(poller.wake == now + .seconds(1))
     }
 
-    @Test func theServiceSaysWhenItMayBeAskedAgain() {
+    @Test func theServiceSaysWhenItMayBePolledAgain() {
         var poller = Poller()
         poller.add(key(2), due: .zero)
         _ = poller.due(at: .zero)
@@ -93,33 +74,32 @@ import Timing
         #expect(poller.wake == .seconds(92))
     }
 
-    @Test func whatCannotGetBetterIsNotAskedAgain() {
+    @Test func aFailureThatEndsTheTurnEndsThePolling() {
         var poller = Poller()
         poller.add(key(2), due: .zero)
         _ = poller.due(at: .zero)
         #expect(answer(&poller, key(2), .trouble(ServiceError(.notFound, "Gone.")), at: .zero))
-        #expect(poller.isEmpty)
+        #expect(poller.wake == nil)
     }
 
-    @Test func answersThatNobodyWaitsForAreDropped() {
+    @Test func staleAnswersAreDropped() {
         var poller = Poller()
         poller.add(key(2, 1), due: .zero)
         #expect(!answer(&poller, key(2, 1), at: .zero), "not asked")
         _ = poller.due(at: .zero)
         poller.add(key(2, 2), due: .zero)
         #expect(!answer(&poller, key(2, 1), .over, at: .zero), "an earlier attempt")
-        #expect(!poller.isEmpty)
         #expect(poller.due(at: .zero) == [key(2, 2)])
         poller.remove(2)
         #expect(!answer(&poller, key(2, 2), at: .zero), "stopped meanwhile")
     }
 
-    @Test func noMoreThanTheLimitAreAskedAtOnceAndEveryTurnGetsItsShare() {
+    @Test func noMoreThanTheLimitArePolledAtOnceAndEveryTurnGetsItsShare() {
         var poller = Poller(limit: 3)
         let turns = (1...50).map { Turn.ID($0 * 2) }
         for turn in turns { poller.add(key(turn), due: .zero) }
         var asked: [Turn.ID: Int] = [:]
-        var open: [Poller.Key] = []
+        var open: [TurnAttempt] = []
         var now = Duration.zero
         for _ in 0..<1000 {
             for key in poller.due(at: now) {
@@ -145,55 +125,5 @@ import Timing
         poller.remove(2)
         #expect(poller.wake == .zero)
         #expect(poller.due(at: .zero) == [key(4)])
-    }
-}
-
-@Suite struct BusyTasksTests {
-    private let task = ChatTask.ID(rawValue: "a")
-
-    private let other = BusyTasks.Reason.program(waiting: 2)
-
-    @Test(
-        arguments: [
-            (BusyTasks.Reason.service, [1, 2, 4, 8, 15, 15]),
-            (.program(waiting: 2), [0.25, 0.5, 1, 2, 2, 2]),
-        ] as [(BusyTasks.Reason, [Double])])
-    func aBusyTaskIsLookedAtEverLessOften(reason: BusyTasks.Reason, pauses: [Double]) {
-        var busy = BusyTasks()
-        #expect(busy.wake == nil)
-        var now = Duration.zero
-        var waits: [Double] = []
-        for _ in pauses {
-            busy.wait(for: task, reason, at: now, random: 0.5)
-            #expect(busy.reason(of: task) == reason)
-            let wake = busy.wake ?? .zero
-            waits.append((wake - now) / .seconds(1))
-            now = wake
-            let due = busy.due(at: now)
-            #expect(due == [task])
-            #expect(busy.wake == nil)
-        }
-        #expect(waits == pauses)
-        busy.remove(task)
-        #expect(busy.reason(of: task) == nil)
-    }
-
-    @Test func anotherReasonBeginsAnew() {
-        var busy = BusyTasks()
-        busy.wait(for: task, .service, at: .zero, random: 0.5)
-        busy.wait(for: task, .service, at: .zero, random: 0.5)
-        busy.wait(for: task, other, at: .zero, random: 0.5)
-        #expect(busy.wake == .milliseconds(250))
-        busy.wait(for: task, .service, at: .zero, atLeast: .seconds(90), random: 0.5)
-        #expect(busy.wake == .seconds(90))
-    }
-
-    @Test func aTaskIsLookedAtOnceAtATime() {
-        var busy = BusyTasks()
-        let looks = (0..<2).map { _ in busy.look(at: task, .service) }
-        #expect(looks == [true, false])
-        busy.wait(for: task, .service, at: .zero, random: 0.5)
-        let again = busy.look(at: task, .service)
-        #expect(again && busy.wake == nil)
     }
 }

@@ -6,32 +6,32 @@ import Testing
 @Suite struct ReplyAssemblyTests {
     @Test func textIsHandedOnPieceByPiece() {
         var assembly = ReplyAssembly()
-        #expect(assembly.take([.text("Grü"), .text("ße")]).text == .append("Grüße", offset: 0))
-        #expect(assembly.take([.text("!")]).text == .append("!", offset: 7))
-        #expect(assembly.take([]).isEmpty)
+        #expect(assembly.append([.text("Grü"), .text("ße")]).text == .append("Grüße", offset: 0))
+        #expect(assembly.append([.text("!")]).text == .append("!", offset: 7))
+        #expect(assembly.append([]).isEmpty)
     }
 
     @Test func aCumulativeStreamIsHandedOnAsWhatWasAdded() {
         var assembly = ReplyAssembly()
-        #expect(assembly.take([.wholeText("One")]).text == .append("One", offset: 0))
+        #expect(assembly.append([.wholeText("One")]).text == .append("One", offset: 0))
         #expect(
-            assembly.take([.wholeText("One t"), .wholeText("One two")]).text == .append(" two", offset: 3))
-        #expect(assembly.take([.wholeText("One two")]).isEmpty)
-        #expect(assembly.take([.wholeText("1 two")]).text == .replace("1 two"))
-        #expect(assembly.take([.text(" three")]).text == .append(" three", offset: 5))
+            assembly.append([.wholeText("One t"), .wholeText("One two")]).text == .append(" two", offset: 3))
+        #expect(assembly.append([.wholeText("One two")]).isEmpty)
+        #expect(assembly.append([.wholeText("1 two")]).text == .replace("1 two"))
+        #expect(assembly.append([.text(" three")]).text == .append(" three", offset: 5))
     }
 
     @Test func theWholeTextAtTheEndOfADeltaStreamChangesNothing() {
         var assembly = ReplyAssembly()
-        _ = assembly.take([.text("a"), .text("b")])
-        #expect(assembly.take([.wholeText("ab")]).isEmpty)
-        #expect(assembly.take([.wholeText("ab"), .text("c")]).text == .append("c", offset: 2))
+        _ = assembly.append([.text("a"), .text("b")])
+        #expect(assembly.append([.wholeText("ab")]).isEmpty)
+        #expect(assembly.append([.wholeText("ab"), .text("c")]).text == .append("c", offset: 2))
     }
 
     @Test func anAddedCombiningMarkIsAnAddition() {
         var assembly = ReplyAssembly()
-        _ = assembly.take([.wholeText("e")])
-        #expect(assembly.take([.wholeText("e\u{301}")]).text == .append("\u{301}", offset: 1))
+        _ = assembly.append([.wholeText("e")])
+        #expect(assembly.append([.wholeText("e\u{301}")]).text == .append("\u{301}", offset: 1))
     }
 
     @Test func aPolledReplyIsHandedOnOnce() {
@@ -40,18 +40,18 @@ import Testing
             .text("Done: "), .text("42"), .suggestions(["More"]),
             .step(Step(id: "1", kind: .tool, title: "calc", state: .completed)),
         ]
-        let first = assembly.retake(events)
+        let first = assembly.restate(events)
         #expect(first.text == .append("Done: 42", offset: 0))
         #expect(first.steps.count == 1)
         #expect(first.suggestions == ["More"])
-        #expect(assembly.retake(events).isEmpty)
-        #expect(assembly.retake([]).isEmpty)
+        #expect(assembly.restate(events).isEmpty)
+        #expect(assembly.restate([]).isEmpty)
     }
 
     @Test func afterARestartWhatIsInTheStoreIsReplaced() {
         var assembly = ReplyAssembly(isKnown: false)
-        #expect(assembly.retake([.text("Half")]).text == .replace("Half"))
-        #expect(assembly.retake([.text("Half and half")]).text == .append(" and half", offset: 4))
+        #expect(assembly.restate([.text("Half")]).text == .replace("Half"))
+        #expect(assembly.restate([.text("Half and half")]).text == .append(" and half", offset: 4))
     }
 
     @Test func aStepIsReplacedByItsLaterReport() {
@@ -59,31 +59,36 @@ import Testing
         let running = Step(id: "1", kind: .tool, title: "search", state: .running)
         var finished = running
         finished.state = .completed
-        #expect(assembly.take([.step(running), .step(finished)]).steps == [finished])
-        #expect(assembly.take([.step(finished)]).isEmpty)
-        #expect(assembly.take([.step(running)]).steps == [running])
+        #expect(assembly.append([.step(running), .step(finished)]).steps == [finished])
+        #expect(assembly.append([.step(finished)]).isEmpty)
+        #expect(assembly.append([.step(running)]).steps == [running])
     }
 
     @Test func aQuestionIsTheLastParagraph() {
         var assembly = ReplyAssembly()
         #expect(
-            assembly.take([.text("Two flights."), .question("Which one?")]).text
+            assembly.append([.text("Two flights."), .question("Which one?")]).text
                 == .append("Two flights.\n\nWhich one?", offset: 0))
         #expect(assembly.asks)
         var alone = ReplyAssembly()
-        #expect(alone.take([.question("Where to?")]).text == .append("Where to?", offset: 0))
+        #expect(alone.append([.question("Where to?")]).text == .append("Where to?", offset: 0))
         var said = ReplyAssembly()
         #expect(
-            said.take([.text("Where to?"), .question("Where to?")]).text == .append("Where to?", offset: 0))
+            said.append([.text("Where to?"), .question("Where to?")]).text == .append("Where to?", offset: 0))
+        var piecemeal = ReplyAssembly()
+        _ = piecemeal.append([.text("Two flights. Whi")])
+        #expect(
+            piecemeal.append([.text("ch one?"), .question("Which one?")]).text
+                == .append("ch one?", offset: 16), "it was said in pieces")
         var polled = ReplyAssembly()
-        _ = polled.retake([.text("Hm."), .question("Which?")])
-        #expect(polled.retake([.text("Hm."), .question("Which?")]).isEmpty)
+        _ = polled.restate([.text("Hm."), .question("Which?")])
+        #expect(polled.restate([.text("Hm."), .question("Which?")]).isEmpty)
     }
 
     @Test func aNulBecomesAReplacementCharacter() {
         var assembly = ReplyAssembly()
-        #expect(assembly.take([.text("a\0b")]).text == .append("a\u{FFFD}b", offset: 0))
-        #expect(assembly.take([.text("c")]).text == .append("c", offset: 5))
+        #expect(assembly.append([.text("a\0b")]).text == .append("a\u{FFFD}b", offset: 0))
+        #expect(assembly.append([.text("c")]).text == .append("c", offset: 5))
     }
 
     @Test func anyMixtureAddsUpToTheSameText() throws {
@@ -109,7 +114,7 @@ import Testing
                         events.append(.text(piece))
                     }
                 }
-                switch assembly.take(events).text {
+                switch assembly.append(events).text {
                 case .none: break
                 case .append(let text, let offset):
                     #expect(offset == stored.utf8.count)

@@ -12,8 +12,8 @@ import Testing
         try await buffer.put(.messageID("m"))
         try await buffer.put(.text("c"))
         #expect(announced.withLock { $0 } == 1)
-        #expect(buffer.take() == [.text("ab"), .messageID("m"), .text("c")])
-        #expect(buffer.take().isEmpty)
+        #expect(buffer.drain() == [.text("ab"), .messageID("m"), .text("c")])
+        #expect(buffer.drain().isEmpty)
         try await buffer.put(.text("d"))
         #expect(announced.withLock { $0 } == 2)
     }
@@ -25,7 +25,7 @@ import Testing
         try await buffer.put(.wholeText("ab"))
         try await buffer.put(.wholeText("abc"))
         try await buffer.put(.text("d"))
-        #expect(buffer.take() == [.suggestions(["s"]), .wholeText("abc"), .text("d")])
+        #expect(buffer.drain() == [.suggestions(["s"]), .wholeText("abc"), .text("d")])
     }
 
     @Test func aWriterThatFallsBehindHoldsTheConnectionBack() async throws {
@@ -40,20 +40,20 @@ import Testing
         for await _ in announcements {
             // Time enough for a producer that does not wait to put in everything.
             for _ in 0..<500 { await Task.yield() }
-            for case .text(let text) in buffer.take() {
+            for case .text(let text) in buffer.drain() {
                 #expect(text.utf8.count <= 5000)
                 received += text.utf8.count
             }
         }
-        for case .text(let text) in buffer.take() { received += text.utf8.count }
+        for case .text(let text) in buffer.drain() { received += text.utf8.count }
         try await producer.value
         #expect(received == 200_000)
     }
 
-    @Test func aClosedBufferTakesNothingAndLetsWhoWaitsGo() async throws {
+    @Test func aClosedBufferTakesNothingAndReleasesItsWriter() async throws {
         let buffer = ReplyBuffer(limit: 1) {}
         let producer = Task { try await buffer.put(.text("long")) }
-        while buffer.take().isEmpty { await Task.yield() }
+        while buffer.drain().isEmpty { await Task.yield() }
         try? await producer.value
         let waiting = Task { try await buffer.put(.text("more")) }
         waiting.cancel()

@@ -16,7 +16,7 @@ import Testing
     private static let now = Date(timeIntervalSince1970: 1000)
 
     private static let events: [Event] = [
-        .send, .accepted, .began(ticket: "t"), .ended(.complete), .ended(.truncated), .ended(.waiting),
+        .depart, .accepted, .began(ticket: "t"), .ended(.complete), .ended(.truncated), .ended(.waiting),
         .failed(broken), .failed(busy), .failed(cutOff), .busy(busy), .polled(.running), .polled(.done),
         .polled(.waiting), .polled(.failed(broken)), .pollFailed(broken), .pollFailed(refused),
         .pollFailed(gone),
@@ -28,14 +28,14 @@ import Testing
 
     /// Everything that a turn takes note of; all else is dropped.
     private static let table: [(Turn.Mode?, Turn.State, Event, Turn.State, [Action])] = [
-        (nil, .queued, .send, .sending, []),
+        (nil, .queued, .depart, .sending, []),
         (nil, .queued, .failed(broken), .failed, []),
         (nil, .queued, .failed(busy), .failed, []),
         (nil, .queued, .failed(cutOff), .failed, []),
 
         (.streamed, .sending, .accepted, .streaming, []),
         (.background, .sending, .began(ticket: "t"), .running, [.poll]),
-        (nil, .sending, .ended(.complete), .done, [.settle(.complete), .sendNext]),
+        (nil, .sending, .ended(.complete), .done, [.settle(.complete), .departNext]),
         (nil, .sending, .ended(.truncated), .truncated, [.settle(.partial)]),
         (nil, .sending, .ended(.waiting), .waiting, [.settle(.complete), .returnQueue]),
         (nil, .sending, .failed(broken), .failed, [.settle(.partial)]),
@@ -46,7 +46,7 @@ import Testing
         (nil, .sending, .quit, .unconfirmed, [.close]),
         (nil, .sending, .died, .unconfirmed, []),
 
-        (nil, .streaming, .ended(.complete), .done, [.settle(.complete), .sendNext]),
+        (nil, .streaming, .ended(.complete), .done, [.settle(.complete), .departNext]),
         (nil, .streaming, .ended(.truncated), .truncated, [.settle(.partial)]),
         (nil, .streaming, .ended(.waiting), .waiting, [.settle(.complete), .returnQueue]),
         (nil, .streaming, .failed(broken), .failed, [.settle(.partial)]),
@@ -57,7 +57,7 @@ import Testing
         (nil, .streaming, .died, .truncated, [.settle(.partial)]),
 
         (nil, .running, .polled(.running), .running, []),
-        (nil, .running, .polled(.done), .done, [.stopPolling, .settle(.complete), .sendNext]),
+        (nil, .running, .polled(.done), .done, [.stopPolling, .settle(.complete), .departNext]),
         (nil, .running, .polled(.waiting), .waiting, [.stopPolling, .settle(.complete), .returnQueue]),
         (nil, .running, .polled(.failed(broken)), .failed, [.stopPolling, .settle(.partial)]),
         (nil, .running, .pollFailed(broken), .running, []),
@@ -67,10 +67,10 @@ import Testing
         (nil, .running, .quit, .running, []),
         (nil, .running, .died, .running, []),
 
-        (nil, .failed, .retry, .queued, [.sendNext]),
-        (nil, .stopped, .retry, .queued, [.sendNext]),
-        (nil, .truncated, .retry, .queued, [.sendNext]),
-        (nil, .unconfirmed, .retry, .queued, [.sendNext]),
+        (nil, .failed, .retry, .queued, [.departNext]),
+        (nil, .stopped, .retry, .queued, [.departNext]),
+        (nil, .truncated, .retry, .queued, [.departNext]),
+        (nil, .unconfirmed, .retry, .queued, [.departNext]),
         (nil, .unconfirmed, .found, .done, []),
     ]
 
@@ -98,7 +98,7 @@ import Testing
             (Event.failed(cutOff), Turn.State.running, [Action.poll]),
             (.ended(.truncated), .running, [.poll]),
             (.quit, .running, [.close]), (.died, .running, []),
-            (.ended(.complete), .done, [.settle(.complete), .sendNext]),
+            (.ended(.complete), .done, [.settle(.complete), .departNext]),
             (.failed(broken), .failed, [.settle(.partial)]),
         ] as [(Event, Turn.State, [Action])])
     private func aTurnWithATicketOutlivesItsConnection(
@@ -114,7 +114,7 @@ import Testing
 
     @Test func everyAttemptIsANewGeneration() {
         var machine = TurnMachine(Self.turn(.queued, .streamed))
-        _ = machine.handle(.send, at: Self.now)
+        _ = machine.handle(.depart, at: Self.now)
         #expect(machine.turn.generation == 4)
         _ = machine.handle(.failed(Self.broken), at: Self.now)
         #expect(machine.turn.failure == Self.broken)
@@ -123,11 +123,11 @@ import Testing
         #expect(machine.turn.failure == nil)
         #expect(machine.turn.endedAt == nil)
         #expect(machine.turn.generation == 4)
-        _ = machine.handle(.send, at: Self.now)
+        _ = machine.handle(.depart, at: Self.now)
         #expect(machine.turn.generation == 5)
     }
 
-    @Test func aRunningTurnShowsWhyItCannotBeAskedUntilItCan() {
+    @Test func aRunningTurnShowsWhyItsPollFailedUntilOneSucceeds() {
         var machine = TurnMachine(Self.turn(.running, .background))
         _ = machine.handle(.pollFailed(Self.broken), at: Self.now)
         #expect(machine.turn.failure == Self.broken)
@@ -145,8 +145,8 @@ import Testing
                 let actions = machine.handle(event, at: Self.now)
                 let turn = machine.turn
                 #expect(turn.state.isOver == (turn.endedAt != nil))
-                #expect(turn.generation == before.generation + (event == .send && actions != nil ? 1 : 0))
-                #expect(turn.state != .sending || before.state == .sending || event == .send)
+                #expect(turn.generation == before.generation + (event == .depart && actions != nil ? 1 : 0))
+                #expect(turn.state != .sending || before.state == .sending || event == .depart)
                 #expect(!before.state.isOver || actions == nil || event == .retry || event == .found)
                 #expect(turn.state != .running || turn.mode == .background)
                 #expect(turn.state != .streaming || turn.mode == .streamed)

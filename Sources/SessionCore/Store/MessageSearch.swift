@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 
 extension SessionStore {
-    /// The messages that hold all of the words (each may go on: `par` finds `parley`; of scripts without spaces, each may
-    /// also stand anywhere), newest first.
+    /// The messages that hold all of the words, newest first. A word matches as a prefix (`par` finds `parley`); in scripts
+    /// without spaces, anywhere.
     public func search(_ request: SearchRequest) async throws -> SearchAnswer {
         guard let pattern = SearchPattern(request.words) else {
             return SearchAnswer(request: request, hits: [])
@@ -30,26 +30,26 @@ extension SessionStore {
     }
 }
 
-/// A person's words as an FTS5 query: every word is quoted, so nothing in it is syntax.
+/// A person's words as an FTS5 query. Every word is quoted, so that nothing in it is syntax.
 struct SearchPattern {
     let text: String
 
-    /// - returns: nil if there is no word in it.
+    /// - Returns: nil if there is no word in it.
     init?(_ words: String) {
         let words = words.split(whereSeparator: \.isWhitespace).filter { word in
             word.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
         }
         guard !words.isEmpty else { return nil }
         text = words.map { word in
-            "\"" + UnspacedScripts.of(String(word).storable).replacing("\"", with: "\"\"") + "\"*"
+            "\"" + UnspacedScripts.separated(String(word).storable).replacing("\"", with: "\"\"") + "\"*"
         }.joined(separator: " ")
     }
 }
 
 /// The words around a match, in one line.
 struct Snippet {
-    /// Stand before and behind a match in what SQLite gives. A text that holds them itself (they are control characters) is
-    /// marked in the wrong place, and no worse.
+    /// What SQLite puts before and after a match. A text that holds these control characters itself is marked in the wrong
+    /// place, and no worse.
     static let open: Unicode.Scalar = "\u{2}"
     static let close: Unicode.Scalar = "\u{3}"
 
@@ -73,12 +73,12 @@ struct Snippet {
             }
         }
         add(&piece)
-        // A combining mark behind a match joins its last character.
+        // A combining mark after a match joins its last character.
         let end = text.count
         matches = matches.filter { $0.lowerBound < end }.map { $0.clamped(to: 0..<end) }
     }
 
-    /// What lies around the first match: a word may be as long as it likes.
+    /// The surroundings of the first match: a word may have any length.
     private static func clip(_ marked: String) -> String.UnicodeScalarView.SubSequence {
         let scalars = marked.unicodeScalars
         let match = scalars.firstIndex(of: open) ?? scalars.startIndex

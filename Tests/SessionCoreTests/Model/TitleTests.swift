@@ -1,8 +1,7 @@
+import Storage
 import Testing
 
-@testable import SessionCore
-
-@Suite struct TaskTitleTests {
+@Suite struct TitleTests {
     @Test(arguments: [
         ("Hello there", "Hello there"),
         ("  two\t words  \nsecond line", "two words"),
@@ -20,25 +19,26 @@ import Testing
         ("***", ""),
     ])
     func theFirstWordsInOneLine(text: String, title: String) {
-        #expect(taskTitle(from: text) == title)
+        #expect(Title.firstWords(of: text, limit: 50) == title)
     }
 
     @Test func aLongTextIsCutBehindAWord() {
-        let title = taskTitle(
-            from: "Compare the three proposals for the new billing system and tell me which")
+        let title = Title.firstWords(
+            of: "Compare the three proposals for the new billing system and tell me which", limit: 50)
         #expect(title == "Compare the three proposals for the new billing…")
         #expect(title.count <= 51)
     }
 
     @Test func aLongWordIsCutWhereItMustBe() {
         #expect(
-            taskTitle(from: String(repeating: "x", count: 500)) == String(repeating: "x", count: 50) + "…")
-        #expect(taskTitle(from: "a " + String(repeating: "x", count: 500)).count == 51)
+            Title.firstWords(of: String(repeating: "x", count: 500), limit: 50) == String(
+                repeating: "x", count: 50) + "…")
+        #expect(Title.firstWords(of: "a " + String(repeating: "x", count: 500), limit: 50).count == 51)
     }
 
     @Test func aFamilyIsNotTornApart() {
         let family = "👩‍👩‍👧‍👦"
-        let title = taskTitle(from: String(repeating: family, count: 60))
+        let title = Title.firstWords(of: String(repeating: family, count: 60), limit: 50)
         #expect(title == String(repeating: family, count: 50) + "…")
     }
 }

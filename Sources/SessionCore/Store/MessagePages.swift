@@ -6,32 +6,6 @@ extension SessionStore {
     public func page(_ request: PageRequest) async throws -> MessagePage {
         try await read { try $0.page(request) }
     }
-
-    /// Every message of a task, oldest first.
-    public func messages(of task: ChatTask.ID) async throws -> [Message] {
-        try await read { db in
-            try db.messages(
-                Row.fetchAll(
-                    db, sql: "SELECT * FROM message WHERE task = ? ORDER BY id", arguments: [task.rawValue]))
-        }
-    }
-
-    /// Every turn of a task, oldest first.
-    public func turns(of task: ChatTask.ID) async throws -> [Turn] {
-        try await read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM turn WHERE task = ? ORDER BY id", arguments: [task.rawValue]
-            ).map(Turn.init(row:))
-        }
-    }
-
-    public func turn(_ id: Turn.ID) async throws -> Turn? {
-        try await read { try $0.turn(id) }
-    }
-
-    public func message(_ id: Message.ID) async throws -> Message? {
-        try await read { try $0.message(id) }
-    }
 }
 
 extension Database {
@@ -73,7 +47,7 @@ extension Database {
             self, sql: Self.messageQuery(comparison, "ASC"), arguments: [task.rawValue, id, limit])
     }
 
-    /// Whether anything lies beyond this message; of an empty page, beyond where it was asked for.
+    /// Whether anything lies beyond this message; for an empty page, beyond the place that was requested.
     private func has(
         _ task: ChatTask.ID, _ side: String, _ edge: Message.ID?, _ place: PageRequest.Place
     ) throws -> Bool {
@@ -81,7 +55,7 @@ extension Database {
         switch (edge, place) {
         case (let edge?, _): (comparison, id) = (side, edge)
         case (nil, .newest): return false
-        // A page of nothing: what it was asked to lie behind is on the other side.
+        // An empty page: the message that it was requested before or after is on the other side.
         case (nil, .before(let place)): (comparison, id) = (side == "<" ? side : ">=", place)
         case (nil, .after(let place)): (comparison, id) = (side == ">" ? side : "<=", place)
         case (nil, .around(let place)): (comparison, id) = (side, place)

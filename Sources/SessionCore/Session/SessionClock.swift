@@ -1,12 +1,12 @@
 import Foundation
 
-/// Where the session manager gets the time from. Tests drive one by hand.
+/// The session manager's source of time. Tests drive one by hand.
 public struct SessionClock: Sendable {
     /// The time of day: what messages are stamped with.
     public var now: @Sendable () -> Date
     /// Time that only moves forward, from any origin: what waiting is measured in.
     public var uptime: @Sendable () -> Duration
-    /// Returns when ``uptime`` has got there, or throws `CancellationError`.
+    /// Returns when ``uptime`` has reached this, or throws `CancellationError`.
     public var sleep: @Sendable (_ until: Duration) async throws -> Void
 
     public init(

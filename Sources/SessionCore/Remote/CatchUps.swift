@@ -1,0 +1,121 @@
+import Foundation
+
+/// Fetches what was said elsewhere in conversations that are here already: for a task that the person looks at, once, and again
+/// after a refresh.
+final class CatchUps {
+    private let context: SessionContext
+    /// The tasks whose newest messages were asked for since the last refresh.
+    private var asked: Set<ChatTask.ID> = []
+    /// The task that the person looked at last.
+    private var lookedAt: ChatTask.ID?
+
+    init(_ context: SessionContext) { self.context = context }
+
+    /// - Parameter isEmpty: whether nothing is here of it, so that its history is fetched instead.
+    func look(at task: ChatTask.ID, isEmpty: Bool) async throws {
+        lookedAt = task
+        if !isEmpty { try await catchUp(task) }
+    }
+
+    func refresh() async {
+        asked = []
+        if let task = lookedAt { await context.attempt { try await catchUp(task) } }
+    }
+
+    /// The newest messages of a task have been fetched otherwise.
+    func caughtUp(_ task: ChatTask.ID) { asked.insert(task) }
+
+    /// Asks the service for the newest messages. If that fails, what is here is shown, and the next look asks again.
+    private func catchUp(_ id: ChatTask.ID) async throws {
+        guard !context.isClosing, !asked.contains(id), let task = try await context.store.task(id),
+            task.serviceID != nil, let service = context.service(of: task.account, with: .history),
+            try await context.store.activeTurn(of: id) == nil
+        else { return }
+        asked.insert(id)
+        let conversation = Conversation(task)
+        context.request {
+            let result = await ServiceError.catching { try await service.history(conversation, page: nil) }
+            return .newest(conversation, result)
+        }
+    }
+
+    func fetched(_ conversation: Conversation, _ result: Result<Page<RemoteMessage>, ServiceError>) async {
+        guard !context.isClosing else { return }
+        let task = conversation.task
+        switch result {
+        case .success(let page):
+            await context.attempt {
+                context.emit(try await context.transact { try $0.catchUp(task, with: page.elements) })
+            }
+        case .failure: asked.remove(task)
+        }
+    }
+
+    func forget(_ task: ChatTask.ID) { asked.remove(task) }
+}
+
+extension StoreTransaction {
+    /// Stores what a service's newest messages hold behind what is here: what was said elsewhere. Only where they certainly go on
+    /// from the last message that is here. An unconfirmed message that is among them has arrived.
+    func catchUp(_ id: ChatTask.ID, with newest: [RemoteMessage]) throws -> [SessionEvent] {
+        guard try db.task(id)?.serviceID != nil else { return [] }
+        let last = try db.lastTurn(of: id)
+        guard last?.state.isSettled ?? true else { return [] }
+        let unconfirmed = last?.state == .unconfirmed ? last : nil
+        let here = try db.lastWords(of: id, before: unconfirmed?.message, limit: 10)
+        guard
+            let start = HistoryAlignment.continuation(
+                of: newest.map { HistoryAlignment.Words($0.role, $0.text) },
+                after: here.map { HistoryAlignment.Words($0.role, $0.text) })
+        else { return [] }
+        var new = try newest[start...].filter { try !isKnown($0, in: id) }[...]
+        var events: [SessionEvent] = []
+        if let unconfirmed {
+            guard try hasArrived(unconfirmed, as: new.first) else { return [] }
+            events += try confirm(unconfirmed, answeredBy: new.dropFirst().first)
+            new = new.dropFirst().drop { $0.role == .agent }
+        }
+        for remote in new {
+            let message = Message(remote, id: try db.nextMessageID(), task: id, at: now)
+            try db.insert(message)
+            events.append(.message(message))
+        }
+        guard !events.isEmpty else { return [] }
+        try db.touch(id, at: new.last?.at ?? now)
+        return try events + changed(id)
+    }
+
+    private func hasArrived(_ turn: Turn, as remote: RemoteMessage?) throws -> Bool {
+        guard let remote, let said = try db.message(turn.message) else { return false }
+        return HistoryAlignment.Words(remote.role, remote.text)
+            == HistoryAlignment.Words(said.role, said.text)
+    }
+
+    /// An unconfirmed message has arrived, with what was answered to it.
+    private func confirm(_ unconfirmed: Turn, answeredBy answer: RemoteMessage?) throws -> [SessionEvent] {
+        var turn = unconfirmed
+        guard try apply(.found, to: &turn) != nil else { return [] }
+        var events: [SessionEvent] = []
+        if let answer, answer.role == .agent {
+            let reply = Message(answer, id: turn.message + 1, task: turn.task, turn: turn.id, at: now)
+            try db.insert(reply)
+            turn.reply = reply.id
+            events.append(.message(reply))
+        }
+        try db.update(turn, owner: nil)
+        return events + [.turn(turn)]
+    }
+}
+
+extension Turn.State {
+    /// Whether the service's history is known to hold the turn, or may.
+    fileprivate var isSettled: Bool { self == .done || self == .waiting || self == .unconfirmed }
+}
+
+extension Message {
+    fileprivate init(_ remote: RemoteMessage, id: ID, task: ChatTask.ID, turn: Turn.ID? = nil, at now: Date) {
+        self.init(
+            id: id, task: task, turn: turn, role: remote.role, text: remote.text.storable,
+            at: remote.at ?? now, serviceID: remote.serviceID, extras: remote.extras)
+    }
+}

@@ -1,0 +1,31 @@
+// The errors that the core itself gives.
+
+extension ServiceError {
+    static func noAccount(_ name: AccountName) -> ServiceError {
+        ServiceError(
+            .notFound,
+            "There is no account “\(name)” in the configuration any more. Add it again to send messages here."
+        )
+    }
+
+    static let overtaken = ServiceError(
+        .busy,
+        "The turn before this message did not end well, so the message was not sent. "
+            + "See whether it still fits, and send it again.")
+
+    static let notStored = ServiceError(
+        .interrupted, "The reply could not be stored and was broken off. Check that the disk has space left.")
+
+    /// The result of a request, with every error as a ``ServiceError``.
+    static func catching<Value>(_ body: () async throws -> Value) async -> Result<Value, ServiceError> {
+        do {
+            return .success(try await body())
+        } catch let error as ServiceError {
+            return .failure(error)
+        } catch is CancellationError {
+            return .failure(ServiceError(.interrupted, "The request was cancelled."))
+        } catch {
+            return .failure(ServiceError(.service, "The request failed.", detail: String(describing: error)))
+        }
+    }
+}

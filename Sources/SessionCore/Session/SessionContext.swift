@@ -1,0 +1,97 @@
+import Foundation
+import Timing
+
+/// What the parts of the session manager share: the store, the services, the time, and the way out for events and requests. It
+/// holds no task and no turn. Like them it belongs to the manager's actor.
+final class SessionContext {
+    let store: SessionStore
+    let clock: SessionClock
+    /// From 0 up to 1: the jitter of waits.
+    let random: @Sendable () -> Double
+    /// Queues an input for the manager's loop.
+    let post: @Sendable (ManagerInput) -> Void
+    private let receive: @Sendable (SessionEvent) -> Void
+    var accounts: [AccountName: any AgentService]
+    /// The requests that no turn waits for.
+    var detached = DetachedRequests()
+    /// Whether the program is leaving, and nothing is sent any more.
+    var isClosing = false
+
+    init(
+        store: SessionStore, accounts: [AccountName: any AgentService], clock: SessionClock,
+        random: @escaping @Sendable () -> Double, post: @escaping @Sendable (ManagerInput) -> Void,
+        receive: @escaping @Sendable (SessionEvent) -> Void
+    ) {
+        self.store = store
+        self.accounts = accounts
+        self.clock = clock
+        self.random = random
+        self.post = post
+        self.receive = receive
+    }
+
+    // MARK: Time
+
+    /// The time of day, as exactly as the store keeps it: what is emitted is what is stored.
+    var now: Date { Date(milliseconds: clock.now().milliseconds) }
+    var uptime: Duration { clock.uptime() }
+
+    // MARK: The way out
+
+    func emit(_ events: [SessionEvent]) {
+        for event in events { receive(event) }
+    }
+
+    func report(_ problem: String) { emit([.problem(problem)]) }
+
+    /// Does something with the store. An error is reported as a problem.
+    /// - Returns: whether it went well.
+    @discardableResult
+    func attempt(_ body: () async throws -> Void) async -> Bool {
+        do {
+            try await body()
+            return true
+        } catch {
+            report(String(describing: error))
+            return false
+        }
+    }
+
+    /// One write transaction, at the time of now.
+    func transact<T: Sendable>(_ body: @Sendable (StoreTransaction) throws -> T) async throws -> T {
+        try await store.transact(at: now, body)
+    }
+
+    // MARK: Services
+
+    /// The service of an account, if it can do this.
+    func service(of account: AccountName, with capability: Capabilities) -> (any AgentService)? {
+        accounts[account].flatMap { $0.capabilities.contains(capability) ? $0 : nil }
+    }
+
+    /// Makes a request that no turn waits for. What it returns comes back through the loop.
+    ///
+    /// - Parameter outlastsQuit: whether shutting down gives it some time.
+    /// - Parameter slot: the request in this slot is cancelled.
+    func request(
+        outlastsQuit: Bool = false, replacing slot: DetachedRequests.Slot? = nil,
+        _ work: @escaping @Sendable () async -> ManagerInput?
+    ) {
+        detached.start(outlastsQuit: outlastsQuit, replacing: slot, post: post, work)
+    }
+
+    /// Asks the service of a task to do what was done here, if it can.
+    /// - Parameter failure: what is reported if it fails, before the service's reason.
+    func mirror(
+        _ task: ChatTask, _ capability: Capabilities, onFailure failure: String,
+        _ body: @escaping @Sendable (any AgentService, Conversation) async throws -> Void
+    ) {
+        guard task.serviceID != nil, let service = service(of: task.account, with: capability) else { return }
+        let conversation = Conversation(task)
+        request(outlastsQuit: true) {
+            let result = await ServiceError.catching { try await body(service, conversation) }
+            guard case .failure(let error) = result else { return nil }
+            return .problem("\(failure) \(error.description)")
+        }
+    }
+}

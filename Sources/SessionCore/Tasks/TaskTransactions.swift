@@ -1,0 +1,50 @@
+import Foundation
+
+// What the person does to a task, each in one transaction.
+
+extension StoreTransaction {
+    func create(_ task: ChatTask) throws -> [SessionEvent] {
+        try db.insert(task)
+        return try changed(task.id)
+    }
+
+    func rename(_ id: ChatTask.ID, to title: String) throws -> [SessionEvent] {
+        try db.setTitle(id, title)
+        return try changed(id)
+    }
+
+    func setMode(_ id: ChatTask.ID, _ mode: Turn.Mode) throws -> [SessionEvent] {
+        try db.setMode(id, mode)
+        return try changed(id)
+    }
+
+    func setPinned(_ id: ChatTask.ID, _ isPinned: Bool) throws -> [SessionEvent] {
+        try db.setPinned(id, isPinned)
+        return try changed(id)
+    }
+
+    func setArchived(_ id: ChatTask.ID, _ isArchived: Bool) throws -> [SessionEvent] {
+        try db.setArchived(id, isArchived)
+        return try changed(id)
+    }
+
+    /// Moves the last-read mark forward, but not over a reply that is still to come: that is read when it is whole.
+    func markRead(_ id: ChatTask.ID, upTo message: Message.ID) throws -> [SessionEvent] {
+        let mark = min(message, try db.firstOpenTurn(of: id) ?? message)
+        return try db.moveLastRead(of: id, forwardTo: mark) ? changed(id) : []
+    }
+
+    func delete(_ id: ChatTask.ID) throws -> [SessionEvent] {
+        guard let task = try db.task(id) else { return [] }
+        try db.delete(task)
+        return [.taskRemoved(id)]
+    }
+
+    /// Deletes a task in which the person has said nothing and that has no draft.
+    func discardIfEmpty(_ id: ChatTask.ID) throws -> [SessionEvent] {
+        guard let task = try db.task(id), task.draft.text.isEmpty, try !db.hasUserMessage(in: id) else {
+            return []
+        }
+        return try delete(id)
+    }
+}

@@ -1,0 +1,393 @@
+import Foundation
+import Timing
+
+/// Carries turns from the person's message to their end: sends, receives, stops, and waits for busy conversations.
+///
+/// It makes the requests and orders the transactions. What becomes of a turn is decided by ``TurnMachine``, which message
+/// leaves next by ``QueuePolicy``; both are asked inside the transactions.
+final class TurnEngine {
+    /// How often one message may be refused by a busy service that has said to be free.
+    private static let attemptLimit = 5
+
+    private let context: SessionContext
+    private let openings: Openings
+    private let polls: Polls
+    private var requests = ReplyRequests()
+    private var busy = BusyTasks()
+
+    init(_ context: SessionContext, openings: Openings, polls: Polls) {
+        self.context = context
+        self.openings = openings
+        self.polls = polls
+    }
+
+    /// When ``checkBusy()`` has something to do.
+    var nextWake: Duration? { busy.wake }
+    /// Whether a request is open that would be lost.
+    var hasOpenRequests: Bool { !requests.isEmpty }
+
+    // MARK: What the person wants
+
+    /// Stores a message and sends it, or leaves it queued. If it cannot be stored it goes back into the draft.
+    func enqueue(_ text: String, in id: ChatTask.ID, mode: Turn.Mode) async {
+        guard !text.allSatisfy(\.isWhitespace) else { return }
+        let isStored = await context.attempt {
+            let mode = try await possibleMode(mode, in: id)
+            let events = try await context.transact { try $0.say(text, in: id, mode: mode) }
+            guard let events else { throw StoreError.noTask(id, context.store.path) }
+            context.emit(events)
+        }
+        if isStored {
+            await departNext(from: id, isReleased: true)
+        } else {
+            context.emit([.draft(id, Draft(text: text, cursor: text.count))])
+        }
+    }
+
+    /// The mode, if the task's service has it, else the other one.
+    private func possibleMode(_ mode: Turn.Mode, in id: ChatTask.ID) async throws -> Turn.Mode {
+        guard let task = try await context.store.task(id), let service = context.accounts[task.account] else {
+            return mode
+        }
+        return service.capabilities.possibleMode(mode)
+    }
+
+    /// Sends the message of a turn that ended badly once more; of a queued turn, as far as that is possible now.
+    func retry(_ id: Turn.ID) async {
+        await context.attempt {
+            guard let turn = try await context.store.turn(id) else { return }
+            if turn.state == .queued { return await releaseQueue(of: turn.task) }
+            guard turn.canBeRetried else { return }
+            if let time = turn.failure?.retryAt, time > context.now {
+                context.report("Too early: the service takes this message again \(wait(until: time)).")
+                return
+            }
+            let mode = try await possibleMode(turn.mode, in: turn.task)
+            let events = try await context.transact { try $0.retry(id, mode: mode) }
+            guard !events.isEmpty else { return }
+            context.emit(events)
+            await departNext(from: turn.task, isReleased: true)
+        }
+    }
+
+    private func wait(until time: Date) -> String {
+        let seconds = Int(time.timeIntervalSince(context.now).rounded(.up))
+        return seconds <= 90 ? "in \(seconds) s" : "in \((seconds + 59) / 60) min"
+    }
+
+    private func releaseQueue(of task: ChatTask.ID) async {
+        if busy.reason(of: task) == .service {
+            await askWhetherBusy(task)
+        } else {
+            await departNext(from: task, isReleased: true)
+        }
+    }
+
+    func takeBack(_ id: Turn.ID) async {
+        await context.attempt {
+            guard let turn = try await context.store.turn(id) else { return }
+            context.emit(try await context.transact { try $0.takeBack(id) })
+            if try await context.store.firstQueued(of: turn.task) == nil { busy.remove(turn.task) }
+        }
+    }
+
+    /// Stops the turn of a task that is under way, and puts the queue behind it back into the draft.
+    func stop(_ task: ChatTask.ID) async {
+        await context.attempt {
+            if let turn = try await context.store.activeTurn(of: task) {
+                return await end(turn.id, by: .stop)
+            }
+            busy.remove(task)
+            context.emit(
+                try await context.transact { transaction in
+                    let events = try transaction.returnQueue(of: task)
+                    return try events.isEmpty ? [] : events + transaction.changed(task)
+                })
+        }
+    }
+
+    /// Closes what is under way in a task that is about to be deleted.
+    func abandon(_ task: ChatTask.ID) async throws {
+        guard let turn = try await context.store.activeTurn(of: task) else { return }
+        _ = requests.close(turn.id)
+        polls.stop(turn.id)
+    }
+
+    func forget(_ task: ChatTask.ID) { busy.remove(task) }
+
+    // MARK: Sending
+
+    /// Sends the next message of a task, if its time has come.
+    /// - Parameter isReleased: whether the person has just sent or retried something.
+    func departNext(from task: ChatTask.ID, isReleased: Bool) async {
+        guard busy.reason(of: task) == nil else { return }
+        await depart(from: task, isReleased: isReleased)
+    }
+
+    private func depart(from task: ChatTask.ID, isReleased: Bool, isFree: Bool = false) async {
+        guard !context.isClosing, !openings.isOpening(task) else { return }
+        await context.attempt {
+            let departure = try await context.transact {
+                try $0.depart(from: task, isReleased: isReleased, isFree: isFree)
+            }
+            switch departure {
+            case .wait:
+                if case .program(let waiting) = busy.reason(of: task),
+                    try await context.store.turn(waiting) == nil
+                {
+                    context.emit([.messageRemoved(task: task, message: waiting)])
+                }
+                busy.remove(task)
+            case .hold(let turn): await hold(turn)
+            case .waitForOther(let waiting):
+                busy.wait(
+                    for: task, .program(waiting: waiting), at: context.uptime, random: context.random())
+            case .adopted(let turn):
+                busy.remove(task)
+                try await polls.start(turn)
+            case .askWhetherBusy: await askWhetherBusy(task)
+            case .departed(let outgoing, let events):
+                busy.remove(task)
+                context.emit(events)
+                await dispatch(outgoing)
+            }
+        }
+    }
+
+    /// A message that is queued behind one of ours stays where it is. One that has waited for another program was said
+    /// without knowing how that would end, and fails.
+    private func hold(_ turn: Turn) async {
+        guard case .program = busy.reason(of: turn.task) else { return busy.remove(turn.task) }
+        await advance(turn.id, by: .failed(.overtaken))
+    }
+
+    private func dispatch(_ outgoing: OutgoingTurn) async {
+        let turn = outgoing.turn
+        guard let service = context.accounts[outgoing.account] else {
+            await advance(turn.id, by: .failed(.noAccount(outgoing.account)), of: turn.generation)
+            return
+        }
+        switch turn.mode {
+        case .streamed: requests.openStream(outgoing, to: service, post: context.post)
+        case .background: requests.beginBackground(outgoing, at: service, post: context.post)
+        }
+    }
+
+    // MARK: Receiving
+
+    /// Stores what has gathered of a reply.
+    func arrived(_ attempt: TurnAttempt) async {
+        guard let delta = requests.drain(attempt) else { return }
+        let isStored = await context.attempt {
+            if let events = try await context.transact({ try $0.append(delta, to: attempt) }) {
+                context.emit(events)
+            } else {
+                _ = requests.close(attempt.turn)
+            }
+        }
+        guard !isStored else { return }
+        // What cannot be kept is not received either.
+        _ = requests.close(attempt.turn)
+        await advance(attempt.turn, by: .failed(.notStored), of: attempt.generation)
+    }
+
+    func replied(_ attempt: TurnAttempt, _ result: Result<ReplyEnd, ServiceError>) async {
+        guard let rest = requests.close(attempt) else { return }
+        let event: TurnMachine.Event =
+            switch result {
+            case .success(.complete) where rest.asks: .ended(.waiting)
+            case .success(let end): .ended(end)
+            case .failure(let error): failure(error, of: attempt, account: rest.account)
+            }
+        await advance(attempt.turn, by: event, of: attempt.generation, with: rest.delta)
+    }
+
+    func begun(_ attempt: TurnAttempt, _ result: Result<Ticket, ServiceError>) async {
+        guard let rest = requests.close(attempt) else { return }
+        switch result {
+        case .success(let ticket):
+            let delta = ReplyDelta(serviceID: ticket.conversation.serviceID)
+            await advance(
+                attempt.turn, by: .began(ticket: ticket.id), of: attempt.generation, with: delta)
+        case .failure(let error):
+            let event = failure(error, of: attempt, account: rest.account)
+            await advance(attempt.turn, by: event, of: attempt.generation)
+        }
+    }
+
+    /// A message that a busy conversation has refused is kept where the service can be asked until it is free. Where it
+    /// cannot, only sending it again would show, which is the person's decision; so it is where the service goes on refusing
+    /// what it has said to be free.
+    private func failure(
+        _ error: ServiceError, of attempt: TurnAttempt, account: AccountName
+    ) -> TurnMachine.Event {
+        let canAsk = context.service(of: account, with: .reportsBusy) != nil
+        return error.kind == .busy && canAsk && attempt.generation < Self.attemptLimit
+            ? .busy(error) : .failed(error)
+    }
+
+    // MARK: What follows
+
+    /// What came of an event for a turn.
+    private enum AdvanceOutcome {
+        case emitted
+        /// The turn is gone or over, or has been sent again since.
+        case stale
+        case notStored
+    }
+
+    /// Lets something happen to a turn, emits it, and does what follows from it.
+    @discardableResult
+    private func advance(
+        _ turn: Turn.ID, by event: TurnMachine.Event, of generation: Int? = nil, with delta: ReplyDelta? = nil
+    ) async -> AdvanceOutcome {
+        var outcome = AdvanceOutcome.emitted
+        let isStored = await context.attempt {
+            let advance = try await context.transact {
+                try $0.advance(turn, by: event, of: generation, with: delta)
+            }
+            guard let advance else {
+                outcome = .stale
+                return
+            }
+            context.emit(advance.events)
+            if !advance.actions.contains(.waitWhileBusy) { busy.remove(advance.turn.task) }
+            for action in advance.actions { try await perform(action, for: advance.turn) }
+        }
+        return isStored ? outcome : .notStored
+    }
+
+    private func perform(_ action: TurnMachine.Action, for turn: Turn) async throws {
+        switch action {
+        case .close: _ = requests.close(turn.id)
+        case .interrupt: try await interrupt(turn.task)
+        case .poll: try await polls.start(turn)
+        case .stopPolling: polls.stop(turn.id)
+        case .departNext: await departNext(from: turn.task, isReleased: false)
+        case .waitWhileBusy:
+            busy.wait(for: turn.task, .service, at: context.uptime, random: context.random())
+        case .settle, .returnQueue: break
+        }
+    }
+
+    private func interrupt(_ id: ChatTask.ID) async throws {
+        guard let task = try await context.store.task(id) else { return }
+        context.mirror(
+            task, .interrupts, onFailure: "“\(task.title)” was stopped here, but not at the service."
+        ) { try await $0.interrupt($1) }
+    }
+
+    private func end(_ turn: Turn.ID, by event: TurnMachine.Event) async {
+        let rest = requests.close(turn)
+        await advance(turn, by: event, with: rest?.delta)
+    }
+
+    // MARK: Polling
+
+    func polled(_ attempt: TurnAttempt, _ result: Result<PollAnswer, ServiceError>) async {
+        if let finding = polls.answered(attempt, result) {
+            switch await advance(
+                attempt.turn, by: finding.event, of: attempt.generation, with: finding.delta)
+            {
+            case .emitted: break
+            case .stale: polls.stop(attempt.turn)
+            case .notStored: polls.notStored(attempt)
+            }
+        }
+        polls.handled(attempt.turn)
+    }
+
+    /// Adopts the turns that no living program works on: polls what runs, and sends what is queued.
+    /// - Returns: the turns that are polled now.
+    @discardableResult
+    func adoptOrphans(includingQueues: Bool = true) async -> Set<Turn.ID> {
+        var turns: Set<Turn.ID> = []
+        await context.attempt {
+            let adopted = try await context.store.adoptOrphans(
+                includingQueues: includingQueues, at: context.now)
+            turns = polls.adopt(adopted.running)
+            for task in adopted.queues { await departNext(from: task, isReleased: false) }
+        }
+        return turns
+    }
+
+    /// Polls orphaned turns once and resumes the caller when each has been polled.
+    /// - Parameter timeout: how long the caller waits at most.
+    func pollOnce(timeout: Duration, _ continuation: CheckedContinuation<Void, Never>) async {
+        let turns = context.isClosing ? [] : await adoptOrphans(includingQueues: false)
+        polls.wait(for: turns, timeout: timeout, continuation)
+    }
+
+    // MARK: Busy conversations
+
+    /// Checks the busy tasks that are due.
+    func checkBusy() async {
+        for task in busy.due(at: context.uptime) { await check(task) }
+    }
+
+    /// Checks whether the message of a task that was busy can leave.
+    private func check(_ task: ChatTask.ID) async {
+        switch busy.reason(of: task) {
+        case .service: await askService(whetherBusy: task)
+        case .program:
+            await context.attempt { context.emit(try await context.store.recover(at: context.now)) }
+            await depart(from: task, isReleased: false)
+        case nil: break
+        }
+    }
+
+    /// Asks the service at once, unless that is under way.
+    private func askWhetherBusy(_ task: ChatTask.ID) async {
+        if busy.check(task, .service) { await askService(whetherBusy: task) }
+    }
+
+    private func askService(whetherBusy id: ChatTask.ID) async {
+        await context.attempt {
+            guard let task = try await context.store.task(id),
+                let service = context.service(of: task.account, with: .reportsBusy),
+                try await context.store.firstQueued(of: id) != nil
+            else { return await depart(from: id, isReleased: true, isFree: true) }
+            let conversation = Conversation(task)
+            context.request {
+                .busyAsked(id, await ServiceError.catching { try await service.isBusy(conversation) })
+            }
+        }
+    }
+
+    /// The service has said whether the conversation is still busy, or could not be asked.
+    func busyAsked(_ task: ChatTask.ID, _ result: Result<Bool, ServiceError>) async {
+        guard !context.isClosing, busy.reason(of: task) == .service else { return }
+        switch result {
+        case .success(true):
+            busy.wait(for: task, .service, at: context.uptime, random: context.random())
+        case .success(false): await depart(from: task, isReleased: true, isFree: true)
+        case .failure(let error) where error.isTransient:
+            let pause = error.retryAt.map { Duration.seconds($0.timeIntervalSince(context.now)) } ?? .zero
+            busy.wait(
+                for: task, .service, at: context.uptime, atLeast: pause, random: context.random())
+        case .failure(let error):
+            busy.remove(task)
+            await context.attempt {
+                guard let turn = try await context.store.firstQueued(of: task) else { return }
+                await advance(turn.id, by: .failed(error))
+            }
+        }
+    }
+
+    // MARK: The end
+
+    /// Closes the replies that stream: what has arrived of them is kept.
+    func quitStreams() async {
+        for turn in requests.streamingTurns { await end(turn, by: .quit) }
+    }
+
+    func quitAll() async {
+        for turn in requests.turns { await end(turn, by: .quit) }
+    }
+}
+
+extension StoreError {
+    fileprivate static func noTask(_ id: ChatTask.ID, _ path: String) -> StoreError {
+        StoreError(.missing, path: path, "The task \(id.rawValue) does not exist any more.")
+    }
+}
