@@ -9,9 +9,9 @@ struct AccountWizardView {
         let frame = DialogLayout.frame(in: size, wantedRows: 14)
         let steps = wizard.steps
         let number = (steps.firstIndex(of: wizard.step) ?? 0) + 1
-        canvas.drawFrame(
-            frame, title: "Add an account: \(wizard.step.title) (\(number) of \(steps.count))",
-            footer: wizard.footer)
+        DialogFrameView(frame: frame).draw(
+            title: "Add an account: \(wizard.step.title) (\(number) of \(steps.count))",
+            footer: wizard.footer, on: &canvas)
         let end = frame.row + frame.rows - 1
         var row = frame.row + 1
         func put(_ lines: [StyledLine]) {
@@ -30,15 +30,16 @@ struct AccountWizardView {
 
     /// - Returns: the row below.
     private func drawContent(at row: Int, to end: Int, in frame: Rect, on canvas: inout ThemedCanvas) -> Int {
+        let parts = DialogFrameView(frame: frame)
         switch wizard.content {
         case .line(let editor, let isSecret):
-            canvas.drawLine(editor, isSecret: isSecret, row: row, in: frame)
+            parts.drawLine(editor, isSecret: isSecret, row: row, on: &canvas)
             return row + 2
         case .choices(let picker):
-            canvas.drawLine(picker.query, row: row, in: frame)
+            parts.drawLine(picker.query, row: row, on: &canvas)
             // Leaves room for a fault below the items.
             let rows = min(max(1, picker.items.count), max(0, end - row - 3))
-            canvas.drawItems(of: picker, from: row + 1, rows: rows, in: frame)
+            parts.drawItems(of: picker, from: row + 1, rows: rows, on: &canvas)
             return row + 2 + rows
         }
     }

@@ -27,7 +27,7 @@ public struct ApplicationServices {
             self.date = date
         }
 
-        public static var system: Clock { Clock(instant: { .now }, date: { Date() }) }
+        public static var system: Clock { Clock(instant: { .now }, date: { .now }) }
     }
 
     public init(

@@ -24,8 +24,9 @@ struct DialogView {
         case .picker(let picker): draw(picker, on: &canvas)
         case .prompt(let prompt):
             let frame = DialogLayout.frame(in: size, wantedRows: 3)
-            canvas.drawFrame(frame, title: prompt.title)
-            canvas.drawLine(prompt.editor, row: frame.row + 1, in: frame)
+            let parts = DialogFrameView(frame: frame)
+            parts.draw(title: prompt.title, on: &canvas)
+            parts.drawLine(prompt.editor, row: frame.row + 1, on: &canvas)
         case .wizard(let wizard): AccountWizardView(wizard: wizard, size: size).draw(on: &canvas)
         }
     }
@@ -38,8 +39,9 @@ struct DialogView {
         let rows = frame.rows - 3
         let place =
             picker.shown.count > rows ? "\(picker.selection + 1) of \(picker.shown.count)" : ""
-        canvas.drawFrame(frame, title: picker.title, footer: place)
-        canvas.drawLine(picker.query, row: frame.row + 1, in: frame)
-        canvas.drawItems(of: picker, from: frame.row + 2, rows: rows, in: frame)
+        let parts = DialogFrameView(frame: frame)
+        parts.draw(title: picker.title, footer: place, on: &canvas)
+        parts.drawLine(picker.query, row: frame.row + 1, on: &canvas)
+        parts.drawItems(of: picker, from: frame.row + 2, rows: rows, on: &canvas)
     }
 }

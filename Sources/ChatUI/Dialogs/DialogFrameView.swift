@@ -1,29 +1,36 @@
 import RichText
 
-/// The parts of dialogs.
-extension ThemedCanvas {
-    /// A frame with a title, and a footer in its lower edge.
-    mutating func drawFrame(_ frame: Rect, title: String, footer: String = "") {
-        fill(frame, role: .dialogText)
+/// Draws what dialogs consist of: the frame, an editable line, the items of a picker.
+struct DialogFrameView {
+    let frame: Rect
+
+    /// Draws the frame with a title, and a footer in its lower edge.
+    func draw(title: String, footer: String = "", on canvas: inout ThemedCanvas) {
+        canvas.fill(frame, role: .dialogText)
         let right = frame.column + frame.columns - 1
         let bottom = frame.row + frame.rows - 1
         let line = String(repeating: "─", count: max(0, frame.columns - 2))
-        put("┌" + line + "┐", row: frame.row, column: frame.column, width: frame.columns, role: .dialogBorder)
-        put("└" + line + "┘", row: bottom, column: frame.column, width: frame.columns, role: .dialogBorder)
+        canvas.put(
+            "┌" + line + "┐", row: frame.row, column: frame.column, width: frame.columns, role: .dialogBorder)
+        canvas.put(
+            "└" + line + "┘", row: bottom, column: frame.column, width: frame.columns, role: .dialogBorder)
         for row in frame.row + 1..<max(frame.row + 1, bottom) {
-            put("│", row: row, column: frame.column, width: 1, role: .dialogBorder)
-            put("│", row: row, column: right, width: 1, role: .dialogBorder)
+            canvas.put("│", row: row, column: frame.column, width: 1, role: .dialogBorder)
+            canvas.put("│", row: row, column: right, width: 1, role: .dialogBorder)
         }
-        put(
+        canvas.put(
             " \(title) ", row: frame.row, column: frame.column + 2, width: frame.columns - 4,
             role: .dialogTitle)
         guard !footer.isEmpty else { return }
-        putRight(" \(footer) ", row: bottom, end: right - 1, width: frame.columns - 4, role: .dialogBorder)
+        canvas.putRight(
+            " \(footer) ", row: bottom, end: right - 1, width: frame.columns - 4, role: .dialogBorder)
     }
 
     /// An editable line with the cursor in it.
     /// - Parameter isSecret: shows a dot for each character.
-    mutating func drawLine(_ editor: LineEditor, isSecret: Bool = false, row: Int, in frame: Rect) {
+    func drawLine(
+        _ editor: LineEditor, isSecret: Bool = false, row: Int, on canvas: inout ThemedCanvas
+    ) {
         let width = max(1, frame.columns - 6)
         var shown = editor
         if isSecret {
@@ -31,38 +38,42 @@ extension ThemedCanvas {
             shown.setText(String(repeating: "•", count: editor.count), cursor: editor.cursor)
         }
         let view = shown.layout(width: width, maxRows: 1)
-        put("> ", row: row, column: frame.column + 2, width: 2, role: .inputPrompt)
-        put(view.rows.first ?? "", row: row, column: frame.column + 4, width: width, role: .dialogText)
-        cursor = Position(row: row, column: frame.column + 4 + view.cursor.column)
+        canvas.put("> ", row: row, column: frame.column + 2, width: 2, role: .inputPrompt)
+        canvas.put(view.rows.first ?? "", row: row, column: frame.column + 4, width: width, role: .dialogText)
+        canvas.cursor = Position(row: row, column: frame.column + 4 + view.cursor.column)
     }
 
     /// As many of a picker's items as fit into `rows`, the selected one among them.
-    mutating func drawItems(of picker: Picker, from row: Int, rows: Int, in frame: Rect) {
+    func drawItems(of picker: Picker, from row: Int, rows: Int, on canvas: inout ThemedCanvas) {
         let first = min(max(0, picker.selection - rows / 2), max(0, picker.shown.count - rows))
         for offset in 0..<max(0, min(rows, picker.shown.count - first)) {
             draw(
                 picker.shown[first + offset], isSelected: first + offset == picker.selection,
-                row: row + offset, in: frame)
+                row: row + offset, on: &canvas)
         }
         if picker.shown.isEmpty {
-            put(
+            canvas.put(
                 picker.emptyText, row: row, column: frame.column + 2, width: frame.columns - 4, role: .muted)
         }
     }
 
-    private mutating func draw(_ item: Picker.Item, isSelected: Bool, row: Int, in frame: Rect) {
+    private func draw(
+        _ item: Picker.Item, isSelected: Bool, row: Int, on canvas: inout ThemedCanvas
+    ) {
         let role: StyleRole = isSelected ? .dialogSelected : .dialogText
         let inside = Rect(row: row, column: frame.column + 1, columns: frame.columns - 2, rows: 1)
-        fill(inside, role: role)
-        let detailColumns = putRight(
+        canvas.fill(inside, role: role)
+        let detailColumns = canvas.putRight(
             item.detail, row: row, end: inside.column + inside.columns - 1, width: inside.columns / 2,
             role: isSelected ? .dialogSelected : .dialogKey)
         let width = inside.columns - detailColumns - 3
-        put(item.label, row: row, column: inside.column + 1, width: width, role: role)
-        drawMatches(item, row: row, column: inside.column + 1, width: width)
+        canvas.put(item.label, row: row, column: inside.column + 1, width: width, role: role)
+        drawMatches(item, row: row, column: inside.column + 1, width: width, on: &canvas)
     }
 
-    private mutating func drawMatches(_ item: Picker.Item, row: Int, column: Int, width: Int) {
+    private func drawMatches(
+        _ item: Picker.Item, row: Int, column: Int, width: Int, on canvas: inout ThemedCanvas
+    ) {
         guard !item.matches.isEmpty else { return }
         let matched = Set(item.matches)
         var place = 0
@@ -70,7 +81,8 @@ extension ThemedCanvas {
             let columns = Glyphs.width(String(character))
             guard place + columns <= width else { return }
             if matched.contains(offset) {
-                restyle(Rect(row: row, column: column + place, columns: columns, rows: 1), role: .dialogMatch)
+                canvas.restyle(
+                    Rect(row: row, column: column + place, columns: columns, rows: 1), role: .dialogMatch)
             }
             place += columns
         }
