@@ -211,7 +211,7 @@ import Testing
         }
         #expect(
             lines == [
-                "config.toml:5: The id \"seven\" of an agent is not a number, and chat-tasks has numbers. Write it as in agents = [ { id = 7, name = \"Support\" } ]",
+                "config.toml:5: The id \"seven\" of an agent is not a number, as chat-tasks needs. Write it as in agents = [ { id = 7, name = \"Support\" } ]",
                 "config.toml:10: The id \"not a key\" of an agent is not a key of vectara, which has letters, digits, _ and - only. Write it as in agents = [ { id = \"customer_support\", name = \"Support\" } ]",
                 "config.toml:12: There is no agent in account \"three\", and chat-tasks does not list any. Add agents = [ { id = 7, name = \"Support\" } ]",
                 "config.toml:18: There is no service \"vektara\". Did you mean \"vectara\"?",
