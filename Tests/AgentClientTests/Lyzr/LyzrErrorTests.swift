@@ -5,7 +5,7 @@ import Testing
 
 @testable import AgentClient
 
-@Suite(.timeLimit(.minutes(2))) struct LyzrErrorTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct LyzrErrorTests {
     private let patient = PatientTransport()
 
     private func service(_ url: String) throws -> LyzrService {

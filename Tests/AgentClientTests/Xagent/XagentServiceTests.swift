@@ -8,7 +8,7 @@ import Timing
 
 @testable import AgentClient
 
-@Suite(.timeLimit(.minutes(2))) struct XagentServiceTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct XagentServiceTests {
     private let patient = PatientTransport()
     private static let agent = Agent(id: "7", name: "Flash")
 
@@ -60,6 +60,7 @@ import Timing
         events: String?, states: [String] = [], post: [String] = [accepted],
         use: (ScriptedServer) async throws -> Outcome
     ) async throws -> Outcome {
+        let absent = answer("404 Not Found", body: #"{"detail":"Not Found"}"#)
         let polls = Mutex(states)
         let posts = Mutex(post)
         return try await ScriptedServer.run { connection in
@@ -68,11 +69,11 @@ import Timing
                 if request.method == "POST" {
                     next = posts.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
                 } else if request.target.hasSuffix("/events") {
-                    next = events ?? answer("404 Not Found", body: #"{"detail":"Not Found"}"#)
+                    next = events ?? absent
                 } else if request.target.hasSuffix("/steps") {
                     next = answer(body: Self.steps)
                 } else {
-                    next = polls.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+                    next = polls.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? absent }
                 }
                 try await connection.send(next)
                 if !next.contains("content-length") { return }

@@ -9,7 +9,7 @@ import Wire
 @testable import Agents
 
 /// The agent with real programs, and what becomes of them.
-@Suite struct CommandAgentTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct CommandAgentTests {
     private let folder: TemporaryFolder
 
     init() throws {
@@ -165,8 +165,8 @@ import Wire
     }
 
     /// Returns when processes that were killed are gone: the system takes its time.
-    private static func whenGone(_ processes: [pid_t]) async {
-        while !processes.allSatisfy(isGone) { await Task.yield() }
+    private static func whenGone(_ processes: [pid_t]) async throws {
+        try await eventually { processes.allSatisfy(isGone) }
     }
 
     private static func processes(_ text: String) -> [pid_t] {
@@ -189,7 +189,7 @@ import Wire
         #expect(!family.contains(where: Self.isGone))
         work.cancel()
         await #expect(throws: CancellationError.self) { try await work.value }
-        await Self.whenGone(family)
+        try await Self.whenGone(family)
     }
 
     @Test(.timeLimit(.minutes(1))) func programThatTakesTooLongIsEndedWithItsChildren() async throws {
@@ -202,7 +202,7 @@ import Wire
         #expect(message == "The program sh took longer than 1 s and was ended:\nworking")
         let family = Self.processes(log.text)
         #expect(family.count == 3)
-        await Self.whenGone(family)
+        try await Self.whenGone(family)
     }
 
     @Test(.timeLimit(.minutes(1))) func programThatCaresForNoSignalIsKilled() async throws {
@@ -212,7 +212,7 @@ import Wire
             $0.grace = .milliseconds(50)
         }
         #expect(try await failure(of: agent, log).contains("took longer"))
-        await Self.whenGone(Self.processes(log.text))
+        try await Self.whenGone(Self.processes(log.text))
     }
 
     @Test(.timeLimit(.minutes(1))) func programThatHasClosedItsOutputIsStillEnded() async throws {
@@ -222,7 +222,7 @@ import Wire
             $0.grace = .milliseconds(50)
         }
         #expect(try await failure(of: agent, log).contains("took longer"))
-        await Self.whenGone(Self.processes(log.text))
+        try await Self.whenGone(Self.processes(log.text))
     }
 
     @Test(.timeLimit(.minutes(1))) func serverThatStopsEndsTheProgramAndHandsTheTurnBack() async throws {
@@ -244,7 +244,7 @@ import Wire
         let family = Self.processes(text)
         #expect(family.count == 3)
         await server.backend.runner.stop(grace: .zero)
-        await Self.whenGone(family)
+        try await Self.whenGone(family)
         #expect(try await server.store.turn(id: turn.id)?.state == .queued)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import Agents
 
 /// Models on this computer, found at ports that a test gives.
-@Suite struct ModelSearchTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ModelSearchTests {
     private static let models =
         #"{"object": "list", "data": [{"id": "tiny:1b"}, {"id": "nomic-embed-text"}, {"id": "big"}]}"#
 
@@ -105,7 +105,7 @@ import Testing
                     modelSearch: ModelSearch(places: [self.place(url)], timeout: .seconds(60))))
             try await server.start()
             for turn in turns {
-                while try await store.turn(id: turn.id)?.state.isOver != true { await Task.yield() }
+                try await eventually { try await store.turn(id: turn.id)?.state.isOver == true }
             }
             #expect(try await store.turn(id: turns[0].id)?.state == .completed)
             #expect(try await store.turn(id: turns[1].id)?.failure?.contains("not configured") == true)

@@ -10,7 +10,7 @@ import Testing
 @testable import Agents
 
 /// The agent against an endpoint that answers as scripted, well or badly.
-@Suite struct OpenAIAgentTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct OpenAIAgentTests {
     private func agent(
         _ url: String, _ change: (inout OpenAIAgent.Configuration) -> Void = { _ in }
     ) -> OpenAIAgent {

@@ -7,7 +7,7 @@ import Testing
 @testable import AgentServer
 
 /// What becomes of connections that say nothing, too much, or nothing that makes sense, and of those that do not listen.
-@Suite struct ConnectionTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ConnectionTests {
     private func withServer(
         _ agent: ScriptedAgent = .echo, _ limits: ServerLimits = .patient,
         _ body: (LocalServer, URL, String) async throws -> Void

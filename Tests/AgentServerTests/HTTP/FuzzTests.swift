@@ -9,7 +9,7 @@ import Wire
 @testable import AgentServer
 
 /// Whatever is sent to whichever route: the server answers, never with a fault of its own, and says no in the dialect of the path.
-@Suite struct FuzzTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct FuzzTests {
     /// The whole router without a socket.
     private struct Target {
         let backend: Backend

@@ -11,7 +11,7 @@ import Testing
 @testable import Agents
 
 /// Health, figures and the log.
-@Suite struct ObservationTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ObservationTests {
     @Test func histogramCountsUpwards() {
         var histogram = Histogram(bounds: [1, 5])
         for value in [0.5, 1, 3, 7, 9] { histogram.add(value) }

@@ -1,4 +1,5 @@
 import GRDB
+import TestSupport
 
 @testable import AgentServer
 
@@ -24,7 +25,7 @@ extension TestBackend {
 
 extension TurnRunner {
     /// Returns when somebody looks on at a turn.
-    func whenWatched(_ turn: Turn) async {
-        while (try? view(of: turn, limit: 1)) != nil { await Task.yield() }
+    func whenWatched(_ turn: Turn) async throws {
+        try await eventually { (try? view(of: turn, limit: 1)) == nil }
     }
 }

@@ -207,10 +207,10 @@ import Testing
         #expect(view != nil)
         #expect(await backend.runner.watchCount == 2)
         view = nil
-        while await backend.runner.watchCount > 1 { await Task.yield() }
+        try await eventually { await backend.runner.watchCount <= 1 }
         gate.fire()
         _ = try await running.wholeText()
-        while await backend.runner.watchCount > 0 { await Task.yield() }
+        try await eventually { await backend.runner.watchCount == 0 }
     }
 
     @Test func answerThatNeverEndsIsCutOff() async throws {

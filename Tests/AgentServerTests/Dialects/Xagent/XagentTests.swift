@@ -244,7 +244,7 @@ import Wire
         await watched.wait()
         let turn = try #require(try await server.store.latestTurn(in: 1))
         async let following = server.send(.get, "/v1/chat/tasks/1/events")
-        await server.backend.runner.whenWatched(turn)
+        try await server.backend.runner.whenWatched(turn)
         gate.fire()
         let response = try await following
         #expect(response.headers[.contentType] == "text/event-stream")
