@@ -54,7 +54,7 @@ actor AccountService {
             case .save: return .saved(try save(request.draft).map(AccountEntry.init))
             }
         } catch {
-            return .failed((error as? ServiceError)?.inWords ?? "\(error)")
+            return .failed((error as? ServiceError)?.description ?? "\(error)")
         }
     }
 
