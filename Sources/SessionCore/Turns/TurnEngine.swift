@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Timing
 
 /// Carries turns from the person's message to their end: sends, receives, stops, and waits for busy conversations.
