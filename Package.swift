@@ -100,15 +100,14 @@ let package = Package(
                 asyncAlgorithms,
             ]),
         module(
-            "Settings", ["Programs", "RichText", "Storage", toml, logging],
+            "Settings", ["Programs", "RichText", "Storage", toml, logging, system],
             resources: [.embedInCode("Resources/themes")]),
         module("ChatUI", ["SessionCore", "RichText", "Settings", "Timing", collections]),
         .executableTarget(
             name: "parley",
             dependencies: [
                 "ChatUI", "Terminal", "AgentClient", "AgentServer", "Agents", "AgentAPI", "SessionCore",
-                "Settings",
-                "Storage", "RichText", "Timing", "Wire", arguments, logging,
+                "Settings", "Storage", "RichText", arguments, logging, system,
             ],
             swiftSettings: strict),
 

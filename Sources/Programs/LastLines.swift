@@ -1,3 +1,4 @@
+import RichText
 import Subprocess
 
 /// The end of what a program writes to standard error.
@@ -27,11 +28,7 @@ actor LastLines {
     var text: String {
         let lines = String(decoding: bytes, as: UTF8.self)
             .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).dropFirst(isCut ? 1 : 0)
-        let visible = lines.map { line in
-            String(
-                String.UnicodeScalarView(
-                    line.unicodeScalars.filter { $0.properties.generalCategory != .control }))
-        }
-        return visible.filter { !$0.allSatisfy(\.isWhitespace) }.suffix(Self.lines).joined(separator: "\n")
+        return lines.map { SafeText.line(String($0), replacing: .nothing) }
+            .filter { !$0.allSatisfy(\.isWhitespace) }.suffix(Self.lines).joined(separator: "\n")
     }
 }

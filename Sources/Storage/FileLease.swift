@@ -3,7 +3,7 @@ import Synchronization
 import SystemPackage
 
 /// The sign that a process is alive: an exclusive lock (`flock`) on a file beside a database. The system drops the lock when the
-/// process ends, however it ends, so a dead owner is told from a living one without process ids, times or messages.
+/// process ends, however it ends, so a dead owner can be distinguished from a living one without process ids, times or messages.
 ///
 /// Rows of the database name their owner by the name of its lease. All leases of a database share the start of their paths.
 public final class FileLease<Name: LosslessStringConvertible & Hashable & Sendable>: Sendable {

@@ -31,7 +31,7 @@ public enum PrivateFile {
         chmod(path, mode)
     }
 
-    public static func isFolder(_ path: String) -> Bool {
+    static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }

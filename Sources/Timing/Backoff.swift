@@ -1,10 +1,10 @@
-/// How long to wait before the next attempt: grows from `first` by `factor` up to `ceiling`, with jitter so that many
-/// clients do not come back in step.
+/// The delay before the next attempt: it grows from `first` by `factor` up to `ceiling`, with jitter so that many clients do not
+/// come back at once.
 public struct Backoff: Hashable, Sendable {
     public var first: Duration
     public var factor: Double
     public var ceiling: Duration
-    /// How far a delay may be off to either side, as a share of it.
+    /// How far a delay may deviate to either side, as a share of it.
     public var jitter: Double
 
     public init(first: Duration, factor: Double = 2, ceiling: Duration, jitter: Double = 0.2) {
@@ -15,8 +15,8 @@ public struct Backoff: Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - attempts: How many have failed so far; 0 gives the first delay.
-    ///   - random: From 0 up to 1; 0.5 gives a delay without jitter.
+    ///   - attempts: how many have failed so far; 0 gives the first delay.
+    ///   - random: from 0 up to 1; 0.5 gives a delay without jitter.
     public func delay(after attempts: Int, random: Double) -> Duration {
         var delay = first
         var grown = 0

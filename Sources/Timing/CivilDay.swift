@@ -1,6 +1,6 @@
-/// A day of the proleptic Gregorian calendar, as arithmetic: no time zone, no locale, no table of years.
+/// A day of the proleptic Gregorian calendar, by arithmetic: no time zone, no locale.
 ///
-/// `Calendar` of Foundation does the same and takes longer than drawing the rest of a row of the task list.
+/// Foundation's `Calendar` does the same, but takes longer than drawing the rest of a row of the task list.
 public struct CivilDay: Hashable, Sendable {
     public let year: Int
     /// 1 to 12.
@@ -8,13 +8,13 @@ public struct CivilDay: Hashable, Sendable {
     /// 1 to 31.
     public let day: Int
 
-    /// - Returns: nil for a day that no calendar has, such as 30 February.
+    /// - Returns: nil for a day that does not exist, such as 30 February.
     public init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), day >= 1, day <= Self.length(of: month, in: year) else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
     }
 
-    /// - Parameter days: Days since 1970-01-01; negative before.
+    /// - Parameter days: days since 1970-01-01; negative before.
     public init(daysSince1970 days: Int) {
         let (era, dayOfEra) = (days + Self.daysToEpoch).flooredDivision(by: Self.daysInEra)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
@@ -43,10 +43,10 @@ public struct CivilDay: Hashable, Sendable {
     /// `Sunday` to `Saturday`.
     public var weekdayName: String { Self.weekdayNames[weekday] }
 
-    public static let monthNames = [
+    static let monthNames = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-    public static let weekdayNames = [
+    private static let weekdayNames = [
         "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
     ]
 
@@ -71,7 +71,7 @@ extension Int {
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 
-    /// The digits, with zeros in front up to a width.
+    /// The digits, padded with zeros to a width.
     public func zeroPadded(_ width: Int) -> String {
         let digits = String(self)
         return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The date of an HTTP header (RFC 9110, 5.6.7), in the form that is still sent: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// The date of an HTTP header in its preferred form (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
 public enum HTTPDate {
     public static func text(_ date: Date) -> String {
         let seconds = Int(date.timeIntervalSince1970.rounded(.down))
@@ -12,7 +12,7 @@ public enum HTTPDate {
             + "\(clock) GMT"
     }
 
-    /// - Returns: nil for a text in another form.
+    /// - Returns: nil for text in another form.
     public static func date(_ text: String) -> Date? {
         let fields = text.split(separator: " ")
         guard fields.count == 6, fields[5] == "GMT", fields[0].hasSuffix(","), let day = Int(fields[1]),

@@ -14,15 +14,15 @@ enum ExitStatus {
         static let failed: Int32 = 1
         static let usage: Int32 = 64
         static let config: Int32 = 78
-        /// Ended by the person with Ctrl-C, as shells count it.
+        /// Ended by Ctrl-C, as shells count it.
         static let interrupted: Int32 = 128 + SIGINT
     }
 
-    /// Ends the program: says on standard error what happened, in words for a person.
+    /// Reports the error on standard error and ends the program.
     static func exit(with error: any Error) -> Never {
         switch error {
         case is BrokenPipe:
-            // As if SIGPIPE had not been held back: whoever called us sees why we ended.
+            // As if SIGPIPE were not ignored, so that the caller sees why the program ended.
             signal(SIGPIPE, SIG_DFL)
             raise(SIGPIPE)
             Foundation.exit(Status.failed)
@@ -45,7 +45,7 @@ enum ExitStatus {
     }
 }
 
-/// Why a command ends without having done what it was asked for.
+/// Why a command failed.
 struct Failure: Error {
     var message: String
     var detail: String?

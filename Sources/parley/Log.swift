@@ -1,13 +1,13 @@
 import Logging
 import Settings
 
-/// The log of the program: a file that only its owner can read. Where it cannot be made there is none.
+/// The log of the program: a file that only its owner can read. If it cannot be created there is no log.
 struct Log: Sendable {
     let redactor = Redactor()
     private let file: LogFile?
     private let level: Logger.Level
 
-    /// `PARLEY_LOG_LEVEL` in the environment names a level, from `trace` to `critical`.
+    /// `PARLEY_LOG_LEVEL` in the environment sets the level, from `trace` to `critical`; `info` without it.
     init(_ context: ProgramContext) {
         level =
             context.environment["PARLEY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The program. What each subcommand does is in a file of its own; this one says which there are, and how an error ends.
+/// The program: its subcommands, each in a file of its own, and how an error ends it.
 @main
 struct Parley: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,8 +11,8 @@ struct Parley: AsyncParsableCommand {
             every action with its keys.
 
             The subcommands do one thing each and work in a pipe. A task is named by its id, by an unambiguous start of its id, \
-            or by its title. What went wrong is written to standard error; the exit status is 0 for success, 1 for a failed \
-            request, 64 for wrong usage and 78 for a broken config.
+            or by its title. Errors go to standard error; the exit status is 0 for success, 1 for a failed request, 64 for \
+            wrong usage and 78 for a broken config.
             """,
         version: Version.text,
         subcommands: [

@@ -4,20 +4,21 @@ import Foundation
 import SessionCore
 import Settings
 
-/// What every subcommand starts with: the environment, the folders and the config.
+/// What every subcommand starts from: the environment, the folders and the settings.
 struct ProgramContext: Sendable {
     let environment: [String: String]
     let folders: Folders
-    /// The config that was read, and where a chosen theme is written.
+    /// Where a chosen theme and new accounts are written.
     let configFile: ConfigFile
     /// The path of the config as the person would write it.
     let configName: String
     let config: Config
     /// What is wrong with the config.
     let problems: [Problem]
-    /// What `server.toml` says, and what is wrong with it: of concern where the local server runs.
+    /// What `server.toml` says, and what is wrong with it. It matters only if the local server runs.
     let server: (settings: ServerSettings, problems: [Problem])
 
+    /// - Parameter file: a config to read instead of the one in the config folder.
     init(config file: String?) {
         environment = ProcessInfo.processInfo.environment
         folders = Folders(environment: environment, home: NSHomeDirectory())
@@ -28,7 +29,7 @@ struct ProgramContext: Sendable {
         server = ServerSettings.load(from: folders)
     }
 
-    /// The set-up of the demo: a data folder and a config of its own inside the person's data folder, with their keys and themes.
+    /// The context of the demo: a data folder and config of its own inside the person's data folder, with the person's keys and themes.
     static func demo(config file: String?) -> ProgramContext {
         ProgramContext(demoOf: ProgramContext(config: file))
     }
@@ -51,10 +52,10 @@ struct ProgramContext: Sendable {
         server = (ServerSettings(), [])
     }
 
-    /// Who the person is to services that an account names nobody for.
-    var user: String { environment["USER"] ?? environment["LOGNAME"] ?? "parley" }
+    /// The user of accounts that name none.
+    var user: String { Config.defaultUser(in: environment) }
 
-    /// What is wrong with the config, the server's settings, the chosen theme, the keys and the person's own themes.
+    /// The problems of all settings: config, server, chosen theme, keys, and the person's own themes.
     var allProblems: [Problem] {
         let (catalog, themeProblems) = ThemeCatalog.load(from: folders)
         let (_, themeProblem) = catalog.theme(of: config, dark: true, file: configName)
@@ -70,18 +71,20 @@ struct ProgramContext: Sendable {
     }
 }
 
-/// Options of every subcommand that reads the config.
-struct ContextOptions: ParsableArguments {
+/// The option of every subcommand that reads the config.
+struct ConfigOption: ParsableArguments {
     @Option(
+        name: .customLong("config"),
         help: ArgumentHelp("Read this config instead of the one in the config folder.", valueName: "file"))
-    var config: String?
+    var file: String?
 
-    /// Tells on standard error what is wrong with the config; the command goes on with the rest.
-    /// - Parameter tellingProblems: false where they are told elsewhere.
-    func context(tellingProblems: Bool = true) throws -> ProgramContext {
-        let context = ProgramContext(config: config)
-        if config != nil, let problem = context.problems.first, problem.line == nil { throw problem }
-        guard tellingProblems else { return context }
+    /// Reports the problems of the config on standard error; the command goes on with the rest.
+    /// - Parameter reportsProblems: false if they are shown elsewhere.
+    /// - Throws: the ``Problem`` of a config that was given and cannot be read.
+    func context(reportsProblems: Bool = true) throws -> ProgramContext {
+        let context = ProgramContext(config: file)
+        if file != nil, let problem = context.problems.first, problem.line == nil { throw problem }
+        guard reportsProblems else { return context }
         for problem in context.problems { Output.error.report(problem.description) }
         return context
     }

@@ -5,8 +5,8 @@ import ChatUI
 import RichText
 import Settings
 
-/// What the guide knows beside the README, made of what the program is made of: the actions with their default keys, the
-/// commands and the themes.
+/// What the guide knows besides the README, generated from the program itself: the actions with their default keys, the commands
+/// and the themes.
 enum ProgramManual {
     static var sections: [ManualSection] { keys + [commands, themes] }
 

@@ -1,12 +1,12 @@
 import Dispatch
 import Foundation
 
-/// The signals by which somebody ends a command that runs: Ctrl-C, a closed terminal, a request to end. The first one is handed
-/// to the command, which finishes what it has begun; a second one ends the program at once.
+/// Catches the signals that end a running command: Ctrl-C, a closed terminal, SIGTERM. The first one is left to the command, which
+/// finishes what it has begun; a second one of the same kind ends the program at once.
 final class SignalTrap {
     private let sources: [any DispatchSourceSignal]
 
-    /// - Parameter handler: called on the first signal, with its number.
+    /// - Parameter handler: called with the number of the first signal of each kind.
     init(_ handler: @escaping @Sendable (Int32) -> Void) {
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)

@@ -110,7 +110,7 @@ import Testing
         }
         #expect(outcome.output.contains("ok\tterminal\txterm-256color: 256 colours"))
         #expect(outcome.output.contains("ok\tchat-tasks: key\t"))
-        #expect(outcome.output.contains("takes the key from the command \(home.path)/print-key."))
+        #expect(outcome.output.contains("accepts the key from the command \(home.path)/print-key."))
         #expect(!outcome.output.contains(accounts.server.key))
 
         let json = try home.run(["doctor", "--json"], environment: environment)
@@ -156,7 +156,7 @@ import Testing
         for service in Self.services {
             #expect(
                 away.output.contains(
-                    "wrong\t\(service): reachable\tNothing answers at \(accounts.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
+                    "wrong\t\(service): reachable\tNothing listens at \(accounts.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
                 ))
             #expect(!away.output.contains("\t\(service): key"))
         }
@@ -211,7 +211,7 @@ import Testing
         }
         #expect(
             lines == [
-                "config.toml:5: The id \"seven\" of an agent is not a number, and chat-tasks has numbers. Write it as in agents = [ { id = 7, name = \"Support\" } ]",
+                "config.toml:5: The id \"seven\" of an agent is not a number, as chat-tasks needs. Write it as in agents = [ { id = 7, name = \"Support\" } ]",
                 "config.toml:10: The id \"not a key\" of an agent is not a key of vectara, which has letters, digits, _ and - only. Write it as in agents = [ { id = \"customer_support\", name = \"Support\" } ]",
                 "config.toml:12: There is no agent in account \"three\", and chat-tasks does not list any. Add agents = [ { id = 7, name = \"Support\" } ]",
                 "config.toml:18: There is no service \"vektara\". Did you mean \"vectara\"?",

@@ -109,7 +109,7 @@ import Testing
         try session.waitFor("some of the reply") { $0.text.split(separator: "\n").count > 3 }
         session.type(Keys.control("c"))
         #expect(try session.waitForExit() == .exited(130))
-        #expect(session.screenText.contains("Stopped; what had arrived is kept in the task"))
+        #expect(session.screenText.contains("Stopped; the part that arrived is kept in the task"))
 
         let task = try #require(try home.json(["tasks", "--json"], as: [TaskLine].self).first)
         #expect(task.state == "stopped")

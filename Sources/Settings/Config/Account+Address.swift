@@ -11,7 +11,7 @@ extension Config.Account {
         }
         guard let host = url.host, !host.isEmpty else { return "names no host" }
         if url.user != nil || url.password != nil {
-            return "holds a user name or password, which belongs into key-env, key-command or key-file"
+            return "holds a user name or password, which belongs in key-env, key-command or key-file"
         }
         if let port = url.port, !(1...65535).contains(port) { return "has a port that does not exist" }
         if url.query != nil || url.fragment != nil { return "must end with the path, without ? or #" }

@@ -1,27 +1,27 @@
 import Foundation
 
 extension Config {
-    /// Reads `config.toml`. What cannot be used is left out and told as a ``Problem``.
+    /// Reads `config.toml`. What cannot be used is left out and reported as a ``Problem``.
     /// - Parameters:
-    ///   - file: another file than the one in the config folder; that one has to exist.
-    ///   - environment: names the person where an account does not (`USER`, `LOGNAME`).
+    ///   - file: read instead of the one in the config folder; it has to exist.
+    ///   - environment: names the user of accounts that name none (`USER`, `LOGNAME`).
     public static func load(
         from folders: Folders, file: String? = nil, environment: [String: String]
     ) -> (Config, [Problem]) {
         let path = file ?? folders.configFile
         var reader = ConfigReader(
             file: SettingsFile(path: path, name: folders.display(path), mustExist: file != nil),
-            folders: folders, user: environment["USER"] ?? environment["LOGNAME"] ?? "parley")
+            folders: folders, user: Config.defaultUser(in: environment))
         let config = reader.config()
         return (config, reader.file.problems)
     }
 }
 
-/// Makes a ``Config`` of a TOML file, reporting what it cannot use.
+/// Reads a ``Config`` from a TOML file, reporting what it cannot use.
 private struct ConfigReader {
     var file: SettingsFile
     let folders: Folders
-    /// Who the person is where an account does not say.
+    /// The user of accounts that name none.
     let user: String
 
     mutating func config() -> Config {
@@ -49,7 +49,7 @@ private struct ConfigReader {
         file.checkKeys(
             below: path, known: ["service", "url", "key-env", "key-command", "key-file", "user", "agents"],
             place: "in " + place)
-        // All three are read before any is missed, so that every problem is told at once.
+        // All three are read before the account is given up, so that every problem is reported at once.
         let service = service(at: path, place: place)
         let url = url(at: path, place: place, service: service)
         let key = file.keySource(at: path, place: place, folders: folders, isRequired: true)
@@ -93,7 +93,7 @@ private struct ConfigReader {
         guard !isThere, let service else { return nil }
         if let url = service.defaultURL { return url }
         file.report(
-            "There is no url in \(place), and \(service.rawValue) has no address of its own.", at: path,
+            "There is no url in \(place), and \(service.rawValue) has no default.", at: path,
             advice: "Add \(example)")
         return nil
     }
@@ -111,7 +111,7 @@ private struct ConfigReader {
                     "There is no agent in \(place), and chat-tasks does not list any.", at: account,
                     advice: "Add \(example)")
             }
-            // There a key belongs to one agent, which nothing names.
+            // With AUI a key belongs to one agent, which has no other name.
             return service == .aui ? [Config.Account.Agent(id: name, name: name)] : []
         }
         guard case .array(let elements) = node else {
@@ -138,7 +138,7 @@ private struct ConfigReader {
         return agents
     }
 
-    /// Whether an agent has the kind of id that its service gives.
+    /// Whether the id of an agent can be one of its service's; otherwise it is reported.
     private mutating func fits(
         _ agent: Config.Account.Agent, _ service: Config.Account.Service?, at path: SettingsFile.Path,
         _ example: String

@@ -1,6 +1,6 @@
 /// What `config.toml` says.
 public struct Config: Hashable, Sendable {
-    /// A theme's name, or `auto`: the terminal's own colours, following its background.
+    /// A theme's name, or `auto`: the terminal's own colours, light or dark after its background.
     public var theme: String
     /// In the order of the file.
     public var accounts: [Account]
@@ -8,6 +8,11 @@ public struct Config: Hashable, Sendable {
     public init(theme: String = "auto", accounts: [Account] = []) {
         self.theme = theme
         self.accounts = accounts
+    }
+
+    /// The user of accounts that name none: the login name.
+    public static func defaultUser(in environment: [String: String]) -> String {
+        environment["USER"] ?? environment["LOGNAME"] ?? "parley"
     }
 
     /// One account of one service.
@@ -18,7 +23,7 @@ public struct Config: Hashable, Sendable {
             case aui, vectara
         }
 
-        /// Where the key comes from. The key itself is never kept here.
+        /// Where the key comes from. It never holds the key itself.
         public enum KeySource: Hashable, Sendable {
             case environment(String)
             case command([String])

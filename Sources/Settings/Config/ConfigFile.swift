@@ -1,7 +1,7 @@
 import Foundation
 import Storage
 
-/// `config.toml` as a text that a person has written: changed in one place, everything else left as it is.
+/// `config.toml` as text that a person has written: changed in one place, with everything else kept.
 public struct ConfigFile: Sendable {
     private let path: String
     private let name: String
@@ -13,17 +13,16 @@ public struct ConfigFile: Sendable {
         name = folders.display(self.path)
     }
 
-    /// Writes `theme = "name"` into the file, which is made where there is none. Comments, order, line ends, mode and a
-    /// symbolic link are kept; the file is replaced as a whole, so that it is never half written.
-    /// - Throws: ``Problem`` where the file does not parse or cannot be written; it is as it was then.
+    /// Writes `theme = "name"` to the file, which is created if it does not exist. Comments, order, line ends, mode and a
+    /// symbolic link are kept; the file is replaced atomically.
+    /// - Throws: ``Problem`` if the file does not parse or cannot be written; it is unchanged then.
     public func setTheme(_ theme: String) throws(Problem) {
         let change = Change(what: "theme", otherwise: "It is used until parley ends.")
         try rewrite(change) { text, file in Self.text(text, outline: file.outline, theme: theme) }
     }
 
     /// Adds an account at the end of the file, as carefully as ``setTheme(_:)`` changes it.
-    /// - Parameter key: where its key comes from, as it is to be written: a path may begin at the config folder.
-    /// - Throws: ``Problem`` also where there is an account of this name, or the file has no place for another.
+    /// - Throws: ``Problem``, also if there is an account of this name, or accounts are written in a form that cannot be added to.
     public func add(_ account: Config.Account) throws(Problem) {
         let change = Change(what: "account", otherwise: "Nothing was changed.")
         try rewrite(change) { text, file throws(Problem) in
@@ -34,7 +33,7 @@ public struct ConfigFile: Sendable {
                     advice: "Choose another name.")
             }
             let changed = Self.text(text, adding: account)
-            // Accounts may be written in a way that cannot be added to, as one value in braces.
+            // Accounts may be written as one inline table.
             guard SettingsFile(text: changed, name: name).problems.isEmpty else {
                 throw Problem(
                     file: name, line: file.outline.line(of: ["accounts"]),
@@ -45,7 +44,7 @@ public struct ConfigFile: Sendable {
         }
     }
 
-    /// What a rewriting is for, in words for when it fails.
+    /// What is changed, and what to say if that fails.
     private struct Change {
         var what: String
         var otherwise: String
@@ -60,7 +59,7 @@ public struct ConfigFile: Sendable {
             throw Problem(
                 file: name, line: problem.line,
                 message: "The \(change.what) was not saved. \(problem.message)",
-                advice: "Mend the file first.")
+                advice: "Correct the file first.")
         }
         let changed = try body(text, file)
         guard changed != text else { return }
@@ -76,7 +75,7 @@ public struct ConfigFile: Sendable {
         }
     }
 
-    /// The file itself, where `path` is a symbolic link to it; the folder is made where it is missing.
+    /// The file itself if `path` is a symbolic link. The config folder is created if it is missing.
     private func target() throws(Problem) -> String {
         if let real = realpath(path, nil) {
             defer { free(real) }

@@ -1,7 +1,7 @@
 import Foundation
 import Storage
 
-/// A file that holds a key and that nobody but its owner may read.
+/// A file that holds a key. Only its owner may have access.
 struct KeyFile {
     /// Absolute.
     var path: String
@@ -13,7 +13,7 @@ struct KeyFile {
         var advice: String
     }
 
-    /// What keeps the file from being used.
+    /// Why the file cannot be used; nil if it can.
     func fault() -> Fault? {
         var status = stat()
         guard stat(path, &status) == 0 else { return missing(errno) }
@@ -35,13 +35,13 @@ struct KeyFile {
         do throws(Problem) {
             return try SettingsFile.text(of: path, name: name, mustExist: true)
         } catch {
-            throw Fault(message: "\(error)", advice: "Put the key into it, on one line.")
+            throw Fault(message: "\(error)", advice: "Put the key in it, on one line.")
         }
     }
 
-    /// Makes a file in the config folder for a key, readable for its owner alone. A file that is there is left as it is.
+    /// Creates a file for a key in the config folder, for its owner alone. Existing files are kept.
     /// - Returns: its path.
-    static func make(_ key: String, for account: String, in folders: Folders) throws(Problem) -> String {
+    static func create(_ key: String, for account: String, in folders: Folders) throws(Problem) -> String {
         try folders.make(folders.config)
         var number = 0
         while true {
@@ -49,7 +49,7 @@ struct KeyFile {
             let name = account + (number == 1 ? "" : "-\(number)") + ".key"
             let path = folders.config + "/" + name
             do throws(FileError) {
-                try AtomicFile.write(key + "\n", to: path, mode: 0o600, overwriting: false)
+                try AtomicFile.write(key + "\n", to: path, mode: PrivateFile.mode, overwriting: false)
                 return path
             } catch  where error.number == EEXIST {
                 continue
@@ -57,7 +57,7 @@ struct KeyFile {
                 throw Problem(
                     file: folders.display(path),
                     message: "The key was not saved: \(error.reason).",
-                    advice: "Let it come from an environment variable or a command.")
+                    advice: "Use an environment variable or a command instead.")
             }
         }
     }
@@ -65,6 +65,6 @@ struct KeyFile {
     private func missing(_ reason: Int32) -> Fault {
         Fault(
             message: "The key file \(name) cannot be read: \(FileError.reason(of: reason)).",
-            advice: "Put the key into it and run: chmod 600 \(name)")
+            advice: "Put the key in it and run: chmod 600 \(name)")
     }
 }

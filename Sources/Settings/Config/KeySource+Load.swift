@@ -1,9 +1,8 @@
 extension SettingsFile {
     static let keyNames = ["key-env", "key-command", "key-file"]
 
-    /// Where the key of something comes from: one of `key-env`, `key-command` and `key-file` in its table. What cannot be used is
-    /// reported.
-    /// - Parameter isRequired: whether it is reported that there is none.
+    /// Reads where a key comes from: one of `key-env`, `key-command` and `key-file` in a table. What cannot be used is reported.
+    /// - Parameter isRequired: true reports a missing key.
     mutating func keySource(
         at path: Path, place: String, folders: Folders, isRequired: Bool
     ) -> Config.Account.KeySource? {
@@ -35,7 +34,7 @@ extension SettingsFile {
         let example = #"key-env = "LYZR_API_KEY""#
         guard let name = string(at: path, example: example) else { return nil }
         if Config.Account.KeySource.canBeVariable(name) { return .environment(name) }
-        // Not quoted: it may be the key itself, put in the wrong place.
+        // Not quoted: it may be the key itself in the wrong place.
         report(
             "key-env has to be the name of an environment variable.", at: path,
             advice: "Write it as in \(example)")

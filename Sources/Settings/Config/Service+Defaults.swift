@@ -1,5 +1,5 @@
 extension Config.Account.Service {
-    /// The vendor's own public address; nil where there is none that everybody uses.
+    /// The vendor's public address; nil if there is none that all customers use.
     public var defaultURL: String? {
         switch self {
         case .lyzr: "https://agent.api.lyzr.app"
@@ -9,7 +9,7 @@ extension Config.Account.Service {
         }
     }
 
-    /// What the id of an agent looks like, as TOML.
+    /// An example of an agent's id, as TOML.
     var agentExample: String {
         switch self {
         case .lyzr: "\"60d0fe4f5311236168a109ca\""
@@ -19,11 +19,11 @@ extension Config.Account.Service {
         }
     }
 
-    /// What is wrong with the id of an agent, as the rest of a sentence; nil where it may be right.
+    /// What is wrong with the id of an agent, as the rest of a sentence; nil if it may be right.
     func fault(ofAgent id: String) -> String? {
         switch self {
         case .lyzr, .aui: return nil
-        case .xagent: return Int(id) == nil ? "is not a number, and chat-tasks has numbers" : nil
+        case .xagent: return Int(id) == nil ? "is not a number, as chat-tasks needs" : nil
         case .vectara:
             let isKey =
                 (1...50).contains(id.utf8.count)

@@ -1,8 +1,8 @@
 import RichText
 
 extension KeyBinding {
-    /// Reads `keys.toml`, in the order of the file. What cannot be used is left out and told as a ``Problem``; whether an
-    /// action exists is for the keymap to say.
+    /// Reads `keys.toml`, in the order of the file. What cannot be used is left out and reported as a ``Problem``. Whether an action
+    /// exists is checked by the keymap.
     public static func load(from folders: Folders) -> ([KeyBinding], [Problem]) {
         var file = SettingsFile(path: folders.keysFile, name: folders.display(folders.keysFile))
         let bindings = load(from: &file)

@@ -1,15 +1,15 @@
 import RichText
 
-/// Keys pressed one after the other: `ctrl-x ctrl-e`, or just one.
+/// One key, or several pressed one after the other: `ctrl-x ctrl-e`.
 public struct KeySequence: Hashable, Sendable {
     public var keys: [Key]
     public init(_ keys: [Key]) { self.keys = keys }
 }
 
-/// One line of `keys.toml`: what these keys do. The action's name is checked by the keymap, which knows the actions.
+/// One line of `keys.toml`: what these keys do.
 public struct KeyBinding: Hashable, Sendable {
     public var sequence: KeySequence
-    /// The name of an action, or nil where the file unbinds the keys (`"none"`).
+    /// The name of an action, which need not exist; nil if the file unbinds the keys (`"none"`).
     public var action: String?
     /// 1-based line in the file.
     public var line: Int

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// Writes what is logged into a ``LogFile``, a line for each event:
+/// Writes log events to a ``LogFile``, a line each:
 /// `2026-01-02T03:04:05.678Z warning poller: no answer task=1f3a`.
 public struct FileLogHandler: LogHandler {
     public var metadata: Logger.Metadata = [:]

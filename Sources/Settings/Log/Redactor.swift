@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Takes secrets out of text that is about to be kept or shown: the keys it was told of, and whatever looks like one.
+/// Removes secrets from text that is about to be stored or shown: the keys it has learned, and what looks like one.
 public final class Redactor: Sendable {
     private let secrets = Mutex<Set<String>>([])
 
     public init() {}
 
-    /// From now on `secret` is taken out wherever it stands.
+    /// From now on `secret` is removed wherever it occurs. Secrets of fewer than four bytes are ignored.
     public func learn(_ secret: String) {
         guard secret.utf8.count >= 4 else { return }
         _ = secrets.withLock { $0.insert(secret) }
@@ -26,8 +26,8 @@ public final class Redactor: Sendable {
 
     private static let mark = "[redacted]"
 
-    /// A header, a query item, a JSON member or a variable whose name says that its value is a secret. What a `bearer` before
-    /// it has left is not taken twice.
+    /// A header, query item, JSON member or variable whose name says that its value is a secret. What the rule for `bearer` has
+    /// redacted is not matched again.
     private static var named: Regex<(Substring, Substring)> {
         #/
         (?ix)

@@ -57,7 +57,7 @@ struct ServerAgentReader {
         return isValid
     }
 
-    /// The name of its kind; what does not belong to the kind is reported.
+    /// The name of its kind. Keys that do not belong to the kind are reported.
     private mutating func kind() -> String? {
         let known = Self.kinds.map(\.name)
         let isThere = file.node(at: path + ["kind"]) != nil
@@ -95,17 +95,17 @@ struct ServerAgentReader {
         }
         file.report(
             "The hex of \(place) has to be 24 hexadecimal digits.", at: path + ["hex"],
-            advice: "Write it as in \(example), or leave it out and the server draws one.")
+            advice: "Write it as in \(example), or leave it out and the server generates one.")
         return nil
     }
 
-    /// A string that says something.
+    /// A string that is not empty.
     private mutating func text(_ name: String, example: String) -> String? {
         guard let text = file.string(at: path + [name], example: example), !text.isEmpty else { return nil }
         return text
     }
 
-    /// A string without which the agent cannot be used.
+    /// A string that the agent needs; reported if it is missing.
     private mutating func required(_ name: String, example: String) -> String? {
         guard let node = file.node(at: path + [name]), node != .string("") else {
             file.report("There is no \(name) in \(place).", at: path, advice: "Add \(example)")
@@ -172,7 +172,7 @@ extension ServerAgentReader {
         return program
     }
 
-    /// The program and its arguments; a line for the shell only where the file says so.
+    /// The program and its arguments. A single string is a line for the shell, and only if the file asks for one.
     private mutating func words() -> [String]? {
         let example = #"command = ["fortune", "-s"]"#
         let usesShell = file.boolean(at: path + ["shell"], example: "shell = true") ?? false
@@ -192,7 +192,7 @@ extension ServerAgentReader {
         }
         guard !usesShell else {
             file.report(
-                "A shell is given one line, and the command of \(place) is none.", at: path + ["command"],
+                "With shell = true, the command of \(place) has to be one string.", at: path + ["command"],
                 advice: #"Write it as in command = "fortune | head -1", or leave out shell."#)
             return nil
         }

@@ -1,5 +1,5 @@
 extension ServerSettings {
-    /// Reads `server.toml`. What cannot be used is left out and told as a ``Problem``; a file that is not there says nothing.
+    /// Reads `server.toml`. What cannot be used is left out and reported as a ``Problem``. The file need not exist.
     public static func load(from folders: Folders) -> (ServerSettings, [Problem]) {
         let path = folders.serverFile
         var reader = ServerSettingsReader(
@@ -9,7 +9,7 @@ extension ServerSettings {
     }
 }
 
-/// Makes ``ServerSettings`` of a TOML file, reporting what it cannot use.
+/// Reads ``ServerSettings`` from a TOML file, reporting what it cannot use.
 private struct ServerSettingsReader {
     var file: SettingsFile
     let folders: Folders
@@ -63,7 +63,7 @@ private struct ServerSettingsReader {
         return nil
     }
 
-    /// What needs no escape in a path: the unreserved characters of RFC 3986.
+    /// The unreserved characters of RFC 3986, which need no escape in a path.
     private static let pathBytes = Set(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
 
@@ -96,7 +96,7 @@ private struct ServerSettingsReader {
         }
         if agents.isEmpty {
             file.report(
-                "There is no agent here that can be used, so the guide answers.", at: ["agents"],
+                "No agent here can be used, so the guide answers.", at: ["agents"],
                 advice: #"Write one as in [agents.guide] with kind = "guide"."#)
         }
         return agents

@@ -1,17 +1,19 @@
-/// What `server.toml` says: where the local server listens, what it takes on, and the agents that answer. The keys of its clients
-/// are not in the file: they are made by `parley serve keys` and kept in the store, hashed.
+/// What `server.toml` says: where the local server listens, its limits, and its agents. The keys of its clients are not in the file:
+/// `parley serve keys` creates them, and the store keeps their hashes.
+///
+/// Agents are described here and not with the types of `Agents`, so that reading settings needs no server; `parley` maps them.
 public struct ServerSettings: Hashable, Sendable {
     /// The address that `parley serve` listens on.
     public var host: String
     /// 0 lets the system choose.
     public var port: Int
-    /// The path that everything lies under: empty, or with a slash at its start and none at its end.
+    /// The path below which everything is served: empty, or with a slash at its start and none at its end.
     public var prefix: String
-    /// The database of conversations and keys; nil for the one in the data folder.
+    /// The path of the database; nil for the one in the data folder.
     public var store: String?
-    /// What the file says of them; the others are as the server has them.
+    /// Only those that the file sets; the server has defaults for the others.
     public var limits: [Limit: Int]
-    /// In the order of the file, the first one the default; nil where the file names none, so that the server may look for models itself.
+    /// In the order of the file, the first one the default; nil if the file has none, so that the server may look for models itself.
     public var agents: [Agent]?
 
     public init(
@@ -36,7 +38,7 @@ public struct ServerSettings: Hashable, Sendable {
         case firstRequestTimeout = "first-request-timeout"
         case silenceTimeout = "silence-timeout"
 
-        /// What makes sense; sizes are in bytes, times in seconds, and 0 requests or streams are any number.
+        /// The valid values. Sizes are in bytes, times in seconds; 0 requests or streams mean no limit.
         var range: ClosedRange<Int> {
             switch self {
             case .bodySize: 1024...(1 << 30)
@@ -60,9 +62,9 @@ public struct ServerSettings: Hashable, Sendable {
         public var key: String
         public var name: String?
         public var description: String?
-        /// 24 hexadecimal digits; nil lets the server draw them.
+        /// 24 hexadecimal digits; nil lets the server generate them.
         public var hex: String?
-        /// nil lets the server count.
+        /// nil lets the server assign the next number.
         public var id: Int?
         /// How it greets; nil for the greeting of its kind.
         public var welcome: String?
@@ -89,15 +91,15 @@ public struct ServerSettings: Hashable, Sendable {
         /// What `/chat/completions` is appended to: `http://127.0.0.1:11434/v1`.
         public var url: String
         public var model: String
-        /// nil where the endpoint wants none.
+        /// nil if the endpoint needs none.
         public var key: Config.Account.KeySource?
         public var system: String?
         public var temperature: Double?
         public var topP: Double?
         public var maxTokens: Int?
-        /// How much of the conversation the model is given, in characters.
+        /// How much of the conversation the model gets, in characters.
         public var history: Int?
-        /// Seconds until a connection stands, until the answer begins, and of silence within it.
+        /// Timeouts in seconds: for the connection, until the answer begins, and without data within it.
         public var connectTimeout: Int?
         public var firstByteTimeout: Int?
         public var silenceTimeout: Int?
@@ -108,23 +110,23 @@ public struct ServerSettings: Hashable, Sendable {
         }
     }
 
-    /// A program that is given the message and prints the answer.
+    /// A program that reads the message and prints the answer.
     public struct Program: Hashable, Sendable {
         public enum Input: String, CaseIterable, Sendable {
             /// The message, and nothing else.
             case message
-            /// One JSON object with the message and what was said before.
+            /// One JSON object with the message and the conversation before it.
             case json
         }
 
         /// The program and its arguments.
         public var words: [String]
         public var input: Input
-        /// Where it runs; nil where the server runs.
+        /// The folder in which it runs; nil for the server's own.
         public var folder: String?
-        /// Seconds.
+        /// In seconds.
         public var timeout: Int?
-        /// How much of the conversation it is given, in characters.
+        /// How much of the conversation it gets, in characters.
         public var history: Int?
 
         public init(words: [String], input: Input = .message) {

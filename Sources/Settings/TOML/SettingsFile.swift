@@ -1,8 +1,9 @@
 import Foundation
+import RichText
 import Storage
 import TOMLKit
 
-/// One TOML file of the person's: its values, where each stands, and what was found wrong with it so far.
+/// A settings file in TOML: its values, the line of each, and the problems found so far.
 struct SettingsFile {
     /// As the person would write its path.
     let name: String
@@ -12,7 +13,7 @@ struct SettingsFile {
 
     typealias Path = TOMLOutline.Path
 
-    /// - Parameter text: what does not parse is reported, and the file counts as empty.
+    /// A text that does not parse is reported, and counts as empty.
     init(text: String, name: String) {
         self.name = name
         do {
@@ -25,7 +26,7 @@ struct SettingsFile {
         }
     }
 
-    /// Reads a file. One that does not exist counts as empty, unless it `mustExist`.
+    /// Reads a file. A missing one counts as empty, unless it `mustExist`.
     init(path: String, name: String, mustExist: Bool = false) {
         do throws(Problem) {
             self.init(text: try Self.text(of: path, name: name, mustExist: mustExist), name: name)
@@ -52,7 +53,7 @@ struct SettingsFile {
         }
     }
 
-    /// A string, or nil when there is none; any other kind of value is reported.
+    /// A string, or nil if there is none; any other kind of value is reported.
     /// - Parameter example: a line that would be right.
     mutating func string(at path: Path, example: String) -> String? {
         switch node(at: path) {
@@ -66,7 +67,7 @@ struct SettingsFile {
         }
     }
 
-    /// A list of strings, or nil when there is none; any other kind of value is reported.
+    /// A list of strings, or nil if there is none; any other kind of value is reported.
     mutating func strings(at path: Path, example: String) -> [String]? {
         guard let node = node(at: path) else { return nil }
         if case .array(let elements) = node {
@@ -79,14 +80,14 @@ struct SettingsFile {
         return nil
     }
 
-    /// A whole number within a range, or nil when there is none; anything else is reported.
+    /// A whole number in a range, or nil if there is none; anything else is reported.
     mutating func integer(at path: Path, within range: ClosedRange<Int>, example: String) -> Int? {
         quantity(at: path, within: range, called: "a whole number", example: example) { node in
             if case .integer(let whole) = node { whole } else { nil }
         }
     }
 
-    /// A number within a range, or nil when there is none; anything else is reported.
+    /// A number in a range, or nil if there is none; anything else is reported.
     mutating func number(at path: Path, within range: ClosedRange<Double>, example: String) -> Double? {
         quantity(at: path, within: range, called: "a number", example: example) { node in
             switch node {
@@ -113,7 +114,7 @@ struct SettingsFile {
         return nil
     }
 
-    /// True or false, or nil when there is neither; any other kind of value is reported.
+    /// True or false, or nil if there is neither; any other kind of value is reported.
     mutating func boolean(at path: Path, example: String) -> Bool? {
         switch node(at: path) {
         case .boolean(let flag): return flag
@@ -146,7 +147,7 @@ struct SettingsFile {
     }
 
     /// Reports every key of a table that is not one of the `known`.
-    /// - Parameter place: where that is, in words: `in account "support"`; nil at the top of the file.
+    /// - Parameter place: where the table is, in words: `in account "support"`; nil at the top of the file.
     mutating func checkKeys(below path: Path, known: [String], place: String? = nil) {
         for key in keys(below: path) where !known.contains(key) {
             report(
@@ -163,12 +164,10 @@ struct SettingsFile {
         return "\(Self.quoted(key)) is \(node.kind); it has to be \(wanted)."
     }
 
-    /// A name from a file in quotation marks, safe to show and not too long.
+    /// A name from a file in quotation marks, safe to show and cut after 60 characters.
     static func quoted(_ name: String) -> String {
-        let safe = name.unicodeScalars.map {
-            $0.properties.generalCategory == .control ? "\u{FFFD}" : Character($0)
-        }
-        return "\"" + String(safe.prefix(60)) + (safe.count > 60 ? "…" : "") + "\""
+        let safe = SafeText.line(name, replacing: .replacementCharacter)
+        return "\"" + safe.prefix(60) + (safe.count > 60 ? "…" : "") + "\""
     }
 
     private static func problem(_ error: any Error, file: String) -> Problem {
@@ -178,15 +177,15 @@ struct SettingsFile {
         return Problem(
             file: file, line: error.source.begin.line,
             message: "This is not valid TOML. \(error.description).",
-            advice: "Until that is mended the whole file is left out.")
+            advice: "Until that is corrected the whole file is ignored.")
     }
 
     // MARK: Text
 
-    /// What a settings file may hold at most, in bytes: far more than anybody writes.
+    /// The largest settings file that is read, in bytes: far more than a person writes.
     private static let sizeLimit = 1 << 20
 
-    /// The text of a file: empty when there is none and it need not exist.
+    /// The text of a file; empty if it does not exist and need not.
     static func text(of path: String, name: String, mustExist: Bool = false) throws(Problem) -> String {
         guard let file = fopen(path, "re") else {
             if errno == ENOENT, !mustExist { return "" }

@@ -9,10 +9,10 @@ enum TOMLNode: Hashable, Sendable {
     case boolean(Bool)
     case array([TOMLNode])
     case table([String: TOMLNode])
-    /// A kind that no file of Parley's uses, by its name: a date, a time.
+    /// A kind that Parley's files do not use, by its name: a date, a time.
     case other(String)
 
-    /// What it is, in words with an article.
+    /// The kind in words, with an article.
     var kind: String {
         switch self {
         case .string: "a string"

@@ -1,7 +1,7 @@
-/// Where the keys of a TOML file stand: the line of each, their order, and the bytes of their values. TOMLKit knows the
-/// values but not their places; this knows nothing else, and is made of text that TOMLKit has accepted.
+/// Where the keys of a TOML file are: the line of each, their order, and the bytes of their values. TOMLKit parses the values but
+/// gives a place for parse errors only. This finds places only, in text that TOMLKit has accepted.
 struct TOMLOutline {
-    /// The keys that lead to a value; an element of an array is named by its number, from `"0"`.
+    /// The keys that lead to a value; the key of an array's element is its number, from `"0"`.
     typealias Path = [String]
 
     struct Entry {
@@ -12,9 +12,9 @@ struct TOMLOutline {
         var value: Range<Int>?
     }
 
-    /// In the order of the file. A table that only dotted keys name has no entry of its own.
+    /// In the order of the file. A table that only appears in dotted keys has no entry of its own.
     private(set) var entries: [Entry] = []
-    /// Where the first table header starts, as an offset into the UTF-8: top-level keys can only stand before.
+    /// Where the first table header starts, as an offset into the UTF-8: top-level keys can only come before it.
     private(set) var firstHeader: Int?
     private var places: [Path: Int] = [:]
 
@@ -37,7 +37,7 @@ struct TOMLOutline {
         }
     }
 
-    /// The line of a value or table, or of the nearest thing around it that has a place.
+    /// The line of a value or table, or of the nearest table around it that has one.
     func line(of path: Path) -> Int? {
         var path = path
         while !path.isEmpty {
@@ -126,7 +126,7 @@ private struct TOMLScanner {
         while let byte = current, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { advance() }
     }
 
-    /// `[a.b]` or `[[a.b]]`; nil when a key stands here.
+    /// `[a.b]` or `[[a.b]]`; nil if there is a key here.
     mutating func header() -> (path: TOMLOutline.Path, isElement: Bool)? {
         guard current == UInt8(ascii: "[") else { return nil }
         let isElement = looking(at: "[[")
@@ -157,7 +157,7 @@ private struct TOMLScanner {
         if current == UInt8(ascii: "\"") || current == UInt8(ascii: "'") { return string() }
         let start = position
         while let byte = current, !" \t.=[]{},#\"'\r\n".utf8.contains(byte) { advance() }
-        // A byte that starts no key would hold the scanner up for ever.
+        // Skips a byte that starts no key, so that the scanner always moves on.
         if start == position, current != nil { advance() }
         return String(decoding: bytes[start..<position], as: UTF8.self)
     }
@@ -203,7 +203,7 @@ private struct TOMLScanner {
         advance()
     }
 
-    /// A number, a boolean or a date: up to what can follow a value. (A date may hold one blank.)
+    /// A number, a boolean or a date, which may contain a blank: up to what can follow a value.
     private mutating func skipBareValue() {
         let start = position
         while let byte = current, !",]}#\r\n".utf8.contains(byte) { advance() }
@@ -215,7 +215,7 @@ private struct TOMLScanner {
         if start == position, current != nil { advance() }
     }
 
-    /// A string of any of the four kinds, without its quotes. Only what a key can hold is decoded.
+    /// A string of any of the four kinds, without its quotes. Only what a key can contain is decoded.
     private mutating func string() -> String {
         let quote = bytes[position]
         let isLong = looking(at: "\"\"\"") || looking(at: "'''")
@@ -235,7 +235,7 @@ private struct TOMLScanner {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Whether the three quotes here end the string: up to two more may stand before them.
+    /// Whether the three quotes here end the string: up to two more may precede them.
     private func closesLong(_ quote: UInt8) -> Bool {
         bytes[position...].prefix(4).prefix { $0 == quote }.count == 3
     }

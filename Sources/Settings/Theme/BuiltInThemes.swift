@@ -1,7 +1,7 @@
-/// The theme files of the folder `themes`, compiled in. The compiler names each file but does not list them, so a new one
-/// is added here; a test compares this list with the folder.
+/// The theme files of the folder `themes`, compiled in. The generated code names each file but does not list them, so a new one
+/// must be added here; a test compares this list with the folder.
 enum BuiltInThemes {
-    /// In the order in which they are offered.
+    /// In the order in which they are listed.
     static var files: [(name: String, text: String)] {
         [
             ("terminal", PackageResources.terminal_toml),

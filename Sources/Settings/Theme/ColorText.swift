@@ -1,9 +1,9 @@
 import RichText
 
-/// Colours as a theme file writes them: `default`, one of the 16 names, `0` to `255`, `#rrggbb`, or a name of the
-/// theme's palette, which comes before the 16.
+/// Parses colours of a theme file: `default`, one of the 16 names, `0` to `255`, `#rrggbb`, or a name of the theme's palette,
+/// which takes precedence over the 16.
 struct ColorText {
-    /// The terminal's sixteen, in the order of their numbers.
+    /// The terminal's 16 colours, in the order of their numbers.
     static let names = [
         "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
         "bright-black", "bright-red", "bright-green", "bright-yellow",
@@ -15,7 +15,7 @@ struct ColorText {
         ("strikethrough", .strikethrough),
     ]
 
-    /// Whether a word can name a colour of the palette. The names of the sixteen can: a theme may bring its own `red`.
+    /// Whether a word can name a colour of the palette. It may be one of the 16: a theme may have its own `red`.
     static func canName(_ word: String) -> Bool {
         !word.contains(" ") && !(["default", "on"] + attributes.map(\.name)).contains(word)
             && UInt8(word) == nil && hex(word) == nil
@@ -44,7 +44,7 @@ struct ColorText {
         var advice: String
     }
 
-    /// A style: a colour, `on` and a colour, attributes; each at most once, none of them needed.
+    /// Parses a style: a colour, `on` and a colour, attributes; each at most once, all optional.
     /// Example: `"accent on #2e3440 bold"`.
     func style(_ text: String) throws(Fault) -> Style {
         var style = Style()

@@ -1,8 +1,8 @@
 import RichText
 
 extension Theme {
-    /// Makes a theme of a TOML file. What cannot be used is reported; what is left is a theme all the same.
-    /// - Parameter name: what it is called where the file gives no name.
+    /// Reads a theme from a TOML file. What cannot be used is reported and left out.
+    /// - Parameter name: its name if the file gives none.
     init(file: inout SettingsFile, name: String) {
         file.checkKeys(below: [], known: ["name", "variant", "palette", "styles"])
         let written = file.string(at: ["name"], example: "name = \"\(name)\"") ?? ""
@@ -37,11 +37,11 @@ extension Theme {
             if !ColorText.canName(name) {
                 file.report(
                     "\(SettingsFile.quoted(name)) cannot name a colour of the palette.", at: path,
-                    advice: "Choose a name that means nothing yet.")
+                    advice: "Choose a name without a meaning of its own.")
                 continue
             }
             guard let text = text(at: path, in: &file, example: "\(name) = \"#88c0d0\"") else { continue }
-            // Only what stands for itself: a palette that refers to itself could go round in circles.
+            // No palette names here: they could refer to each other in a circle.
             if let color = ColorText().color(text) {
                 colors.palette[name] = color
             } else {

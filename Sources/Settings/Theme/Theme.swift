@@ -16,6 +16,6 @@ public struct Theme: Hashable, Sendable {
         self.styles = styles
     }
 
-    /// The style of a role; a role that the theme does not name is drawn plain.
+    /// The style of a role; plain if the theme does not define it.
     public subscript(role: StyleRole) -> Style { styles[role] ?? .plain }
 }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The themes there are: those compiled in, and the person's own, which come before the former by name.
+/// All themes: the built-in ones, and the person's own, which replace built-in ones of the same name.
 public struct ThemeCatalog: Sendable {
-    /// By name, the built-in ones first as they are listed here.
+    /// The built-in ones first.
     public private(set) var all: [Theme] = []
 
     /// The built-in themes alone.
     public init() { self.init(builtIn: BuiltInThemes.files) }
 
-    /// The built-in themes and those in the config folder. What cannot be used is told as a ``Problem``.
+    /// The built-in themes and those in the config folder. What cannot be used is reported as a ``Problem``.
     public static func load(from folders: Folders) -> (ThemeCatalog, [Problem]) {
         var catalog = ThemeCatalog()
         var problems: [Problem] = []
@@ -18,7 +18,7 @@ public struct ThemeCatalog: Sendable {
         for name in files.sorted() where name.hasSuffix(".toml") && !name.hasPrefix(".") {
             let path = folder + "/" + name
             var file = SettingsFile(path: path, name: folders.display(path), mustExist: true)
-            // A file that cannot be read or parsed makes no theme; one with a wrong line in it does.
+            // A file that cannot be read or parsed is no theme; one with a wrong line still is.
             if file.problems.isEmpty {
                 let theme = Theme(file: &file, name: String(name.dropLast(5)))
                 if let other = places[theme.name] {
@@ -35,7 +35,7 @@ public struct ThemeCatalog: Sendable {
         return (catalog, problems)
     }
 
-    /// - Parameter files: the text of each theme file by the theme's name.
+    /// - Parameter files: each theme's name with the text of its file.
     private init(builtIn files: [(name: String, text: String)]) {
         for (name, text) in files {
             var file = SettingsFile(text: text, name: name)
@@ -54,13 +54,13 @@ public struct ThemeCatalog: Sendable {
     public func named(_ name: String) -> Theme? { all.first { $0.name == name } }
 
     /// The theme that uses the terminal's own colours.
-    /// - Parameter dark: whether the terminal's background is dark; nil where it does not say, which counts as dark.
+    /// - Parameter dark: whether the terminal's background is dark; nil, if unknown, counts as dark.
     public func auto(dark: Bool?) -> Theme {
         named(dark ?? true ? "terminal" : "terminal-light")
             ?? Theme(name: "terminal", variant: .dark, styles: [:])
     }
 
-    /// The theme that the config names, and what is wrong with that name.
+    /// The theme that the config names, and the problem if there is none of that name.
     /// - Parameter file: the config's path as the person would write it.
     public func theme(of config: Config, dark: Bool?, file: String) -> (Theme, Problem?) {
         if config.theme == "auto" { return (auto(dark: dark), nil) }

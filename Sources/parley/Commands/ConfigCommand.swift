@@ -8,16 +8,16 @@ struct ConfigCommand: ParsableCommand {
         abstract: "Show what the config and server.toml say, and what is wrong with them.",
         discussion: """
             Keys are never shown, only where they come from. The exit status is 78 when something is wrong with the config, \
-            the keys or a theme, so that it can be checked before it is used.
+            the keys or a theme, so that a script can check them.
             """)
 
     @Flag(help: "Print an example config.toml to start from.")
     var example = false
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: ContextOptions
+    @OptionGroup var config: ConfigOption
 
-    /// The config, as `--json` gives it.
+    /// The config in `--json` output.
     private struct ConfigReport: Encodable {
         struct Account: Encodable {
             var name: String
@@ -36,7 +36,7 @@ struct ConfigCommand: ParsableCommand {
             var host: String
             var port: Int
             var prefix: String
-            /// None where the file names none: the guide answers then, and models of this computer are looked for.
+            /// Empty if the file names none: then there are the guide and the models found on this computer.
             var agents: [ServerAgent]
         }
         struct ServerAgent: Encodable {
@@ -53,11 +53,11 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
         if example { return try Output.standard.write(Self.exampleText) }
-        let context = ProgramContext(config: options.config)
+        let context = ProgramContext(config: config.file)
         let problems = context.allProblems
         let report = report(on: context, problems: problems)
         if format.json {
-            try Output.standard.write(JSON.text(report))
+            try Output.standard.write(JSONOutput.text(report))
         } else {
             try write(report)
             for problem in problems { Output.error.report(problem.description) }
@@ -111,7 +111,7 @@ struct ConfigCommand: ParsableCommand {
             table.add([.init("  agent"), .init("\(agent.name) (\(agent.key)): \(agent.kind)")])
         }
         if report.server.agents.isEmpty {
-            table.add([.init("  agent"), .init("the guide, and the models that are found on this computer")])
+            table.add([.init("  agent"), .init("the guide, and models found on this computer")])
         }
         try table.write(to: .standard)
     }
@@ -134,22 +134,22 @@ struct ConfigCommand: ParsableCommand {
         # key-env = "LYZR_API_KEY"                      # an environment variable holds the key,
         # # key-command = ["pass", "show", "lyzr"]      # or a program prints it,
         # # key-file = "lyzr.key"                       # or a file has it (chmod 600).
-        # url = "https://agent.api.lyzr.app"            # Only where it is not the service's usual address.
-        # user = "user123"                              # Who the service is told you are; your login name by itself.
+        # url = "https://agent.api.lyzr.app"            # Only if it is not the service's default.
+        # user = "user123"                              # Your name at the service; your login name by default.
         # agents = [ { id = "60d0fe4f5311236168a109ca", name = "Support" }, { id = "66a1b2c3d4e5f60718293a4b", name = "Sales" } ]
         #
         # [accounts.runner]
         # service = "chat-tasks"
-        # url = "https://agents.example.org"            # This service has no usual address.
+        # url = "https://agents.example.org"            # This service has no default.
         # key-env = "RUNNER_KEY"
         # agents = [ { id = 7, name = "Runner" } ]      # The agent that the key belongs to.
         #
         # [accounts.shop]
-        # service = "aui"                               # The key belongs to one agent: none has to be named.
+        # service = "aui"                               # The key belongs to one agent, which need not be named.
         # key-command = ["secret-tool", "lookup", "service", "aui"]
         #
         # [accounts.docs]
-        # service = "vectara"                           # Lists its agents by itself.
+        # service = "vectara"                           # The service lists its agents.
         # key-env = "VECTARA_API_KEY"
 
         """

@@ -7,20 +7,20 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open the interface with four accounts, one of each service, on the local server.",
         discussion: """
-            Nothing leaves this computer, and nothing of the demo is mixed with your own tasks: it keeps its data in a folder of \
-            its own, demo in the data folder. Delete that to begin anew.
+            Nothing leaves this computer, and the demo does not touch your own tasks: it keeps its data in a folder of its own, \
+            demo in the data folder. Delete that folder to start over.
             """)
 
-    @OptionGroup var options: ContextOptions
+    @OptionGroup var config: ConfigOption
 
     func run() async throws {
-        let context = ProgramContext.demo(config: options.config)
+        let context = ProgramContext.demo(config: config.file)
         let workspace = try await Workspace.open(context, .demo, terminalIsTaken: true)
         let isNew = try await workspace.store.tasks(includingArchived: true).isEmpty
         try await Interface.open(workspace, beginningWith: isNew ? Self.examples(workspace.accounts) : [])
     }
 
-    /// A first question to each service, in the way that it is good at.
+    /// A first question to each service, in the mode it is made for.
     private static func examples(_ accounts: [Workspace.Account]) -> [Intent] {
         accounts.flatMap { account -> [Intent] in
             guard let agent = account.agents.first else { return [] }

@@ -5,16 +5,16 @@ import Settings
 /// `parley keys`
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List what can be done in the interface, and the keys for it.",
+        abstract: "List the actions of the interface and their keys.",
         discussion: """
             Every action can be bound to other keys in keys.toml, beside the config: below [keys], a line such as \
-            "ctrl-n" = "next-task", or "ctrl-x ctrl-e" = "edit" for two keys one after the other. "none" in the place of an \
-            action leaves the keys without one.
+            "ctrl-n" = "next-task", or "ctrl-x ctrl-e" = "edit" for two keys in sequence. "none" instead of an action unbinds \
+            the keys.
             """)
 
     @OptionGroup var format: JSONOption
 
-    /// An action, as `--json` gives it.
+    /// An action in `--json` output.
     private struct ActionReport: Encodable {
         var action: String
         var group: String
@@ -30,7 +30,7 @@ struct Keys: ParsableCommand {
             bindings: bindings, file: context.folders.display(context.folders.keysFile))
         for problem in fileProblems + problems { Output.error.report(problem.description) }
         if format.json {
-            return try Output.standard.write(JSON.text(Action.entries.map { report($0, keymap) }))
+            return try Output.standard.write(JSONOutput.text(Action.entries.map { report($0, keymap) }))
         }
         try write(keymap)
     }

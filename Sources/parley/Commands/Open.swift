@@ -8,18 +8,18 @@ struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open the interface (what parley does by itself).")
 
-    @OptionGroup var options: ContextOptions
+    @OptionGroup var config: ConfigOption
 
     func run() async throws {
-        // Problems with the config are told in the status bar; only a config that was asked for by name has to be there.
-        let context = try options.context(tellingProblems: false)
+        // The status line shows problems of the config; only a config that was asked for by name has to exist.
+        let context = try config.context(reportsProblems: false)
         try await Interface.open(try await Workspace.open(context, terminalIsTaken: true))
     }
 }
 
 extension Interface {
-    /// Shows the interface until it is left, and closes what it stood on.
-    /// - Parameter intents: what is done first.
+    /// Shows the interface until the person leaves it, and closes the workspace.
+    /// - Parameter intents: submitted first.
     /// - Throws: an `ExitCode` for the signal that ended it.
     static func open(_ workspace: Workspace, beginningWith intents: [Intent] = []) async throws {
         let result: Result<Int32, any Error>
@@ -30,7 +30,7 @@ extension Interface {
         }
         await workspace.close()
         let signal = try result.get()
-        // Whoever started the program sees what ended it.
+        // As shells count it.
         if signal > 0 { throw ExitCode(128 + signal) }
     }
 }

@@ -6,8 +6,8 @@ struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find messages that hold all of some words, the newest first.",
         discussion: """
-            Every message of every account is searched, without a network. The beginning of a word is enough. The exit \
-            status is 0 whether or not something is found.
+            Searches every message of every account, offline. The beginning of a word is enough. The exit status is 0 whether \
+            or not something is found.
             """)
 
     @Argument(help: "The words.")
@@ -20,14 +20,14 @@ struct Search: AsyncParsableCommand {
     var limit = 100
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: ContextOptions
+    @OptionGroup var config: ConfigOption
 
     func validate() throws {
-        if words.isEmpty { throw ValidationError("Say what to search for.") }
-        if limit < 1 { throw ValidationError("--limit wants a number from 1.") }
+        if words.isEmpty { throw ValidationError("Give the words to search for.") }
+        if limit < 1 { throw ValidationError("--limit takes a number from 1.") }
     }
 
-    /// A found message, as `--json` gives it.
+    /// A found message in `--json` output.
     private struct HitReport: Encodable {
         var task: String
         var title: String
@@ -41,23 +41,23 @@ struct Search: AsyncParsableCommand {
             title = hit.taskTitle
             message = hit.message
             role = hit.role.rawValue
-            at = JSON.time(hit.at)
+            at = JSONOutput.time(hit.at)
             snippet = hit.snippet
         }
     }
 
     func run() async throws {
-        let store = try options.context().openStore()
+        let store = try config.context().openStore()
         var id: ChatTask.ID?
         if let task { id = try await store.task(matching: task).id }
         let request = SearchRequest(words: words.joined(separator: " "), task: id, limit: limit)
         let hits = try await store.search(request).hits
-        if format.json { return try Output.standard.write(JSON.text(hits.map(HitReport.init))) }
+        if format.json { return try Output.standard.write(JSONOutput.text(hits.map(HitReport.init))) }
         var table = Table()
         for hit in hits {
             table.add([
                 .init(String(hit.task.rawValue.prefix(8)), .dim, whole: hit.task.rawValue),
-                .init(LocalTime.text(hit.at), .dim, whole: JSON.time(hit.at)),
+                .init(LocalTime.text(hit.at), .dim, whole: JSONOutput.time(hit.at)),
                 .init(hit.taskTitle, .bold), .init(hit.snippet),
             ])
         }

@@ -8,9 +8,9 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the local server by itself.",
         discussion: """
-            It answers until Ctrl-C, on this computer alone unless server.toml or --host says otherwise. Its conversations \
-            outlive it. Every request needs a key: one that `parley serve keys` made, or where there is none the one that is \
-            printed, which is valid until the server ends.
+            It runs until Ctrl-C, and is reachable from this computer alone unless server.toml or --host says otherwise. Its \
+            conversations are kept. Every request needs a key from `parley serve keys`; while there is none, the server prints \
+            one that is valid until it ends.
             """,
         subcommands: [ServeKeys.self])
 
@@ -23,30 +23,30 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Print an example server.toml to start from.")
     var example = false
 
-    @OptionGroup var options: ContextOptions
+    @OptionGroup var config: ConfigOption
 
     func validate() throws {
         if let port, !(0...65535).contains(port) {
-            throw ValidationError("--port wants a number from 0 to 65535.")
+            throw ValidationError("--port takes a number from 0 to 65535.")
         }
     }
 
     func run() async throws {
         if example { return try Output.standard.write(Self.exampleText) }
-        let context = try options.context()
+        let context = try config.context()
         for problem in context.server.problems { Output.error.report(problem.description) }
         let log = Log(context)
         let server = LocalServer(
-            ServerLauncher(context, redactor: log.redactor).configuration(host: host, port: port),
+            ServerConfigurationFactory(context, redactor: log.redactor).standalone(host: host, port: port),
             manual: ProgramManual.sections, logger: log.logger("server"))
-        let (signals, mailbox) = AsyncStream<Int32>.makeStream()
-        let interruption = SignalTrap { mailbox.yield($0) }
+        let (signals, signalSink) = AsyncStream<Int32>.makeStream()
+        let signalTrap = SignalTrap { signalSink.yield($0) }
         let url = try await server.start()
         try await announce(server, at: url)
-        let finding = Task { try await announceFound(by: server) }
+        let modelSearch = Task { try await announceFound(by: server) }
         for await _ in signals { break }
-        withExtendedLifetime(interruption) {}
-        finding.cancel()
+        withExtendedLifetime(signalTrap) {}
+        modelSearch.cancel()
         await server.stop()
         await log.close()
     }
@@ -54,7 +54,7 @@ struct Serve: AsyncParsableCommand {
     private func announce(_ server: LocalServer, at url: URL) async throws {
         var table = Table()
         table.add([.init("address"), .init(url.absoluteString)])
-        // Whoever has made keys needs no other, and this one would stand in the log of whatever started the server.
+        // A person who has created keys needs no other, and this one would end up in the log of a service manager.
         if try await !server.hasKeys(), let key = await server.processKey {
             table.add([.init("key"), .init(key)])
         }
@@ -62,7 +62,7 @@ struct Serve: AsyncParsableCommand {
         try table.write(to: .standard)
     }
 
-    /// The models of this computer may take a moment to be found.
+    /// Announces the models of this computer once they are found.
     private func announceFound(by server: LocalServer) async throws {
         var table = Table()
         for agent in try await server.foundAgents() { table.add(Self.row(agent)) }
@@ -74,24 +74,24 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static let exampleText = """
-        # The local server of parley: ~/.config/parley/server.toml. All of it may be left out.
+        # The local server of parley: ~/.config/parley/server.toml. Everything is optional.
 
-        host = "127.0.0.1"                  # Any other address than this computer's own wants a key made first.
+        host = "127.0.0.1"                  # Addresses other than this computer's own need a key.
         port = 4477
-        # prefix = "/parley"                # Everything lies below this path as well.
-        # store = "~/chats/server.sqlite"   # Where conversations and keys are kept, the keys hashed.
+        # prefix = "/parley"                # Everything is served below this path as well.
+        # store = "~/chats/server.sqlite"   # Conversations, and hashes of the keys.
 
         # [limits]
         # body-size = 1048576               # bytes of a request
         # header-size = 32768
-        # background-turns = 4              # that run at once; the others wait
-        # requests-per-minute = 6000        # with one key; 0 for any number
-        # streams-per-key = 256             # replies at once; 0 for any number
-        # first-request-timeout = 10        # seconds that a new connection has
-        # silence-timeout = 120             # seconds that a connection may be silent
+        # background-turns = 4              # at once; others wait
+        # requests-per-minute = 6000        # per key; 0 for no limit
+        # streams-per-key = 256             # replies at once; 0 for no limit
+        # first-request-timeout = 10        # seconds for a new connection
+        # silence-timeout = 120             # seconds without traffic
 
-        # The agents, the first one the default; the name of the table is the agent's key. Where no agent is named, the guide
-        # answers, and models of this computer are looked for and offered beside it.
+        # The agents, the first one the default; the name of the table is the agent's key. If the file has no agents, the server
+        # offers the guide and the models it finds on this computer.
         [agents.guide]
         kind = "guide"
 
@@ -104,10 +104,10 @@ struct Serve: AsyncParsableCommand {
         # name = "Llama"
         # system = "You answer briefly."
         # temperature = 0.7
-        # history = 24000                   # characters of the conversation that it is given
-        # key-env = "MODEL_KEY"             # or key-command, key-file, where the endpoint wants a key
+        # history = 24000                   # characters of the conversation that it gets
+        # key-env = "MODEL_KEY"             # or key-command, key-file, if the endpoint needs a key
 
-        # A program: the message on its standard input, the answer on its standard output.
+        # A program: it reads the message on standard input and writes the answer to standard output.
         #
         # [agents.count]
         # kind = "command"
@@ -116,7 +116,7 @@ struct Serve: AsyncParsableCommand {
         # timeout = 600                     # seconds
         # welcome = "Give me a text, and I count its words."
         # suggestions = ["to be or not to be"]
-        # hex = "60d0fe4f5311236168a109ca"  # the ids are drawn and kept where they are not given
+        # hex = "60d0fe4f5311236168a109ca"  # ids are generated and kept if not given
         # id = 7
 
         """

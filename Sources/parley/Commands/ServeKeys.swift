@@ -7,16 +7,16 @@ import Settings
 struct ServeKeys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
-        abstract: "Make, list and revoke the keys of the local server's clients.",
+        abstract: "Create, list and revoke the keys of the local server's clients.",
         discussion: """
-            A key is shown once, when it is made; the server keeps no more of it than is needed to know it again. What is done \
-            here counts at once, also for a server that runs.
+            A key is shown once, when it is created; the server stores only a hash of it. Changes take effect at once, also for \
+            a running server.
             """,
         subcommands: [Create.self, List.self, Revoke.self], defaultSubcommand: List.self)
 
     /// A key, as `--json` gives it.
     private struct KeyReport: Encodable {
-        /// Only when it was made.
+        /// Only on creation.
         var key: String?
         var prefix: String
         var name: String
@@ -39,21 +39,21 @@ struct ServeKeys: AsyncParsableCommand {
     }
 
     /// The keys in the store that `server.toml` names.
-    private static func open() throws -> (ServerKeys, ServerLauncher) {
+    private static func open() throws -> (keys: ServerKeys, server: ServerConfigurationFactory) {
         let context = ProgramContext(config: nil)
         for problem in context.server.problems { Output.error.report(problem.description) }
-        let server = ServerLauncher(context, redactor: Redactor())
+        let server = ServerConfigurationFactory(context, redactor: Redactor())
         return (try ServerKeys(server.store), server)
     }
 
     /// `parley serve keys create`
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a key and print it, this once.",
+            abstract: "Create a key and print it, this once.",
             discussion: """
-                A key may chat unless --allow says otherwise: read sees agents and conversations, chat holds them as well, \
-                manage makes and changes agents, metrics reads the figures. With --agent it speaks with that agent alone, and \
-                has the form that the chat tasks API wants (xag_…).
+                A key may chat unless --allow says otherwise: read lists agents and conversations, chat also holds \
+                conversations, manage creates and changes agents, metrics reads the metrics. With --agent it works for that \
+                agent alone, and has the form that the chat tasks API wants (xag_…).
                 """)
 
         @Argument(help: "What the key is for: a name of your own.")
@@ -64,7 +64,7 @@ struct ServeKeys: AsyncParsableCommand {
 
         @Option(
             help: ArgumentHelp(
-                "What it may do: read, chat, manage, metrics; several with commas between them.",
+                "What it may do: read, chat, manage, metrics; separate several with commas.",
                 valueName: "what"))
         var allow = "chat"
 
@@ -79,21 +79,21 @@ struct ServeKeys: AsyncParsableCommand {
         func validate() throws {
             guard permissions != nil else {
                 throw ValidationError(
-                    "--allow wants some of: \(KeyPermission.allCases.map(\.rawValue).joined(separator: ", "))."
+                    "--allow takes some of: \(KeyPermission.allCases.map(\.rawValue).joined(separator: ", "))."
                 )
             }
             guard name.contains(where: { !$0.isWhitespace }) else {
-                throw ValidationError("A key wants a name, so that you know it again.")
+                throw ValidationError("Give the key a name by which you recognise it.")
             }
         }
 
         func run() async throws {
             let (keys, server) = try ServeKeys.open()
             defer { keys.close() }
-            let (key, made) = try await keys.create(
+            let (key, created) = try await keys.create(
                 name: name, agent: agent, permissions: permissions ?? [], configured: server.agents)
             guard !format.json else {
-                return try Output.standard.write(JSON.text(KeyReport(made, key: key)))
+                return try Output.standard.write(JSONOutput.text(KeyReport(created, key: key)))
             }
             try Output.standard.line(key)
             if Output.standard.isTerminal {
@@ -105,9 +105,9 @@ struct ServeKeys: AsyncParsableCommand {
     /// `parley serve keys list`
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the keys: what they may do, and when they were used last.")
+            abstract: "List the keys: what they may do, and when they were last used.")
 
-        @Flag(help: "The revoked ones as well.")
+        @Flag(help: "Include revoked keys.")
         var all = false
 
         @OptionGroup var format: JSONOption
@@ -116,12 +116,12 @@ struct ServeKeys: AsyncParsableCommand {
             let (keys, _) = try ServeKeys.open()
             defer { keys.close() }
             let reports = try await keys.list().filter { all || $0.revokedAt == nil }.map { KeyReport($0) }
-            guard !format.json else { return try Output.standard.write(JSON.text(reports)) }
+            guard !format.json else { return try Output.standard.write(JSONOutput.text(reports)) }
             var table = Table()
             for report in reports { table.add(Self.row(report)) }
             try table.write(to: .standard)
             if reports.isEmpty, Output.standard.isTerminal {
-                Output.error.report("There is no key. Make one with: parley serve keys create NAME")
+                Output.error.report("There is no key. Create one with: parley serve keys create NAME")
             }
         }
 
@@ -137,9 +137,9 @@ struct ServeKeys: AsyncParsableCommand {
     /// `parley serve keys revoke`
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke a key: it is refused from now on.")
+            abstract: "Revoke a key: the server rejects it from now on.")
 
-        @Argument(help: "The key: the six letters that the list begins with, or its name.")
+        @Argument(help: "The key: its six letters in the list, or its name.")
         var key: String
 
         @OptionGroup var format: JSONOption
@@ -148,7 +148,7 @@ struct ServeKeys: AsyncParsableCommand {
             let (keys, _) = try ServeKeys.open()
             defer { keys.close() }
             let revoked = try await keys.revoke(key)
-            if format.json { try Output.standard.write(JSON.text(KeyReport(revoked))) }
+            if format.json { try Output.standard.write(JSONOutput.text(KeyReport(revoked))) }
         }
     }
 }

@@ -7,8 +7,8 @@ struct Tasks: AsyncParsableCommand {
         abstract: "List the tasks, the most recent first.",
         discussion: """
             On a terminal each line shows the start of the id, the state, how many answers are unread, the last activity, \
-            the account and the title. In a pipe the ids are whole and a tab stands between the columns. Background turns that \
-            run while no Parley is open are asked about first, for five seconds at most.
+            the account and the title. In a pipe the ids are whole and columns are separated by tabs. Background turns that no \
+            running Parley polls are polled first, for five seconds at most.
             """)
 
     @Option(help: "Only the tasks of this account.")
@@ -17,21 +17,21 @@ struct Tasks: AsyncParsableCommand {
     @Flag(help: "Only tasks with something unread.")
     var unread = false
 
-    @Flag(help: "The archived tasks too.")
+    @Flag(help: "Include archived tasks.")
     var all = false
 
-    @OptionGroup var state: PollOnceOption
+    @OptionGroup var pollOnce: PollOnceOption
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: ContextOptions
+    @OptionGroup var config: ConfigOption
 
     func run() async throws {
-        let context = try options.context()
+        let context = try config.context()
         let store = try context.openStore()
-        try await state.fetch(into: store, context)
+        try await pollOnce.poll(into: store, context)
         let tasks = try await store.tasks(includingArchived: all)
             .filter { account == nil || $0.account == account }
             .filter { !unread || $0.unread > 0 }
-        if format.json { return try Output.standard.write(JSON.text(tasks.map(TaskReport.init))) }
+        if format.json { return try Output.standard.write(JSONOutput.text(tasks.map(TaskReport.init))) }
         var table = Table()
         for task in tasks { table.add(Self.row(task)) }
         try table.write(to: .standard)
@@ -45,7 +45,7 @@ struct Tasks: AsyncParsableCommand {
                 task.unread > 0 ? String(task.unread) + (task.unread < ChatTask.unreadLimit ? "" : "+") : "",
                 .bold, isRightAligned: true,
                 whole: String(task.unread)),
-            .init(LocalTime.text(task.updatedAt), .dim, whole: JSON.time(task.updatedAt)),
+            .init(LocalTime.text(task.updatedAt), .dim, whole: JSONOutput.time(task.updatedAt)),
             .init(task.account),
             .init(task.title, task.unread > 0 ? .bold : nil),
         ]

@@ -8,22 +8,22 @@ struct Themes: ParsableCommand {
         abstract: "List the themes, or choose one.",
         discussion: """
             A theme of your own is a file in the folder themes beside the config. It has a name, a variant (dark or light), \
-            colours with names below [palette], and below [styles] a style for each role: a colour, "on" and a background, \
-            and any of bold, dim, italic, underline and reverse.
+            named colours below [palette], and below [styles] a style for each role: a colour, "on" and a background, and any \
+            of bold, dim, italic, underline and reverse.
             """)
 
     @Flag(help: "List the roles that a theme can style.")
     var roles = false
 
     @Option(
-        help: ArgumentHelp("Write the theme into the config: a name of the list, or auto.", valueName: "name")
+        help: ArgumentHelp("Write the theme to the config: a listed name, or auto.", valueName: "name")
     )
     var use: String?
 
     @OptionGroup var format: JSONOption
-    @OptionGroup var options: ContextOptions
+    @OptionGroup var config: ConfigOption
 
-    /// A theme, as `--json` gives it.
+    /// A theme in `--json` output.
     private struct ThemeReport: Encodable {
         var name: String
         var variant: String
@@ -31,11 +31,11 @@ struct Themes: ParsableCommand {
     }
 
     func validate() throws {
-        if roles, use != nil { throw ValidationError("--roles and --use do not go together.") }
+        if roles, use != nil { throw ValidationError("--roles and --use cannot be combined.") }
     }
 
     func run() throws {
-        let context = try options.context()
+        let context = try config.context()
         let (catalog, problems) = ThemeCatalog.load(from: context.folders)
         for problem in problems { Output.error.report(problem.description) }
         if let use { return try choose(use, of: catalog, in: context) }
@@ -45,7 +45,7 @@ struct Themes: ParsableCommand {
                 ThemeReport(
                     name: $0.name, variant: $0.variant.rawValue, chosen: $0.name == context.config.theme)
             }
-            return try Output.standard.write(JSON.text(reports))
+            return try Output.standard.write(JSONOutput.text(reports))
         }
         var table = Table()
         let names =
@@ -60,7 +60,7 @@ struct Themes: ParsableCommand {
     }
 
     private func list(_ names: [String]) throws {
-        if format.json { return try Output.standard.write(JSON.text(names)) }
+        if format.json { return try Output.standard.write(JSONOutput.text(names)) }
         for name in names { try Output.standard.line(name) }
     }
 

@@ -1,12 +1,14 @@
 import Foundation
+import Storage
 
-/// The person's own editor, for messages that want one.
+/// The person's own editor, for long messages.
 struct Editor {
     let environment: [String: String]
 
-    /// Lets the editor work on the text, in a file that nobody else can read, and waits for its end.
-    /// - Throws: ``Failure`` with what to tell; the text is untouched then.
-    func edit(_ text: String) throws -> String {
+    /// Opens the text in the editor, in a file that only its owner can read, and waits until the editor ends.
+    /// - Returns: the text as it was saved.
+    /// - Throws: ``Failure``. If the editor fails after it has saved another text, the file is kept and named.
+    func edit(_ text: String) throws(Failure) -> String {
         guard
             let command = ["VISUAL", "EDITOR"].compactMap({ environment[$0] }).first(where: { !$0.isEmpty })
         else {
@@ -14,20 +16,26 @@ struct Editor {
         }
         let file = FileManager.default.temporaryDirectory.appending(path: "parley-\(UUID().uuidString).md")
             .path(percentEncoded: false)
-        defer { unlink(file) }
-        let isMade = FileManager.default.createFile(
-            atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        guard isMade else { throw Failure(message: "\(file) could not be written.") }
+        do throws(FileError) {
+            try AtomicFile.write(text, to: file, mode: PrivateFile.mode, overwriting: false)
+        } catch {
+            throw Failure(message: "\(file) could not be written: \(error.reason).")
+        }
         // system(3) keeps Ctrl-C in the editor from ending us. The variable may hold options, so a shell splits it.
         let status = system("\(command) '\(file)'")
-        guard status == 0 else {
-            throw Failure(message: "The editor “\(command)” ended with an error; the message is as it was.")
-        }
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw Failure(message: "\(file) could not be read back; the message is as it was.")
+            throw Failure(message: "\(file) could not be read back; the message is unchanged.")
         }
+        let saved = String(decoding: data, as: UTF8.self)
+        guard status == 0 else {
+            let isUnchanged = saved == text
+            if isUnchanged { unlink(file) }
+            throw Failure(
+                message: "The editor “\(command)” failed; the message is unchanged."
+                    + (isUnchanged ? "" : " What you wrote is in \(file)."))
+        }
+        unlink(file)
         // Editors end the last line; the message did not.
-        let edited = String(decoding: data, as: UTF8.self)
-        return edited.hasSuffix("\n") && !text.hasSuffix("\n") ? String(edited.dropLast()) : edited
+        return saved.hasSuffix("\n") && !text.hasSuffix("\n") ? String(saved.dropLast()) : saved
     }
 }

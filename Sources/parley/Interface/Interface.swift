@@ -5,15 +5,15 @@ import SessionCore
 import Settings
 import Terminal
 
-/// Puts the interface together: the terminal, the session manager and the application between them.
+/// Assembles the interface: the terminal, the session manager and the application between them.
 @MainActor
 struct Interface {
     let workspace: Workspace
 
     init(_ workspace: Workspace) { self.workspace = workspace }
 
-    /// Runs until the person quits or the terminal goes; what is under way is brought to an end in order.
-    /// - Parameter intents: what is done first.
+    /// Runs until the person quits or the terminal disappears, then ends what is under way.
+    /// - Parameter intents: submitted first.
     /// - Returns: the signal that ended it, or 0.
     func run(beginningWith intents: [Intent] = []) async throws -> Int32 {
         let said = try await workspace.store.lastSaid(limit: 500)
@@ -23,25 +23,25 @@ struct Interface {
         let manager = SessionManager(store: workspace.store, accounts: workspace.services) {
             mailbox.put($0)
         }
-        let finding = Task.detached { [workspace] in
+        let modelSearch = Task.detached { [workspace] in
             let found = await workspace.foundAgents()
             guard !found.isEmpty else { return }
             mailbox.put(.agents(AgentsAnswer(account: Workspace.localAccount, result: .success(found))))
         }
-        let desk = AccountService(workspace, manager: manager, mailbox: mailbox)
+        let accounts = AccountService(workspace, manager: manager, mailbox: mailbox)
         for intent in intents { manager.submit(intent) }
-        // The application keeps this thread until it ends, so whatever else is to run does so elsewhere.
-        let started = Task.detached { await manager.start() }
-        let signal = application(on: terminal, mailbox, manager, desk, said: said).run()
+        // The application keeps this thread until it ends.
+        let start = Task.detached { await manager.start() }
+        let signal = application(on: terminal, mailbox, manager, accounts, said: said).run()
         terminal.close()
-        finding.cancel()
-        await started.value
+        modelSearch.cancel()
+        await start.value
         await manager.shutdown()
         return signal
     }
 
     private func application(
-        on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager, _ desk: AccountService,
+        on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager, _ accounts: AccountService,
         said: [String]
     ) -> Application {
         let context = workspace.context
@@ -59,7 +59,7 @@ struct Interface {
                 submit: { manager.submit($0) },
                 edit: { try Editor(environment: context.environment).edit($0) },
                 saveTheme: { try context.configFile.setTheme($0) },
-                configureAccount: { desk.take($0) }, listAgents: { desk.listAgents(of: $0) }),
+                configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) }),
             accounts: workspace.accounts.map(AccountEntry.init),
             offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
             keymap: keymap,

@@ -1,60 +1,63 @@
 import Foundation
 import RichText
+import SystemPackage
 
-/// Whoever read our output has gone.
+/// The reader of our output has gone.
 struct BrokenPipe: Error {}
 
 /// Standard output or standard error.
 struct Output: Sendable {
-    static let standard = Output(descriptor: STDOUT_FILENO)
-    static let error = Output(descriptor: STDERR_FILENO)
+    static let standard = Output(.standardOutput)
+    static let error = Output(.standardError)
 
-    private let descriptor: Int32
+    private let file: FileDescriptor
     let isTerminal: Bool
-    /// Whether it may be written in bold and dim.
+    /// Whether bold and dim may be used.
     let isStyled: Bool
 
-    private init(descriptor: Int32) {
-        self.descriptor = descriptor
-        isTerminal = isatty(descriptor) == 1
+    private init(_ file: FileDescriptor) {
+        self.file = file
+        isTerminal = isatty(file.rawValue) == 1
         let environment = ProcessInfo.processInfo.environment
         isStyled = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 
-    /// The width of the terminal; nil for anything else, which is never cut.
+    /// The width of the terminal; nil for anything else, where lines are never cut.
     var columns: Int? {
         var size = winsize()
-        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        guard isTerminal, ioctl(file.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
         return Int(size.ws_col)
     }
 
-    /// Writes text that is known to be safe.
+    /// Writes text that is safe already.
     func write(_ text: String) throws(BrokenPipe) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR, errno != EAGAIN {
-                throw BrokenPipe()
-            } else if errno == EAGAIN {
-                var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            do {
+                rest = rest.dropFirst(try rest.withUnsafeBytes { try file.write($0) })
+            } catch Errno.wouldBlock {
+                // The other side made the pipe non-blocking.
+                var state = pollfd(fd: file.rawValue, events: Int16(POLLOUT), revents: 0)
                 poll(&state, 1, -1)
+            } catch {
+                throw BrokenPipe()
             }
         }
     }
 
-    /// Writes a line of text from anywhere.
-    func line(_ text: String = "") throws(BrokenPipe) { try write(PlainText.safe(text) + "\n") }
+    /// Writes a line of text from outside.
+    func line(_ text: String = "") throws(BrokenPipe) { try write(SafeText.lines(text) + "\n") }
 
-    /// Writes `parley: …` for each line of a message. That nobody reads it is no reason to fail.
+    /// Writes `parley: …` for each line of a message. A broken pipe is ignored.
     func report(_ message: String) {
         for line in message.split(whereSeparator: \.isNewline) {
-            try? write("parley: " + PlainText.safe(String(line)) + "\n")
+            try? write("parley: " + SafeText.lines(String(line)) + "\n")
         }
     }
 
-    /// Safe text in bold or dim, where that can be seen.
+    /// Safe text in bold or dim, if that can be seen.
     func styled(_ text: String, _ style: TextStyle) -> String {
         isStyled && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }

@@ -1,7 +1,7 @@
 import Foundation
 import SessionCore
 
-/// A task, as `--json` gives it.
+/// A task in `--json` output.
 struct TaskReport: Encodable {
     var id: String
     var account: String
@@ -31,7 +31,7 @@ struct TaskReport: Encodable {
     }
 }
 
-/// A message, as `--json` gives it.
+/// A message in `--json` output.
 struct MessageReport: Encodable {
     var id: Int64
     var role: String
@@ -52,7 +52,7 @@ struct MessageReport: Encodable {
     }
 }
 
-/// A task with all its messages, as `--json` gives it.
+/// A task with its messages in `--json` output.
 struct TranscriptReport: Encodable {
     var task: TaskReport
     var messages: [MessageReport]

@@ -1,7 +1,6 @@
 import RichText
 
-/// Rows of text. On a terminal they stand in columns and are cut at its edge; elsewhere the cells are whole, with a tab between
-/// them.
+/// Rows of text. On a terminal they are aligned in columns and cut at its edge; elsewhere cells are whole and separated by tabs.
 struct Table {
     private var rows: [[Cell]] = []
 
@@ -10,17 +9,17 @@ struct Table {
         var text: String
         var style: Output.TextStyle?
         var isRightAligned = false
-        /// What is written where the table does not go to a terminal; nil for the same text.
+        /// The text when the output is no terminal; nil for the same text.
         var whole: String?
 
         init(
             _ text: String, _ style: Output.TextStyle? = nil, isRightAligned: Bool = false,
             whole: String? = nil
         ) {
-            self.text = PlainText.line(text)
+            self.text = SafeText.cell(text)
             self.style = style
             self.isRightAligned = isRightAligned
-            self.whole = whole.map(PlainText.line)
+            self.whole = whole.map(SafeText.cell)
         }
     }
 

@@ -19,9 +19,9 @@ extension Config.Account.KeySource: CustomStringConvertible {
         }
     }
 
-    /// The key, fetched anew.
+    /// Fetches the key.
     /// - Parameters:
-    ///   - environment: where a variable is looked up, and what a command is run with.
+    ///   - environment: where a variable is looked up; the environment of a command.
     ///   - timeout: how long a command may take.
     /// - Throws: ``KeyError``, or `CancellationError`.
     public func key(environment: [String: String], timeout: Duration = .seconds(60)) async throws -> String {
@@ -49,7 +49,7 @@ extension Config.Account.KeySource: CustomStringConvertible {
         }
     }
 
-    /// Whether a text can be a key: visible ASCII, so that it fits into a header of a request and into no other.
+    /// Whether a text can be a key: visible ASCII only, so that it fits in an HTTP header and cannot break out of it.
     public static func canBeKey(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
@@ -59,15 +59,15 @@ extension Config.Account.KeySource: CustomStringConvertible {
         canBeKey(text) && !text.utf8.contains(UInt8(ascii: "="))
     }
 
-    /// Puts a key that was typed in into a file of the config folder that nobody but its owner can read.
-    /// - Returns: that file. ``discard()`` takes it away again.
+    /// Stores a key that was typed in, in a file of the config folder that only its owner can read.
+    /// - Returns: that file; ``discard()`` deletes it.
     public static func keep(
         _ key: String, for account: String, in folders: Folders
     ) throws(Problem) -> Config.Account.KeySource {
-        .file(try KeyFile.make(key, for: account, in: folders))
+        .file(try KeyFile.create(key, for: account, in: folders))
     }
 
-    /// Deletes the file of a key that ``keep(_:for:in:)`` made and that nothing came of.
+    /// Deletes the file of a key that ``keep(_:for:in:)`` created and that is not used after all.
     public func discard() {
         if case .file(let path) = self { unlink(path) }
     }
@@ -81,7 +81,7 @@ extension Config.Account.KeySource: CustomStringConvertible {
         guard Self.canBeKey(line) else {
             throw KeyError(
                 message:
-                    "What comes from \(self) is not a key: it holds blanks or other characters that no key has.",
+                    "The first line of \(self) is not a key: it has blanks or other characters that no key has.",
                 advice: "The first line has to be the key and nothing else.")
         }
         return line

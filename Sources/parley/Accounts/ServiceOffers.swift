@@ -2,8 +2,8 @@ import ChatUI
 import Settings
 
 extension ServiceOffer {
-    /// The services that an account can be added for.
-    /// - Parameter user: who the person is, where nothing else is said.
+    /// The services for which an account can be added.
+    /// - Parameter user: offered as the user.
     static func all(user: String) -> [ServiceOffer] {
         Config.Account.Service.allCases.map { service in
             ServiceOffer(
@@ -52,8 +52,8 @@ extension Config.Account.Service {
 
     fileprivate var agentHint: String? {
         switch self {
-        case .lyzr: "Which agent? Its id has 24 digits and letters and stands in Lyzr Studio."
-        case .xagent: "Which agent? A key belongs to one; the number of that agent."
+        case .lyzr: "Which agent? Its id, 24 digits and letters, is shown in Lyzr Studio."
+        case .xagent: "Which agent? The number of the agent that the key belongs to."
         case .aui: nil
         case .vectara: "Which agent? Its key, as in the console."
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Storage
 
-/// Where Parley keeps its files, after the XDG base directory specification.
+/// Where Parley keeps its files, by the XDG base directory specification.
 public struct Folders: Hashable, Sendable {
     /// The person's home folder.
     public var home: String
@@ -13,9 +13,9 @@ public struct Folders: Hashable, Sendable {
     public var state: String
 
     /// - Parameters:
-    ///   - environment: `XDG_CONFIG_HOME`, `XDG_DATA_HOME`, `XDG_STATE_HOME` and `HOME` are looked at. What is not an absolute
-    ///     path is ignored, as the specification says.
-    ///   - home: the home folder where the environment names none.
+    ///   - environment: read for `XDG_CONFIG_HOME`, `XDG_DATA_HOME`, `XDG_STATE_HOME` and `HOME`. Values that are no absolute path
+    ///     are ignored, as the specification demands.
+    ///   - home: the home folder if the environment names none.
     public init(environment: [String: String], home: String) {
         func absolute(_ name: String) -> String? {
             environment[name].flatMap { $0.hasPrefix("/") ? Self.trimmed($0) : nil }
@@ -41,7 +41,7 @@ public struct Folders: Hashable, Sendable {
         return home != "" && path.hasPrefix(home + "/") ? "~" + path.dropFirst(home.count) : path
     }
 
-    /// A path as the person wrote it, made absolute: `~` is the home folder, a relative path starts at the config folder.
+    /// Makes a path from a settings file absolute: `~` is the home folder, a relative path starts at the config folder.
     public func resolve(_ path: String) -> String {
         if path == "~" { return home }
         if path.hasPrefix("~/") { return home + path.dropFirst(1) }

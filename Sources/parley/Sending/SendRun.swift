@@ -1,41 +1,41 @@
 import Foundation
 import SessionCore
 
-/// One message on its way: sends it, follows its turn, prints the reply.
+/// Sends one message, follows its turn and prints the reply.
 struct SendRun {
     let message: String
     let mode: Turn.Mode
-    /// Whether to stay until the turn is over.
+    /// Whether to wait until the turn is over.
     let waits: Bool
     let target: SendTarget
     var reply: ReplyPrinter
 
     private enum Event: Sendable {
         case session(SessionEvent)
-        /// The session manager has done what it was told: the message is stored, and its turn was told, if that was possible.
-        case carriedOut
+        /// The session manager has carried out all intents: if the message could be stored, its turn has been emitted.
+        case settled
         case interrupted
     }
 
     func run(in workspace: Workspace) async throws {
-        let (occurrences, mailbox) = AsyncStream<Event>.makeStream()
+        let (events, eventSink) = AsyncStream<Event>.makeStream()
         let manager = SessionManager(store: workspace.store, accounts: workspace.services) {
-            mailbox.yield(.session($0))
+            eventSink.yield(.session($0))
         }
-        let interruption = SignalTrap { _ in mailbox.yield(.interrupted) }
-        defer { withExtendedLifetime(interruption) {} }
+        let signalTrap = SignalTrap { _ in eventSink.yield(.interrupted) }
+        defer { withExtendedLifetime(signalTrap) {} }
         await manager.start(resuming: false)
         if case .new(let id, let account, let agent) = target {
             manager.submit(.create(id, account: account, agent: agent))
         }
         manager.submit(.send(target.id, text: message, mode: mode))
-        async let _ = Self.settle(manager, mailbox)
-        var following = FollowedTurn(task: target.id)
+        async let _ = Self.settle(manager, eventSink)
+        var followed = FollowedTurn(task: target.id)
         do {
-            try await follow(&following, occurrences, manager)
+            try await follow(&followed, events, manager)
         } catch {
-            // Whatever ended us: what has arrived of a streamed reply is kept, and a background turn goes on without us.
-            if let turn = following.turn { leave(turn, manager) }
+            // What has arrived of a streamed reply is kept, and a background turn goes on at its service.
+            if let turn = followed.turn { leave(turn, manager) }
             await manager.shutdown()
             throw error
         }
@@ -43,50 +43,50 @@ struct SendRun {
     }
 
     private static func settle(
-        _ manager: SessionManager, _ mailbox: AsyncStream<Event>.Continuation
+        _ manager: SessionManager, _ eventSink: AsyncStream<Event>.Continuation
     ) async {
         await manager.settled()
-        mailbox.yield(.carriedOut)
+        eventSink.yield(.settled)
     }
 
-    /// Leaves nothing behind that nobody waits for.
+    /// Ends a turn that no one waits for any more.
     private func leave(_ turn: Turn, _ manager: SessionManager) {
         switch turn.state {
-        // The turn before it is another program's, and not ours to stop.
+        // The turn before it belongs to another program, which goes on.
         case .queued: manager.submit(.takeBack(turn.id))
         default: if mode == .streamed { manager.submit(.stop(target.id)) }
         }
     }
 
     private func follow(
-        _ following: inout FollowedTurn, _ occurrences: AsyncStream<Event>, _ manager: SessionManager
+        _ followed: inout FollowedTurn, _ events: AsyncStream<Event>, _ manager: SessionManager
     ) async throws {
         var reply = reply
-        for await occurrence in occurrences {
-            switch occurrence {
+        for await event in events {
+            switch event {
             case .interrupted:
-                if following.turn?.state == .queued { throw takenBack }
+                if followed.turn?.state == .queued { throw takenBack }
                 guard mode == .streamed else { throw detached }
                 manager.submit(.stop(target.id))
-            case .carriedOut:
-                guard let turn = following.turn else { throw Failure(message: "The message was not sent.") }
-                if case .existing = target, turn.state == .queued { sayBusy() }
+            case .settled:
+                guard let turn = followed.turn else { throw Failure(message: "The message was not sent.") }
+                if case .existing = target, turn.state == .queued { reportBusy() }
             case .session(let event):
-                let wasBusy = following.isRefusedAsBusy
-                try following.take(event, printing: &reply)
-                if following.isRefusedAsBusy, !wasBusy { sayBusy() }
-                if let turn = following.turn, turn.state.isOver || (!waits && turn.state == .running) {
-                    return try finish(turn, following, &reply)
+                let wasBusy = followed.isRefusedAsBusy
+                try followed.apply(event, printing: &reply)
+                if followed.isRefusedAsBusy, !wasBusy { reportBusy() }
+                if let turn = followed.turn, turn.state.isOver || (!waits && turn.state == .running) {
+                    return try finish(turn, followed, &reply)
                 }
             }
         }
     }
 
-    private func finish(_ turn: Turn, _ following: FollowedTurn, _ reply: inout ReplyPrinter) throws {
+    private func finish(_ turn: Turn, _ followed: FollowedTurn, _ reply: inout ReplyPrinter) throws {
         if waits {
-            try reply.end(task: target.id, turn: turn, message: following.reply)
+            try reply.finish(task: target.id, turn: turn, message: followed.reply)
         } else {
-            try reply.accepted(task: target.id)
+            try reply.printAccepted(task: target.id)
         }
         switch turn.state {
         case .failed:
@@ -97,43 +97,44 @@ struct SendRun {
                     .joined(separator: " "))
         case .truncated:
             throw Failure(
-                message: "The reply broke off; what had arrived is kept in the task \(target.id.rawValue).")
+                message:
+                    "The reply broke off; the part that arrived is kept in the task \(target.id.rawValue).")
         case .stopped:
             throw Failure(
-                message: "Stopped; what had arrived is kept in the task \(target.id.rawValue).",
+                message: "Stopped; the part that arrived is kept in the task \(target.id.rawValue).",
                 status: ExitStatus.Status.interrupted)
         case .unconfirmed:
             throw Failure(
                 message:
-                    "Nobody knows whether the message has arrived. Look at the task \(target.id.rawValue).",
+                    "It is not known whether the message arrived. Look at the task \(target.id.rawValue).",
                 detail: turn.failure?.message)
         case .queued, .sending, .streaming, .running, .waiting, .done: break
         }
     }
 
-    private func sayBusy() {
+    private func reportBusy() {
         Output.error.report(
-            "The task \(target.id.rawValue) is busy: the message is sent when its turn has ended.")
+            "The task \(target.id.rawValue) is busy: the message is sent when its current turn has ended.")
     }
 
     private static func hint(_ retryAt: Date) -> String {
-        "It can be sent again from \(LocalTime.exactly(retryAt))."
+        "Send it again after \(LocalTime.withSeconds(retryAt))."
     }
 
     private var takenBack: Failure {
         Failure(
-            message: "Not sent: the message stands in the draft of the task \(target.id.rawValue).",
+            message: "Not sent: the message is now the draft of the task \(target.id.rawValue).",
             status: ExitStatus.Status.interrupted)
     }
 
     private var detached: Failure {
         Failure(
-            message: "Not waiting any more; the service goes on with the task \(target.id.rawValue).",
+            message: "Stopped waiting; the service goes on with the task \(target.id.rawValue).",
             status: ExitStatus.Status.interrupted)
     }
 }
 
-/// The turn of the message that was sent, and its reply, as far as they are known.
+/// What is known of the turn of the message and of its reply.
 private struct FollowedTurn {
     let task: ChatTask.ID
     private(set) var turn: Turn?
@@ -143,22 +144,22 @@ private struct FollowedTurn {
 
     var isRefusedAsBusy: Bool { turn?.state == .queued && turn?.failure?.kind == .busy }
 
-    mutating func take(_ event: SessionEvent, printing printer: inout ReplyPrinter) throws {
+    mutating func apply(_ event: SessionEvent, printing printer: inout ReplyPrinter) throws {
         switch event {
         case .problem(let text): Output.error.report(text)
         case .turn(let turn) where turn.task == task && (self.turn == nil || self.turn?.id == turn.id):
             self.turn = turn
         case .messageRemoved(task, let message) where message == turn?.message:
-            throw Failure(message: "The message was taken back in another program and not sent.")
+            throw Failure(message: "Not sent: the message was taken back in another program.")
         case .turn(let before) where before.task == task && turn?.state == .queued && before.endedBadly:
             throw Failure(
-                message: "The turn before the message did not end well, so the message was not sent.",
+                message: "Not sent: the turn before the message did not complete.",
                 detail: before.failure?.message)
         case .message(let message) where message.task == task && message.role == .agent && isOurs(message):
             reply = message
-            try printer.whole(message.text)
+            try printer.printRest(of: message.text)
         case .chunk(task, let message, let offset, let text) where message == reply?.id:
-            try printer.more(text, at: offset)
+            try printer.printChunk(text, at: offset)
         default: break
         }
     }

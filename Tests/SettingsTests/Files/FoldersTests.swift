@@ -49,7 +49,7 @@ import Testing
         try folder.folders.make(folder.folders.state)
     }
 
-    @Test func aFileInTheWayIsTold() throws {
+    @Test func aFileInTheWayIsReported() throws {
         let folder = try TemporaryFolder()
         try folder.write("", to: ".local")
         #expect(

@@ -1,5 +1,5 @@
 extension ServerSettings.Agent.Kind: CustomStringConvertible {
-    /// What answers. The arguments of a program are left out: one of them may be a secret.
+    /// What answers, without the arguments of a program: one of them may be a secret.
     public var description: String {
         switch self {
         case .guide: "the guide"

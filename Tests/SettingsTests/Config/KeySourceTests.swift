@@ -3,7 +3,7 @@ import Settings
 import TestSupport
 import Testing
 
-@Suite struct KeySourceTests {
+@Suite(.timeLimit(.minutes(1))) struct KeySourceTests {
     private typealias Source = Config.Account.KeySource
     private let path = ["PATH": "/usr/bin:/bin"]
 
@@ -26,7 +26,7 @@ import Testing
         for bad in ["a b", "a\u{7}b", "ké", "\t", " key"] {
             #expect(
                 await fault(.environment("K"), ["K": bad])
-                    == "What comes from the environment variable K is not a key: it holds blanks or other characters that "
+                    == "The first line of the environment variable K is not a key: it has blanks or other characters that "
                     + "no key has. The first line has to be the key and nothing else.")
         }
         #expect(

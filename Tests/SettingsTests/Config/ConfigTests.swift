@@ -135,7 +135,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "~/.config/parley/config.toml:2: There is no service \"lyzer\". Did you mean \"lyzr\"?"),
         BadConfig(
             "[accounts.a]\nservice = \"chat-tasks\"\nkey-env = \"K\"\nagents = [ { id = 7 } ]",
-            "~/.config/parley/config.toml:1: There is no url in account \"a\", and chat-tasks has no address of its own. "
+            "~/.config/parley/config.toml:1: There is no url in account \"a\", and chat-tasks has no default. "
                 + "Add url = \"https://agents.example.org\""),
         BadConfig(
             "[accounts.a]\n" + base + "url = \"agents.example.org\"",
@@ -147,7 +147,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
                 + "Write it as in url = \"https://agents.example.org\""),
         BadConfig(
             "[accounts.a]\n" + base + "url = \"https://me:pass@example.org\"",
-            "~/.config/parley/config.toml:4: The url of account \"a\" holds a user name or password, which belongs into "
+            "~/.config/parley/config.toml:4: The url of account \"a\" holds a user name or password, which belongs in "
                 + "key-env, key-command or key-file. Write it as in url = \"https://agents.example.org\""),
         BadConfig(
             "[accounts.a]\n" + base + "url = \"https://exa mple.org\"",
@@ -193,7 +193,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         BadConfig(
             "[accounts.a]\nservice = \"lyzr\"\nkey-file = \"a.key\"",
             "~/.config/parley/config.toml:3: The key file ~/.config/parley/a.key cannot be read: no such file or directory. "
-                + "Put the key into it and run: chmod 600 ~/.config/parley/a.key", accounts: ["a"]),
+                + "Put the key in it and run: chmod 600 ~/.config/parley/a.key", accounts: ["a"]),
         BadConfig(
             "[accounts.a]\nservice = \"lyzr\"\nkey-file = \"~/\"",
             "~/.config/parley/config.toml:3: The key file ~/ is not a file. Name a file that holds the key.",
@@ -214,12 +214,13 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         BadConfig(
             "[accounts.a]\n" + base + "[accounts.a]\n" + base,
             "~/.config/parley/config.toml:4: This is not valid TOML. Error while parsing table header: "
-                + "cannot redefine existing table 'accounts.a'. Until that is mended the whole file is left out."
+                + "cannot redefine existing table 'accounts.a'. Until that is corrected the whole file is ignored."
         ),
         BadConfig(
             "theme = \"auto\"\ntheme = dark",
             "~/.config/parley/config.toml:2: This is not valid TOML. Error while parsing key-value pair: "
-                + "cannot redefine existing string 'theme'. Until that is mended the whole file is left out."),
+                + "cannot redefine existing string 'theme'. Until that is corrected the whole file is ignored."
+        ),
         BadConfig(
             "[accounts.\"a\\u001b[31m\"]\n" + base,
             "~/.config/parley/config.toml:1: An account has to have a name. Write it as in [accounts.support]"

@@ -5,11 +5,13 @@ import TestSupport
 import Testing
 
 @Suite struct ThemeCatalogTests {
+    /// `themes` beside `Sources` and `Tests`.
+    private static let themesFolder = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
+        url.deletingLastPathComponent()
+    }.appendingPathComponent("themes").path
+
     @Test func everyFileOfTheThemesFolderIsBuiltIn() throws {
-        let here = URL(fileURLWithPath: #filePath)
-        let folder = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("themes")
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.themesFolder).filter {
             $0.hasSuffix(".toml")
         }
         #expect(Set(files) == Set(ThemeCatalog().all.map { $0.name + ".toml" }))
@@ -17,11 +19,8 @@ import Testing
 
     @Test func builtInThemesHaveNoProblemAndStyleEveryRole() throws {
         let folder = try TemporaryFolder()
-        let here = URL(fileURLWithPath: #filePath)
-        let source = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("themes")
         try folder.folders.make(folder.folders.config)
-        try FileManager.default.copyItem(atPath: source.path, toPath: folder.folders.themesFolder)
+        try FileManager.default.copyItem(atPath: Self.themesFolder, toPath: folder.folders.themesFolder)
         let (catalog, problems) = ThemeCatalog.load(from: folder.folders)
         #expect(problems == [])
         #expect(catalog.all.count == ThemeCatalog().all.count)
@@ -64,7 +63,7 @@ import Testing
         #expect(
             problems.map(\.description).sorted() == [
                 "~/.config/parley/themes/broken.toml:1: This is not valid TOML. Error while parsing key-value pair: "
-                    + "encountered end-of-file. Until that is mended the whole file is left out.",
+                    + "encountered end-of-file. Until that is corrected the whole file is ignored.",
                 "~/.config/parley/themes/other.toml:1: mine.toml is called \"mine\" as well. Give this theme another name.",
             ])
     }

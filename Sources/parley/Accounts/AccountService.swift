@@ -3,26 +3,24 @@ import ChatUI
 import SessionCore
 import Settings
 
-/// Adds accounts while the interface runs: asks a service what the wizard wants to know, and puts what was filled in into the
-/// config and into use.
+/// Adds accounts while the interface runs: tries out what was entered in the wizard, writes it to the config, and puts it to use.
 actor AccountService {
     private let context: ProgramContext
-    private let opener: AccountOpener
+    private let factory: AccountFactory
     private let manager: SessionManager
     private nonisolated let mailbox: Mailbox
-    /// In the order in which they are offered.
     private var accounts: [Workspace.Account]
 
     init(_ workspace: Workspace, manager: SessionManager, mailbox: Mailbox) {
         context = workspace.context
-        opener = workspace.opener
+        factory = workspace.factory
         accounts = workspace.accounts
         self.manager = manager
         self.mailbox = mailbox
     }
 
     /// Answers through the mailbox.
-    nonisolated func take(_ request: AccountWizardRequest) {
+    nonisolated func handle(_ request: AccountWizardRequest) {
         Task {
             mailbox.put(
                 .accountWizard(
@@ -56,7 +54,7 @@ actor AccountService {
             case .save: return .saved(try save(request.draft).map(AccountEntry.init))
             }
         } catch {
-            return .failed(Self.words(error))
+            return .failed((error as? ServiceError)?.inWords ?? "\(error)")
         }
     }
 
@@ -69,24 +67,20 @@ actor AccountService {
 
     private func open(_ draft: AccountDraft) throws -> Workspace.Account {
         switch draft.key {
-        case .from(let source): return try opener.open(Config.Account(draft, key: source))
+        case .from(let source): return try factory.makeAccount(Config.Account(draft, key: source))
         case .pasted(let key):
-            // The place is not read: the key is at hand.
+            // The file is not read: the key is at hand.
             let account = Config.Account(draft, key: .file(""))
-            return try opener.open(account, keyDescription: draft.key.description) { key }
+            return try factory.makeAccount(account, keyDescription: draft.key.description) { key }
         }
     }
 
-    /// Looks at the account from end to end, without a message.
+    /// Examines the account from end to end without sending a message.
     private func check(_ draft: AccountDraft) async throws -> [AccountFinding] {
         guard let service = try open(draft).service as? any Diagnosable else { return [] }
-        return try await service.diagnose().map { finding in
-            AccountFinding(finding.verdict.isGood, finding.text)
+        return try await service.diagnose().map { diagnostic in
+            AccountFinding(diagnostic.verdict.isGood, diagnostic.text)
         }
-    }
-
-    private static func words(_ error: any Error) -> String {
-        (error as? ServiceError)?.inWords ?? "\(error)"
     }
 
     // MARK: Saving
@@ -109,7 +103,7 @@ actor AccountService {
     }
 
     private func add(_ account: Config.Account) throws {
-        let opened = try opener.open(account)
+        let opened = try factory.makeAccount(account)
         try context.configFile.add(account)
         accounts.append(opened)
     }

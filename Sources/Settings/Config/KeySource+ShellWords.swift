@@ -1,7 +1,7 @@
 extension Config.Account.KeySource {
-    /// The words of a ``command(_:)`` as a shell would read them: parted by blanks, `'…'`, `"…"` and `\` keeping them together.
+    /// Splits a command line into the words of a ``command(_:)`` as a shell would: at blanks, outside `'…'` and `"…"` and not after `\`.
     /// Nothing is expanded.
-    /// - Returns: nil where a quotation mark is not closed.
+    /// - Returns: nil if a quotation mark is not closed.
     public static func words(of line: String) -> [String]? {
         var words: [String] = []
         var word: String?

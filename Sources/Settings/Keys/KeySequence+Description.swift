@@ -1,7 +1,7 @@
 import RichText
 
 extension KeySequence: CustomStringConvertible {
-    /// Keys as a person writes them: `ctrl-x ctrl-e`. Nil where one of them is none.
+    /// Parses keys as a person writes them: `ctrl-x ctrl-e`. Nil if one of them is unknown.
     public init?(text: String) {
         var keys: [Key] = []
         for word in text.split(separator: " ") {

@@ -2,8 +2,8 @@ import AgentServer
 import Agents
 import Settings
 
-/// The local server as `server.toml` wants it, in the words of the server.
-struct ServerLauncher: Sendable {
+/// Maps `server.toml` to the configuration of the local server.
+struct ServerConfigurationFactory: Sendable {
     let context: ProgramContext
     let redactor: Redactor
 
@@ -17,23 +17,26 @@ struct ServerLauncher: Sendable {
     /// Where conversations and keys are kept.
     var store: StoreLocation { .file(path: settings.store ?? context.folders.serverDatabase) }
 
-    /// The server inside the program: on a port of the system's choice, whatever the file says, for nobody else is to find it.
-    func configuration() -> ServerConfiguration {
+    /// The server inside the interface: on a loopback port that the system chooses, whatever the file says.
+    var embedded: ServerConfiguration {
         ServerConfiguration(
             store: store, agents: agents, limits: limits,
             modelSearch: settings.agents == nil ? ModelSearch() : nil)
     }
 
-    /// The server by itself.
-    func configuration(host: String?, port: Int?) -> ServerConfiguration {
-        var configuration = configuration()
+    /// The server of `parley serve`.
+    /// - Parameters:
+    ///   - host: overrides the file's.
+    ///   - port: overrides the file's.
+    func standalone(host: String?, port: Int?) -> ServerConfiguration {
+        var configuration = embedded
         configuration.host = host ?? settings.host
         configuration.port = port ?? settings.port
         configuration.pathPrefix = PathPrefix(settings.prefix)
         return configuration
     }
 
-    /// Never empty: the guide answers where nothing else can.
+    /// Never empty: without any other agent there is the guide.
     var agents: [AgentDefinition] {
         let agents = (settings.agents ?? []).map(definition)
         return agents.isEmpty ? [.guide()] : agents
@@ -78,7 +81,7 @@ struct ServerLauncher: Sendable {
 
     private func model(_ model: ServerSettings.Model) -> OpenAIAgent {
         var configuration = OpenAIAgent.Configuration(url: model.url, model: model.model)
-        configuration.key = model.key.map(fetch)
+        configuration.key = model.key.map(fetchKey)
         configuration.system = model.system
         configuration.temperature = model.temperature
         configuration.topP = model.topP
@@ -90,7 +93,7 @@ struct ServerLauncher: Sendable {
         return OpenAIAgent(configuration)
     }
 
-    private func fetch(_ source: Config.Account.KeySource) -> @Sendable () async throws -> String {
+    private func fetchKey(_ source: Config.Account.KeySource) -> @Sendable () async throws -> String {
         { [environment = context.environment, redactor] in
             let key = try await source.key(environment: environment)
             redactor.learn(key)

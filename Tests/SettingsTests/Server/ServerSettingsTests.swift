@@ -154,7 +154,7 @@ struct BadServerFile: Sendable, CustomTestStringConvertible {
         BadServerFile(
             "[agents.\"a b\"]\nkind = \"guide\"",
             #"\#(file):1: "a b" cannot be the key of an agent. It may have 1 to 50 letters, digits, - and _, as in [agents.reviewer]."#,
-            #"\#(file):1: There is no agent here that can be used, so the guide answers. Write one as in [agents.guide] with kind = "guide"."#,
+            #"\#(file):1: No agent here can be used, so the guide answers. Write one as in [agents.guide] with kind = "guide"."#,
             agents: []),
         BadServerFile(
             "[agents.m]\nkind = \"openai\"\nurl = \"ftp://x\"\n[agents.guide]\nkind = \"guide\"",
@@ -174,7 +174,7 @@ struct BadServerFile: Sendable, CustomTestStringConvertible {
             agents: ["guide"]),
         BadServerFile(
             "[agents.c]\nkind = \"command\"\ncommand = [\"wc\"]\nshell = true\n[agents.guide]\nkind = \"guide\"",
-            #"\#(file):3: A shell is given one line, and the command of agent "c" is none. Write it as in command = "fortune | head -1", or leave out shell."#,
+            #"\#(file):3: With shell = true, the command of agent "c" has to be one string. Write it as in command = "fortune | head -1", or leave out shell."#,
             agents: ["guide"]),
         BadServerFile(
             "[agents.c]\nkind = \"command\"\ncommand = []\n[agents.guide]\nkind = \"guide\"",
@@ -185,7 +185,7 @@ struct BadServerFile: Sendable, CustomTestStringConvertible {
             #"\#(file):4: The input of agent "c" cannot be "jsn". Did you mean "json"?"#, agents: ["c"]),
         BadServerFile(
             "[agents.a]\nkind = \"guide\"\nhex = \"12\"",
-            #"\#(file):3: The hex of agent "a" has to be 24 hexadecimal digits. Write it as in hex = "60d0fe4f5311236168a109ca", or leave it out and the server draws one."#,
+            #"\#(file):3: The hex of agent "a" has to be 24 hexadecimal digits. Write it as in hex = "60d0fe4f5311236168a109ca", or leave it out and the server generates one."#,
             agents: ["a"]),
         BadServerFile(
             "[agents.a]\nkind = \"guide\"\nid = 3\n[agents.b]\nkind = \"guide\"\nid = 3",

@@ -1,10 +1,10 @@
-/// What a person probably meant by a name that does not exist.
+/// Finds the known name that a misspelled one probably means.
 public struct NearestName: Sendable {
     private let known: [String]
 
     public init(known: [String]) { self.known = known }
 
-    /// The known name with the fewest edits to `name`, when they are few for its length.
+    /// The known name with the fewest edits to `name`; nil if they are many for its length.
     public func to(_ name: String) -> String? {
         let wanted = Self.normal(name)
         let limit = max(1, wanted.count / 3)
@@ -13,7 +13,7 @@ public struct NearestName: Sendable {
             .min { $0.1 < $1.1 }?.0
     }
 
-    /// A sentence that leads on: the name that was meant, or all that there are.
+    /// A sentence with the nearest name, or with all names if none is near.
     func advice(for name: String) -> String {
         if let nearest = to(name) { return "Did you mean \"\(nearest)\"?" }
         return "There are: \(known.joined(separator: ", "))."
@@ -23,7 +23,7 @@ public struct NearestName: Sendable {
         name.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 }
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other.
+    /// The number of insertions, deletions, replacements and swaps of neighbours between two names.
     private static func edits(_ one: [Character], _ other: [Character]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...other.count)

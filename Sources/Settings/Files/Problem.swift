@@ -1,9 +1,8 @@
-/// Something in a file of the person's that cannot be used, with its place and what would be right. The program goes on
-/// with the rest.
+/// Something in a settings file that cannot be used, with its place and what would be right. The program goes on with the rest.
 public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
     /// The path as the person would write it (`~` for the home folder).
     public var file: String
-    /// 1-based; nil when the whole file is meant.
+    /// 1-based; nil if it concerns the whole file.
     public var line: Int?
     public var message: String
     /// What would be right.

@@ -1,34 +1,35 @@
+import RichText
 import SessionCore
 
-/// Prints a reply while it arrives; with JSON, when it is there.
+/// Prints a reply while it arrives, or as JSON when it is complete.
 struct ReplyPrinter {
     private let isJSON: Bool
     private let output = Output.standard
-    private var plain = PlainText()
-    /// What has been printed, before it was made safe.
+    private var safe = SafeLines()
+    /// The text printed so far, as it came.
     private var printed = ""
 
     init(isJSON: Bool) { self.isJSON = isJSON }
 
-    /// The reply of a turn, as `--json` gives it.
+    /// The reply of a turn in `--json` output.
     private struct ReplyReport: Encodable {
         var task: String
         var state: String
         var reply: MessageReport?
     }
 
-    /// More of the reply.
-    /// - Parameter offset: where it begins, in UTF-8 bytes of the whole.
-    mutating func more(_ text: String, at offset: Int) throws(BrokenPipe) {
+    /// Prints a chunk, unless it has been printed.
+    /// - Parameter offset: where the chunk begins, in UTF-8 bytes of the reply.
+    mutating func printChunk(_ text: String, at offset: Int) throws(BrokenPipe) {
         let known = printed.utf8.count
         if offset <= known, offset + text.utf8.count > known {
             try write(String(decoding: text.utf8.dropFirst(known - offset), as: UTF8.self))
         }
     }
 
-    /// The whole reply as it is now: what is new of it is printed. One that does not go on from what was printed (an agent
-    /// may change its mind) is printed anew below.
-    mutating func whole(_ text: String) throws(BrokenPipe) {
+    /// Prints what is new of the reply. If the agent replaced what was printed, the whole reply is printed again below.
+    /// - Parameter text: the whole reply so far.
+    mutating func printRest(of text: String) throws(BrokenPipe) {
         if text.hasPrefix(printed) { return try write(String(text.utf8.dropFirst(printed.utf8.count)) ?? "") }
         guard !printed.hasPrefix(text) else { return }
         if !isJSON { try output.write("\n\n") }
@@ -38,28 +39,29 @@ struct ReplyPrinter {
 
     private mutating func write(_ text: String) throws(BrokenPipe) {
         printed += text
-        if !isJSON, !text.isEmpty { try output.write(plain.feed(text)) }
+        if !isJSON, !text.isEmpty { try output.write(safe.feed(text)) }
     }
 
-    /// The turn is over.
-    mutating func end(task: ChatTask.ID, turn: Turn, message: Message?) throws {
+    /// Prints the end of a turn that is over.
+    mutating func finish(task: ChatTask.ID, turn: Turn, message: Message?) throws {
         guard !isJSON else {
             let report = ReplyReport(
                 task: task.rawValue, state: turn.state.rawValue, reply: message.map(MessageReport.init))
-            return try output.write(JSON.text(report))
+            return try output.write(JSONOutput.text(report))
         }
-        try output.write(plain.end())
+        try output.write(safe.end())
         if !printed.isEmpty, printed.last?.isNewline != true { try output.write("\n") }
         if Output.error.isTerminal {
             try? Output.error.write(Output.error.styled("task \(task.rawValue)", .dim) + "\n")
         }
     }
 
-    /// The service works on the message by itself.
-    func accepted(task: ChatTask.ID) throws {
+    /// Prints the id of a task whose background turn the service has accepted.
+    func printAccepted(task: ChatTask.ID) throws {
         guard !isJSON else {
             return try output.write(
-                JSON.text(ReplyReport(task: task.rawValue, state: Turn.State.running.rawValue, reply: nil)))
+                JSONOutput.text(
+                    ReplyReport(task: task.rawValue, state: Turn.State.running.rawValue, reply: nil)))
         }
         try output.line(task.rawValue)
     }

@@ -65,7 +65,7 @@ import Testing
         ),
         (
             head + "[palette]\nbold = \"#88c0d0\"",
-            "my.toml:3: \"bold\" cannot name a colour of the palette. Choose a name that means nothing yet."
+            "my.toml:3: \"bold\" cannot name a colour of the palette. Choose a name without a meaning of its own."
         ),
         (
             head + "[palette]\nsea = \"#88c0d0\"\npond = \"sea\"",

@@ -1,0 +1,23 @@
+import Foundation
+import RichText
+
+/// What commands print with `--json`: UTF-8, names in snake_case, times as RFC 3339 in UTC.
+enum JSONOutput {
+    static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(time(date))
+        }
+        return SafeText.json(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
+    }
+
+    /// RFC 3339 with milliseconds: `2026-01-02T03:04:05.678Z`.
+    static func time(_ date: Date) -> String {
+        date.formatted(
+            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted)
+        )
+    }
+}

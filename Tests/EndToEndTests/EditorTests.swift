@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import parley
+
+/// The person's editor, here a shell script.
+@Suite(.timeLimit(.minutes(1))) struct EditorTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// - Parameter script: gets the path of the file as `$1`.
+    private func editor(_ script: String) throws -> Editor {
+        let path = try folder.write(script + "\n", to: "editor")
+        return Editor(environment: ["EDITOR": "sh '\(path)'"])
+    }
+
+    @Test func theSavedTextIsReturned() throws {
+        #expect(try editor("echo more >> \"$1\"").edit("text ") == "text more")
+        #expect(try editor("true").edit("text") == "text")
+        #expect(try editor("true").edit("text\n") == "text\n")
+    }
+
+    @Test func anEditorThatFailsKeepsWhatWasSaved() throws {
+        let editor = try editor("echo written > \"$1\"; exit 1")
+        let failure = #expect(throws: Failure.self) { try editor.edit("text") }
+        let words = try #require(failure?.message.components(separatedBy: "What you wrote is in "))
+        let file = String(try #require(words.count == 2 ? words[1] : nil).dropLast())
+        defer { unlink(file) }
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "written\n")
+        #expect(try folder.mode(file) == 0o600)
+    }
+
+    @Test func anEditorThatFailsWithoutSavingLeavesNothing() throws {
+        let editor = try editor("echo \"$1\" > \"\(folder.path)/name\"; exit 1")
+        let failure = #expect(throws: Failure.self) { try editor.edit("text") }
+        #expect(failure?.message.hasSuffix("the message is unchanged.") == true)
+        let file = try folder.read("name").trimmingCharacters(in: .newlines)
+        #expect(!FileManager.default.fileExists(atPath: file))
+    }
+
+    @Test func aMissingVariableIsNamed() {
+        let failure = #expect(throws: Failure.self) { try Editor(environment: [:]).edit("text") }
+        #expect(failure?.message == "Set $VISUAL or $EDITOR to the editor to use.")
+    }
+}
