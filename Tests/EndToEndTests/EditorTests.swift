@@ -12,8 +12,8 @@ import Testing
 
     /// - Parameter script: gets the path of the file as `$1`.
     private func editor(_ script: String) throws -> Editor {
-        let path = try folder.write("#!/bin/sh\n" + script + "\n", to: "editor", mode: 0o700)
-        return Editor(environment: ["EDITOR": path])
+        let path = try folder.write(script + "\n", to: "editor")
+        return Editor(environment: ["EDITOR": "sh '\(path)'"])
     }
 
     @Test func theSavedTextIsReturned() throws {
