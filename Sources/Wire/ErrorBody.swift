@@ -1,16 +1,16 @@
 import Foundation
 
-/// What the body of a refused request says, whichever vendor wrote it.
+/// The text and code in the body of any vendor's error response.
 ///
-/// The first that is there wins: `error.message`; `messages[0]` with `field_errors`; `description` and `message`; `detail` as a string;
+/// The first match wins: `error.message`; `messages[0]` with `field_errors`; `description` and `message`; `detail` as a string;
 /// `detail[]` or `errors[]` with `loc` and `msg`; the title of an HTML page; the body itself, shortened.
 public struct ErrorBody: Hashable, Sendable {
-    /// One line in the service's own words; empty where it said nothing.
+    /// One line in the service's own words; empty if there are none.
     public var text: String
-    /// The service's code word: `task_busy`.
+    /// The service's error code: `task_busy`.
     public var code: String?
 
-    /// The longest ``text``, in characters.
+    /// The most characters of ``text``.
     public static let limit = 400
 
     public init(text: String, code: String? = nil) {
@@ -30,10 +30,10 @@ public struct ErrorBody: Hashable, Sendable {
 
     public init(_ value: JSONValue) {
         let code = value["error"]?["code"]?.string ?? value["code"]?.string
-        self.init(text: Self.words(value) ?? value.readable, code: code)
+        self.init(text: Self.message(in: value) ?? value.readable, code: code)
     }
 
-    private static func words(_ value: JSONValue) -> String? {
+    private static func message(in value: JSONValue) -> String? {
         if let text = value.string { return nonEmpty(text) }
         return nonEmpty(value["error"]?["message"]?.string)
             ?? messages(value)
@@ -41,7 +41,7 @@ public struct ErrorBody: Hashable, Sendable {
             ?? nonEmpty(value["detail"]?.string)
             ?? list(value["detail"] ?? value["errors"])
             ?? nonEmpty(value["error"]?.string)
-            ?? value["detail"].flatMap(words)
+            ?? value["detail"].flatMap(message)
     }
 
     private static func messages(_ value: JSONValue) -> String? {
@@ -85,7 +85,7 @@ public struct ErrorBody: Hashable, Sendable {
         return text
     }
 
-    /// White space runs become one space; what is longer than the limit is cut.
+    /// Collapses white space and cuts the text at the limit.
     private static func line(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return line.count > limit ? line.prefix(limit) + "…" : line

@@ -10,27 +10,28 @@ public enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// The value under a key; nil where this is no object or has no such key.
+    /// The value of a key; nil if this is not an object or lacks the key.
     public subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[key]
     }
 
-    /// The text of a string; nil for everything else.
+    /// The text of a string; nil for any other kind.
     public var string: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
-    /// The elements of an array; nil for everything else.
+    /// The elements of an array; nil for any other kind.
     public var elements: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }
 
+    /// True for `null` alone, not for an empty value.
     public var isNull: Bool { self == .null }
 
-    /// The value as a person reads it: strings bare, lists with commas, objects as compact JSON, null as nothing.
+    /// The value for a person: strings without quotes, lists with commas, objects as compact JSON, null as an empty text.
     public var readable: String {
         switch self {
         case .null: ""
@@ -58,22 +59,23 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue: Codable {
+    /// Most values on the wire are strings, then objects: each failed attempt throws an error inside, so the frequent kinds come first.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
+        if let text = try? container.decode(String.self) {
+            self = .string(text)
+        } else if container.decodeNil() {
             self = .null
+        } else if let members = try? container.decode([String: JSONValue].self) {
+            self = .object(members)
+        } else if let elements = try? container.decode([JSONValue].self) {
+            self = .array(elements)
         } else if let flag = try? container.decode(Bool.self) {
             self = .bool(flag)
         } else if let number = try? container.decode(Int64.self) {
             self = .integer(number)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let text = try? container.decode(String.self) {
-            self = .string(text)
-        } else if let elements = try? container.decode([JSONValue].self) {
-            self = .array(elements)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = .number(try container.decode(Double.self))
         }
     }
 
@@ -109,8 +111,11 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral,
 extension JSONValue {
     public static let emptyObject = JSONValue.object([:])
 
-    /// Reads JSON text.
-    /// - Returns: nil if it is none.
+    /// A string; null for nil.
+    public static func stringOrNull(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
+    /// Parses JSON.
+    /// - Returns: nil if the text is not JSON.
     public init?(text: String) {
         guard let value = try? WireJSON.decode(JSONValue.self, from: text.utf8) else { return nil }
         self = value

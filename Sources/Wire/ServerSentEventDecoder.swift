@@ -1,33 +1,7 @@
-/// One event of a `text/event-stream`.
-public struct ServerSentEvent: Hashable, Sendable {
-    /// The `event` field; nil where the service sent none.
-    public var name: String?
-    /// The `data` lines, joined by line feeds.
-    public var data: String
-
-    public init(name: String? = nil, data: String) {
-        self.name = name
-        self.data = data
-    }
-
-    /// The event as it goes over the wire, with the blank line that ends it.
-    public var encoded: String {
-        let lines = data.split(separator: "\n", omittingEmptySubsequences: false).map { "data: \($0)\n" }
-        return (name.map { "event: \($0)\n" } ?? "") + lines.joined() + "\n"
-    }
-}
-
-/// What arrived is longer than a decoder will hold.
-public struct StreamTooLong: Error, Hashable, Sendable {
-    /// The limit that was passed, in bytes.
-    public var limit: Int
-    public init(limit: Int) { self.limit = limit }
-}
-
-/// Cuts a `text/event-stream` that arrives in pieces into events, as the WHATWG HTML standard (9.2.6) says: lines end with LF, CR or
-/// CRLF; comments, ids and unknown fields are passed over; a byte order mark may come first.
+/// Decodes a `text/event-stream` that arrives in pieces (WHATWG HTML, 9.2.6): lines end with LF, CR or CRLF; comments, ids and unknown
+/// fields are ignored; a byte order mark may come first.
 public struct ServerSentEventDecoder: Sendable {
-    /// The most bytes that one line, and the data of one event, may have.
+    /// Bytes of one line, and of one event's data.
     public static let defaultLimit = 4 << 20
 
     private let limit: Int
@@ -40,8 +14,8 @@ public struct ServerSentEventDecoder: Sendable {
 
     public init(limit: Int = Self.defaultLimit) { self.limit = limit }
 
-    /// The events that end within these bytes.
-    /// - Throws: ``StreamTooLong``; the decoder is of no use after that.
+    /// The events that these bytes complete.
+    /// - Throws: ``StreamTooLong``; do not use the decoder afterwards.
     public mutating func decode(_ bytes: [UInt8]) throws(StreamTooLong) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
         var rest = bytes[...]
@@ -60,7 +34,7 @@ public struct ServerSentEventDecoder: Sendable {
         return events
     }
 
-    /// The event whose lines are there but whose blank line never came. A line that broke off is dropped.
+    /// The last event, if its blank line never came. An incomplete line is dropped.
     public mutating func finish() -> ServerSentEvent? {
         line = []
         return endEvent()

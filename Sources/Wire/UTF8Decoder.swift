@@ -1,11 +1,11 @@
-/// Turns bytes that arrive in pieces, cut anywhere, into text. What is no UTF-8 becomes U+FFFD, just as if the bytes had come whole.
+/// Decodes UTF-8 that arrives in pieces, cut anywhere. Invalid bytes become U+FFFD, as if the bytes had arrived whole.
 public struct UTF8Decoder: Sendable {
     /// The beginning of a character whose end has not arrived: at most 3 bytes.
     private var pending: [UInt8] = []
 
     public init() {}
 
-    /// The text that is certain by now.
+    /// The text of all characters that are complete.
     public mutating func decode(_ bytes: [UInt8]) -> String {
         let all = pending.isEmpty ? bytes : pending + bytes
         let whole = all.count - Self.unfinished(all)
@@ -13,13 +13,13 @@ public struct UTF8Decoder: Sendable {
         return String(decoding: all[..<whole], as: UTF8.self)
     }
 
-    /// What is left at the end: a character that never came whole.
+    /// The rest at the end: U+FFFD for a character that stayed incomplete.
     public mutating func finish() -> String {
         defer { pending = [] }
         return String(decoding: pending, as: UTF8.self)
     }
 
-    /// How many bytes at the end are the beginning of one character that more bytes may complete.
+    /// How many bytes at the end begin a character that more bytes may complete.
     private static func unfinished(_ bytes: [UInt8]) -> Int {
         for length in 1...3 where length <= bytes.count {
             let lead = bytes[bytes.count - length]

@@ -1,15 +1,22 @@
 import Foundation
 
-/// How JSON is written to and read from the wire.
+/// The one configuration of JSON on the wire and in what is stored.
 public enum WireJSON {
-    /// Compact JSON, keys in alphabetical order, slashes as they are.
-    public static func encode(_ value: some Encodable) throws -> Data {
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(value)
-    }
+        return encoder
+    }()
 
-    /// The same with every character beyond ASCII as a `\u` escape, so that no client can cut one in two.
+    private static let decoder = JSONDecoder()
+
+    /// Encodes compact JSON, keys in alphabetical order, slashes unescaped.
+    /// - Throws: `EncodingError`.
+    public static func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
+
+    /// The same with every character beyond ASCII as a `\u` escape, for clients that decode a body chunk by chunk and would break a
+    /// character that is cut in two.
+    /// - Throws: `EncodingError`.
     public static func encodeASCII(_ value: some Encodable) throws -> Data {
         let json = String(decoding: try encode(value), as: UTF8.self)
         var escaped: [UInt8] = []
@@ -25,12 +32,11 @@ public enum WireJSON {
         return Data(escaped)
     }
 
-    /// Reads JSON; bytes that are no UTF-8 count as U+FFFD instead of failing the whole.
+    /// Decodes JSON. Invalid UTF-8 counts as U+FFFD instead of failing the document.
     /// - Throws: `DecodingError`.
     public static func decode<Value: Decodable>(
-        _ type: Value.Type = Value.self, from bytes: some Sequence<UInt8>
+        _ type: Value.Type = Value.self, from bytes: some Collection<UInt8>
     ) throws -> Value {
-        let text = String(decoding: Array(bytes), as: UTF8.self)
-        return try JSONDecoder().decode(type, from: Data(text.utf8))
+        try decoder.decode(type, from: Data(String(decoding: bytes, as: UTF8.self).utf8))
     }
 }

@@ -110,7 +110,7 @@ import Testing
         }
         #expect(outcome.output.contains("ok\tterminal\txterm-256color: 256 colours"))
         #expect(outcome.output.contains("ok\tchat-tasks: key\t"))
-        #expect(outcome.output.contains("takes the key from the command \(home.path)/print-key."))
+        #expect(outcome.output.contains("accepts the key from the command \(home.path)/print-key."))
         #expect(!outcome.output.contains(accounts.server.key))
 
         let json = try home.run(["doctor", "--json"], environment: environment)
@@ -156,7 +156,7 @@ import Testing
         for service in Self.services {
             #expect(
                 away.output.contains(
-                    "wrong\t\(service): reachable\tNothing answers at \(accounts.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
+                    "wrong\t\(service): reachable\tNothing listens at \(accounts.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
                 ))
             #expect(!away.output.contains("\t\(service): key"))
         }

@@ -10,6 +10,26 @@ import Wire
         #expect(value.compact == json)
     }
 
+    @Test(
+        "Each kind is decoded as itself, on its own and within others",
+        arguments: [
+            ("null", nil), ("true", true), ("false", false), ("0", 0), ("1", 1), ("-7", -7),
+            ("9223372036854775807", .integer(.max)),
+            ("9223372036854775808", .number(9_223_372_036_854_775_808)),
+            ("1.5", 1.5), ("1e3", 1000), (#""""#, ""), (#""null""#, "null"), (#""7""#, "7"), ("[]", []),
+            ("{}", [:]), ("[[],{},null]", [[], [:], nil]), (#"{"a":{"a":[false]}}"#, ["a": ["a": [false]]]),
+        ] as [(String, JSONValue)])
+    func kinds(json: String, value: JSONValue) throws {
+        #expect(JSONValue(text: json) == value)
+        #expect(JSONValue(text: "[\(json)]") == [value])
+        #expect(JSONValue(text: #"{"k":\#(json)}"#) == ["k": value])
+    }
+
+    @Test(arguments: ["", "{", "nul", "1e999", "[{\"a\":1e999}]", "{\"a\" 1}"])
+    func whatIsNotJSONHasNoValue(text: String) {
+        #expect(JSONValue(text: text) == nil)
+    }
+
     @Test func peopleReadValuesWithoutQuotes() {
         #expect(JSONValue.number(358.08).readable == "358.08")
         #expect(JSONValue.array(["Auto-cook", "1000 W", .null]).readable == "Auto-cook, 1000 W, ")

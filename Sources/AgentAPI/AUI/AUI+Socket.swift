@@ -1,7 +1,7 @@
 import Wire
 
 extension AUI {
-    /// What a WebSocket at `/api/v1/external/session` sends.
+    /// A frame that the WebSocket at `/api/v1/external/session` sends.
     public enum SocketFrame: Hashable, Sendable {
         /// The name of the event that carries text.
         public static let updateName = "thread-message-text-content-updated"
@@ -12,10 +12,10 @@ extension AUI {
         case message(Message)
         /// The turn failed; the socket closes.
         case failure(ApplicationError)
-        /// Something that came later.
+        /// A frame of a later version.
         case other(JSONValue)
 
-        /// nil where the frame is no JSON.
+        /// - Returns: nil if the frame is not JSON.
         public init?(_ text: String) {
             guard let value = try? WireJSON.decode(JSONValue.self, from: text.utf8) else { return nil }
             if let update = value["data"]?["text"]?.string {
@@ -32,7 +32,7 @@ extension AUI {
         /// An update as a server sends it, in the form of the vendor's package.
         /// - Parameters:
         ///   - channel: A UUID that stays the same for the connection.
-        ///   - isLast: Whether the text is whole.
+        ///   - isLast: Whether the text is complete.
         public static func encodedUpdate(
             _ text: String, channel: String, messageID: String, taskID: String, isLast: Bool, at: Timestamp
         ) throws -> String {

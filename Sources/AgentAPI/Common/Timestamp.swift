@@ -1,12 +1,12 @@
 import Foundation
 import Timing
 
-/// A point in time as the services write it. Reading and writing know neither locale nor time zone.
+/// A point in time as the services write it, independent of locale and time zone.
 ///
-/// Read are RFC 3339 with `Z` or an offset, with or without a fraction; the same without a zone (Lyzr, UTC is assumed);
-/// the same with a space for the `T` (AUI, UTC is assumed); and seconds since 1970 as a number.
+/// Parses RFC 3339 with `Z` or an offset, with or without a fraction; the same without a zone (Lyzr, UTC is assumed); the same with a
+/// space for the `T` (AUI, UTC is assumed); and seconds since 1970 as a number.
 public struct Timestamp: Hashable, Sendable {
-    /// How a timestamp is written. `digits` is the number of decimals of a second, 0 to 6.
+    /// How a timestamp is formatted. `digits` is the number of decimals of a second, 0 to 6.
     public enum Form: Hashable, Sendable {
         /// `2026-05-10T03:00:00Z`
         case utc(digits: Int = 0)
@@ -28,7 +28,7 @@ public struct Timestamp: Hashable, Sendable {
         self.form = form
     }
 
-    /// nil where the text is no timestamp in any of the forms.
+    /// - Returns: nil if the text has none of the forms.
     public init?(_ text: String) {
         var scanner = DigitScanner(text.utf8)
         guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2),
@@ -51,18 +51,18 @@ public struct Timestamp: Hashable, Sendable {
         form = zone.form(isSpaced: separator == UInt8(ascii: " "), digits: fraction.digits)
     }
 
-    /// The text in the timestamp's form; the number as text where that is ``Form/unix``.
+    /// The text in the timestamp's form; for ``Form/unix`` the number as text.
     public var text: String {
         switch form {
-        case .utc(let digits): written(separator: "T", digits: digits) + "Z"
-        case .offset(let digits): written(separator: "T", digits: digits) + "+00:00"
-        case .naive(let digits): written(separator: "T", digits: digits)
-        case .spaced(let digits): written(separator: " ", digits: digits)
+        case .utc(let digits): format(separator: "T", digits: digits) + "Z"
+        case .offset(let digits): format(separator: "T", digits: digits) + "+00:00"
+        case .naive(let digits): format(separator: "T", digits: digits)
+        case .spaced(let digits): format(separator: " ", digits: digits)
         case .unix: String(date.timeIntervalSince1970)
         }
     }
 
-    private func written(separator: String, digits: Int) -> String {
+    private func format(separator: String, digits: Int) -> String {
         let micros = Int((date.timeIntervalSince1970 * 1_000_000).rounded())
         let (seconds, fraction) = micros.flooredDivision(by: 1_000_000)
         let (days, time) = seconds.flooredDivision(by: 86400)
@@ -84,7 +84,7 @@ extension Timestamp: Codable {
         }
         let text = try container.decode(String.self)
         guard let timestamp = Timestamp(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no timestamp")
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a timestamp")
         }
         self = timestamp
     }
@@ -127,8 +127,8 @@ private struct Zone {
     }
 }
 
-/// Reads digits and single characters from the front of a text.
-struct DigitScanner {
+/// Consumes digits and single characters from the front of a text.
+private struct DigitScanner {
     private var rest: Substring.UTF8View
 
     init(_ text: String.UTF8View) { rest = Substring(String(text)).utf8 }
@@ -143,7 +143,7 @@ struct DigitScanner {
         return true
     }
 
-    /// Exactly so many digits.
+    /// Exactly this many digits.
     mutating func number(_ digits: Int) -> Int? {
         guard rest.count >= digits else { return nil }
         var value = 0
@@ -155,7 +155,7 @@ struct DigitScanner {
         return value
     }
 
-    /// The decimals of a second, at least one; what lies beyond a microsecond is dropped.
+    /// The decimals of a second, at least one; those beyond microseconds are dropped.
     mutating func fraction() -> (micros: Int, digits: Int)? {
         var micros = 0
         var digits = 0

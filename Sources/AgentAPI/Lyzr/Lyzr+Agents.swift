@@ -1,7 +1,7 @@
 import Wire
 
 extension Lyzr {
-    /// `GET /v3/agents/`: a bare array. Elements that cannot be read are left out.
+    /// `GET /v3/agents/`: a bare array. Elements that cannot be decoded are left out.
     public struct AgentList: Decodable, Hashable, Sendable {
         public var agents: [Agent]
 
@@ -18,7 +18,7 @@ extension Lyzr {
         }
     }
 
-    /// One agent of a host of version 3; there is more to it than is read.
+    /// One agent of a host of version 3. Only what is used is decoded.
     public struct Agent: Decodable, Hashable, Sendable {
         /// 24 hexadecimal digits.
         public var id: String

@@ -5,7 +5,7 @@ extension Lyzr {
     public struct InferenceRequest: Codable, Hashable, Sendable {
         public var userID: String
         public var agentID: String
-        /// Free-form, chosen by the client; the vendor's own package sends null where it has none.
+        /// Free-form, chosen by the client; the vendor's own package sends null if it has none.
         public var sessionID: String?
         public var message: String
 
@@ -24,7 +24,7 @@ extension Lyzr {
         }
     }
 
-    /// The answer of `POST /v2/chat/`: `{"response": "…"}`; `agent_response` is read as well.
+    /// The answer of `POST /v2/chat/`: `{"response": "…"}`; `agent_response` is understood too.
     public struct ChatReply: Codable, Hashable, Sendable {
         public var response: String
 
@@ -32,7 +32,7 @@ extension Lyzr {
 
         public init(from decoder: any Decoder) throws {
             let value = try JSONValue(from: decoder)
-            guard let text = Lyzr.words(value) else {
+            guard let text = Lyzr.replyText(value) else {
                 throw DecodingError.keyNotFound(
                     CodingKeys.response,
                     .init(codingPath: decoder.codingPath, debugDescription: "an answer without a response"))
@@ -47,7 +47,7 @@ extension Lyzr {
 
     /// The answer of `POST /v2/task/`.
     public struct TaskCreated: Codable, Hashable, Sendable {
-        /// What is polled; a UUID.
+        /// A UUID: what is polled.
         public var taskID: String
 
         public init(taskID: String) { self.taskID = taskID }
@@ -63,9 +63,9 @@ extension Lyzr {
 
     /// The answer of `GET /v2/task/{task_id}`.
     ///
-    /// Written is `result` as an object with `response`, null until completed. Read are that, a bare string, and v3's `response`.
+    /// Encodes `result` as an object with `response`, null until completed. Decodes that, a bare string, and v3's `response`.
     public struct TaskStatus: Codable, Hashable, Sendable {
-        /// What a status word comes to.
+        /// What a status means.
         public enum Phase: Hashable, Sendable {
             case running, completed, failed
         }
@@ -85,7 +85,7 @@ extension Lyzr {
             self.error = error
         }
 
-        /// A word that nobody documented counts as running, unless an answer or an error came with it.
+        /// An undocumented status counts as running, unless an answer or an error came with it.
         public var phase: Phase {
             switch status.lowercased() {
             case "completed", "complete", "success", "succeeded", "done", "finished": .completed
@@ -101,7 +101,7 @@ extension Lyzr {
             status = try container.requiredText(.status)
             let result = container.lenient(.result, as: JSONValue.self)
             let reply = container.lenient(.response, as: JSONValue.self)
-            response = Lyzr.words(result) ?? Lyzr.words(reply) ?? result.flatMap(Self.leftover)
+            response = Lyzr.replyText(result) ?? Lyzr.replyText(reply) ?? result.flatMap(Self.leftover)
             error = container.lenient(.error, as: JSONValue.self).flatMap(Self.errorText)
         }
 
@@ -113,7 +113,7 @@ extension Lyzr {
             try container.encodeIfPresent(error, forKey: .error)
         }
 
-        /// A result of a shape nobody documented is shown as it is rather than dropped.
+        /// A result of an undocumented shape is shown as it is rather than dropped.
         private static func leftover(_ value: JSONValue) -> String? {
             value.isNull ? nil : value.readable
         }

@@ -20,7 +20,7 @@ extension Lyzr {
     /// The answer of `POST /v1/sessions/`, and with metadata that of `PUT /v1/sessions/{id}`.
     public struct SessionCreated: Codable, Hashable, Sendable {
         public var sessionID: String
-        /// Left out where nil.
+        /// Omitted if nil.
         public var metadata: JSONValue?
 
         public init(sessionID: String, metadata: JSONValue? = nil) {
@@ -61,7 +61,7 @@ extension Lyzr {
         }
     }
 
-    /// A list that leaves out the elements it cannot read: `GET /v1/users/{user_id}/sessions`.
+    /// The answer of `GET /v1/users/{user_id}/sessions`. Elements that cannot be decoded are left out.
     public struct SessionList: Codable, Hashable, Sendable {
         public var sessions: [SessionEntry]
 
@@ -137,7 +137,7 @@ extension Lyzr {
         }
     }
 
-    /// `GET /v1/sessions/{id}/history`, oldest first. Written as a bare array; `{"history": []}` is read as well.
+    /// `GET /v1/sessions/{id}/history`, oldest first. Encodes a bare array; decodes `{"history": []}` too.
     public struct History: Codable, Hashable, Sendable {
         public var messages: [HistoryMessage]
 

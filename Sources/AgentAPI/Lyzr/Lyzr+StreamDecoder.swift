@@ -3,13 +3,13 @@ import Wire
 extension Lyzr {
     /// Decodes the body of a streamed reply, cut anywhere, into text.
     ///
-    /// Understood are bare text with or without one leading `LYZR_AGENT: ` (v2), server-sent events that end with `[DONE]` (v3), and a
-    /// single JSON body. Which of them it is follows from the content type or else from the first bytes.
+    /// The body is bare text with or without one leading `LYZR_AGENT: ` (v2), server-sent events that end with `[DONE]` (v3), or a single
+    /// JSON value. The content type decides which, or else the first bytes.
     public struct StreamDecoder: Sendable {
         public enum Event: Hashable, Sendable {
             /// More text.
             case text(String)
-            /// More of what the agent thinks before it answers.
+            /// More of the agent's thinking before its answer.
             case thinking(String)
             /// The agent calls a tool.
             case toolCall(id: String?, name: String, arguments: JSONValue)
@@ -20,23 +20,23 @@ extension Lyzr {
         /// How the body ended.
         public enum End: Hashable, Sendable {
             case complete
-            /// The framing has a terminator and it never came.
+            /// The framing has a terminator, which never came.
             case truncated
         }
 
-        /// The most bytes of a JSON body, and of what is held back until the framing is known.
+        /// Bytes of a JSON body, and of what is held back until the framing is known, at most.
         private let limit: Int
         private let isJSON: Bool
         /// nil until it is known.
         private var framing: StreamFraming?
-        /// The bytes of a JSON body, or those that came before the framing was known.
+        /// The bytes of a JSON body, or those before the framing was known.
         private var held: [UInt8] = []
         private var tag = LeadingTag()
         private var characters = UTF8Decoder()
         private var events = ServerSentEventDecoder()
         private var thoughts = Thoughts()
 
-        /// Whether the terminator has arrived: nothing that follows counts.
+        /// Whether the terminator has arrived; what follows is ignored.
         public private(set) var isDone = false
 
         public init(contentType: String?, limit: Int = 8 << 20) {
@@ -45,15 +45,15 @@ extension Lyzr {
             framing = StreamFraming.promised(by: contentType)
         }
 
-        /// What these bytes add.
-        /// - Throws: ``StreamTooLong``; the decoder is of no use after that.
+        /// The events that these bytes complete.
+        /// - Throws: ``StreamTooLong``; do not use the decoder afterwards.
         public mutating func decode(_ bytes: [UInt8]) throws(StreamTooLong) -> [Event] {
             if isDone { return [] }
             switch framing {
             case .text:
                 return Self.text(characters.decode(tag.strip(bytes)))
             case .events:
-                return take(try events.decode(bytes))
+                return apply(try events.decode(bytes))
             case .json, nil:
                 guard held.count + bytes.count <= limit else { throw StreamTooLong(limit: limit) }
                 held += bytes
@@ -61,7 +61,7 @@ extension Lyzr {
             }
         }
 
-        /// What is left when the body has ended, and whether it ended as it should.
+        /// The events of the rest at the end of the body, and whether the body is whole.
         public mutating func finish() -> (events: [Event], end: End) {
             if isDone { return ([], .complete) }
             switch framing {
@@ -71,7 +71,7 @@ extension Lyzr {
                 isDone = true
                 return (Self.text(rest), .complete)
             case .events:
-                let rest = (events.finish().map { take([$0]) } ?? []) + thoughts.finish()
+                let rest = (events.finish().map { apply([$0]) } ?? []) + thoughts.finish()
                 return (rest, isDone ? .complete : .truncated)
             case .json:
                 isDone = true
@@ -87,27 +87,27 @@ extension Lyzr {
             return try decode(bytes)
         }
 
-        private mutating func take(_ events: [ServerSentEvent]) -> [Event] {
-            var taken: [Event] = []
+        private mutating func apply(_ events: [ServerSentEvent]) -> [Event] {
+            var decoded: [Event] = []
             for event in events {
                 switch StreamPayload(event.data) {
                 case .event(.text(let text)):
-                    taken += thoughts.take(text)
+                    decoded += thoughts.decode(text)
                 case .event(let event):
-                    taken.append(event)
+                    decoded.append(event)
                 case .done:
                     isDone = true
-                    return taken + thoughts.finish()
+                    return decoded + thoughts.finish()
                 }
             }
-            return taken
+            return decoded
         }
 
         private static func whole(_ bytes: [UInt8]) -> (events: [Event], end: End) {
             guard let value = try? WireJSON.decode(JSONValue.self, from: bytes) else {
                 return (text(String(decoding: bytes, as: UTF8.self)), .truncated)
             }
-            if let words = Lyzr.words(value) { return (text(words), .complete) }
+            if let reply = Lyzr.replyText(value) { return (text(reply), .complete) }
             if value["error"] != nil || value["detail"] != nil {
                 return ([.failed(ErrorBody(value).text)], .complete)
             }
@@ -117,11 +117,11 @@ extension Lyzr {
         private static func text(_ text: String) -> [Event] { text.isEmpty ? [] : [.text(text)] }
     }
 
-    /// Takes the vendor's `LYZR_AGENT: ` off the front of a text, once, however it is cut.
+    /// Strips the vendor's `LYZR_AGENT: ` from the front of a text, once, however the text is cut.
     struct LeadingTag: Sendable {
         private static let tag = Array("LYZR_AGENT: ".utf8)
 
-        /// What looks like the beginning of the tag so far; nil once that is settled.
+        /// What may be the beginning of the tag; nil once that is decided.
         private var held: [UInt8]? = []
 
         mutating func strip(_ bytes: [UInt8]) -> [UInt8] {
@@ -139,7 +139,7 @@ extension Lyzr {
             return all
         }
 
-        /// What was held back in vain: a text that ends within the tag.
+        /// What was held back: a text that ends within the tag.
         mutating func finish() -> [UInt8] {
             defer { held = nil }
             return held ?? []

@@ -17,10 +17,10 @@ extension Lyzr {
 
         public var agentID: String
         public var sessionID: String
-        /// `default_user` where the client does not say.
+        /// `default_user` if the client gives none.
         public var userID: String?
         public var message: String?
-        /// In place of `message`; the last one of the user is what is asked.
+        /// Instead of `message`; the user's last one is the question.
         public var messages: [Message]?
 
         public init(
@@ -34,7 +34,7 @@ extension Lyzr {
             self.messages = messages
         }
 
-        /// What is asked; nil where the request asks nothing.
+        /// The text of the question; nil if there is none.
         public var question: String? {
             if let message, !message.isEmpty { return message }
             guard let last = messages?.last(where: { $0.role == "user" }) else { return nil }
@@ -58,8 +58,8 @@ extension Lyzr {
         case failed(String)
         case done
 
-        /// A text that means itself to every reader goes as it is; any other as `{"content": "…"}`, which needs no vendor's escapes:
-        /// the vendor's package takes a payload that is JSON by accident (a number, `true`) for a fault and sends the message again.
+        /// A text that every reader takes literally is sent as it is; any other as `{"content": "…"}`, which needs no vendor's escapes: the
+        /// vendor's package treats a payload that is JSON by accident (a number, `true`) as a fault and sends the message again.
         public var event: ServerSentEvent {
             switch self {
             case .text(let text) where Self.isPlain(text): ServerSentEvent(data: text)
@@ -73,8 +73,8 @@ extension Lyzr {
 
         private static let jsonWords: Set = ["true", "false", "null", "NaN", "Infinity"]
 
-        /// Begins with a letter and holds nothing that readers of plain payloads undo or cut lines at, which some do at more characters
-        /// than the standard names: control characters and the separators U+2028 and U+2029.
+        /// Begins with a letter and contains nothing that readers of plain payloads unescape or end lines at; some of them end lines at
+        /// more characters than the standard names: control characters and the separators U+2028 and U+2029.
         private static func isPlain(_ text: String) -> Bool {
             guard text.unicodeScalars.first(where: { $0 != " " })?.properties.isAlphabetic == true else {
                 return false

@@ -1,40 +1,39 @@
 extension Lyzr {
-    /// Tells what an agent thinks from what it says, where an answer begins with `<think>…</think>`. Further on the marks are text like any
-    /// other.
+    /// Separates thinking from text in an answer that begins with `<think>…</think>`. Later tags are text.
     public struct Thoughts: Sendable {
-        private enum Place {
+        private enum Position {
             case before, within, after
         }
 
         private static let opening = "<think>"
         private static let closing = "</think>"
 
-        private var place = Place.before
-        /// What may be a part of the next mark.
+        private var position = Position.before
+        /// What may be a part of the next tag.
         private var held = ""
 
         public init() {}
 
-        /// What more of the answer comes to.
-        public mutating func take(_ more: String) -> [StreamDecoder.Event] {
-            switch place {
-            case .after: return Self.said(more)
+        /// The events of more of the answer.
+        public mutating func decode(_ more: String) -> [StreamDecoder.Event] {
+            switch position {
+            case .after: return Self.text(more)
             case .before: return begin(held + more)
             case .within: return think(held + more)
             }
         }
 
-        /// What was held back in vain.
+        /// The events of what was held back at the end.
         public mutating func finish() -> [StreamDecoder.Event] {
             defer { held = "" }
-            return place == .within ? Self.thought(held) : Self.said(held)
+            return position == .within ? Self.thinking(held) : Self.text(held)
         }
 
-        /// A whole answer in its two parts.
+        /// Separates a whole answer.
         public static func split(_ text: String) -> (thinking: String, text: String) {
             var thoughts = Thoughts()
             var parts = (thinking: "", text: "")
-            for event in thoughts.take(text) + thoughts.finish() {
+            for event in thoughts.decode(text) + thoughts.finish() {
                 switch event {
                 case .thinking(let more): parts.thinking += more
                 case .text(let more): parts.text += more
@@ -48,12 +47,12 @@ extension Lyzr {
             let visible = text.drop(while: \.isWhitespace)
             held = ""
             if visible.hasPrefix(Self.opening) {
-                place = .within
+                position = .within
                 return think(String(visible.dropFirst(Self.opening.count)))
             }
             guard Self.opening.hasPrefix(visible) else {
-                place = .after
-                return Self.said(text)
+                position = .after
+                return Self.text(text)
             }
             held = text
             return []
@@ -62,20 +61,20 @@ extension Lyzr {
         private mutating func think(_ text: String) -> [StreamDecoder.Event] {
             held = ""
             if let end = text.firstRange(of: Self.closing) {
-                place = .after
+                position = .after
                 let rest = text[end.upperBound...].drop(while: \.isWhitespace)
-                return Self.thought(String(text[..<end.lowerBound])) + Self.said(String(rest))
+                return Self.thinking(String(text[..<end.lowerBound])) + Self.text(String(rest))
             }
             let kept = (1..<Self.closing.count).last { text.hasSuffix(Self.closing.prefix($0)) } ?? 0
             held = String(text.suffix(kept))
-            return Self.thought(String(text.dropLast(kept)))
+            return Self.thinking(String(text.dropLast(kept)))
         }
 
-        private static func said(_ text: String) -> [StreamDecoder.Event] {
+        private static func text(_ text: String) -> [StreamDecoder.Event] {
             text.isEmpty ? [] : [.text(text)]
         }
 
-        private static func thought(_ text: String) -> [StreamDecoder.Event] {
+        private static func thinking(_ text: String) -> [StreamDecoder.Event] {
             text.isEmpty ? [] : [.thinking(text)]
         }
     }

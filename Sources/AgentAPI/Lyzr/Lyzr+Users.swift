@@ -3,7 +3,7 @@ import Wire
 extension Lyzr {
     /// The body of `POST /v1/users/` and `PUT /v1/users/{user_id}`, and the answer of `GET /v1/users/{user_id}`.
     public struct User: Codable, Hashable, Sendable {
-        /// Left out of a `PUT`.
+        /// Omitted from a `PUT`.
         public var userID: String?
         public var email: String?
         public var firstName: String?

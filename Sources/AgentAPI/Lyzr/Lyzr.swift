@@ -1,18 +1,18 @@
 import Wire
 
-/// The wire contract of the Lyzr Agent API: v2 for turns, v1 for users, sessions and history, v3 where a host has it.
+/// The wire contract of the Lyzr Agent API: v2 for turns, v1 for users, sessions and history, v3 on hosts that have it.
 ///
-/// Requests are read strictly, so that a server can say what does not fit; answers are read leniently.
+/// Requests decode strictly, so that a server can name the invalid field; answers decode leniently.
 public enum Lyzr {
     /// The header that carries the key.
     public static let keyHeader = "x-api-key"
 
-    /// The words of an answer, whichever of its known places they stand in.
-    static func words(_ value: JSONValue?) -> String? {
+    /// The text of an answer, from the first of the known fields that has one.
+    static func replyText(_ value: JSONValue?) -> String? {
         guard let value else { return nil }
         if let text = value.string { return text }
         for key in ["response", "agent_response", "result", "output", "content", "text", "message"] {
-            if let text = words(value[key]) { return text }
+            if let text = replyText(value[key]) { return text }
         }
         return nil
     }

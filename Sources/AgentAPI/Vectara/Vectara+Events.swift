@@ -44,11 +44,11 @@ extension Vectara {
         }
     }
 
-    /// An event, stored or streamed. Beyond the four fields that most have, what there is depends on the type, and types keep being added:
-    /// it is kept as it came.
+    /// An event, stored or streamed. Fields beyond the four that most events have depend on the type, and new types keep coming: they are
+    /// kept as they are.
     public struct Event: Codable, Hashable, Sendable {
         public var type: String
-        /// Streamed increments have none.
+        /// nil for a streamed increment.
         public var id: String?
         public var sessionKey: String?
         public var createdAt: Timestamp?
@@ -85,18 +85,18 @@ extension Vectara {
             try fields.encode(to: encoder)
         }
 
-        /// nil where the data is no JSON object.
+        /// - Returns: nil if the data is not a JSON object.
         public init?(_ event: ServerSentEvent) {
             guard let read = try? WireJSON.decode(Event.self, from: event.data.utf8) else { return nil }
             self = read
         }
 
-        /// The event as a server streams it: ASCII JSON, for the vendor's package breaks characters that are cut.
+        /// The event as a server streams it: ASCII JSON, because the vendor's package breaks characters that are cut.
         public func encoded() throws -> ServerSentEvent {
             ServerSentEvent(data: String(decoding: try WireJSON.encodeASCII(self), as: UTF8.self))
         }
 
-        /// `content`, whatever its type.
+        /// `content` of any type as text.
         public var content: String? { fields["content"]?.readableIfAny }
 
         /// The texts of an input message.

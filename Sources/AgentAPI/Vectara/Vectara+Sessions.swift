@@ -1,7 +1,7 @@
 import Wire
 
 extension Vectara {
-    /// The body of `POST /v2/agents/{agent_key}/sessions`. What is nil is left out.
+    /// The body of `POST /v2/agents/{agent_key}/sessions`. What is nil is omitted.
     public struct SessionRequest: Codable, Hashable, Sendable {
         public var key: String?
         public var name: String?
@@ -29,11 +29,11 @@ extension Vectara {
         }
     }
 
-    /// Where a fork takes its events from.
+    /// The session that a fork copies its events from.
     public struct Source: Codable, Hashable, Sendable {
         public var agentKey: String?
         public var sessionKey: String
-        /// The last event that is taken; all where nil. Not together with ``compactUpTo``.
+        /// The last event that is copied; nil copies all. Excludes ``compactUpTo``.
         public var includeUpTo: String?
         /// Everything up to this event becomes one summary.
         public var compactUpTo: String?
@@ -56,7 +56,7 @@ extension Vectara {
         }
     }
 
-    /// The body of `PATCH …/sessions/{session_key}`. What is nil is left as it is.
+    /// The body of `PATCH …/sessions/{session_key}`. What is nil stays as it is.
     public struct SessionChange: Codable, Hashable, Sendable {
         public var name: String?
         public var description: String?
@@ -88,11 +88,11 @@ extension Vectara {
         public var metadata: JSONValue?
         public var isEnabled: Bool
         public var createdAt: Timestamp?
-        /// `unstarted`, `running` or `stopped`; only newer services say.
+        /// `unstarted`, `running` or `stopped`; newer services only.
         public var status: String?
-        /// How many minutes without input end the session; 0 for never.
+        /// Minutes without input after which the session ends; 0 for never.
         public var idleMinutes: Int?
-        /// The names of what the session keeps secret, each with `****`.
+        /// The names of the session's secrets, each with `****`.
         public var secrets: JSONValue?
 
         public init(

@@ -6,18 +6,19 @@ extension Xagent {
         public struct Content: Codable, Hashable, Sendable {
             public var code: String
             public var message: String
-            /// Left out where nil.
+            /// Omitted if nil.
             public var details: JSONValue?
         }
 
         public var error: Content
 
-        public init(_ code: ErrorCode, message: String? = nil, details: JSONValue? = nil) {
-            error = Content(code: code.rawValue, message: message ?? code.message, details: details)
+        /// - Parameter code: One of ``ErrorCode``, or another.
+        public init(code: String, message: String, details: JSONValue? = nil) {
+            error = Content(code: code, message: message, details: details)
         }
     }
 
-    /// The code words of the contract, with their HTTP status and the message that goes with them.
+    /// The error codes of the contract, with their HTTP status and default message.
     public enum ErrorCode: String, CaseIterable, Sendable {
         case invalidAPIKey = "invalid_api_key"
         case quotaExceeded = "quota_exceeded"

@@ -5,7 +5,7 @@ extension Xagent {
     public enum Event: Hashable, Sendable {
         /// `task.status`; may be repeated and may be stale.
         case status(String)
-        /// `step.started` and `step.completed`; the step says how it stands.
+        /// `step.started` and `step.completed`; the step has the status.
         case step(Step)
         /// `message.delta`: more text of a message.
         case delta(messageID: String, text: String)
@@ -13,14 +13,14 @@ extension Xagent {
         case message(messageID: String, content: String, isCut: Bool)
         /// `task.completed`, also for a failure. Closes the stream.
         case completed(status: String, output: String?, error: String?)
-        /// `task.input_required`: the agent asks something. Closes the stream.
+        /// `task.input_required`: the agent asks a question. Closes the stream.
         case inputRequired(prompt: String?)
         /// `stream.error`. Closes the stream, not the turn.
         case streamError(code: String, message: String)
-        /// An event that came later, as it is.
+        /// An event of a later version, as it is.
         case other(name: String, data: JSONValue)
 
-        /// nil where the event's data is no JSON object.
+        /// - Returns: nil if the event's data is not a JSON object.
         public init?(_ event: ServerSentEvent) {
             guard let data = try? WireJSON.decode(JSONValue.self, from: event.data.utf8), case .object = data
             else {
@@ -47,7 +47,7 @@ extension Xagent {
             case "task.completed":
                 return .completed(
                     status: data["status"]?.string ?? "completed", output: data["output"]?.readableIfAny,
-                    error: data["error"].flatMap(TaskState.words))
+                    error: data["error"].flatMap(TaskState.errorText))
             case "task.input_required":
                 let question = data["pending_interaction"].flatMap {
                     try? WireJSON.decode(Question.self, from: $0.compact.utf8)
@@ -84,10 +84,13 @@ extension Xagent {
             case .completed(let status, let output, let error):
                 return (
                     "task.completed",
-                    ["status": .string(status), "output": .init(text: output), "error": .init(text: error)]
+                    [
+                        "status": .string(status), "output": .stringOrNull(output),
+                        "error": .stringOrNull(error),
+                    ]
                 )
             case .inputRequired(let prompt):
-                return ("task.input_required", ["prompt": .init(text: prompt)])
+                return ("task.input_required", ["prompt": .stringOrNull(prompt)])
             case .streamError(let code, let message):
                 return ("stream.error", ["code": .string(code), "message": .string(message)])
             case .other(let name, let data):
@@ -95,9 +98,4 @@ extension Xagent {
             }
         }
     }
-}
-
-extension JSONValue {
-    /// A string, or null.
-    public init(text: String?) { self = text.map { .string($0) } ?? .null }
 }

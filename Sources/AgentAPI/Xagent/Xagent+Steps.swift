@@ -1,7 +1,7 @@
 import Wire
 
 extension Xagent {
-    /// The answer of `GET /v1/chat/tasks/{task_id}/steps`: everything since the task began, in the order in which it began.
+    /// The answer of `GET /v1/chat/tasks/{task_id}/steps`: every step since the task began, in the order of their starts.
     public struct StepList: Codable, Hashable, Sendable {
         public var taskID: Int
         public var agentID: Int
@@ -27,16 +27,16 @@ extension Xagent {
         }
     }
 
-    /// Something that happened within a task: a message, thinking, a tool call, work handed to another agent.
+    /// A step of a task: a message, thinking, a tool call, a delegation to another agent.
     public struct Step: Codable, Hashable, Sendable {
         /// Stable, and begins with the type: `tool_call:py:1`.
         public var id: String
-        /// `message`, `thinking`, `tool_call`, `agent_delegation`, or one that came later.
+        /// `message`, `thinking`, `tool_call`, `agent_delegation`, or a type of a later version.
         public var type: String
         /// `running`, `completed` or `failed`.
         public var status: String
         public var startedAt: Timestamp?
-        /// null while it runs.
+        /// null while the step runs.
         public var completedAt: Timestamp?
         /// Depends on the type: `{role, content}`, `{phase}`, `{name, args, result?, error?}`, `{sub_agent_name, input?, output?}`.
         public var data: JSONValue
@@ -78,22 +78,6 @@ extension Xagent {
             case startedAt = "started_at"
             case completedAt = "completed_at"
             case data
-        }
-    }
-
-    /// One agent of `GET /v1/agents` (with a personal key).
-    public struct Agent: Codable, Hashable, Sendable {
-        public var id: Int
-        public var name: String
-        public var description: String?
-        /// `active`, `draft` or `paused`.
-        public var status: String?
-
-        public init(id: Int, name: String, description: String? = nil, status: String? = "active") {
-            self.id = id
-            self.name = name
-            self.description = description
-            self.status = status
         }
     }
 }

@@ -19,7 +19,7 @@ extension AUI.Message {
         return events
     }
 
-    /// Product cards, in whichever of the three forms the service sent them.
+    /// Product cards of all three forms.
     var allCards: [SessionCore.Card] {
         (options + variants).map { SessionCore.Card($0.parameters, isRecommended: $0.isRecommended) }
             + cards.map { SessionCore.Card($0.parameters, name: $0.name, isRecommended: $0.isRecommended) }

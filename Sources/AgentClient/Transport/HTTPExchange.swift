@@ -17,7 +17,7 @@ struct HTTPRequest: Sendable {
     var onlyReads: Bool { method == .GET }
 }
 
-/// The head of an answer, with a body that has yet to be read.
+/// The head of an answer, and its unread body.
 struct HTTPAnswer: Sendable {
     var status: Int
     var headers: HTTPHeaders

@@ -1,8 +1,8 @@
 import Foundation
 import NIOHTTP1
 
-/// Which redirects are followed: within the same origin, so that the key never reaches another host; a message only where the status
-/// says that it was not processed (307, 308). A pure decision.
+/// Which redirects are followed: only within the same origin, so that the key never reaches another host; for a message only those whose
+/// status says that it was not processed (307, 308). A pure decision.
 enum Redirect {
     /// Redirects in a row.
     static let limit = 4

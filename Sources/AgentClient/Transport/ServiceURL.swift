@@ -1,20 +1,20 @@
 import Foundation
 
-/// The address of a service: origin and an optional path that everything lies under.
+/// The address of a service: an origin and an optional path, to which the paths of requests are appended.
 struct ServiceURL: Hashable, Sendable {
     /// `https://example.com:8443/prefix`, without a slash at the end.
     private var base: String
-    /// Host and, where it is not the scheme's own, port: what error texts name.
+    /// Host, and port if the address has one: what error texts name.
     let host: String
 
-    /// Why a text is no address of a service.
+    /// Why a text is not the address of a service.
     enum Fault: Error, Hashable {
         case unreadable
         case scheme
         case host
-        /// A name or a password within it, which would end up in texts.
+        /// A user name or a password, which would end up in error texts.
         case credentials
-        /// A query or a fragment, under which nothing can lie.
+        /// A query or a fragment, which paths cannot be appended to.
         case query
     }
 
@@ -37,7 +37,7 @@ struct ServiceURL: Hashable, Sendable {
         self.host = parts.port.map { "\(host):\($0)" } ?? host
     }
 
-    /// The address of something of the service. Each segment is one: a slash within it does not divide it.
+    /// The address of a resource. A slash within a segment does not divide it.
     func appending(
         _ segments: [String], trailingSlash: Bool = false, query: [(name: String, value: String)] = []
     ) -> String {
@@ -46,15 +46,15 @@ struct ServiceURL: Hashable, Sendable {
         return base + path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
     }
 
-    /// Takes the last segment of the path off if it is this one.
-    /// - Returns: Whether it was.
+    /// Removes the last segment of the path if it is this one.
+    /// - Returns: Whether it was removed.
     mutating func removeLast(_ segment: String) -> Bool {
         guard base.hasSuffix("/" + segment) else { return false }
         base.removeLast(segment.count + 1)
         return true
     }
 
-    /// Only what RFC 3986 calls unreserved stays as it is. A segment of dots alone, which means a folder, loses them.
+    /// Percent-encodes all but the unreserved characters of RFC 3986, and a segment of dots alone, which would mean a folder.
     private static func encoded(_ text: String) -> String {
         if text.allSatisfy({ $0 == "." }) { return String(repeating: "%2E", count: text.count) }
         return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""

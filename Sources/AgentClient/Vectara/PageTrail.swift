@@ -8,7 +8,7 @@ struct PageTrail: Hashable {
         var pageKey: String?
     }
 
-    /// Pages. A longer session shows its first so many pages only.
+    /// Pages at most. Of a longer session only the first so many are shown.
     private static let limit = 1000
 
     private var stops: [Stop]
@@ -21,7 +21,7 @@ struct PageTrail: Hashable {
         stops = keys.map { Stop(pageKey: $0.string) }
     }
 
-    var text: String { JSONValue.array(stops.map { JSONValue(text: $0.pageKey) }).compact }
+    var text: String { JSONValue.array(stops.map { .stringOrNull($0.pageKey) }).compact }
 
     var last: Stop? { stops.last }
 

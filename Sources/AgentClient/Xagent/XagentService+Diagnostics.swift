@@ -4,7 +4,7 @@ import SessionCore
 import Wire
 
 extension XagentService: Probed {
-    /// Asks for a task that cannot exist: only a good key gets as far as to be told so.
+    /// Asks for a task that cannot exist: only with a good key does the service say so.
     var keyProbe: Probe {
         Probe(
             url: connection.url.appending(["v1", "chat", "tasks", "0"]), operation: .change("check the key")

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// The literal examples of the vendor's documents, byte for byte, and what the contract says beyond them.
-@Suite struct AUIContractTests {
+@Suite(.timeLimit(.minutes(1))) struct AUIContractTests {
     static let created = """
           {
             "id": "68e78d0dc5a4b19a030d03d6",
@@ -94,39 +94,30 @@ import Wire
          "followup_suggestions":["What is the price range?","…"]}
         """
 
-    private func decode<Value: Decodable>(_ json: String, as type: Value.Type = Value.self) throws -> Value {
-        try WireJSON.decode(type, from: json.utf8)
-    }
-
-    private func roundTrip<Value: Codable>(_ json: String, as type: Value.Type) throws -> Value {
-        let value = try decode(json, as: type)
-        let written = try decode(
-            String(decoding: try WireJSON.encode(value), as: UTF8.self), as: JSONValue.self)
-        #expect(written == (try decode(json, as: JSONValue.self)))
-        return value
-    }
-
     @Test func theRequestsOfTheDocument() throws {
-        #expect(try roundTrip(#"{"user_id": "user_123"}"#, as: AUI.TaskRequest.self).userID == "user_123")
+        #expect(
+            try Contract.roundTrip(#"{"user_id": "user_123"}"#, as: AUI.TaskRequest.self).userID == "user_123"
+        )
         let message = """
             {"task_id":"68e78d0dc5a4b19a030d03d6","text":"I am looking for a built-in microwave …",
              "context":{"url":"https://example.com/products","lead_details":{"customer_type":"residential","budget_range":"300-500"}}}
             """
-        #expect(try roundTrip(message, as: AUI.MessageRequest.self).taskID == "68e78d0dc5a4b19a030d03d6")
+        #expect(
+            try Contract.roundTrip(message, as: AUI.MessageRequest.self).taskID == "68e78d0dc5a4b19a030d03d6")
         let later = #"{"user_id":"u","task_origin_type":"web-widget","agent":{"agent_id":"a"}}"#
-        #expect(try decode(later, as: AUI.TaskRequest.self).userID == "u")
+        #expect(try Contract.decode(later, as: AUI.TaskRequest.self).userID == "u")
     }
 
     @Test func theTaskOfTheDocument() throws {
-        let task = try roundTrip(Self.created, as: AUI.Task.self)
+        let task = try Contract.roundTrip(Self.created, as: AUI.Task.self)
         #expect(task.title == "New Conversation")
         #expect(task.suggestions?.count == 3)
         let bare = #"{"id":"1","user_id":"u","title":"t","welcome_message":null,"followup_suggestions":null}"#
-        #expect(try decode(bare, as: AUI.Task.self).welcomeMessage == nil)
+        #expect(try Contract.decode(bare, as: AUI.Task.self).welcomeMessage == nil)
     }
 
     @Test func thePageOfTheDocument() throws {
-        let page = try roundTrip(Self.page, as: AUI.TaskPage.self)
+        let page = try Contract.roundTrip(Self.page, as: AUI.TaskPage.self)
         #expect(page.tasks.map(\.title) == ["Product Search"])
         #expect(page.total == 24)
         #expect(page.page == 1)
@@ -134,7 +125,7 @@ import Wire
     }
 
     @Test func theMessagesOfTheDocument() throws {
-        let list = try roundTrip(Self.messages, as: AUI.MessageList.self)
+        let list = try Contract.roundTrip(Self.messages, as: AUI.MessageList.self)
         #expect(list.messages.map(\.sender.type) == ["user", "agent"])
         #expect(list.messages[0].sender.email == "customer@example.com")
         #expect(list.messages[1].suggestions.count == 3)
@@ -142,7 +133,7 @@ import Wire
     }
 
     @Test func theProductsOfTheContract() throws {
-        let message = try roundTrip(Self.products, as: AUI.Message.self)
+        let message = try Contract.roundTrip(Self.products, as: AUI.Message.self)
         #expect(message.createdAt?.date == Date(timeIntervalSince1970: 1_760_012_767.576))
         #expect(
             message.options[0].parameters.map(\.value.readable) == [
@@ -156,7 +147,7 @@ import Wire
              "parameters":[{"title":"Price","value":{"amount":3},"type":"object","param":"p"}]}],
              "executed_workflows":["w"],"followup_suggestions":["More", 7]}
             """
-        let message: AUI.Message = try decode(json)
+        let message: AUI.Message = try Contract.decode(json)
         #expect(message.cards.map(\.name) == ["Oven"])
         #expect(message.cards[0].isRecommended)
         #expect(message.cards[0].parameters[0].value.readable == #"{"amount":3}"#)
@@ -174,7 +165,7 @@ import Wire
         #expect(AUI.SocketFrame(Self.update) == .update("I found several built-in microwaves"))
         let newer = #"{"event":"thread-message-text-content-updated","data":{"text":"x"}}"#
         #expect(AUI.SocketFrame(newer) == .update("x"))
-        #expect(AUI.SocketFrame(Self.products) == .message(try decode(Self.products)))
+        #expect(AUI.SocketFrame(Self.products) == .message(try Contract.decode(Self.products)))
         let failure =
             #"{"status_code":422,"description":"Unprocessable Entity","message":"no","extra_data":{}}"#
         #expect(
@@ -191,7 +182,7 @@ import Wire
             "so far", channel: "c", messageID: "m", taskID: "t", isLast: false,
             at: Timestamp(Date(timeIntervalSince1970: 0)))
         #expect(AUI.SocketFrame(frame) == .update("so far"))
-        let value: JSONValue = try decode(frame)
+        let value: JSONValue = try Contract.decode(frame)
         #expect(value["channel"]?["event_name"] == "thread-message-text-content-updated")
         #expect(value["scope"]?["data"]?["status"] == "PENDING")
     }
@@ -200,6 +191,6 @@ import Wire
         let json = """
             {"status_code":400,"description":"Content moderation triggered","message":"The message was flagged by content moderation.","extra_data":{"moderation_category":"harmful_content","flagged_text":"..."}}
             """
-        #expect(try roundTrip(json, as: AUI.ApplicationError.self).statusCode == 400)
+        #expect(try Contract.roundTrip(json, as: AUI.ApplicationError.self).statusCode == 400)
     }
 }

@@ -90,7 +90,7 @@ import Wire
         }
     }
 
-    @Test("Plain text is handed on as it comes, whatever its type")
+    @Test("Plain text of any content type is decoded as it comes")
     func promptness() throws {
         for type in [nil, "text/plain", "application/json", "text/html"] {
             var decoder = Decoder(contentType: type)

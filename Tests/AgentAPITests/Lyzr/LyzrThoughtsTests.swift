@@ -1,7 +1,7 @@
 import AgentAPI
 import Testing
 
-/// Thinking and text of one answer, told apart.
+/// Thinking and text of one answer are separated.
 @Suite struct LyzrThoughtsTests {
     static let answers: [(String, String, String)] = [
         ("<think>Let me see.</think>\n\nHello", "Let me see.", "Hello"),
@@ -25,7 +25,7 @@ import Testing
             for second in first...characters.count {
                 var thoughts = Lyzr.Thoughts()
                 let pieces = [characters[..<first], characters[first..<second], characters[second...]]
-                let events = pieces.flatMap { thoughts.take(String($0)) } + thoughts.finish()
+                let events = pieces.flatMap { thoughts.decode(String($0)) } + thoughts.finish()
                 var parts = ("", "")
                 for event in events {
                     if case .thinking(let more) = event { parts.0 += more }

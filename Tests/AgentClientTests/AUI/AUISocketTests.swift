@@ -84,7 +84,7 @@ import Testing
         #expect(events.contains(.wholeText("I found several")))
     }
 
-    @Test func whatIsNotForUsIsPassedOver() async throws {
+    @Test func unrelatedFramesAreIgnored() async throws {
         let (events, result) = try await gather { session in
             _ = try await session.text()
             try await session.send("no JSON")
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test(
-        "A connection that ends before anything came says that the message may have arrived, and nothing is posted",
+        "A connection that ends before anything arrived says that the message may have arrived, and nothing is posted",
         arguments: [true, false])
     func brokenOffAtOnce(afterReading: Bool) async throws {
         let (events, result) = try await gather { session in
@@ -140,7 +140,7 @@ import Testing
         (nil, 1008, .unauthorized, "WebSocket 1008 · why"), (nil, 1011, .service, "WebSocket 1011 · why"),
     ]
 
-    @Test("Errors of the service, with and without a word before the close", arguments: failureCases)
+    @Test("Errors of the service, with and without a frame before the close", arguments: failureCases)
     func failures(frame: String?, code: UInt16, kind: ServiceError.Kind, detail: String) async throws {
         let (_, result) = try await gather { session in
             _ = try await session.text()
@@ -153,8 +153,8 @@ import Testing
     }
 
     @Test("A key that was refused is asked for again", arguments: [true, false])
-    func refusedKey(inWords: Bool) async throws {
-        let refusal = #"{"status_code":401,"description":"Unauthorized","message":"No.","extra_data":{}}"#
+    func refusedKey(withFrame: Bool) async throws {
+        let failure = #"{"status_code":401,"description":"Unauthorized","message":"No.","extra_data":{}}"#
         let turns = Mutex(0)
         try await ScriptedSocket.run { session in
             _ = try await session.text()
@@ -167,7 +167,7 @@ import Testing
                 _ = try await session.text()
                 return
             }
-            if inWords { try await session.send(refusal) }
+            if withFrame { try await session.send(failure) }
             try await session.close(1008, "")
         } use: { server in
             let asked = Mutex(0)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AgentClient
 
-/// Servers that misbehave on purpose, for every service: whatever arrives, a message is sent once, and the outcome is reported.
+/// Servers that misbehave on purpose, for every service: a message is sent once whatever the answer, and the outcome is reported.
 @Suite(.timeLimit(.minutes(5))) struct MisbehaviourTests {
     private let patient = PatientTransport()
 
@@ -88,7 +88,7 @@ import Testing
     // MARK: Ends that come too early
 
     @Test(
-        "Closed after any byte, the reply is never taken for whole, and never asked for twice",
+        "Closed after any byte, the reply is never taken for whole, and the message never sent twice",
         arguments: WireDialect.all)
     func closedAnywhere(dialect: WireDialect) async throws {
         let place = Mutex(0)
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test("A length that is none is no answer", arguments: WireDialect.all)
+    @Test("An invalid length is not an answer", arguments: WireDialect.all)
     func lengthThatIsNone(dialect: WireDialect) async throws {
         try await serve(dialect) { connection, answer in
             try await connection.send(
@@ -287,7 +287,7 @@ import Testing
     // MARK: Again or not again
 
     @Test(
-        "What only reads is asked again after a pause, the one that the service wants where it says so",
+        "What only reads is sent again after a pause, the service's own if it names one",
         arguments: WireDialect.all)
     func readingAgain(dialect: WireDialect) async throws {
         let attempts = Mutex(0)
@@ -297,7 +297,7 @@ import Testing
                     count += 1
                     return count
                 }
-                // A close without a word, then a refusal for now, then the answer.
+                // A close without an answer, then a 503, then the answer.
                 if attempt == 1 { return }
                 try await connection.send(
                     attempt == 2
@@ -314,7 +314,7 @@ import Testing
     }
 
     @Test(
-        "A message is not sent again, whatever the service says to it", arguments: WireDialect.all,
+        "A message is not sent again after any error response", arguments: WireDialect.all,
         [408, 425, 429, 500, 502, 503, 504, 0])
     func sendingOnce(dialect: WireDialect, status: Int) async throws {
         try await ScriptedServer.run { connection in
@@ -323,7 +323,7 @@ import Testing
                     try await connection.send(dialect.answer(request).bytes())
                     continue
                 }
-                // 0 stands for closing without a word.
+                // 0 closes without an answer.
                 if status == 0 { return }
                 try await connection.send(answer("\(status) No", ["Retry-After: 1"], body: ""))
             }
@@ -336,7 +336,7 @@ import Testing
         }
     }
 
-    @Test("Where nobody listens nothing was sent", arguments: WireDialect.all)
+    @Test("Without a listener nothing was sent", arguments: WireDialect.all)
     func refused(dialect: WireDialect) async throws {
         let url = try await ScriptedServer.answering { _ in
             ""

@@ -8,7 +8,7 @@ import Wire
 
 @testable import AgentClient
 
-/// Answers with fields that nobody documented and values of other types than the contract says.
+/// Answers with undocumented fields and values of other types than the contract's.
 @Suite(.timeLimit(.minutes(5))) struct OddAnswersTests {
     private let patient = PatientTransport()
 
@@ -36,7 +36,7 @@ import Wire
 
     private static let withJSON = WireDialect.all.filter { $0.testDescription != "Lyzr v2" }
 
-    @Test("Fields that nobody knows, in every object, change nothing", arguments: withJSON)
+    @Test("Unknown fields in every object change nothing", arguments: withJSON)
     func unknownFields(dialect: WireDialect) async throws {
         let plain = try await converse(dialect) { $0 }
         let odd = try await converse(dialect) { $0.mapJSON { $0.withUnknownFields } }
@@ -49,7 +49,7 @@ import Wire
     }
 
     @Test(
-        "A value of another type, in any place, is never more than a reply that failed, and never a second message",
+        "A value of another type in any place fails the reply at worst, and never sends a second message",
         arguments: withJSON)
     func otherTypes(dialect: WireDialect) async throws {
         let values: [JSONValue] = [nil, true, 7, "odd", [], ["x": 1], [[1, "y"]]]
@@ -66,22 +66,37 @@ import Wire
         }
     }
 
-    @Test(
-        "Events that nobody knows, between the others, are shown or passed over", arguments: WireDialect.all)
-    func unknownEvents(dialect: WireDialect) async throws {
+    /// Serves the events of a dialect's stream with unknown ones between them.
+    private func converseWithUnknownEvents(
+        _ dialect: WireDialect
+    ) async throws -> (outcome: WireDialect.Outcome, text: String) {
         let odd = [
             ": a comment\n\n", "id: 7\nretry: 10\n\n",
             "event: brand.new\ndata: {\"type\":\"brand_new\",\"note\":\"hi\"}\n\n",
         ]
         let (outcome, received, _) = try await converse(dialect) { answer in
-            guard answer.type == "text/event-stream" else { return answer }
             var answer = answer
             answer.pieces = answer.pieces.flatMap { odd + [$0] }
             return answer
         }
+        return (outcome, received.text)
+    }
+
+    @Test(
+        "Unknown events between the others do not change the text", arguments: [WireDialect.xagent, .vectara])
+    func unknownEvents(dialect: WireDialect) async throws {
+        let (outcome, text) = try await converseWithUnknownEvents(dialect)
         #expect(outcome == .complete)
-        guard dialect.testDescription != "Lyzr v3" else { return }
-        #expect(received.text == dialect.text)
+        #expect(text == dialect.text)
+    }
+
+    @Test("Lyzr has no event types: an unknown object is text that happens to be JSON")
+    func unknownEventsOfLyzr() async throws {
+        let (outcome, text) = try await converseWithUnknownEvents(.lyzrV3)
+        let object = #"{"type":"brand_new","note":"hi"}"#
+        #expect(outcome == .complete)
+        #expect(text.contains(object))
+        #expect(text.replacing(object, with: "") == WireDialect.lyzrV3.text)
     }
 }
 

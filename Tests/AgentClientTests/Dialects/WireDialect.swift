@@ -6,7 +6,7 @@ import Testing
 
 @testable import AgentClient
 
-/// One way to talk to a service, as its server behaves when all is well: what every test of misbehaviour starts from.
+/// One way to talk to a service, and its server's good answers: the base of every test of misbehaviour.
 struct WireDialect: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var kind: ServiceKind
@@ -27,7 +27,7 @@ struct WireDialect: Sendable, CustomTestStringConvertible {
     var whenShort: Outcome
     var whenStalled: Outcome
 
-    /// What a message came to.
+    /// The outcome of a message.
     enum Outcome: Hashable, Sendable {
         case complete, truncated
         case failed(ServiceError.Kind)
@@ -47,7 +47,7 @@ struct WireDialect: Sendable, CustomTestStringConvertible {
 
     var conversation: Conversation { Fixture.conversation(session, agent: agent) }
 
-    /// Sends a message, and polls its ticket as the core does if the reply ends early. Whatever goes wrong is a ``ServiceError``.
+    /// Sends a message, and polls its ticket as the core does if the reply ends early. Every failure is a ``ServiceError``.
     func converse(
         _ url: String, _ transport: HTTPTransport
     ) async throws -> (outcome: Outcome, received: EventLog<ReplyEvent>) {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AgentClient
 
-/// Every refusal of the AUI documents, in the words that a person reads.
+/// Every error response of the AUI documents, in the words that a person reads.
 @Suite(.timeLimit(.minutes(2))) struct AUIErrorLinesTests {
     static let lines: [ErrorLine] = [
         ErrorLine(

@@ -6,7 +6,7 @@ import Testing
 
 /// One error response of a contract, and what a person reads of it, word for word.
 struct ErrorLine: Sendable, CustomTestStringConvertible {
-    /// What was asked for.
+    /// The request that fails.
     enum Request: Sendable {
         case message, create, poll, history, tasks, rename
     }
@@ -14,7 +14,7 @@ struct ErrorLine: Sendable, CustomTestStringConvertible {
     var status: Int
     var body: String
     var kind: ServiceError.Kind
-    /// `HOST` stands for the address of the server.
+    /// `HOST` is replaced with the address of the server.
     var message: String
     /// The service's own words with its code and the HTTP status.
     var detail: String
@@ -34,13 +34,13 @@ struct ErrorLine: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(status) \(body.prefix(60)) on \(request)" }
 
-    /// Lets a server refuse what the line is about, and compares every word.
+    /// Sends the request to a server that answers with the error, and compares every word.
     func check(
         _ kind: ServiceKind, agent: Agent, session: String, ticket: String = "t1"
     ) async throws {
         let patient = PatientTransport()
         try await ScriptedServer.answering { request in
-            // A service that asks for a WebSocket first finds none.
+            // There is no WebSocket.
             request.headers["upgrade"] == nil
                 ? answer("\(self.status) Refused", body: self.body) : answer("404 Not Found", body: "")
         } use: { server in
@@ -78,7 +78,7 @@ struct ErrorLine: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// What is the same for every service.
+/// The lines that all services share.
 enum CommonLines {
     static let refusedKey =
         "HOST refused the key of account “support”. It comes from the environment variable LYZR_API_KEY: check it there."

@@ -3,7 +3,7 @@ import Testing
 
 @testable import AgentClient
 
-/// Every refusal of the Lyzr contract, in the words that a person reads.
+/// Every error response of the Lyzr contract, in the words that a person reads.
 @Suite(.timeLimit(.minutes(2))) struct LyzrErrorLinesTests {
     static let lines: [ErrorLine] = [
         ErrorLine(

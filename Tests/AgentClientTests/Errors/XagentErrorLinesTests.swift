@@ -4,7 +4,7 @@ import Testing
 
 @testable import AgentClient
 
-/// Every code word of the chat tasks contract, in the words that a person reads.
+/// Every error code of the chat tasks contract, in the words that a person reads.
 @Suite(.timeLimit(.minutes(2))) struct XagentErrorLinesTests {
     static let codes: [(Xagent.ErrorCode, ServiceError.Kind, String)] = [
         (.invalidAPIKey, .unauthorized, CommonLines.refusedKey),
@@ -94,7 +94,7 @@ import Testing
                 CommonLines.refused, detail: "HTTP 418 · teapot · Short and stout."),
         ]
 
-    /// The question that a message has to answer is answered with it, so that this refusal only comes of what answers.
+    /// A message that has to answer a question is sent as its answer, so that this error can only come from that.
     @Test(arguments: lines.filter { !$0.body.contains("interaction_response_required") })
     func everyLine(line: ErrorLine) async throws {
         try await line.check(.xagent, agent: Agent(id: "7", name: "Flash"), session: "10", ticket: "10")

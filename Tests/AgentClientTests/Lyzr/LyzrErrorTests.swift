@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func nobodyListens() async throws {
+    @Test func nothingListens() async throws {
         let url = try await ScriptedServer.answering { _ in
             ""
         } use: {
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func noSuchHost() async throws {
-        // A label may have 63 characters: no resolver has to ask anybody.
+        // A label may have 63 characters: the resolver fails without a request.
         let host = String(repeating: "x", count: 80) + ".invalid"
         let error = try await failure("http://\(host)")
         #expect(error.kind == .unreachable)
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test("No byte of a message or a key goes to a service whose certificate nobody vouches for")
+    @Test("No byte of a message or a key goes to a service whose certificate has no trusted issuer")
     func selfSignedCertificate() async throws {
         let tls = try TestCertificate.context()
         try await ScriptedServer.run(tls: tls) { connection in
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNoHTTP() async throws {
+    @Test func whatDoesNotSpeakHTTP() async throws {
         try await ScriptedServer.run { connection in
             try await connection.send("SSH-2.0-OpenSSH_9.2p1\r\n")
             await connection.waitForClose()
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(arguments: ["localhost:80", "https://user:pass@host", "https://host?x"])
-    func addressesThatAreNone(url: String) {
+    func invalidAddresses(url: String) {
         let error = #expect(throws: ServiceError.self) { try service(url) }
         #expect(error?.kind == .invalid)
         #expect(error?.message.contains("“support”") == true)

@@ -210,7 +210,7 @@ import Testing
         }
     }
 
-    @Test("Stop closes the connection, whatever it is waiting for", arguments: [false, true])
+    @Test("Stop closes the connection before and after the first text", arguments: [false, true])
     func stop(afterFirstText: Bool) async throws {
         let underWay = Signal()
         let closed = Signal()

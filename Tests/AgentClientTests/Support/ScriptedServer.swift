@@ -4,9 +4,9 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A server on loopback that says exactly the bytes a test tells it, and remembers what it was sent.
+/// A server on loopback that sends exactly the bytes of a test's script, and records the requests.
 final class ScriptedServer: Sendable {
-    /// What is done with one connection. When it returns, the connection is closed.
+    /// Serves one connection, which is closed when it returns.
     typealias Script = @Sendable (inout ScriptedConnection) async throws -> Void
 
     let port: Int
@@ -23,7 +23,7 @@ final class ScriptedServer: Sendable {
     static func run<Outcome: Sendable>(
         tls: NIOSSLContext? = nil, _ script: @escaping Script, use: (ScriptedServer) async throws -> Outcome
     ) async throws -> Outcome {
-        // A connection that nobody serves any more when the test ends must not be wrapped: NIO insists that what is wrapped is used.
+        // A connection that is still unserved when the test ends must not be wrapped: NIO insists that a wrapped channel is used.
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.autoRead, value: false)
@@ -43,7 +43,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    /// Answers every request, connection by connection and one after the other, with the bytes that `answer` gives.
+    /// Answers the requests of each connection in order, with the bytes that `answer` gives.
     static func answering<Outcome: Sendable>(
         _ answer: @escaping @Sendable (SentRequest) -> String, use: (ScriptedServer) async throws -> Outcome
     ) async throws -> Outcome {
@@ -67,7 +67,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    /// Errors end a connection and nothing else: clients that go away are part of the tests.
+    /// Errors end only their connection: clients that disconnect are part of the tests.
     private func serve(_ channel: any Channel, _ script: Script) async {
         let wrapped = try? await channel.eventLoop.submit {
             try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)

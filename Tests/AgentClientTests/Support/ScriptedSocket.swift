@@ -4,9 +4,9 @@ import NIOPosix
 import NIOWebSocket
 import Synchronization
 
-/// A server on loopback that takes WebSockets, or refuses to, and says what a test tells it. It answers a POST as well.
+/// A server on loopback that accepts WebSockets and serves each with a test's script.
 final class ScriptedSocket: Sendable {
-    /// What is done with a WebSocket. When it returns, the connection is closed.
+    /// Serves one WebSocket, which is closed when it returns.
     typealias Script = @Sendable (inout Session) async throws -> Void
 
     struct Session {

@@ -1,6 +1,6 @@
 import NIOSSL
 
-/// A certificate for 127.0.0.1 that nobody vouches for, and its key. They protect nothing.
+/// A self-signed certificate for 127.0.0.1, and its key. They protect nothing.
 enum TestCertificate {
     static func context() throws -> NIOSSLContext {
         let certificate = try NIOSSLCertificate(bytes: Array(certificate.utf8), format: .pem)

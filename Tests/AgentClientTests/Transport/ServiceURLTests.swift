@@ -30,7 +30,7 @@ import Testing
         #expect(throws: fault) { try ServiceURL(text) }
     }
 
-    @Test("A segment stays one segment, whatever is in it")
+    @Test("A segment stays one segment with any content")
     func segments() throws {
         let base = try ServiceURL("https://host/base")
         #expect(

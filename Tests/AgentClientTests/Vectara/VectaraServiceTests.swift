@@ -68,7 +68,7 @@ import Wire
         }
     }
 
-    @Test("A key stands in a header of its own, a token where tokens stand")
+    @Test("A key is sent in its own header, a token as bearer")
     func keysAndTokens() async throws {
         try await ScriptedServer.answering { _ in
             answer(body: #"{"agents":[],"metadata":{}}"#)
@@ -299,7 +299,7 @@ import Wire
         }
     }
 
-    @Test("A service whose pages go in a circle does not hold the history for ever")
+    @Test("A service whose pages go in a circle does not hang the history")
     func circularPages() async throws {
         let body =
             #"{"events":[{"type":"agent_output","id":"1","content":"x"}],"metadata":{"page_key":"same"}}"#

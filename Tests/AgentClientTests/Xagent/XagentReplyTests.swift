@@ -42,7 +42,7 @@ import Testing
         #expect(outcome == .complete)
     }
 
-    @Test("Whatever is missing, the text is whole in the end")
+    @Test("The text is whole in the end even if events are missing")
     func gaps() {
         let runs: [[Xagent.Event]] = [
             [done], [.delta(messageID: "live:1", text: "3"), done],

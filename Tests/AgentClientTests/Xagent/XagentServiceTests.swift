@@ -55,7 +55,7 @@ import Timing
             detail: "plot a histogram\n\nno data"),
     ]
 
-    /// A server that has events, or not, and else answers as the task stands.
+    /// A server with or without an event stream; other requests are answered with the task's states, one after the other.
     private func serve<Outcome: Sendable>(
         events: String?, states: [String] = [], post: [String] = [accepted],
         use: (ScriptedServer) async throws -> Outcome

@@ -106,7 +106,7 @@ extension AgentIdentity {
         told.merge(definition[Self.studioFields]?.members ?? [:]) { $1 }
         told["_id"] = .string(hex)
         told["name"] = .string(name)
-        told["description"] = JSONValue(text: description)
+        told["description"] = JSONValue.stringOrNull(description)
         told["created_at"] = .string(Timestamp(createdAt, .naive()).text)
         told["updated_at"] = .string(Timestamp(updatedAt, .naive()).text)
         return .object(told)

@@ -79,7 +79,7 @@ struct LyzrStudioRoutes {
             [
                 "task_id": .string(turn.ticket), "status": .string(status),
                 "response": answer.map { Self.told($0.text) } ?? .null,
-                "error": JSONValue(text: turn.failureWords),
+                "error": .stringOrNull(turn.failureWords),
             ] as JSONValue)
     }
 
@@ -95,7 +95,7 @@ struct LyzrStudioRoutes {
             }
         var told: [String: JSONValue] = [
             "task_id": .string(turn.ticket), "status": .string(status),
-            "error": JSONValue(text: turn.failureWords), "progress": nil, "metadata": nil,
+            "error": .stringOrNull(turn.failureWords), "progress": nil, "metadata": nil,
         ]
         if let answer { told["result"] = try await result(answer) }
         return try .json(JSONValue.object(told))
@@ -104,7 +104,7 @@ struct LyzrStudioRoutes {
     private func result(_ answer: Entry) async throws -> JSONValue {
         let session = try await backend.store.conversation(id: answer.conversationId)?.key
         return [
-            "response": .string(answer.text), "session_id": JSONValue(text: session),
+            "response": .string(answer.text), "session_id": .stringOrNull(session),
             "message_id": .string(answer.token), "metadata": nil, "tool_calls": nil,
         ]
     }

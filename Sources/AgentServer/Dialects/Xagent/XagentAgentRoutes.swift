@@ -74,7 +74,7 @@ struct XagentAgentRoutes {
     private static func told(_ agent: AgentIdentity) -> JSONValue {
         [
             "id": .integer(agent.id), "name": .string(agent.name),
-            "description": JSONValue(text: agent.description),
+            "description": .stringOrNull(agent.description),
             "logo_url": nil, "status": agent.isEnabled ? "active" : "paused",
             "created_at": .string(Timestamp(agent.createdAt, .utc(digits: 3)).text),
             "updated_at": .string(Timestamp(agent.updatedAt, .utc(digits: 3)).text), "widget_enabled": false,

@@ -11,7 +11,7 @@ struct XagentDialect: Dialect {
         var headers: HTTPFields = [:]
         if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
         let answer = Self.answer(to: refusal)
-        let body: JSONValue = ["error": ["code": .string(answer.code), "message": .string(answer.message)]]
+        let body = Xagent.ErrorEnvelope(code: answer.code, message: answer.message)
         let status = HTTPResponse.Status(code: answer.status)
         return (try? .json(body, status: status, headers: headers)) ?? Response(status: status)
     }

@@ -1,7 +1,7 @@
 import Wire
 
 extension Lyzr {
-    /// What one `data:` payload of a v3 stream says.
+    /// One `data:` payload of a v3 stream.
     enum StreamPayload: Hashable, Sendable {
         case event(StreamDecoder.Event)
         case done
@@ -21,7 +21,7 @@ extension Lyzr {
             }
         }
 
-        /// nil where the object is none of the known ones: then it is text that happens to be JSON.
+        /// - Returns: nil for an unknown object: text that happens to be JSON.
         private static func event(_ value: JSONValue) -> StreamDecoder.Event? {
             if let type = value["type"]?.string, type.contains("tool_call") {
                 let name = ["name", "tool_name", "tool", "function"].lazy.compactMap { value[$0]?.string }
@@ -35,10 +35,10 @@ extension Lyzr {
                 return .text(text)
             }
             if let error = value["error"], !error.isNull { return .failed(ErrorBody(value).text) }
-            return Lyzr.words(value).map { .text($0) }
+            return Lyzr.replyText(value).map { .text($0) }
         }
 
-        /// Undoes the escapes of the service: `\n`, `\t`, `\r`, `\"`, `\\`, and the HTML entities it makes of markup characters.
+        /// Reverts the service's escapes: `\n`, `\t`, `\r`, `\"`, `\\`, and the HTML entities it makes of markup characters.
         static func unescaped(_ text: String) -> String {
             guard text.contains("\\") || text.contains("&") else { return text }
             var result = ""

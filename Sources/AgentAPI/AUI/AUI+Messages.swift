@@ -1,9 +1,28 @@
 import Wire
 
 extension AUI {
+    /// The body of `POST /api/v1/external/message`, and the frame that a client sends over a WebSocket.
+    public struct MessageRequest: Codable, Hashable, Sendable {
+        public var taskID: String
+        public var text: String
+        /// `{"url": …, "lead_details": {…}}`; omitted if nil.
+        public var context: JSONValue?
+
+        public init(taskID: String, text: String, context: JSONValue? = nil) {
+            self.taskID = taskID
+            self.text = text
+            self.context = context
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case taskID = "task_id"
+            case text, context
+        }
+    }
+
     /// A message of a conversation (`ExternalTaskMessage`).
     ///
-    /// Written are `options` and `variants_options`, as the documents have them; `cards`, which replaced them, are read as well.
+    /// Encodes `options` and `variants_options`, as in the documents; decodes `cards`, which replaced them, too.
     public struct Message: Codable, Hashable, Sendable {
         public var id: String
         public var createdAt: Timestamp?
@@ -14,7 +33,7 @@ extension AUI {
         public var options: [Product]
         /// Variants of one product.
         public var variants: [Product]
-        /// Products, in the later form. Not written.
+        /// Products in the later form. Not encoded.
         public var cards: [Card]
         public var suggestions: [String]
 
@@ -69,7 +88,7 @@ extension AUI {
         }
     }
 
-    /// Who sends or receives.
+    /// A sender or receiver.
     public struct Party: Codable, Hashable, Sendable {
         public var id: String
         /// `user`, `agent` or `3p`.
@@ -168,10 +187,8 @@ extension AUI {
             case parameters
         }
     }
-}
 
-extension AUI {
-    /// `GET /api/v1/external/tasks/{task_id}/messages`: a bare array, oldest first. Elements that cannot be read are left out.
+    /// `GET /api/v1/external/tasks/{task_id}/messages`: a bare array, oldest first. Elements that cannot be decoded are left out.
     public struct MessageList: Codable, Hashable, Sendable {
         public var messages: [Message]
 

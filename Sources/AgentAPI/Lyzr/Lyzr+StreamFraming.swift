@@ -8,8 +8,8 @@ extension Lyzr {
         /// One JSON object or string.
         case json
 
-        /// What the content type promises; nil where it does not settle the matter. `application/json` does not: services send bare text
-        /// under it when the client asked for JSON.
+        /// The framing that the content type implies; nil if it implies none. `application/json` does not: services send bare text under it
+        /// if the client asked for JSON.
         static func promised(by contentType: String?) -> StreamFraming? {
             let type = contentType?.prefix { $0 != ";" }.trimmed.lowercased()
             switch type {
@@ -19,7 +19,7 @@ extension Lyzr {
             }
         }
 
-        /// What the first bytes look like; nil as long as more of them may decide otherwise.
+        /// The framing that the first bytes imply; nil as long as more bytes are needed.
         static func guess(_ bytes: [UInt8], isJSON: Bool) -> StreamFraming? {
             let visible = bytes.drop(while: isSpace)
             guard let first = visible.first else { return nil }
@@ -32,7 +32,7 @@ extension Lyzr {
             return .text
         }
 
-        /// An object goes on with a key or its end; anything else after a brace is a text that begins with one.
+        /// After its brace an object has a key or its end; anything else is a text that begins with a brace.
         private static func guessObject(_ rest: ArraySlice<UInt8>, isJSON: Bool) -> StreamFraming? {
             if isJSON { return .json }
             guard let next = rest.drop(while: isSpace).first else { return nil }
