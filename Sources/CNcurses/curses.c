@@ -12,7 +12,7 @@ const attr_t CURSES_BOLD = A_BOLD, CURSES_DIM = A_DIM, CURSES_ITALIC = A_ITALIC,
 int curses_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
 
 bool curses_use_utf8(void) {
-    // The fixed names come first: what counts as wide then does not hang on the person's language.
+    // Fixed names first: what counts as wide must not depend on the user's language.
     static const char *const names[] = {"C.UTF-8", "C.utf8", "en_US.UTF-8", ""};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (setlocale(LC_CTYPE, names[i]) && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return true;
@@ -28,7 +28,7 @@ void curses_put(int row, int column, const curses_cell *cells, int count) {
             wchar_t text[CCHARW_MAX + 1];
             for (int i = 0; i <= CCHARW_MAX; i++) text[i] = (wchar_t)cells[taken].text[i];
             int pair = cells[taken].pair;
-            // The pair goes in by the last argument, which unlike the short before it holds every number.
+            // The last argument holds every pair number, unlike the short before it.
             setcchar(&run[taken], text, cells[taken].attributes, 0, &pair);
             columns += cells[taken].columns;
         }

@@ -1,4 +1,4 @@
-// Apart from the rest, because <term.h> makes macros of plain words such as "columns".
+// A file of its own, because <term.h> defines macros for plain words such as "columns".
 #include "cncurses.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 
 int curses_load(const char *type, int fd) {
     int found = 0;
-    // With a place for the error, setupterm returns instead of ending the process.
+    // Given a place for the error, setupterm returns instead of ending the process.
     if (setupterm(type, fd, &found) == OK) return 1;
     return found < 0 ? -1 : 0;
 }
@@ -19,8 +19,8 @@ const char *curses_string(const char *name) {
 attr_t curses_strikethrough(void) {
     const char *strike = curses_string("smxx");
     if (!strike || strcmp(strike, "\033[9m") != 0) return 0;
-    // sgr, in the copy of the description that curses keeps for itself, adds 5 for its fourth flag, blinking. Nothing
-    // here blinks, and 9 takes as much room: that flag strikes through from now on.
+    // In curses' own copy of the description, sgr writes 5 for its fourth flag, blink. Nothing here blinks, and 9
+    // (strikethrough) is as long: the flag strikes through from now on.
     char *blink = (char *)curses_string("sgr");
     blink = blink ? strstr(blink, "%p4%t;5%;") : NULL;
     if (!blink) return 0;

@@ -1,3 +1,4 @@
+// Raw mode, signals and crashes of the terminal, with system calls alone: no curses.
 #define _GNU_SOURCE
 #include "terminal_guard.h"
 
@@ -16,23 +17,23 @@
 #include <time.h>
 #include <unistd.h>
 
-/// Signals that ask the program to end, told to it.
-static const int endings[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
-/// Signals that ask for something else, told to it.
-static const int requests[] = {SIGWINCH, SIGTSTP, SIGCONT};
+/// Signals that ask the program to end; reported by guard_take_signals.
+static const int termination_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+/// Signals that ask for something else; reported by guard_take_signals.
+static const int request_signals[] = {SIGWINCH, SIGTSTP, SIGCONT};
 /// Signals that end the program at once.
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT};
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 enum {
-    /// Seconds after which asking once more to end, with the first time not yet heard, ends the program.
-    PATIENCE = 2,
-    /// Milliseconds to wait for a terminal that takes no output before giving up on restoring it.
-    STUCK = 1000,
-    /// How much of the end of what was written to standard error is printed, in bytes.
-    KEPT = 256 * 1024,
-    ALTERNATE_STACK = 64 * 1024,
+    /// Seconds after a termination signal from which the next one ends the program itself.
+    FORCE_AFTER_SECONDS = 2,
+    /// Milliseconds to wait for a terminal that accepts no output before giving up on it.
+    WRITE_TIMEOUT_MS = 1000,
+    /// Bytes of captured standard error that are printed: its end.
+    CAPTURE_PRINT_LIMIT = 256 * 1024,
+    ALTERNATE_STACK_SIZE = 64 * 1024,
 };
 
 static struct {
@@ -40,20 +41,20 @@ static struct {
     int input, output, wake;
     uint8_t *leave;
     size_t leave_count;
-    struct termios found, raw;
-    /// The real standard error, and the file that stands in for it; -1 when it is not captured.
-    int errors, kept;
+    struct termios original, raw;
+    /// The real standard error and the file that replaces it; -1 when it is not captured.
+    int real_stderr, capture;
     void *stack;
-    struct sigaction before[NSIG];
+    struct sigaction previous[NSIG];
     atomic_bool taken, lent;
-    atomic_uint signals;
-    atomic_int ending;
-    atomic_llong ending_since;
-} guard = {.errors = -1, .kept = -1};
+    atomic_uint requests;
+    atomic_int termination;
+    atomic_llong termination_since;
+} guard = {.real_stderr = -1, .capture = -1};
 
-// What follows, up to the mark, runs in signal handlers.
+// MARK: Async-signal-safe, down to the next mark
 
-/// Writes everything, or gives up when the terminal takes nothing for a while.
+/// Writes everything, or gives up when the terminal accepts nothing for WRITE_TIMEOUT_MS.
 static void write_all(int fd, const uint8_t *bytes, size_t count) {
     while (count > 0) {
         ssize_t written = write(fd, bytes, count);
@@ -62,25 +63,25 @@ static void write_all(int fd, const uint8_t *bytes, size_t count) {
             count -= (size_t)written;
         } else if (written < 0 && errno == EAGAIN) {
             struct pollfd room = {.fd = fd, .events = POLLOUT};
-            if (poll(&room, 1, STUCK) <= 0) return;
+            if (poll(&room, 1, WRITE_TIMEOUT_MS) <= 0) return;
         } else if (written == 0 || errno != EINTR) {
             return;
         }
     }
 }
 
-/// Prints what was written to standard error while it was captured, and forgets it.
-static void print_kept(void) {
-    dup2(guard.errors, STDERR_FILENO);
-    off_t size = lseek(guard.kept, 0, SEEK_END);
-    lseek(guard.kept, size > KEPT ? size - KEPT : 0, SEEK_SET);
+/// Gives standard error back and prints what was captured of it.
+static void print_capture(void) {
+    dup2(guard.real_stderr, STDERR_FILENO);
+    off_t size = lseek(guard.capture, 0, SEEK_END);
+    lseek(guard.capture, size > CAPTURE_PRINT_LIMIT ? size - CAPTURE_PRINT_LIMIT : 0, SEEK_SET);
     uint8_t buffer[4096];
     ssize_t count;
-    while ((count = read(guard.kept, buffer, sizeof buffer)) > 0) write_all(STDERR_FILENO, buffer, (size_t)count);
-    if (ftruncate(guard.kept, 0) == 0) lseek(guard.kept, 0, SEEK_SET);
+    while ((count = read(guard.capture, buffer, sizeof buffer)) > 0) write_all(STDERR_FILENO, buffer, (size_t)count);
+    if (ftruncate(guard.capture, 0) == 0) lseek(guard.capture, 0, SEEK_SET);
 }
 
-/// Whether the shell, or another program, has the terminal. Not so where it is not this session's to begin with.
+/// Whether another process group is in the foreground; false when the terminal is not of this session.
 static bool is_background(void) {
     pid_t group = tcgetpgrp(guard.input);
     return group >= 0 && group != getpgrp();
@@ -89,36 +90,36 @@ static bool is_background(void) {
 void guard_restore(void) {
     if (!atomic_exchange(&guard.taken, false)) return;
     int error = errno;
-    // A process in the background that writes to its terminal may be stopped for it, and would never end then.
-    sigset_t stop, before;
+    // A background process that writes to its terminal may be stopped for it and would never end.
+    sigset_t stop, previous;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTTOU);
-    pthread_sigmask(SIG_BLOCK, &stop, &before);
-    // Output that someone has halted must not hold up the end.
+    pthread_sigmask(SIG_BLOCK, &stop, &previous);
+    // Halted output (Ctrl-S) must not delay the end.
     int flags = fcntl(guard.output, F_GETFL);
     fcntl(guard.output, F_SETFL, flags | O_NONBLOCK);
     write_all(guard.output, guard.leave, guard.leave_count);
     fcntl(guard.output, F_SETFL, flags);
-    // Who has the terminal in our place has set it to its own taste.
-    if (!is_background()) tcsetattr(guard.input, TCSANOW, &guard.found);
-    if (guard.kept >= 0) print_kept();
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    // Another program in the foreground has settings of its own.
+    if (!is_background()) tcsetattr(guard.input, TCSANOW, &guard.original);
+    if (guard.capture >= 0) print_capture();
+    pthread_sigmask(SIG_SETMASK, &previous, NULL);
     errno = error;
 }
 
-/// Ends the program by the signal, as if it had never been handled; takes effect when the handler returns.
-static void end_by(int number) {
+/// Ends the program by the signal's previous action, when the handler returns.
+static void terminate_by(int number) {
     guard_restore();
-    sigaction(number, &guard.before[number], NULL);
+    sigaction(number, &guard.previous[number], NULL);
     raise(number);
 }
 
 static void on_crash(int number, siginfo_t *info, void *context) {
     (void)context;
     guard_restore();
-    sigaction(number, &guard.before[number], NULL);
-    // A fault happens again by itself when the handler returns, with its own details for a debugger. What was sent
-    // has to be sent again, and a trap lies behind already.
+    sigaction(number, &guard.previous[number], NULL);
+    // A fault recurs when the handler returns, with its details for a debugger. A signal that was sent has to be sent
+    // again, and so has a trap, whose instruction is past.
     if (info->si_code <= 0 || number == SIGTRAP) raise(number);
 }
 
@@ -130,32 +131,32 @@ static long long seconds(void) {
 
 static void wake(void) {
     int error = errno;
-    // A full pipe wakes as well.
+    // A full pipe wakes too.
     if (write(guard.wake, "", 1) < 0) errno = error;
 }
 
-static void on_ending(int number) {
-    // While another program has the terminal, its keys are meant for that one.
+static void on_termination(int number) {
+    // Keys typed while another program uses the terminal are for that program.
     if (atomic_load(&guard.lent) && (number == SIGINT || number == SIGQUIT)) return;
     int none = 0;
-    if (atomic_compare_exchange_strong(&guard.ending, &none, number)) {
-        atomic_store(&guard.ending_since, seconds());
-    } else if (seconds() - atomic_load(&guard.ending_since) > PATIENCE) {
-        end_by(number);
+    if (atomic_compare_exchange_strong(&guard.termination, &none, number)) {
+        atomic_store(&guard.termination_since, seconds());
+    } else if (seconds() - atomic_load(&guard.termination_since) > FORCE_AFTER_SECONDS) {
+        terminate_by(number);
     }
     wake();
 }
 
 static void on_request(int number) {
     unsigned flag = number == SIGWINCH ? GUARD_RESIZED : number == SIGTSTP ? GUARD_STOP : GUARD_CONTINUED;
-    atomic_fetch_or(&guard.signals, flag);
+    atomic_fetch_or(&guard.requests, flag);
     wake();
 }
 
-/// In place of ignoring a signal, which programs started from here would inherit.
-static void on_nothing(int number) { (void)number; }
+/// Used instead of SIG_IGN, which child processes would inherit.
+static void ignore(int number) { (void)number; }
 
-// Up to here.
+// MARK: Outside of signal handlers
 
 static void restore_at_exit(void) { guard_restore(); }
 
@@ -165,55 +166,60 @@ static void handle(int number, void (*handler)(int), int flags) {
     sigaction(number, &action, NULL);
 }
 
-/// Where there is no shell to continue a stopped program, it is started with SIGTSTP ignored, and that stays so.
+/// A program with no shell to continue it is started with SIGTSTP ignored; that is kept.
 static void handle_request(int number) {
-    if (number == SIGTSTP && guard.before[number].sa_handler == SIG_IGN) return;
+    if (number == SIGTSTP && guard.previous[number].sa_handler == SIG_IGN) return;
     handle(number, on_request, 0);
 }
 
 static void handle_all(void) {
     struct sigaction crash = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigfillset(&crash.sa_mask);
-    for (size_t i = 0; i < COUNT(crashes); i++) sigaction(crashes[i], &crash, &guard.before[crashes[i]]);
-    for (size_t i = 0; i < COUNT(endings); i++) {
-        sigaction(endings[i], NULL, &guard.before[endings[i]]);
-        // nohup and the like want a program to live on.
-        if (guard.before[endings[i]].sa_handler != SIG_IGN) handle(endings[i], on_ending, SA_ONSTACK);
+    for (size_t i = 0; i < COUNT(crash_signals); i++) {
+        int number = crash_signals[i];
+        sigaction(number, &crash, &guard.previous[number]);
     }
-    for (size_t i = 0; i < COUNT(requests); i++) {
-        sigaction(requests[i], NULL, &guard.before[requests[i]]);
-        handle_request(requests[i]);
+    for (size_t i = 0; i < COUNT(termination_signals); i++) {
+        int number = termination_signals[i];
+        sigaction(number, NULL, &guard.previous[number]);
+        // Signals that nohup ignores stay ignored.
+        if (guard.previous[number].sa_handler != SIG_IGN) handle(number, on_termination, SA_ONSTACK);
     }
-    sigaction(SIGPIPE, NULL, &guard.before[SIGPIPE]);
-    handle(SIGPIPE, on_nothing, 0);
+    for (size_t i = 0; i < COUNT(request_signals); i++) {
+        int number = request_signals[i];
+        sigaction(number, NULL, &guard.previous[number]);
+        handle_request(number);
+    }
+    sigaction(SIGPIPE, NULL, &guard.previous[SIGPIPE]);
+    handle(SIGPIPE, ignore, 0);
 }
 
-/// The file that stands in for standard error, where that is a terminal.
+/// Opens the file that replaces standard error, if that is a terminal.
 static void open_capture(void) {
-    if (guard.errors >= 0 || !isatty(STDERR_FILENO)) return;
+    if (guard.real_stderr >= 0 || !isatty(STDERR_FILENO)) return;
 #ifdef __linux__
-    guard.kept = memfd_create("standard error", MFD_CLOEXEC);
+    guard.capture = memfd_create("standard error", MFD_CLOEXEC);
 #else
     char name[] = "/tmp/standard-error-XXXXXX";
-    guard.kept = mkstemp(name);
-    if (guard.kept >= 0) {
+    guard.capture = mkstemp(name);
+    if (guard.capture >= 0) {
         unlink(name);
-        fcntl(guard.kept, F_SETFD, FD_CLOEXEC);
+        fcntl(guard.capture, F_SETFD, FD_CLOEXEC);
     }
 #endif
-    if (guard.kept < 0) return;
-    guard.errors = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (guard.errors >= 0) return;
-    close(guard.kept);
-    guard.kept = -1;
+    if (guard.capture < 0) return;
+    guard.real_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (guard.real_stderr >= 0) return;
+    close(guard.capture);
+    guard.capture = -1;
 }
 
-/// A stack overflow leaves no room for a handler on the stack that overflowed.
+/// Handlers need a stack of their own after a stack overflow. Covers the calling thread only.
 static bool open_stack(void) {
     if (guard.stack) return true;
-    guard.stack = malloc(ALTERNATE_STACK);
+    guard.stack = malloc(ALTERNATE_STACK_SIZE);
     if (!guard.stack) return false;
-    stack_t stack = {.ss_sp = guard.stack, .ss_size = ALTERNATE_STACK};
+    stack_t stack = {.ss_sp = guard.stack, .ss_size = ALTERNATE_STACK_SIZE};
     return sigaltstack(&stack, NULL) == 0;
 }
 
@@ -234,15 +240,20 @@ bool guard_install(int input, int output, int wake, const uint8_t *leave, size_t
     return true;
 }
 
+/// Gives signals their previous actions back.
+static void reset(const int *signals, size_t count) {
+    for (size_t i = 0; i < count; i++) sigaction(signals[i], &guard.previous[signals[i]], NULL);
+}
+
 void guard_uninstall(void) {
     if (!guard.installed) return;
-    for (size_t i = 0; i < COUNT(crashes); i++) sigaction(crashes[i], &guard.before[crashes[i]], NULL);
-    for (size_t i = 0; i < COUNT(endings); i++) sigaction(endings[i], &guard.before[endings[i]], NULL);
-    for (size_t i = 0; i < COUNT(requests); i++) sigaction(requests[i], &guard.before[requests[i]], NULL);
-    sigaction(SIGPIPE, &guard.before[SIGPIPE], NULL);
-    if (guard.kept >= 0) close(guard.kept);
-    if (guard.errors >= 0) close(guard.errors);
-    guard.kept = guard.errors = -1;
+    reset(crash_signals, COUNT(crash_signals));
+    reset(termination_signals, COUNT(termination_signals));
+    reset(request_signals, COUNT(request_signals));
+    sigaction(SIGPIPE, &guard.previous[SIGPIPE], NULL);
+    if (guard.capture >= 0) close(guard.capture);
+    if (guard.real_stderr >= 0) close(guard.real_stderr);
+    guard.capture = guard.real_stderr = -1;
     free(guard.leave);
     guard.leave = NULL;
     guard.installed = false;
@@ -250,24 +261,24 @@ void guard_uninstall(void) {
 
 bool guard_await_foreground(void) {
     while (is_background()) {
-        if (atomic_load(&guard.ending)) return false;
-        atomic_fetch_and(&guard.signals, ~(unsigned)GUARD_CONTINUED);
+        if (atomic_load(&guard.termination)) return false;
+        atomic_fetch_and(&guard.requests, ~(unsigned)GUARD_CONTINUED);
         pthread_kill(pthread_self(), SIGTTOU);
-        // In an orphaned process group nothing stops, and there is nobody to wait for.
-        if (!(atomic_load(&guard.signals) & GUARD_CONTINUED)) break;
+        // An orphaned process group is not stopped and has no shell to wait for.
+        if (!(atomic_load(&guard.requests) & GUARD_CONTINUED)) break;
     }
     return true;
 }
 
 bool guard_take(void) {
-    if (tcgetattr(guard.input, &guard.found) != 0) return false;
-    guard.raw = guard.found;
+    if (tcgetattr(guard.input, &guard.original) != 0) return false;
+    guard.raw = guard.original;
     guard.raw.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | IGNBRK | IGNCR | INLCR | ISTRIP | IXON | PARMRK);
     guard.raw.c_oflag &= ~(tcflag_t)OPOST;
     guard.raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
     guard.raw.c_cc[VMIN] = 1;
     guard.raw.c_cc[VTIME] = 0;
-    if (guard.kept >= 0) dup2(guard.kept, STDERR_FILENO);
+    if (guard.capture >= 0) dup2(guard.capture, STDERR_FILENO);
     atomic_store(&guard.taken, true);
     guard_set_raw();
     return true;
@@ -278,31 +289,31 @@ void guard_set_raw(void) { tcsetattr(guard.input, TCSANOW, &guard.raw); }
 void guard_lend(bool lent) {
     atomic_store(&guard.lent, lent);
     if (lent) {
-        sigaction(SIGTSTP, &guard.before[SIGTSTP], NULL);
+        sigaction(SIGTSTP, &guard.previous[SIGTSTP], NULL);
     } else {
         handle_request(SIGTSTP);
-        // What came meanwhile is over: the terminal is taken anew, and its size asked for.
-        atomic_store(&guard.signals, 0);
+        // Earlier requests are obsolete: the terminal is taken again and its size read.
+        atomic_store(&guard.requests, 0);
     }
 }
 
 void guard_stop(bool group) {
     if (group) {
-        // This process stops last, by its own hand below, so that it does not run on a few steps further.
+        // This process is stopped below, synchronously, so that it does not run on.
         handle(SIGTSTP, SIG_IGN, 0);
         kill(0, SIGTSTP);
     }
-    sigaction(SIGTSTP, &guard.before[SIGTSTP], NULL);
-    // To this thread: a stop that it sends to itself happens before the call returns. In an orphaned process group,
-    // where nobody could continue it, the system drops the signal, and the call just returns.
+    sigaction(SIGTSTP, &guard.previous[SIGTSTP], NULL);
+    // Sent to this thread, the signal stops the process before the call returns. In an orphaned process group, which
+    // no shell could continue, the system drops it and the call returns.
     pthread_kill(pthread_self(), SIGTSTP);
     handle_request(SIGTSTP);
-    atomic_store(&guard.signals, 0);
+    atomic_store(&guard.requests, 0);
 }
 
 unsigned guard_take_signals(int *ending) {
-    *ending = atomic_exchange(&guard.ending, 0);
-    return atomic_exchange(&guard.signals, 0);
+    *ending = atomic_exchange(&guard.termination, 0);
+    return atomic_exchange(&guard.requests, 0);
 }
 
 bool guard_window_size(int fd, int *columns, int *rows) {

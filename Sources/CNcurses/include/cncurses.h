@@ -10,50 +10,50 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// What one column, or the two of a wide character, is to show.
+/// The content of one column, or of the two of a wide character.
 typedef struct {
     /// A character and the marks that combine with it, ended by 0.
     uint32_t text[CCHARW_MAX + 1];
     /// Of CURSES_BOLD and so on.
     attr_t attributes;
     int pair;
-    /// How many columns ncurses takes for `text`: 1 or 2.
+    /// The columns of `text` for ncurses: 1 or 2.
     int columns;
 } curses_cell;
 
-/// How many scalars `text` of a cell holds.
+/// The most scalars in `text`.
 enum { CURSES_TEXT_LENGTH = CCHARW_MAX };
 
 extern const attr_t CURSES_BOLD, CURSES_DIM, CURSES_ITALIC, CURSES_UNDERLINE, CURSES_REVERSE;
 
-/// Loads the description of a terminal type, so that tigetstr and its kin answer for it.
+/// Loads the description of a terminal type for tigetstr and its kin.
 /// Returns 1, 0 when the type is unknown or too general to be used, -1 when there is no terminfo database.
 int curses_load(const char *type, int fd);
 
 /// A string capability; NULL when the terminal has none.
 const char *curses_string(const char *name);
 
-/// The columns that the C library, and with it ncurses, takes for a scalar; -1 when it cannot be printed.
+/// The columns of a scalar for the C library and ncurses; -1 when it cannot be printed.
 int curses_width(uint32_t scalar);
 
-/// Makes output wide: sets the character type of the locale to UTF-8, whatever the environment says.
+/// Sets the locale's character type to UTF-8, whatever the environment says.
 /// Returns false when the system has no such locale.
 bool curses_use_utf8(void);
 
-/// The attribute that strikes text through, which curses itself has no name for; 0 where the terminal cannot do that.
+/// The attribute for strikethrough, for which curses has no name; 0 when the terminal lacks it.
 /// Call once, after newterm.
 attr_t curses_strikethrough(void);
 
-/// Puts cells on the standard window, side by side from a place on.
+/// Puts cells on the standard window, from a position to the right.
 void curses_put(int row, int column, const curses_cell *cells, int count);
 
 /// Blanks the standard window.
 void curses_erase(void);
 
-/// Shows the standard window with the cursor at a place: writes what differs from what is shown, at once.
+/// Writes what differs from what the terminal shows, and places the cursor.
 void curses_show(int row, int column);
 
-/// Forgets what the terminal shows: the next curses_show clears it and writes everything.
+/// Makes the next curses_show clear the terminal and write everything.
 void curses_forget(void);
 
 #endif
