@@ -1,14 +1,14 @@
 import Foundation
 import RichText
 
-/// Sequences for what curses has no call for. See xterm's ctlseqs.
+/// Sequences for which curses has no call. Source: xterm's ctlseqs.
 enum ControlSequence {
     static let stringTerminator = Array("\u{1B}\\".utf8)
 
     /// Puts text on the clipboard (OSC 52).
     ///
-    /// Many terminals drop a sequence that is too long for them as a whole (tmux: 1 MiB). So that something arrives,
-    /// what is over 512 KiB is cut, between two characters.
+    /// Many terminals drop a sequence that is too long for them (tmux: 1 MiB), so text is cut at 512 KiB, between two
+    /// characters.
     static func clipboard(_ text: String) -> [UInt8] {
         let limit = 512 * 1024
         var bytes = 0

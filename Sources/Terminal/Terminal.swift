@@ -3,14 +3,13 @@ import CTerminalGuard
 import Foundation
 import RichText
 
-/// The terminal that the program was started in: what is drawn goes out through curses, what is typed is read here.
+/// The terminal that the program was started in. It draws through curses and reads the input itself.
 ///
-/// From its making to ``close()`` the alternate screen is up, the terminal is raw (Ctrl-C, Ctrl-Z and the like are keys),
-/// and what is written to standard error is held back, to be printed afterwards. Whatever ends the program, the terminal is
-/// left as it was found: signals that ask it to end are handed on as ``InputEvent/ended(signal:)``, and a crash, or an
-/// exit from anywhere, restores it first.
+/// From ``init(input:output:environment:)`` to ``close()`` the alternate screen is up, the terminal is in raw mode (Ctrl-C,
+/// Ctrl-Z and the like are keys), and standard error is captured, to be printed afterwards. However the program ends, the
+/// terminal is restored: a termination signal becomes ``InputEvent/ended(signal:)``, and a crash or an exit restores it first.
 ///
-/// For one thread; only the ``waker`` may be used from others. A process has at most one at a time.
+/// For one thread; only the ``waker`` may be used from others. A process has at most one open at a time.
 public final class Terminal: Screen {
     public private(set) var size: Size
     public var waker: any Waker { wakePipe }
@@ -22,19 +21,22 @@ public final class Terminal: Screen {
     private let files: [UnsafeMutablePointer<FILE>]
     private var painter: CursesPainter
     private var decoder: KeyDecoder
-    /// Events that did not come from the input.
-    private var waiting: [InputEvent] = []
+    /// Events for the next ``wait(until:)``.
+    private var pending: [InputEvent] = []
     private var title: String?
-    /// When the terminal was asked for its background, as long as it has not answered.
-    private var asked: ContinuousClock.Instant?
+    /// When the terminal was asked for its background; nil once it has answered.
+    private var backgroundQueriedAt: ContinuousClock.Instant?
     private var isOpen = true
-    /// Whether the terminal is ours to draw on and to read; not so on the way out of the background.
+    /// Whether the terminal is this program's to draw on and to read.
     private var isTaken = true
     private var isHungUp = false
 
-    /// Takes the terminal.
+    /// Takes the terminal over.
     /// - Parameters:
+    ///   - input: a descriptor of the terminal, open for reading.
+    ///   - output: a descriptor of the terminal, open for writing.
     ///   - environment: where `TERM` and `NO_COLOR` are looked up.
+    /// - Throws: ``TerminalError`` when the interface cannot run on it; the terminal is then as it was.
     public init(
         input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -61,7 +63,7 @@ public final class Terminal: Screen {
         size = Self.usableSize(device.windowSize)
         resize_term(Int32(size.rows), Int32(size.columns))
         device.write(type.modes)
-        asked = .now
+        backgroundQueriedAt = .now
         self.device = device
         self.type = type
         self.wakePipe = wakePipe
@@ -69,7 +71,7 @@ public final class Terminal: Screen {
 
     deinit { close() }
 
-    /// Gives the terminal back for good. Everything after that does nothing; ``wait(until:)`` returns at once.
+    /// Gives the terminal back for good. All later calls do nothing; ``wait(until:)`` returns at once.
     public func close() {
         guard isOpen else { return }
         giveBack()
@@ -82,7 +84,7 @@ public final class Terminal: Screen {
     private static func startCurses(
         _ device: TerminalDevice, _ type: TerminalType
     ) throws(TerminalError) -> (OpaquePointer, [UnsafeMutablePointer<FILE>]) {
-        // curses wants files, and closing those closes what they stand on.
+        // curses needs files, and closing those closes their descriptors.
         let output = fdopen(fcntl(device.output, F_DUPFD_CLOEXEC, 3), "w")
         let input = fdopen(fcntl(device.input, F_DUPFD_CLOEXEC, 3), "r")
         let files = [output, input].compactMap(\.self)
@@ -94,12 +96,12 @@ public final class Terminal: Screen {
         typeahead(-1)
         // Sends what newterm has prepared: the alternate screen.
         curs_set(1)
-        // newterm has its own idea of what is raw.
+        // newterm sets modes of its own.
         guard_set_raw()
         return (curses, files)
     }
 
-    /// A size that can be worked with: 80 by 24 where nobody knows it, and no more cells than there is memory for.
+    /// 80 by 24 when the size is unknown; bounded, because the cells take memory.
     private static func usableSize(_ size: Size?) -> Size {
         guard let size else { return Size(columns: 80, rows: 24) }
         return Size(columns: min(size.columns, 2000), rows: min(size.rows, 1000))
@@ -109,32 +111,32 @@ public final class Terminal: Screen {
 
     public func wait(until deadline: ContinuousClock.Instant?) -> [InputEvent] {
         while isOpen {
-            let events = takeWaiting()
+            let events = takePending()
             if !events.isEmpty { return events }
             let limit = [deadline, decoder.deadline].compactMap(\.self).min()
             let ready = poll(until: limit)
             let isWoken = ready.wake && wakePipe.drain()
-            let typed = ready.wake ? takeSignals() : []
-            waiting += typed
-            waiting += ready.input ? readInput() : decoder.expire(at: .now)
-            if !waiting.isEmpty { return takeWaiting() }
+            let signalled = ready.wake ? handleSignals() : []
+            pending += signalled
+            pending += ready.input ? readInput() : decoder.expire(at: .now)
+            if !pending.isEmpty { return takePending() }
             if isWoken { return [] }
             if let deadline, ContinuousClock.now >= deadline { return [] }
         }
         return []
     }
 
-    private func takeWaiting() -> [InputEvent] {
-        defer { waiting = [] }
-        return waiting
+    private func takePending() -> [InputEvent] {
+        defer { pending = [] }
+        return pending
     }
 
-    /// Sleeps until there is something to read or the time has come.
+    /// Sleeps until there is something to read, or until `limit`.
     private func poll(
         until limit: ContinuousClock.Instant?, ignoringWakes: Bool = false
     ) -> (input: Bool, wake: Bool) {
         var polled = [
-            // A terminal that hung up would be ready for ever.
+            // A terminal that hung up would always be ready.
             pollfd(fd: isHungUp || !isTaken ? -1 : device.input, events: Int16(POLLIN), revents: 0),
             pollfd(fd: ignoringWakes ? -1 : wakePipe.readEnd, events: Int16(POLLIN), revents: 0),
         ]
@@ -142,13 +144,13 @@ public final class Terminal: Screen {
         return (polled[0].revents != 0, polled[1].revents != 0)
     }
 
-    /// The time left for poll(2), rounded up; -1 for ever.
+    /// The time left for poll(2), rounded up; -1 for no limit.
     private static func milliseconds(until limit: ContinuousClock.Instant?) -> Int32 {
         guard let limit else { return -1 }
         let left = ContinuousClock.now.duration(to: limit)
         guard left > .zero else { return 0 }
         let (seconds, attoseconds) = left.components
-        // A wait that is longer than poll can be told just starts over.
+        // A wait too long for poll's argument starts over.
         guard seconds < 1_000_000 else { return 1_000_000_000 }
         return Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
     }
@@ -159,38 +161,40 @@ public final class Terminal: Screen {
             return [.ended(signal: 0)]
         }
         let events = decoder.feed(bytes, at: .now)
-        if events.contains(where: { if case .background = $0 { true } else { false } }) { asked = nil }
+        if events.contains(where: { if case .background = $0 { true } else { false } }) {
+            backgroundQueriedAt = nil
+        }
         return events
     }
 
-    private func takeSignals() -> [InputEvent] {
+    private func handleSignals() -> [InputEvent] {
         var ending: Int32 = 0
         let signals = guard_take_signals(&ending)
         if ending != 0 {
-            // The shell may have the terminal, if the program was continued only to be told so.
+            // If the program was continued only to receive the signal, the shell may have the terminal.
             if signals & UInt32(GUARD_CONTINUED) != 0 { giveBack() }
             return [.ended(signal: ending)]
         }
         if signals & UInt32(GUARD_STOP) != 0 {
             stop(group: false)
         } else if signals & UInt32(GUARD_CONTINUED) != 0 {
-            // Someone stopped the program without its doing, and the shell had the terminal.
+            // The program was stopped from outside, and the shell had the terminal.
             giveBack()
             retake()
         } else if signals & UInt32(GUARD_RESIZED) != 0 {
-            followSize()
+            updateSize()
         }
         return []
     }
 
-    /// Takes on the window's size, and tells of it if it is another.
-    private func followSize() {
+    /// Adopts the window's size, with an event if it has changed.
+    private func updateSize() {
         let now = Self.usableSize(device.windowSize)
         guard now != size else { return }
         size = now
         resize_term(Int32(now.rows), Int32(now.columns))
         painter.invalidate()
-        waiting.append(.resize(now))
+        pending.append(.resize(now))
     }
 
     // MARK: Output
@@ -218,14 +222,14 @@ public final class Terminal: Screen {
         device.write(ControlSequence.bell)
     }
 
-    /// Writes what only a terminal like xterm passes over if it does not obey it. curses has written all of its own
-    /// output by the end of each update, so this comes between two frames.
+    /// Writes a sequence that xterm-like terminals ignore when they do not support it. curses has flushed its output by
+    /// the end of each update, so the sequence falls between two frames.
     private func writeExtension(_ bytes: [UInt8]) {
         guard isTaken, type.isXtermLike else { return }
         device.write(bytes)
     }
 
-    // MARK: Giving back and taking again
+    // MARK: Giving the terminal back and taking it over again
 
     public func suspend() {
         guard isOpen else { return }
@@ -255,17 +259,17 @@ public final class Terminal: Screen {
         guard_restore()
     }
 
-    /// Gives the terminal a moment to answer a question just asked: what comes later is typed at the shell.
+    /// Gives the terminal a moment to answer a recent query: a later answer would reach the shell as typed text.
     private func awaitAnswer() {
-        guard isTaken, let asked else { return }
-        let limit = asked + Self.answerDelay
-        while self.asked != nil, !isHungUp, ContinuousClock.now < limit {
-            if poll(until: limit, ignoringWakes: true).input { waiting += readInput() }
+        guard isTaken, let queried = backgroundQueriedAt else { return }
+        let limit = queried + Self.answerDelay
+        while backgroundQueriedAt != nil, !isHungUp, ContinuousClock.now < limit {
+            if poll(until: limit, ignoringWakes: true).input { pending += readInput() }
         }
-        self.asked = nil
+        backgroundQueriedAt = nil
     }
 
-    /// Long enough for a terminal at the other end of the world.
+    /// Longer than a round trip over a slow network.
     private static let answerDelay = Duration.milliseconds(300)
 
     private func retake() {
@@ -273,10 +277,10 @@ public final class Terminal: Screen {
         isTaken = true
         decoder.reset()
         device.write(type.alternateScreen + type.modes)
-        asked = .now
+        backgroundQueriedAt = .now
         if let title { writeExtension(ControlSequence.title(title)) }
         painter.invalidate()
-        followSize()
-        waiting.append(.resumed)
+        updateSize()
+        pending.append(.resumed)
     }
 }

@@ -2,12 +2,15 @@ import CTerminalGuard
 import Foundation
 import RichText
 
-/// The two ends of the terminal, as files of our own: nobody else's setting of theirs changes ours.
+/// The terminal's input and output, opened separately so that flags other processes set on their descriptors do not apply.
 final class TerminalDevice {
     let input: Int32
     let output: Int32
 
-    /// - Parameters: descriptors of a terminal, left as they are.
+    /// - Parameters:
+    ///   - input: a descriptor of a terminal, left as it is.
+    ///   - output: a descriptor of a terminal, left as it is.
+    /// - Throws: ``TerminalError/notATerminal(_:)`` or ``TerminalError/unusable(reason:)``.
     init(input: Int32, output: Int32) throws(TerminalError) {
         guard isatty(input) == 1 else { throw .notATerminal(.input) }
         guard isatty(output) == 1 else { throw .notATerminal(.output) }
@@ -25,7 +28,7 @@ final class TerminalDevice {
         close(output)
     }
 
-    /// The terminal opened once more; where that is not allowed (after `su`, say), the same opening shared.
+    /// Opens the terminal again; where that is not permitted (after `su`, say), duplicates the descriptor.
     private static func reopen(_ descriptor: Int32, _ mode: Int32) throws(TerminalError) -> Int32 {
         if let path = ttyname(descriptor) {
             let reopened = open(path, mode | O_NOCTTY | O_CLOEXEC)
@@ -36,7 +39,7 @@ final class TerminalDevice {
         return shared
     }
 
-    /// The size of the window; nil when nobody knows (a serial line, say).
+    /// The size of the window; nil when it is unknown (a serial line, say).
     var windowSize: Size? {
         var columns: Int32 = 0
         var rows: Int32 = 0
@@ -44,7 +47,7 @@ final class TerminalDevice {
         return Size(columns: Int(columns), rows: Int(rows))
     }
 
-    /// Writes all bytes, however slowly the terminal takes them. A terminal that is gone takes none.
+    /// Writes all bytes, however slowly the terminal accepts them. A terminal that is gone accepts none.
     func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -60,7 +63,7 @@ final class TerminalDevice {
         }
     }
 
-    /// What was typed, as far as it is there.
+    /// Reads what has been typed.
     /// - Returns: nil when the terminal is gone.
     func read() -> [UInt8]? {
         var count = 0

@@ -1,16 +1,16 @@
-/// Why the terminal cannot be used, in words for a person.
+/// Why the terminal cannot be used. The description is for the user.
 public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Standard input or output is a file or a pipe.
     case notATerminal(Stream)
-    /// The environment does not say what kind of terminal it is.
+    /// `TERM` is not set.
     case typeNotSet
     /// The terminal's description is not installed, or says too little.
     case typeUnknown(String)
-    /// No descriptions of terminals are installed at all.
+    /// There is no terminfo database.
     case noDescriptions(String)
-    /// Text can only be written line after line.
+    /// The terminal cannot move its cursor.
     case cursorNotAddressable(String)
-    /// The terminal does not answer: it was closed, say.
+    /// A system call failed, because the terminal was closed, say.
     case unusable(reason: String)
     /// The process has the terminal open already.
     case alreadyOpen
@@ -22,15 +22,15 @@ public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notATerminal(let stream):
-            "The interface needs a terminal, and standard \(stream.rawValue) is not one. Start it without a pipe or a redirection."
+            "Standard \(stream.rawValue) is not a terminal. Start the interface without a pipe or a redirection."
         case .typeNotSet:
-            "The environment variable TERM is not set, so the kind of this terminal is unknown. Set it, for example: export TERM=xterm-256color"
+            "The environment variable TERM is not set, so the terminal's type is unknown. Set it, for example: export TERM=xterm-256color"
         case .typeUnknown(let type):
-            "No terminal of type “\(type)” (TERM) is known here. Install its description (package ncurses-term), or try: export TERM=xterm-256color"
+            "The terminal type “\(type)” (TERM) is unknown. Install its description (package ncurses-term), or try: export TERM=xterm-256color"
         case .noDescriptions(let type):
-            "The description of the terminal type “\(type)” (TERM) cannot be read: no terminfo database was found. Install the package ncurses-base, or set TERMINFO."
+            "No terminfo database was found to look up the terminal type “\(type)” (TERM). Install the package ncurses-base, or set TERMINFO."
         case .cursorNotAddressable(let type):
-            "A terminal of type “\(type)” (TERM) cannot place its cursor, so no interface can be drawn on it. If it can do more than that, try: export TERM=xterm-256color"
+            "A terminal of type “\(type)” (TERM) cannot move its cursor, which the interface needs. If yours can, try: export TERM=xterm-256color"
         case .unusable(let reason):
             "The terminal cannot be used: \(reason)."
         case .alreadyOpen:

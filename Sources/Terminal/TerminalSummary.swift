@@ -1,11 +1,11 @@
 import Foundation
 
-/// What Parley makes of a terminal, in a line for a person. The terminal itself is left alone.
+/// What Parley can use of a terminal, in one line for the user. The terminal itself is not changed.
 public struct TerminalSummary: Sendable {
     public let text: String
 
     /// - Parameter environment: where `TERM`, `NO_COLOR` and `TERM_PROGRAM` are looked up.
-    /// - Throws: ``TerminalError`` where the interface cannot be drawn on it.
+    /// - Throws: ``TerminalError`` when the interface cannot run on it.
     public init(environment: [String: String]) throws(TerminalError) {
         let type = try TerminalType(descriptor: STDOUT_FILENO, environment: environment)
         let colors =

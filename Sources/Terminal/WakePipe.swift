@@ -3,11 +3,11 @@ import Foundation
 import RichText
 import Synchronization
 
-/// Ends a sleep in `poll` from any thread. However often it is woken before that is noticed, one byte is written.
+/// Ends a sleep in `poll` from any thread. Repeated wakes before the next ``drain()`` write one byte.
 final class WakePipe: Waker {
-    /// Polled for input by the one who sleeps.
+    /// Polled for input by the sleeping thread.
     let readEnd: Int32
-    /// Signal handlers write to it themselves.
+    /// Signal handlers write to it directly.
     let writeEnd: Int32
     private let isWoken = Atomic<Bool>(false)
 
@@ -33,7 +33,7 @@ final class WakePipe: Waker {
     func drain() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 64)
         while read(readEnd, &buffer, buffer.count) == buffer.count {}
-        // Only now: a call of wake() in between finds itself woken, or leaves a byte and one needless look.
+        // Last, so that a concurrent wake() is either seen here or leaves a byte and at worst one spurious wake-up.
         return isWoken.exchange(false, ordering: .acquiringAndReleasing)
     }
 }

@@ -4,7 +4,7 @@ import RichText
 enum TextBenchmarks {
     static let all = [
         Benchmark("text/append", append),
-        Benchmark("text/relaid", relaid),
+        Benchmark("text/resized", resized),
         Benchmark("text/width", width),
     ]
 
@@ -40,16 +40,19 @@ enum TextBenchmarks {
         return costs.median
     }
 
-    private static func relaid() -> [Figure] {
+    private static func resized() -> [Figure] {
         kinds.map { kind in
             Figure(
                 "another width, each kB, \(kind.name)", .processor,
                 [10_000, 1_000_000].map { length in
-                    let layout = MarkdownLayout.laidOut(kind.text(length), width: columns)
+                    let text = kind.text(length)
                     var width = columns
                     let cost = Rounds.processor {
                         width = width == columns ? columns / 2 : columns
-                        consume(layout.relaid(width: width).lineCount)
+                        var layout = MarkdownLayout(width: width)
+                        layout.append(text)
+                        layout.finish()
+                        consume(layout.lineCount)
                     }
                     return (size(length), cost / Double(length / 1000))
                 })

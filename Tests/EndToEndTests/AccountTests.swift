@@ -138,7 +138,7 @@ import Testing
         #expect(outcome.status == 1)
         #expect(
             outcome.output.contains(
-                "wrong\tterminal\tNo terminal of type “no-such-terminal” (TERM) is known here."))
+                "wrong\tterminal\tThe terminal type “no-such-terminal” (TERM) is unknown."))
         for service in ["lyzr", "vectara"] {
             #expect(
                 outcome.output.contains(

@@ -14,7 +14,7 @@ extension SeededRandom {
     }
 }
 
-/// Pieces of text that terminals and layouts trip over.
+/// Text that is hard for terminals and layouts.
 let nastyPieces = [
     "a", "word", " ", "  ", "é", "e\u{301}", "\u{301}", "日本語", "한국어", "\u{1112}\u{1161}\u{11AB}", "\u{1161}",
     "👍", "👍🏽", "🏽", "👨‍👩‍👧", "🇩🇪", "🇩", "❤️", "1️⃣", "\u{1B}[31m", "\u{7}", "\u{9B}", "\u{202E}", "\u{200B}",

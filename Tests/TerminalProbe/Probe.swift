@@ -2,16 +2,16 @@ import Foundation
 import RichText
 import Terminal
 
-/// A program that does with a ``Terminal`` what the tests tell it, in a pseudo-terminal of theirs.
+/// Performs the tests' commands on a ``Terminal``, in a pseudo-terminal of theirs.
 ///
-/// The last row says what came in last, with a running number. A paste that begins with `do ` is a command.
+/// The last row shows the last input, with a running number. A paste that begins with `do ` is a command.
 @main
 struct Probe {
     private var terminal: Terminal
     private var canvas: Canvas
     private var events = 0
     private var showsStatus = true
-    /// Whether it goes on when the terminal has gone.
+    /// Whether it goes on when the terminal is gone.
     private var stays = false
 
     static func main() {
@@ -66,7 +66,7 @@ struct Probe {
 
     // MARK: Commands
 
-    private enum Next { case goOn, quit }
+    private enum Next { case proceed, quit }
 
     private mutating func perform(_ command: String) throws -> Next {
         let (name, argument) = command.splitOnce(" ")
@@ -94,7 +94,7 @@ struct Probe {
         default: crash(name)
         }
         if !["draw", "bell", "copy", "title"].contains(name) { show("did \(name)") }
-        return .goOn
+        return .proceed
     }
 
     /// `ROW COLUMN FOREGROUND BACKGROUND ATTRIBUTES TEXT`, attributes as their raw value.
@@ -125,7 +125,7 @@ struct Probe {
         while waitpid(shell, &status, 0) < 0, errno == EINTR {}
     }
 
-    /// Ends the program in a way that no program should.
+    /// Crashes or hangs.
     private func crash(_ how: String) {
         switch how {
         case "segv": UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1
@@ -150,7 +150,7 @@ struct Probe {
 }
 
 extension InputEvent {
-    /// The event in words.
+    /// The event as the last row shows it.
     fileprivate var name: String {
         switch self {
         case .key(let key): "key \(key)"
@@ -195,7 +195,7 @@ extension String {
         return (String(self[..<index]), String(self[self.index(after: index)...]))
     }
 
-    /// A sum that depends on every byte and its place.
+    /// Depends on every byte and its position.
     fileprivate var checksum: UInt32 {
         utf8.reduce(0) { $0 &* 31 &+ UInt32($1) }
     }

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whatever ends the program, the terminal is left as it was found.
+/// However the program ends, the terminal is restored.
 @Suite(.runsPrograms) struct EndingTests {
-    /// The terminal before a program has touched it.
+    /// The settings of a new terminal.
     static func untouched() throws -> TerminalSettings {
         try PseudoTerminal(columns: 80, rows: 24).settings
     }
@@ -20,7 +20,7 @@ import Testing
         #expect(try probe.session.terminal.settings == Self.untouched())
     }
 
-    @Test func takesWhatItGivesBack() throws {
+    @Test func takesTheTerminalOver() throws {
         let probe = try ProbeSession()
         #expect(probe.screen.isAlternateScreen)
         #expect(probe.screen.isBracketedPasteOn)
@@ -29,7 +29,7 @@ import Testing
         #expect(!probe.session.terminal.settings.isCooked)
     }
 
-    @Test func canBeTakenAgain() throws {
+    @Test func canBeReopened() throws {
         let probe = try ProbeSession()
         try probe.perform("put 2 0 #FF0000 - 0 kept")
         try probe.perform("reopen")
@@ -41,8 +41,8 @@ import Testing
         try expectRestored(probe)
     }
 
-    @Test("An answer that comes when the program has just gone does not reach the shell")
-    func takesALateAnswerAlong() throws {
+    @Test("An answer that arrives as the program ends does not reach the shell")
+    func readsALateAnswer() throws {
         let session = try TerminalSession(
             executable: "/bin/sh",
             arguments: ["-c", "\(BuiltPrograms.path("TerminalProbe")); read -r line; echo \"<$line>\""])
@@ -74,8 +74,8 @@ import Testing
         #expect(!probe.session.screenText.contains("painted"))
     }
 
-    @Test("What is written to standard error meanwhile is printed afterwards, not into the screen")
-    func holdsErrorsBack() throws {
+    @Test("Standard error is printed after the end, not into the screen")
+    func capturesErrors() throws {
         let probe = try ProbeSession()
         try probe.perform("say the first error")
         try probe.perform("say the second error")
@@ -85,7 +85,7 @@ import Testing
         #expect(probe.printedAfterwards.contains("the first error\r\nthe second error\r\n"))
     }
 
-    @Test func holdsErrorsBackUntilACrash() throws {
+    @Test func capturesErrorsUntilACrash() throws {
         let probe = try ProbeSession()
         try probe.perform("say the first error")
         probe.do("fatal")
@@ -95,7 +95,7 @@ import Testing
         #expect(printed.contains("the probe gives up"))
     }
 
-    @Test func leavesErrorsInAFileToIt() throws {
+    @Test func leavesErrorsInAFileAlone() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "errors-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: file) }
         let probe = try ProbeSession(errors: file)
@@ -103,7 +103,7 @@ import Testing
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "the first error\n")
     }
 
-    @Test("A program in the background that is told to end does, and lets the shell's settings be")
+    @Test("A program in the background that is asked to end does so and leaves the shell's settings alone")
     func endsInTheBackground() throws {
         let session = try TerminalSession(
             executable: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"], environment: ["PS1": "$ "])
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
-    func tellsOfSignalsThatEndIt(_ signal: Int32) throws {
+    func reportsTerminationSignals(_ signal: Int32) throws {
         let probe = try ProbeSession()
         probe.session.signal(signal)
         #expect(try probe.session.waitForExit() == .exited(0))

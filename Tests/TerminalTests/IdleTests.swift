@@ -6,50 +6,50 @@ import Testing
 @Suite(.runsPrograms, .enabled(if: SleepingCall.areVisible)) struct IdleTests {
     @Test func sleepsWithoutATimeout() throws {
         let probe = try ProbeSession()
-        let call = try sleepingCall(of: probe)
-        #expect(call.isPoll)
-        #expect(call.timeout == nil)
+        try waitForSleep(of: probe)
     }
 
     @Test func sleepsWithoutATimeoutAfterEsc() throws {
         let probe = try ProbeSession()
         probe.session.type("\u{1B}")
         try probe.waitFor("key esc")
-        #expect(try sleepingCall(of: probe).timeout == nil)
+        try waitForSleep(of: probe)
     }
 
-    @Test("A terminal that hung up is not looked at for ever")
+    @Test("A terminal that hung up is not polled again and again")
     func sleepsAfterAHangUp() throws {
         let probe = try ProbeSession()
         try probe.perform("stay")
         probe.session.terminal.hangUp()
-        #expect(try sleepingCall(of: probe).isPoll)
+        try waitForSleep(of: probe)
         probe.session.signal(SIGTERM)
         #expect(try probe.session.waitForExit() == .exited(0))
     }
 
-    /// The call that the probe sleeps in, once it does.
-    private func sleepingCall(of probe: ProbeSession) throws -> SleepingCall {
+    /// Waits until the probe sleeps in a poll without a timeout.
+    private func waitForSleep(of probe: ProbeSession) throws {
         let deadline = ContinuousClock.now + probe.session.limit
-        while true {
-            if let call = SleepingCall(of: probe.session.process) { return call }
-            try #require(kill(probe.session.process, 0) == 0)
-            try #require(ContinuousClock.now < deadline, "The probe does not sleep.")
+        var last: SleepingCall?
+        while ContinuousClock.now < deadline {
+            last = SleepingCall(of: probe.session.process)
+            if let last, last.isPoll, last.timeout == nil { return }
+            try #require(kill(probe.session.process, 0) == 0, "The probe has ended")
             usleep(1000)
         }
+        Issue.record("The probe does not sleep without a timeout: \(String(describing: last))")
     }
 }
 
 /// The system call that a process sleeps in, by `/proc/PID/syscall`.
 private struct SleepingCall {
-    /// Not so in every container.
+    /// Some containers hide them.
     static let areVisible = (try? String(contentsOfFile: "/proc/self/syscall", encoding: .utf8)) != nil
 
     let isPoll: Bool
-    /// Milliseconds, or nil for ever.
+    /// Milliseconds; nil for none.
     let timeout: Int?
 
-    /// - Returns: nil when the process does not sleep, or its calls cannot be seen.
+    /// - Returns: nil when the process does not sleep.
     init?(of process: pid_t) {
         guard let line = try? String(contentsOfFile: "/proc/\(process)/syscall", encoding: .utf8) else {
             return nil

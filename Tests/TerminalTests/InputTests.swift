@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is typed at a real terminal arrives as keys.
+/// Keys typed at a real terminal arrive as events.
 @Suite(.runsPrograms) struct InputTests {
-    @Test func tellsOfKeys() throws {
+    @Test func reportsKeys() throws {
         let probe = try ProbeSession()
         for (typed, name) in [
             ("a", "key a"), ("\u{3}", "key ctrl-c"), ("\u{1A}", "key ctrl-z"), ("\u{1C}", "key ctrl-\\"),
@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: [
         "xterm-256color", "tmux-256color", "screen-256color", "linux", "vt100", "rxvt-unicode-256color",
     ])
-    func tellsOfKeysThatTypeNothing(type: String) throws {
+    func reportsKeysThatTypeNothing(type: String) throws {
         let probe = try ProbeSession(type: type)
         let keys: [(VTermKey, String)] = [
             (VTERM_KEY_UP, "up"), (VTERM_KEY_LEFT, "left"), (VTERM_KEY_BACKSPACE, "backspace"),
@@ -43,7 +43,7 @@ import Testing
         try probe.waitFor("key ctrl-alt-left")
     }
 
-    @Test func tellsEscByItself() throws {
+    @Test func reportsEscByItself() throws {
         let probe = try ProbeSession()
         probe.session.type("\u{1B}")
         try probe.waitFor("key esc")
@@ -51,14 +51,14 @@ import Testing
         try probe.waitFor("key x")
     }
 
-    @Test func takesAPasteAsOneEvent() throws {
+    @Test func reportsAPasteAsOneEvent() throws {
         let probe = try ProbeSession()
         probe.session.paste("two\nlines")
         try probe.waitFor("paste \"two\\nlines\"")
         #expect(probe.screen.row(23).hasPrefix("[2]"))
     }
 
-    @Test func takesMegabytesOfPaste() throws {
+    @Test func reportsAPasteOfMegabytes() throws {
         let probe = try ProbeSession()
         let text = String(repeating: "All work and no play makes Jack a dull boy. 你好\r", count: 60_000)
         let expected = text.replacingOccurrences(of: "\r", with: "\n")
@@ -68,7 +68,7 @@ import Testing
         #expect(probe.screen.row(23).hasPrefix("[2]"))
     }
 
-    @Test func tellsOfTheFocus() throws {
+    @Test func reportsTheFocus() throws {
         let probe = try ProbeSession()
         probe.session.focus(false)
         try probe.waitFor("blur")

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Ctrl-Z and back, in a shell that controls jobs.
+/// Ctrl-Z and back, in a shell with job control.
 @Suite(.runsPrograms) struct SuspendTests {
-    /// A shell with the probe in its foreground.
+    /// A shell with the probe in the foreground.
     private static func shell() throws -> TerminalSession {
         let session = try TerminalSession(
             executable: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"],
@@ -21,7 +21,7 @@ import Testing
 
     private static func probe(of session: TerminalSession) -> pid_t { session.terminal.foregroundGroup }
 
-    /// What the shell does is seen on the screen that was there before.
+    /// The shell's output is on its own screen.
     private static func expectShell(_ session: TerminalSession) throws {
         try session.waitFor("the shell") { !$0.isAlternateScreen && $0.text.contains("Stopped") }
         #expect(session.screen.isCursorVisible)
@@ -51,7 +51,7 @@ import Testing
         try Self.expectBack(session)
     }
 
-    @Test func isStoppedPolitely() throws {
+    @Test func isStoppedBySIGTSTP() throws {
         let session = try Self.shell()
         session.send(Self.command("put 2 0 - - 0 kept"))
         try session.waitFor(text: "did put")
@@ -60,8 +60,8 @@ import Testing
         try Self.expectBack(session)
     }
 
-    @Test("After a stop that no program can notice, everything is drawn anew")
-    func isStoppedRudely() throws {
+    @Test("After a stop that a program cannot notice, everything is drawn again")
+    func isStoppedBySIGSTOP() throws {
         let session = try Self.shell()
         session.send(Self.command("put 2 0 - - 0 kept"))
         try session.waitFor(text: "did put")
@@ -72,7 +72,7 @@ import Testing
         try Self.expectBack(session)
     }
 
-    @Test func doesNotStopWhereNobodyCouldContinueIt() throws {
+    @Test func doesNotStopWithoutAShellToContinueIt() throws {
         // The session's leader: its process group is orphaned.
         let probe = try ProbeSession()
         probe.do("put 2 0 - - 0 kept")
@@ -102,7 +102,7 @@ import Testing
         try probe.waitFor("key k")
     }
 
-    @Test("Ctrl-C in a program that has the terminal on loan is for that program")
+    @Test("Ctrl-C in a program that was lent the terminal is for that program")
     func leavesInterruptsToTheBorrower() throws {
         let probe = try ProbeSession()
         probe.do("lend trap 'echo interrupted; read -r line; exit' INT; echo here; read -r line")

@@ -1,30 +1,29 @@
-/// Sets the blocks of a parsed piece of Markdown on a page.
+/// Lays out the blocks of a parsed piece of Markdown on a page.
 ///
-/// Every decision is local: what a block looks like depends on itself and on what comes before it, never on what follows. So a
-/// block that is finished stays as it is.
+/// How a block looks depends on itself and on what precedes it, never on what follows. So a finished block never changes.
 struct BlockLayout {
-    /// Where the layout stands when the piece is not the beginning of its text.
+    /// How the piece continues the text before it.
     struct Resumption: Sendable {
-        /// A blank line stands before the piece.
+        /// A blank line precedes the piece.
         var followsBlank = false
-        /// The piece begins with a further item of a list: the item's number, 0 in a list of bullets.
+        /// The number of the item if the piece begins with a further item of a list, 0 in a bulleted list.
         var item: Int?
-        /// The piece begins with further rows of this table.
+        /// The table if the piece begins with further rows of it.
         var table: TablePlan?
     }
 
-    /// A place in the piece where a top-level block, an item of a top-level list or a row of a top-level table begins.
+    /// Where a top-level block or an item of a top-level list begins.
     struct Seam {
         enum Part: Hashable {
             case block(MarkdownNode.Kind)
-            /// With its number.
+            /// With the item's number.
             case item(Int)
         }
 
         var part: Part
         /// 1-based line of the piece.
         var line: Int
-        /// The page before it.
+        /// The end of the page before it.
         var mark: RenderedPage.Mark
     }
 
@@ -45,7 +44,7 @@ struct BlockLayout {
     private(set) var seams: [Seam] = []
     /// The table that the piece ends with.
     private(set) var lastTable: TableLayout?
-    /// The text of the last block if that is a paragraph, and its row.
+    /// The text of the last block if that is a paragraph, and its last row.
     private(set) var lastParagraph: (flow: FlowText, row: RowWriter.LastRow)?
     /// The last top-level fenced code block.
     private(set) var lastFence: (line: Int, fence: CodeFence, info: String)?
@@ -67,7 +66,7 @@ struct BlockLayout {
         self.resumption = resumption
     }
 
-    /// Takes everything back that was set behind `mark`, where the piece began. The page is not copied.
+    /// Removes everything after `mark`, where the piece began. The page is not copied.
     mutating func restart(at mark: RenderedPage.Mark) {
         writer.page.cut(to: mark)
         self = BlockLayout(page: writer.page, width: writer.width, lines: lines, resumption: resumption)
@@ -113,7 +112,7 @@ extension BlockLayout {
 
     private var isFirstBlock: Bool { blocks == 1 }
 
-    /// Notes a block's beginning and sets it apart from the one before.
+    /// Records the start of a block and writes the gap before it.
     private mutating func begin(_ node: MarkdownNode) {
         lastParagraph = nil
         if containers.count == 1 {
@@ -129,15 +128,15 @@ extension BlockLayout {
         if isApart(node) { writer.writeGap() }
     }
 
-    /// A paragraph right above a table has no line of its own: the table's is the paragraph's.
+    /// cmark gives a paragraph right above a table the line 0: the table's seam then begins at the paragraph.
     private mutating func addSeam(_ node: MarkdownNode) {
         var mark = writer.page.end
         if let last = seams.last, last.line == 0 { mark = seams.removeLast().mark }
         seams.append(Seam(part: .block(node.kind), line: node.startLine, mark: mark))
     }
 
-    /// Whether an empty row goes before a block that is not the first in its container: what is together in the source (a list
-    /// under its introduction, the blocks of a tight list) stays together.
+    /// Whether an empty row precedes a block that is not the first in its container. Blocks that are together in the source (a list
+    /// under its introduction, the blocks of a tight list) stay together.
     private func isApart(_ node: MarkdownNode) -> Bool {
         if case .item = containers[containers.count - 1] { return followsBlank(node) }
         return node.kind != .list || followsBlank(node)
@@ -235,7 +234,7 @@ extension BlockLayout {
         }
     }
 
-    /// HTML is shown as it was written.
+    /// HTML is shown as source.
     private mutating func writeHTML(_ node: MarkdownNode) {
         begin(node)
         var flow = FlowText(width: min(writer.room, writer.firstRoom))
@@ -285,7 +284,7 @@ extension BlockLayout {
     }
 }
 
-/// The rows of a table on their way to the page.
+/// The rows of a table before they are written to the page.
 struct TableLayout {
     struct Row {
         /// 1-based line of the piece.
@@ -293,14 +292,14 @@ struct TableLayout {
         var cells: [FlowText] = []
         /// Links before it.
         var links: Int
-        /// The page before it.
+        /// The end of the page before it.
         var mark = RenderedPage.Mark()
     }
 
     let alignments: [TableAlignment]
     private(set) var plan: TablePlan?
     private(set) var rows: [Row] = []
-    /// The rows are final and may leave; the plan cannot change any more.
+    /// Whether the plan cannot change any more, so that rows are final.
     private(set) var isPlanFinal: Bool
 
     private var header: [FlowText] = []
@@ -339,7 +338,7 @@ struct TableLayout {
     private mutating func decided(room: Int, lines: SourceLines) -> TablePlan {
         let start = rows.first.map { lines.start(of: $0.line) } ?? 0
         let sample = rows.prefix { lines.end(of: $0.line) <= start + TablePlan.sampleBytes }
-        // The first row counts however long it is.
+        // The first row counts, however long it is.
         isPlanFinal = sample.count < rows.count && rows.count > 1
         return TablePlan(
             header: header, sample: (sample.isEmpty ? rows.prefix(1) : sample).map(\.cells),
@@ -353,7 +352,7 @@ struct TableLayout {
             return
         }
         for (index, label) in plan.header.enumerated() {
-            // A cell left empty has nothing to say.
+            // Empty cells are left out.
             if index < cells.count ? cells[index].isEmpty : !cells.isEmpty { continue }
             var flow = label
             let value = index < cells.count ? cells[index] : FlowText(width: writer.room)

@@ -1,17 +1,19 @@
-/// Rows of code: never wrapped at words, broken at the width with a mark, highlighted where the language is known.
+/// Rows of code: broken at the width with a mark, never at words, and highlighted if the language is known.
 struct CodeLayout: Sendable {
     let language: String?
     private var highlighter: Highlighter?
-    /// Columns of the rows, with the indent.
+    /// The columns of a row, with the indent.
     private let room: Int
     private let indent: Int
-    /// The last row of a long line of which the rows before are out already; nil at the start of a line.
+    /// The last row of a long line whose earlier rows are written; nil at the start of a line.
     private var openRow: FlowText?
 
-    /// A line longer than this many bytes is not highlighted, so that its rows can be final before its end has come.
+    /// The bytes above which a line is not highlighted, so that its rows can be final before the line ends.
     static let longLine = 4096
 
-    /// - Parameter info: what stands behind the opening fence.
+    /// - Parameters:
+    ///   - info: the text after the opening fence.
+    ///   - room: the columns of a row.
     init(info: String, room: Int) {
         let word = info.split(separator: " ", maxSplits: 1).first.map(String.init)
         language = word.map { $0.hasPrefix("{.") ? String($0.dropFirst(2)) : $0 }
@@ -28,7 +30,7 @@ struct CodeLayout: Sendable {
         return cut(flow, continues: false).first
     }
 
-    /// The rows of one whole line, which has no line end.
+    /// The rows of a whole line, or of the rest of a long one, without its line end.
     mutating func rows(of line: UnsafeBufferPointer<UInt8>) -> [[Span]] {
         if openRow != nil {
             let rows = rows(extendingBy: line)
@@ -46,8 +48,7 @@ struct CodeLayout: Sendable {
 
     var isInLongLine: Bool { openRow != nil }
 
-    /// The rows of what came next of a long line, from its open row on. The last one is open again: it is handed out once more
-    /// by the next call.
+    /// The rows of the next piece of a long line, from its open row on. The last row stays open: the next call returns it again.
     mutating func rows(extendingBy piece: UnsafeBufferPointer<UInt8>) -> [[Span]] {
         let continues = openRow.map { $0.columns > room - indent } ?? false
         var flow = openRow ?? FlowText(width: room - indent)
@@ -88,9 +89,9 @@ struct CodeLayout: Sendable {
     }
 }
 
-/// Cuts safe text into rows at the width, wherever that is.
+/// Breaks safe text at the width, wherever that is.
 enum HardBreaks {
-    /// Where in `utf8` the rows begin; there is at least one.
+    /// The offsets in `utf8` where rows begin; at least one.
     static func starts(_ utf8: [UInt8], room: Int) -> [Int] {
         utf8.withUnsafeBufferPointer { bytes in
             var starts = [0]

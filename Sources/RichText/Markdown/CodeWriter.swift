@@ -1,9 +1,9 @@
-/// Sets a code block on a page, line by line.
+/// Writes a code block to a page, line by line.
 struct CodeWriter: Sendable {
     private var layout: CodeLayout
     private let block: Int
     private var firstLine: Int
-    /// Bytes of the block's text that are final, and whether a line is among them.
+    /// The bytes of the block's text that this writer wrote, and whether they have a line.
     private var textBytes = 0
     private var hasLine = false
 
@@ -24,8 +24,7 @@ struct CodeWriter: Sendable {
         addText(line, startsLine: !isInLine, to: &writer)
     }
 
-    /// Writes what came next of a line that is long already.
-    /// - Returns: the last row can change.
+    /// Writes the next piece of a long line. Its last row can still change.
     mutating func write(piece: UnsafeBufferPointer<UInt8>, to writer: inout RowWriter) {
         let isInLine = layout.isInLongLine
         for row in layout.rows(extendingBy: piece) { writer.write(row, fill: .codeBlock) }
@@ -34,15 +33,15 @@ struct CodeWriter: Sendable {
 
     var isInLongLine: Bool { layout.isInLongLine }
 
-    /// Gives a block that has nothing to show a row.
+    /// Gives an empty block a row.
     func finish(_ writer: inout RowWriter) {
         guard writer.page.lines.count == firstLine else { return }
         writer.write([], fill: .codeBlock)
         writer.page.codeBlocks[block].lines = firstLine..<writer.page.lines.count
     }
 
-    /// Takes back what lies behind the page's `lines` rows: what a copy of this writer wrote.
-    func takeBack(in page: inout RenderedPage) {
+    /// Removes what a copy of this writer wrote, after the page was cut to this writer's end.
+    func revert(in page: inout RenderedPage) {
         let text = page.codeBlocks[block].text
         page.codeBlocks[block].text.removeSubrange(text.utf8.index(text.startIndex, offsetBy: textBytes)...)
         page.codeBlocks[block].lines = firstLine..<page.lines.count
@@ -67,7 +66,7 @@ extension CodeFence {
         return run.count >= length && line[run.upperBound...].allSatisfy { $0 == 0x20 || $0 == 0x09 }
     }
 
-    /// Whether the beginning of a line may become one that closes the block.
+    /// Whether a partial line may become one that closes the block.
     func mayClose(_ beginning: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let run = run(beginning) else {
             return beginning.count <= 3 && beginning.allSatisfy { $0 == 0x20 }
@@ -75,7 +74,7 @@ extension CodeFence {
         return run.upperBound == beginning.count || closes(beginning)
     }
 
-    /// The fence's characters at the start of the line, behind at most three spaces.
+    /// The fence's characters at the start of the line, after at most three spaces.
     private func run(_ line: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
         guard let start = line.firstIndex(where: { $0 != 0x20 }), start <= 3, line[start] == character else {
             return nil
@@ -84,7 +83,7 @@ extension CodeFence {
         return start..<end
     }
 
-    /// Hands over a line without the indent that it shares with the fence.
+    /// Passes on a line without the indent that it shares with the fence.
     func withContent(
         of line: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
     ) {
@@ -94,7 +93,7 @@ extension CodeFence {
             body(UnsafeBufferPointer(rebasing: line[start...]))
             return
         }
-        // A tab that is cut in two leaves its other columns as spaces.
+        // The columns of a tab beyond the indent become spaces.
         let columns = tabStop - max(indent, start)
         let content = Array(repeating: 0x20, count: max(0, columns)) + line[(start + 1)...]
         content.withUnsafeBufferPointer(body)

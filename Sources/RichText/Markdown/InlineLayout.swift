@@ -1,7 +1,7 @@
-/// Gathers the inline nodes of one block as text in styles.
+/// Collects the inline nodes of a block as styled text.
 struct InlineLayout {
     private(set) var flow: FlowText
-    /// The block has a link, the label of which is still being read, at this place in the text.
+    /// Links whose label is being read, and where it starts in the text.
     private var openLinks: [(link: Int, start: Int)] = []
     private let base: FlowText.Style
     private var style: FlowText.Style
@@ -15,7 +15,7 @@ struct InlineLayout {
         style = base
     }
 
-    /// Text that the layout itself puts before the block's.
+    /// Appends text of the layout itself.
     mutating func append(_ text: String, _ role: StyleRole, attributes: Attributes = []) {
         flow.append(text, FlowText.Style(role: role, attributes: attributes))
     }
@@ -73,7 +73,7 @@ struct InlineLayout {
         if Self.pretends(label, toBe: address) { flow.append(" (\(address))", with(.muted)) }
     }
 
-    /// Whether a label looks like an address and is not the one it leads to.
+    /// Whether a label looks like an address other than the link's.
     private static func pretends(_ label: String, toBe address: String) -> Bool {
         guard label.contains("://") || label.hasPrefix("www.") else { return false }
         return label != address && address != "http://" + label

@@ -1,6 +1,6 @@
-/// The row that a streaming text ends in, so that plain words can be added to it without parsing anything again.
+/// The last row of a streaming text, to which plain words can be added without parsing again.
 struct LiveRow: Sendable {
-    /// What the row holds; the spaces behind it are still to come.
+    /// The row's text, without the ``spaces`` at its end.
     private var flow: FlowText
     private var spaces = 0
     private var margin: [Span]
@@ -11,7 +11,7 @@ struct LiveRow: Sendable {
     /// - Parameters:
     ///   - flow: the text of the last paragraph.
     ///   - row: its last row.
-    ///   - spaces: the spaces behind it in the source.
+    ///   - spaces: the number of spaces after it in the source.
     init(_ flow: FlowText, row: RowWriter.LastRow, spaces: Int) {
         self.flow = flow.suffix(from: row.start)
         self.spaces = spaces
@@ -21,7 +21,7 @@ struct LiveRow: Sendable {
         laterRoom = row.laterRoom
     }
 
-    /// Adds text that has passed ``PlainContinuation`` in the style of what stands last, and replaces the page's last row.
+    /// Adds text that passed ``PlainContinuation``, in the style of the row's end, and replaces the page's last row.
     mutating func extend(with bytes: UnsafeBufferPointer<UInt8>, page: inout RenderedPage) {
         let style = flow.runs.last?.style ?? FlowText.Style()
         let end = bytes.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
@@ -35,7 +35,7 @@ struct LiveRow: Sendable {
         replaceLastRow(of: &page)
     }
 
-    /// Adds any text as it is, and replaces the page's last row. A line end is not split between two calls.
+    /// Adds any text as it is and replaces the page's last row. A line end must not be split between two calls.
     mutating func extend(withLines bytes: UnsafeBufferPointer<UInt8>, page: inout RenderedPage) {
         flow.appendLines(bytes, FlowText.Style())
         replaceLastRow(of: &page)
@@ -55,11 +55,11 @@ struct LiveRow: Sendable {
     }
 }
 
-/// Which text, added to a paragraph, is sure to be a plain continuation of it: words without a character that means anything to
-/// Markdown or could become part of something that does.
+/// Which text is certain to continue a paragraph plainly: words without a character that is syntax in Markdown or could become
+/// part of syntax.
 enum PlainContinuation {
-    /// Whether a paragraph's last line may be continued plainly: it has a letter, so that it cannot become another kind of
-    /// line, and its last word is plain.
+    /// Whether a paragraph's last line can be continued plainly: its last word is plain and has a letter, so that the line cannot
+    /// become another kind of block.
     static func canFollow(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
         var index = source.count - 1
         let endsInSpace = index >= 0 && source[index] == 0x20
@@ -73,7 +73,7 @@ enum PlainContinuation {
         return sawLetter && (index < 0 || source[index] == 0x20)
     }
 
-    /// Whether `bytes` continue plainly what ends with the byte `before`.
+    /// Whether `bytes` plainly continue text that ends with the byte `before`.
     static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>, after before: UInt8) -> Bool {
         if isEndMark(before), bytes.first != 0x20 { return false }
         var index = 0
@@ -92,7 +92,7 @@ enum PlainContinuation {
         return true
     }
 
-    /// Letters and signs of one scalar that join nothing before them.
+    /// Glyphs of one scalar that do not join the one before.
     private static func isPlainScalar(_ scalar: UInt32) -> Bool {
         switch ScalarClass(scalar) {
         case .narrow, .wide: scalar > 0xA0
@@ -107,7 +107,7 @@ enum PlainContinuation {
             || byte == UInt8(ascii: "-")
     }
 
-    /// Ends a word, unless letters follow.
+    /// Punctuation that ends a word unless letters follow.
     private static func isEndMark(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: ":"), UInt8(ascii: ";"):

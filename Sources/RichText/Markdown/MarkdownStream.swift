@@ -1,11 +1,11 @@
-/// Markdown that streams in: a page of which the beginning is final, and the tail of the text that may still change the rest.
+/// Streaming Markdown: a page whose beginning is final, and the tail of the text that can still change the rest.
 ///
-/// - A top-level block is final once the next one has begun, or a blank line has closed it; so is an item of a top-level list, a
-///   row of a table behind those that decide its columns, and a line of a fenced code block.
-/// - Only the tail is parsed again when text comes. A tail that grows long without anything in it becoming final is parsed again
-///   only each time it has grown by a part of its length, and what came since is shown as plain text until then, so the work
-///   for a text is proportional to its length.
-/// - What the page shows depends only on the text so far, not on the chunks it came in.
+/// - A top-level block is final once the next one has begun or a blank line has closed it; so is an item of a top-level list, a
+///   row of a table after those that decide its columns, and a line of a fenced code block.
+/// - Only the tail is parsed again when text is added. A long tail in which nothing becomes final is parsed again only when it has
+///   grown by a fraction of its length, and until then the rest is shown as plain text; so the work for a text is proportional to
+///   its length.
+/// - The page depends only on the text so far, not on its chunks.
 struct MarkdownStream: Sendable {
     private enum Mode: Sendable {
         case blocks(BlockLayout.Resumption)
@@ -14,9 +14,9 @@ struct MarkdownStream: Sendable {
 
     let width: Int
     private(set) var page = RenderedPage()
-    /// Up to here the page never changes.
+    /// The end of the part of the page that never changes.
     private(set) var final = RenderedPage.Mark()
-    /// Bytes that were parsed or set so far, again and again: what the work is proportional to.
+    /// The bytes parsed or laid out so far, repetitions counted.
     private(set) var work = 0
 
     private var mode = Mode.blocks(BlockLayout.Resumption())
@@ -25,10 +25,10 @@ struct MarkdownStream: Sendable {
     private var consumed = 0
     private var liveRow: LiveRow?
     private var plainEnd: PlainEnd?
-    /// The longest piece that is taken in at once, and the longest tail that is parsed again with every chunk.
+    /// The most bytes that are appended at once, and of a tail that is parsed again with every chunk.
     private let slice: Int
 
-    /// The end of a long tail, shown as it is until the tail is parsed again.
+    /// The end of a long tail, shown as plain text until the tail is parsed again.
     private struct PlainEnd: Sendable {
         /// The bytes of the tail that are parsed.
         var covered: Int
@@ -42,17 +42,18 @@ struct MarkdownStream: Sendable {
         self.slice = slice
     }
 
-    /// Takes in more of the text.
+    /// - Parameter chunk: the next part of the text, cut between two scalars.
     mutating func append(_ chunk: UnsafeBufferPointer<UInt8>) {
         var start = 0
         while start < chunk.count {
             let end = chunk.scalarBoundary(at: min(start + slice, chunk.count))
-            take(UnsafeBufferPointer(rebasing: chunk[start..<end]))
+            appendSlice(UnsafeBufferPointer(rebasing: chunk[start..<end]))
             start = end
         }
     }
 
-    /// Makes the whole page final: `text` is all there is.
+    /// Makes the whole page final.
+    /// - Parameter text: all of it, from the beginning.
     mutating func finish(_ text: UnsafeBufferPointer<UInt8>) {
         if ReferenceDefinition.mayBegin(in: text), ReferenceDefinition.canParseWhole(text) {
             parseWhole(text)
@@ -63,7 +64,7 @@ struct MarkdownStream: Sendable {
         tail = []
     }
 
-    private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private mutating func appendSlice(_ bytes: UnsafeBufferPointer<UInt8>) {
         if extendLiveRow(bytes) { return }
         tail.appendReadable(bytes)
         if !extendPlainEnd() { settle(ended: false) }
@@ -79,7 +80,7 @@ struct MarkdownStream: Sendable {
         return true
     }
 
-    /// Shows what has come since the tail was parsed, if it is not to be parsed again yet.
+    /// Shows the text since the tail was parsed, unless it is time to parse it again.
     private mutating func extendPlainEnd() -> Bool {
         guard let end = plainEnd, end.covered == coverage else { return false }
         plainEnd = nil
@@ -94,10 +95,10 @@ struct MarkdownStream: Sendable {
         return true
     }
 
-    /// The end of the tail without a carriage return, which may be half a line end.
+    /// The end of the tail, without a carriage return that may be half of a line end.
     private var readableEnd: Int { tail.last == 0x0D ? tail.count - 1 : tail.count }
 
-    /// Brings the page up to date with the tail, and makes final what can be.
+    /// Brings the page up to date with the tail and makes final what can be.
     private mutating func settle(ended: Bool) {
         liveRow = nil
         plainEnd = nil
@@ -115,7 +116,7 @@ struct MarkdownStream: Sendable {
         consumed += count
     }
 
-    /// Hands the page out to be written on, without a copy.
+    /// Moves the page out to be written to, without a copy.
     private mutating func takePage() -> RenderedPage {
         var taken = RenderedPage()
         swap(&taken, &page)
@@ -126,12 +127,12 @@ struct MarkdownStream: Sendable {
 // MARK: - Blocks
 
 extension MarkdownStream {
-    /// The bytes of the tail that are parsed. They never get fewer as the tail grows, and reach as far or further when its beginning
-    /// becomes final; so what becomes final does not depend on the chunks.
+    /// The bytes of the tail that are parsed. The end of this part never moves back, neither when the tail grows nor when its
+    /// beginning becomes final; so what becomes final does not depend on the chunks.
     private var coverage: Int {
         let count = readableEnd
         guard count > slice else { return count }
-        // From an eighth to a sixteenth of the tail; half of that as long as it had not twice grown to it.
+        // From a sixteenth to an eighth of the tail; half of that until the tail has grown by it twice.
         let grain = 1 << (Int.bitWidth - 1 - (count / 8).leadingZeroBitCount)
         let finer = max(1, grain / 2)
         let before = (consumed + 8 * grain - 1) / finer * finer
@@ -142,7 +143,7 @@ extension MarkdownStream {
         }
     }
 
-    /// - Returns: there is more to settle.
+    /// - Returns: whether there is more to settle.
     private mutating func settleBlocks(_ resumption: BlockLayout.Resumption, ended: Bool) -> Bool {
         let covered = ended ? tail.count : coverage
         page.cut(to: final)
@@ -171,7 +172,7 @@ extension MarkdownStream {
         return true
     }
 
-    /// Shows what is not parsed yet as it is.
+    /// Shows the part that is not parsed as plain text.
     private mutating func showPlain(from start: Int) {
         let end = readableEnd
         guard start < end else { return }
@@ -186,7 +187,7 @@ extension MarkdownStream {
         plainEnd = PlainEnd(covered: start, shown: end, row: LiveRow(flow, row: row, spaces: 0))
     }
 
-    /// Lays out the whole text anew in one piece, because it says in one place where links in another lead.
+    /// Lays out the whole text again in one piece, because it defines in one place where links elsewhere lead.
     private mutating func parseWhole(_ text: UnsafeBufferPointer<UInt8>) {
         var source: [UInt8] = []
         source.appendReadable(text)
@@ -213,11 +214,11 @@ extension MarkdownStream {
         mode = .code(fence, code)
     }
 
-    /// - Returns: there is more to settle.
+    /// - Returns: whether there is more to settle.
     private mutating func settleCode(_ fence: CodeFence, _ code: CodeWriter, ended: Bool) -> Bool {
         var code = code
         page.cut(to: final)
-        code.takeBack(in: &page)
+        code.revert(in: &page)
         var writer = RowWriter(page: takePage(), width: width)
         var lines = CodeLines(fence: fence, isLast: ended)
         tail.withUnsafeBufferPointer { lines.write($0, with: &code, to: &writer) }
@@ -230,16 +231,16 @@ extension MarkdownStream {
     }
 }
 
-/// The lines of an open code block that have come since the last time.
+/// The lines of an open code block since the last update.
 private struct CodeLines {
     let fence: CodeFence
-    /// The text ends with them.
+    /// Whether the text ends with them.
     let isLast: Bool
-    /// The bytes that are done with.
+    /// The bytes that need not be read again.
     private(set) var bytes = 0
-    /// The closing fence was among them.
+    /// Whether the closing fence was among them.
     private(set) var isClosed = false
-    /// What is final of the page; nil for all of it.
+    /// The end of the final part of the page; nil for the whole page.
     private(set) var final: RenderedPage.Mark?
 
     init(fence: CodeFence, isLast: Bool) {
@@ -266,7 +267,7 @@ private struct CodeLines {
         writePartial(rest, with: &code, to: &writer)
     }
 
-    /// - Returns: the line closed the block.
+    /// - Returns: whether the line closed the block.
     private mutating func write(
         _ line: UnsafeBufferPointer<UInt8>, with code: inout CodeWriter, to writer: inout RowWriter
     ) -> Bool {
@@ -283,14 +284,14 @@ private struct CodeLines {
         return false
     }
 
-    /// Writes a line whose end has not come.
+    /// Writes an incomplete line.
     private mutating func writePartial(
         _ line: UnsafeBufferPointer<UInt8>, with code: inout CodeWriter, to writer: inout RowWriter
     ) {
         if !code.isInLongLine, line.count <= CodeLayout.longLine || fence.mayClose(line) {
             final = writer.page.end
             var partial = code
-            // What may be the closing fence is not shown.
+            // A line that may become the closing fence is not shown.
             if !line.isEmpty, !fence.mayClose(line) {
                 fence.withContent(of: line) { partial.write($0, to: &writer) }
             }

@@ -3,17 +3,17 @@ import Synchronization
 
 /// One piece of Markdown parsed by cmark-gfm. The C tree lives exactly as long as this value.
 struct MarkdownTree: ~Copyable {
-    /// Nil when there was no memory for it: then there is nothing in it.
+    /// Nil when memory was short: the tree is then empty.
     private let root: OpaquePointer?
-    /// Bytes of the source were replaced (see ``MaskedSource``), so texts are to be read back.
-    private let isNeutral: Bool
+    /// Whether bytes of the source were masked (see ``MaskedSource``) and texts need restoring.
+    private let isMasked: Bool
 
     /// Parses the concatenation of `parts`, which is UTF-8.
     /// - Parameter definitions: whether link reference definitions count.
     init(_ parts: [UnsafeBufferPointer<UInt8>], definitions: Bool) {
-        let neutral = parts.map { MaskedSource.replacing($0, hidingDefinitions: !definitions) }
-        isNeutral = neutral.contains { $0 != nil }
-        root = Self.parsed(parts, neutral)
+        let masked = parts.map { MaskedSource.masking($0, hidingDefinitions: !definitions) }
+        isMasked = masked.contains { $0 != nil }
+        root = Self.parsed(parts, masked)
     }
 
     deinit { cmark_node_free(root) }
@@ -22,33 +22,33 @@ struct MarkdownTree: ~Copyable {
         case enter, exit
     }
 
-    /// Visits every node in document order, containers twice. A node is valid during its visit only.
+    /// Visits every node in document order, containers on entry and on exit. A node is valid only during its visit.
     borrowing func walk(_ visit: (Event, MarkdownNode) -> Void) {
         guard let root, let iterator = cmark_iter_new(root) else { return }
         defer { cmark_iter_free(iterator) }
         while true {
             let event = cmark_iter_next(iterator)
             guard event != CMARK_EVENT_DONE, let node = cmark_iter_get_node(iterator) else { return }
-            visit(event == CMARK_EVENT_EXIT ? .exit : .enter, MarkdownNode(node, isNeutral: isNeutral))
+            visit(event == CMARK_EVENT_EXIT ? .exit : .enter, MarkdownNode(node, isMasked: isMasked))
         }
     }
 
-    /// Hands over the block that ends last, a container's last child rather than the container.
+    /// Passes on the innermost block at the end of the document.
     borrowing func withLastLeaf<Result>(_ body: (MarkdownNode) -> Result) -> Result? {
         guard var node = root else { return nil }
-        while let child = cmark_node_last_child(node), MarkdownNode(child, isNeutral: false).isBlock {
+        while let child = cmark_node_last_child(node), MarkdownNode(child, isMasked: false).isBlock {
             node = child
         }
-        return body(MarkdownNode(node, isNeutral: isNeutral))
+        return body(MarkdownNode(node, isMasked: isMasked))
     }
 
-    /// Serialises parses: while cmark-gfm parses inlines, it registers the extensions' special characters in tables of the
-    /// whole process, so two parses at once would take them from each other.
+    /// Serialises parses: while cmark-gfm parses inlines, the extensions' special characters are registered in tables of the whole
+    /// process, so concurrent parses would remove each other's.
     private static let parsing = Mutex(())
 
     private static let extensions: Void = cmark_gfm_core_extensions_ensure_registered()
 
-    private static func parsed(_ parts: [UnsafeBufferPointer<UInt8>], _ neutral: [[UInt8]?]) -> OpaquePointer?
+    private static func parsed(_ parts: [UnsafeBufferPointer<UInt8>], _ masked: [[UInt8]?]) -> OpaquePointer?
     {
         var root: OpaquePointer?
         parsing.withLock { _ in
@@ -59,9 +59,9 @@ struct MarkdownTree: ~Copyable {
                 guard let found = cmark_find_syntax_extension(name) else { continue }
                 cmark_parser_attach_syntax_extension(parser, found)
             }
-            for (part, neutral) in zip(parts, neutral) {
-                if let neutral {
-                    neutral.withUnsafeBufferPointer { feed($0, to: parser) }
+            for (part, masked) in zip(parts, masked) {
+                if let masked {
+                    masked.withUnsafeBufferPointer { feed($0, to: parser) }
                 } else {
                     feed(part, to: parser)
                 }
@@ -76,7 +76,7 @@ struct MarkdownTree: ~Copyable {
     }
 }
 
-/// A node of a ``MarkdownTree``, valid during the visit it was handed to.
+/// A node of a ``MarkdownTree``, valid only during its visit.
 struct MarkdownNode {
     enum Kind {
         case document, quote, list, item, taskItem, codeBlock, htmlBlock, paragraph, heading, rule
@@ -86,12 +86,12 @@ struct MarkdownNode {
     }
 
     private let node: OpaquePointer
-    private let isNeutral: Bool
+    private let isMasked: Bool
     let kind: Kind
 
-    init(_ node: OpaquePointer, isNeutral: Bool) {
+    init(_ node: OpaquePointer, isMasked: Bool) {
         self.node = node
-        self.isNeutral = isNeutral
+        self.isMasked = isMasked
         kind = Self.kind(of: node)
     }
 
@@ -132,9 +132,9 @@ struct MarkdownNode {
         }
     }
 
-    /// 1-based; 0 where cmark does not know.
+    /// 1-based; 0 when cmark does not know it.
     var startLine: Int { Int(cmark_node_get_start_line(node)) }
-    /// In bytes, 1-based; 0 where cmark does not know.
+    /// In bytes, 1-based; 0 when cmark does not know it.
     var startColumn: Int { Int(cmark_node_get_start_column(node)) }
 
     var isBlock: Bool {
@@ -146,17 +146,17 @@ struct MarkdownNode {
         }
     }
 
-    /// Hands over the node's own text as UTF-8; nothing when it has none.
+    /// Passes on the node's own text as UTF-8; empty when it has none.
     func withLiteral<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         Self.withBytes(cmark_node_get_literal(node)) { bytes in
-            isNeutral ? MaskedSource.restoring(bytes).withUnsafeBufferPointer(body) : body(bytes)
+            isMasked ? MaskedSource.restoring(bytes).withUnsafeBufferPointer(body) : body(bytes)
         }
     }
 
     var address: String { string(cmark_node_get_url(node)) }
     var headingLevel: Int { Int(cmark_node_get_heading_level(node)) }
 
-    /// The info string behind a code block's opening fence.
+    /// The info string after a code block's opening fence.
     var info: String { string(cmark_node_get_fence_info(node)) }
 
     /// How a code block's fence was written; nil for an indented block.
@@ -168,7 +168,7 @@ struct MarkdownNode {
         return CodeFence(character: UInt8(bitPattern: character), length: Int(length), indent: Int(indent))
     }
 
-    /// The number of an ordered list's first item and what follows a number; nil for bullets.
+    /// The number of an ordered list's first item and its delimiter; nil for a bulleted list.
     var numbering: (start: Int, delimiter: Character)? {
         guard cmark_node_get_list_type(node) == CMARK_ORDERED_LIST else { return nil }
         return (
@@ -179,7 +179,7 @@ struct MarkdownNode {
 
     var isChecked: Bool { cmark_gfm_extensions_get_tasklist_item_checked(node) }
 
-    /// How the columns of a table are set.
+    /// The alignments of a table's columns.
     var alignments: [TableAlignment] {
         let count = Int(cmark_gfm_extensions_get_table_columns(node))
         guard let letters = cmark_gfm_extensions_get_table_alignments(node) else { return [] }
@@ -194,7 +194,7 @@ struct MarkdownNode {
 
     private func string(_ text: UnsafePointer<CChar>?) -> String {
         Self.withBytes(text) { bytes in
-            isNeutral
+            isMasked
                 ? String(decoding: MaskedSource.restoring(bytes), as: UTF8.self)
                 : String(decoding: bytes, as: UTF8.self)
         }
@@ -212,11 +212,11 @@ struct MarkdownNode {
     }
 }
 
-/// The fence that opens a code block, and what closes it.
+/// The fence that opens a code block.
 struct CodeFence: Hashable, Sendable {
     var character: UInt8
     var length: Int
-    /// The columns before it, which its lines lose too.
+    /// The columns before it, which are removed from the block's lines too.
     var indent: Int
 }
 

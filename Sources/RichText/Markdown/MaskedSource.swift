@@ -1,11 +1,11 @@
-/// Markdown with what must not count as syntax replaced by bytes that mean nothing to the parser, and back.
+/// Hides characters that must not count as syntax from the parser, and restores them.
 ///
-/// - A row of a table has at most ``mostColumns`` columns; the bars behind that are text. cmark-gfm fills up short rows, so a wide
-///   table of short rows would take time and memory without bound.
-/// - While a text is still coming in, link reference definitions are text: one may come after what refers to it was laid out
-///   for good, and what is shown must not depend on how the text was cut into chunks.
+/// - A row of a table has at most ``mostColumns`` columns; further bars are text. cmark-gfm pads short rows, so a wide table of short
+///   rows would take unbounded time and memory.
+/// - While a text streams in, link reference definitions are text: one may arrive after the reference to it is final, and the page
+///   must not depend on the chunks.
 ///
-/// The bytes are control characters, which ``Swift/Array/appendReadable(_:)`` has taken out of the text before.
+/// The substitutes are control characters, which ``Swift/Array/appendReadable(_:)`` removes from the text.
 enum MaskedSource {
     static let mostColumns = 32
 
@@ -14,8 +14,8 @@ enum MaskedSource {
 
     static func isReserved(_ byte: UInt8) -> Bool { byte == bar || byte == colon }
 
-    /// The bytes with replacements; nil when there is nothing to replace.
-    static func replacing(_ bytes: UnsafeBufferPointer<UInt8>, hidingDefinitions: Bool) -> [UInt8]? {
+    /// The bytes with substitutes; nil when there is nothing to hide.
+    static func masking(_ bytes: UnsafeBufferPointer<UInt8>, hidingDefinitions: Bool) -> [UInt8]? {
         var copy: [UInt8]?
         var bars = 0
         for index in bytes.indices {
@@ -39,8 +39,8 @@ enum MaskedSource {
 }
 
 extension [UInt8] {
-    /// Appends text as the parser is to read it wherever it is cut: without byte order marks, which count for nothing at the
-    /// start of a text only, and with what stands for NUL and for the bytes that ``MaskedSource`` has a use for.
+    /// Appends text for the parser: without byte order marks, which the parser skips only at the start of a text, and with
+    /// replacements for NUL and for the bytes that ``MaskedSource`` uses.
     mutating func appendReadable(_ bytes: UnsafeBufferPointer<UInt8>) {
         var start = 0
         for index in bytes.indices {
@@ -54,7 +54,7 @@ extension [UInt8] {
 }
 
 extension UnsafeBufferPointer where Element == UInt8 {
-    /// What stands for the bytes at `index` that the parser is not to see, and how many there are.
+    /// The replacement of the bytes at `index` that the parser must not see, and their number.
     fileprivate func unreadable(at index: Int) -> (replacement: UInt32?, length: Int)? {
         let byte = self[index]
         if byte == 0 { return (0xFFFD, 1) }
@@ -73,9 +73,9 @@ extension [UInt8]? {
     }
 }
 
-/// Where a text may define the target of a link for the text around it (`[label]: address`).
+/// Link reference definitions (`[label]: address`), which change the text around them.
 enum ReferenceDefinition {
-    /// The longest label that Markdown knows, in characters; here in bytes, which is at least as many.
+    /// CommonMark's limit of 999 characters for a label, in bytes.
     private static let longestLabel = 4 * 999
 
     /// Whether a definition may begin in `bytes`.
@@ -87,7 +87,7 @@ enum ReferenceDefinition {
         return false
     }
 
-    /// Whether the label that ends at `end` has nothing before it but marks of containers.
+    /// Whether only markers of containers precede the label that ends at `end`.
     private static func labelBeginsLine(_ bytes: UnsafeBufferPointer<UInt8>, end: Int) -> Bool {
         var open = end - 1
         let limit = max(0, end - longestLabel)
@@ -116,8 +116,8 @@ extension ReferenceDefinition {
     private static let mostBytes = 1 << 18
     private static let mostLines = 1 << 14
 
-    /// Whether a text with definitions can be laid out in one piece. In a longer one they stay text: the parser's time and
-    /// memory for one piece are not proportional to its length.
+    /// Whether a text with definitions is short enough to be laid out in one piece; in a longer one they stay text. The parser's time
+    /// and memory for one piece are not proportional to its length.
     static func canParseWhole(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         text.count <= mostBytes && text.reduce(0) { $0 + ($1 == 0x0A || $1 == 0x0D ? 1 : 0) } <= mostLines
     }

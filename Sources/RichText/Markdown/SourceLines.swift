@@ -1,9 +1,9 @@
 /// The lines of a piece of Markdown, numbered from 1 as the parser numbers them. Valid as long as its bytes are.
 struct SourceLines {
     let bytes: UnsafeBufferPointer<UInt8>
-    /// Lines that were put before the piece for the parser.
+    /// The number of lines put before the piece for the parser.
     let prelude: Int
-    /// Where each line begins; the last one is the end if the piece ends with a line end.
+    /// The start of each line; the last one is the end of the piece if that ends with a line end.
     private let starts: [Int]
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, prelude: Int = 0) {
@@ -18,13 +18,13 @@ struct SourceLines {
         self.starts = starts
     }
 
-    /// The line that has no line end yet; it may be empty.
+    /// The line without a line end; it may be empty.
     var partial: Int { starts.count + prelude }
     var first: Int { 1 + prelude }
 
     func start(of line: Int) -> Int { starts[min(max(line - first, 0), starts.count - 1)] }
 
-    /// Where the line after it begins.
+    /// The start of the next line.
     func end(of line: Int) -> Int {
         let index = line - first + 1
         return index < 0 ? 0 : index < starts.count ? starts[index] : bytes.count
@@ -35,10 +35,10 @@ struct SourceLines {
         UnsafeBufferPointer(rebasing: bytes[start(of: line)..<max(start(of: line), end(of: line))])
     }
 
-    /// Whether a line holds nothing but space.
+    /// Whether a line has nothing but space.
     func isBlank(_ line: Int) -> Bool { line >= first && bytes(of: line).allSatisfy(\.isMarkdownSpace) }
 
-    /// Whether a line ends the paragraph before it, in quotes also by holding nothing but their marks.
+    /// Whether a line ends the paragraph before it: a blank one, or in a quote one with its markers alone.
     func endsParagraph(_ line: Int) -> Bool {
         line >= first && bytes(of: line).allSatisfy { $0.isMarkdownSpace || $0 == UInt8(ascii: ">") }
     }

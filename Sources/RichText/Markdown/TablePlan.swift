@@ -1,9 +1,9 @@
-/// How a table is drawn: decided once, from its header and its first rows, so that later rows cannot move those before them.
+/// How a table is drawn. It is decided once, from the header and the first rows, so that later rows cannot change earlier ones.
 struct TablePlan: Sendable {
     enum Form: Sendable {
-        /// Columns of these widths; `ruled` when cells wrap, so that a line between rows tells them apart.
+        /// Columns of these widths; `ruled` with a line between rows, when cells wrap.
         case columns([Int], ruled: Bool)
-        /// Not enough room: a row of the table becomes lines of `Header: value`.
+        /// Lines of `Header: value` for each row, when there is not enough room.
         case records
     }
 
@@ -11,18 +11,20 @@ struct TablePlan: Sendable {
     let header: [FlowText]
     let alignments: [TableAlignment]
 
-    /// The bytes of a table's rows that its plan is made from.
+    /// The bytes of a table's first rows that decide its plan.
     static let sampleBytes = 2048
 
     private static let separator = " │ "
     private static let crossing = "─┼─"
     private static let gap = 3
-    /// The narrowest that a column is made by wrapping.
+    /// The narrowest column that cells are wrapped in.
     private static let leastWidth = 6
 
     /// - Parameters:
-    ///   - sample: the rows that decide.
-    ///   - room: the columns there are.
+    ///   - header: the cells of the header.
+    ///   - sample: the rows that decide the widths.
+    ///   - alignments: of the columns.
+    ///   - room: the columns of the terminal that the table can take.
     init(header: [FlowText], sample: [[FlowText]], alignments: [TableAlignment], room: Int) {
         self.header = header
         self.alignments = alignments
@@ -42,7 +44,7 @@ struct TablePlan: Sendable {
         }
     }
 
-    /// The widest a column may be for all to fit, if that is not too narrow to read.
+    /// The widest that columns can be for all to fit; nil if that is too narrow to read.
     private static func limit(_ widths: [Int], free: Int) -> Int? {
         let limit = (leastWidth..<max(leastWidth + 1, free)).last { limit in
             widths.reduce(0) { $0 + min($1, limit) } <= free
@@ -55,13 +57,13 @@ struct TablePlan: Sendable {
 // MARK: - Rows
 
 extension TablePlan {
-    /// What is drawn above the first row.
+    /// The rows above the first one of the table.
     var headerRows: [[Span]] {
         guard case .columns(let widths, _) = form else { return [] }
         return rows(of: header, widths: widths) + [rule(widths)]
     }
 
-    /// What is drawn between two rows.
+    /// The rows between two of the table.
     var betweenRows: [[Span]] {
         switch form {
         case .columns(let widths, let ruled): ruled ? [rule(widths)] : []

@@ -1,12 +1,12 @@
-/// The tail of a streaming text, parsed and set on the page behind what is final already.
+/// The tail of a streaming text, parsed and laid out after the final part of the page.
 struct TailLayout {
-    /// Where the tail is cut in two: what stands before is final.
+    /// Where the final part of the tail ends.
     struct Cut {
-        /// The bytes of the part that is final.
+        /// The bytes of the final part.
         var bytes: Int
         /// The end of its page.
         var mark: RenderedPage.Mark
-        /// How the rest is read.
+        /// How the rest is parsed.
         var rest: Rest
     }
 
@@ -18,15 +18,17 @@ struct TailLayout {
 
     let page: RenderedPage
     private(set) var cut: Cut?
-    /// The row that plain words can be added to.
+    /// The row to which plain words can be added.
     private(set) var liveRow: LiveRow?
-    /// Bytes that were parsed.
+    /// The bytes that were parsed.
     let work: Int
 
     /// - Parameters:
-    ///   - page: what is final, to be continued.
-    ///   - resumption: how the tail continues it.
-    ///   - ended: nothing follows the tail.
+    ///   - source: the tail.
+    ///   - page: the final part of the page.
+    ///   - width: the columns of a row.
+    ///   - resumption: how the tail continues the page.
+    ///   - ended: whether the text ends with the tail.
     init(
         _ source: UnsafeBufferPointer<UInt8>, page: RenderedPage, width: Int,
         resumption: BlockLayout.Resumption,
@@ -60,7 +62,7 @@ struct TailLayout {
     }
 }
 
-// MARK: - What is final
+// MARK: - The final part
 
 extension TailLayout {
     private static func cut(_ layout: BlockLayout, _ lines: SourceLines) -> Cut? {
@@ -74,7 +76,7 @@ extension TailLayout {
         return found.flatMap { $0.bytes > 0 ? $0 : nil }
     }
 
-    /// All whole lines are final when a blank one has closed the last block.
+    /// All whole lines are final when the last of them is blank and closes the last block.
     private static func blankCut(_ layout: BlockLayout, _ lines: SourceLines, after top: BlockLayout.Seam?)
         -> Cut?
     {
@@ -84,7 +86,7 @@ extension TailLayout {
         return Cut(bytes: bytes, mark: layout.mark(after: lines), rest: .blocks(.init(followsBlank: true)))
     }
 
-    /// A fenced block is final behind its closing fence; an open one is read line by line from here on.
+    /// A fenced block is final after its closing fence; an open one is read line by line from its first line on.
     private static func codeCut(_ layout: BlockLayout, _ lines: SourceLines, _ top: BlockLayout.Seam) -> Cut?
     {
         guard top.part == .block(.codeBlock), let (line, fence, info) = layout.lastFence, line == top.line
@@ -99,7 +101,7 @@ extension TailLayout {
             bytes: lines.start(of: closing + 1), mark: layout.mark(after: lines), rest: .blocks(.init()))
     }
 
-    /// The whole rows of a table are final once its columns are.
+    /// Whole rows of a table are final once its plan is.
     private static func tableCut(_ layout: BlockLayout, _ lines: SourceLines, _ top: BlockLayout.Seam) -> Cut?
     {
         guard top.part == .block(.table), let table = layout.lastTable, table.isPlanFinal,
@@ -111,7 +113,7 @@ extension TailLayout {
             rest: .blocks(.init(table: plan)))
     }
 
-    /// What stands before the last block, or the last item of a list, is final.
+    /// Everything before the last block, or the last item of a list, is final.
     private static func seamCut(_ seam: BlockLayout.Seam, _ lines: SourceLines, _ layout: BlockLayout) -> Cut?
     {
         var rest = BlockLayout.Resumption(followsBlank: lines.endsParagraph(seam.line - 1))
@@ -121,7 +123,7 @@ extension TailLayout {
 }
 
 extension BlockLayout {
-    /// The page before what the partial line began.
+    /// The end of the page before the block that the partial line began.
     fileprivate func mark(after lines: SourceLines) -> RenderedPage.Mark {
         seams.first { $0.line >= lines.partial }?.mark ?? writer.page.end
     }
@@ -142,7 +144,7 @@ extension BlockLayout.Seam.Part {
 }
 
 extension TablePlan {
-    /// A table's head with as many columns, set as they are.
+    /// A header of the same columns, for the parser to read further rows as a table.
     fileprivate var prelude: [UInt8] {
         let head = alignments.map { _ in "a" }.joined(separator: "|")
         let rule = alignments.map { alignment in
@@ -156,14 +158,14 @@ extension TablePlan {
     }
 }
 
-// MARK: - What is still open
+// MARK: - The open end
 
-/// The end of a tail whose last line is still being written: what is added for it to be parsed as what it is going to be.
+/// The end of a tail whose last line is incomplete, and what to add so that it is parsed as what it will most likely become.
 private struct OpenEnd {
     private var closers: [UInt8] = []
-    /// Where a backslash keeps a line of dashes from making a heading of the paragraph above it.
+    /// Where to put a backslash that keeps a line of dashes from turning the paragraph above it into a heading.
     private var underline: Int?
-    /// What follows can be a plain continuation.
+    /// Whether text can continue it plainly.
     private(set) var isPlain = false
 
     var isComplete: Bool { underline == nil && closers.isEmpty }
@@ -183,20 +185,20 @@ private struct OpenEnd {
         isPlain = leaf.kind == .paragraph && syntax.keepsStyle && PlainContinuation.canFollow(source)
     }
 
-    /// Whether the last line is nothing but marks, so that with more of them it would be a rule or a fence.
+    /// Whether the last line has only markers, so that more of them would make it a rule or a fence.
     private static func isRuleOrFence(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         text.reversed().prefix { $0 != 0x0A && $0 != 0x0D }.allSatisfy {
             $0.isMarkdownSpace || "*_~`->".utf8.contains($0)
         }
     }
 
-    /// Whether what was added is text, because it did not close what it was added for.
+    /// Whether the closers show as text, because they did not close anything.
     func isShown(in layout: BlockLayout) -> Bool {
         guard let last = closers.last, let shown = layout.lastParagraph?.flow.utf8 else { return false }
         return shown.last == last
     }
 
-    /// Where the last line begins to underline, if it is all that makes the leaf a heading.
+    /// The start of the underline in the last line, if only that makes the leaf a heading.
     private static func underline(_ leaf: MarkdownNode, _ lines: SourceLines) -> Int? {
         guard leaf.startLine < lines.partial, let mark = lines.bytes.last(where: { $0 != 0x20 }),
             mark == UInt8(ascii: "-") || mark == UInt8(ascii: "=")
@@ -205,7 +207,7 @@ private struct OpenEnd {
         return lines.bytes[line...].firstIndex(of: mark)
     }
 
-    /// The source with what it lacks; nil when that is nothing.
+    /// The source with the additions; nil when there are none.
     func completed(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         if let underline {
             return source[..<underline] + [UInt8(ascii: "\\")] + source[underline...]

@@ -1,16 +1,16 @@
-/// What would close the emphasis, code or link that the end of a streaming text leaves open, so that it can be drawn as what
-/// it is going to be.
+/// What closes the emphasis, code or link that the end of a streaming text leaves open, so that it is drawn as what it will most
+/// likely become.
 struct UnclosedInlines {
     private struct Opener {
         var byte: UInt8
         var count: Int
-        /// Behind it.
+        /// The index after it.
         var end: Int
     }
 
     /// The bytes to add; empty when nothing is open.
     private(set) var closers: [UInt8] = []
-    /// Text that goes on may do so in the style of what stands last.
+    /// Whether further text can take the style of the end.
     private(set) var keepsStyle = true
 
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -57,7 +57,7 @@ struct UnclosedInlines {
                 return
             }
         }
-        // Not closed: all that follows is code, if anything does.
+        // Not closed: everything that follows is code.
         if end < bytes.count { closers = Array(repeating: UInt8(ascii: "`"), count: count) }
         index = bytes.count
     }
@@ -82,7 +82,8 @@ struct UnclosedInlines {
         openers.append(Opener(byte: byte, count: min(count, 3), end: end))
     }
 
-    /// Closes what `count` delimiters can close, and returns how many are left.
+    /// Closes openers with `count` delimiters.
+    /// - Returns: the number of delimiters left.
     private mutating func close(_ byte: UInt8, _ count: Int) -> Int {
         var count = count
         while count > 0 {
@@ -97,7 +98,7 @@ struct UnclosedInlines {
         return 0
     }
 
-    /// A bracket closes; what may follow is the address.
+    /// Scans a closing bracket and the address that may follow.
     private mutating func scanLinkEnd() {
         index += 1
         guard let open = openers.lastIndex(where: { $0.byte == UInt8(ascii: "[") }) else { return }

@@ -1,15 +1,17 @@
-/// A screenful of cells that views draw into: no terminal behind it, so a test can compare it.
+/// A screenful of cells that views draw into. It has no terminal behind it, so a test can compare it.
 ///
-/// Whatever is drawn is clipped to the canvas and made safe first (see ``Glyphs``), so no text from outside can reach
-/// the terminal as anything but glyphs. A wide glyph is never left half: overwriting one of its columns blanks the other.
+/// Everything drawn is clipped to the canvas and made safe (see ``Glyphs``), so text from outside reaches the terminal only as
+/// glyphs. A wide glyph is never left in half: overwriting one of its columns blanks the other.
 public struct Canvas: Equatable, Sendable {
     public let size: Size
     /// Row by row, `size.columns` cells each.
     public private(set) var cells: [Cell]
-    /// Where the hardware cursor stands; nil hides it.
+    /// The position of the hardware cursor; nil hides it.
     public var cursor: Position?
 
-    /// - Parameter fill: what every cell holds; one that is not one column wide is blank.
+    /// - Parameters:
+    ///   - size: negative numbers count as 0.
+    ///   - fill: the content of every cell; blank unless it is one column wide.
     public init(size: Size, fill: Cell = .blank) {
         self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
         var fill = fill
@@ -28,7 +30,7 @@ public struct Canvas: Equatable, Sendable {
     }
 
     /// Draws `text` from `position` to the right, at most `width` columns of it, over what is there.
-    /// - Returns: the columns drawn, with those that lie left of the canvas. A wide glyph that does not fit whole is left out.
+    /// - Returns: the columns drawn, with those left of the canvas. A wide glyph that does not fit is left out.
     @discardableResult
     public mutating func put(
         _ text: String, at position: Position, width: Int = .max, style: Style = .plain
@@ -36,8 +38,8 @@ public struct Canvas: Equatable, Sendable {
         draw(text, at: position, width: width, style: style).columns
     }
 
-    /// Draws one row of laid-out text, at most `width` columns of it, over what is there. A line that fills its row does so to
-    /// the end of that width (or of the canvas).
+    /// Draws one row of laid-out text, at most `width` columns of it, over what is there. A line with a fill fills the rest of the
+    /// width, up to the edge of the canvas.
     /// - Parameter style: the theme's style for a role.
     /// - Returns: the columns that the text takes.
     @discardableResult
@@ -82,7 +84,7 @@ public struct Canvas: Equatable, Sendable {
         }
     }
 
-    /// The rows as text, trailing blanks cut: what a golden file of a screen holds.
+    /// The rows as text, without trailing blanks.
     public var text: String {
         (0..<size.rows).map { row in
             var line = ""
@@ -104,7 +106,7 @@ public struct Canvas: Equatable, Sendable {
         return from..<max(from, min(size.columns, rect.column.addingSaturated(rect.columns)))
     }
 
-    /// Draws text; `whole` says whether all of it had room.
+    /// - Returns: the columns drawn, and whether all of the text had room.
     private mutating func draw(
         _ text: String, at position: Position, width: Int, style: Style
     ) -> (columns: Int, whole: Bool) {
@@ -141,7 +143,7 @@ public struct Canvas: Equatable, Sendable {
             if column >= 0 {
                 set(glyph, row: position.row, column: column, style: style)
             } else if column + glyph.width > 0 {
-                // The left half lies outside.
+                // The left half is outside.
                 set(Glyph(" ", width: 1), row: position.row, column: 0, style: style)
             }
             column += glyph.width
@@ -166,7 +168,7 @@ public struct Canvas: Equatable, Sendable {
         cells[index] = Cell(" ", style: style)
     }
 
-    /// Blanks the other half of a wide glyph of which `index` is about to be overwritten.
+    /// Blanks the other half of the wide glyph at `index`, which is about to be overwritten.
     private mutating func unsplit(_ index: Int) {
         if cells[index].glyph == nil {
             if index > 0 { cells[index - 1].glyph = " " }

@@ -12,7 +12,7 @@ public struct Cell: Hashable, Sendable {
     public static let blank = Cell()
 }
 
-/// A place on the screen; both numbers count from 0.
+/// A position on the screen; both numbers count from 0.
 public struct Position: Hashable, Sendable {
     public var row: Int
     public var column: Int

@@ -1,10 +1,10 @@
 /// Keys as people write them: `ctrl-n`, `alt-enter`, `shift-up`, `f1`, `alt-1`, `space`, `pgup`, `alt-/`.
 extension Key: CustomStringConvertible {
-    /// Reads a key; nil when there is no such key.
+    /// Parses a key; nil when there is no such key.
     ///
-    /// Modifiers come first, each once, in any order. Names and modifiers are read in any case; a single character stands for
-    /// itself, so `A` is a capital A. With control the case of a letter makes no difference, as on a keyboard; shift and a
-    /// letter is its capital, and shift goes with no other character, because what that types depends on the keyboard.
+    /// Modifiers come first, each once, in any order. Names and modifiers are read in any case; a single character means itself,
+    /// so `A` is a capital A. With control the case of a letter makes no difference; shift and a letter is its capital. Shift and
+    /// any other character is not a key, because the character that it types depends on the keyboard.
     public init?(text: String) {
         var rest = Substring(text)
         var modifiers: Modifiers = []
@@ -24,7 +24,7 @@ extension Key: CustomStringConvertible {
         }
     }
 
-    /// The form that ``init(text:)`` reads; modifiers in the order ctrl, alt, shift.
+    /// The form that ``init(text:)`` parses; modifiers in the order ctrl, alt, shift.
     public var description: String {
         var text = ""
         if modifiers.contains(.control) { text += "ctrl-" }
@@ -42,7 +42,7 @@ extension Key: CustomStringConvertible {
         }
     }
 
-    /// The first name of a key is the one that is written.
+    /// The first name of a key is the canonical one.
     private static let names: [(name: String, code: Code)] = [
         ("enter", .enter), ("return", .enter), ("tab", .tab), ("esc", .escape), ("escape", .escape),
         ("backspace", .backspace), ("del", .delete), ("delete", .delete), ("ins", .insert),
@@ -55,7 +55,7 @@ extension Key: CustomStringConvertible {
         ("ctrl-", .control), ("control-", .control), ("alt-", .alt), ("meta-", .alt), ("shift-", .shift),
     ]
 
-    /// The modifier that `text` starts with, if a key follows it.
+    /// The modifier that `text` starts with, if something follows it.
     private static func modifier(_ text: Substring) -> (Modifiers, Substring)? {
         let lower = text.lowercased()
         for (name, modifier) in modifierNames where lower.hasPrefix(name) && lower.count > name.count {
@@ -67,7 +67,7 @@ extension Key: CustomStringConvertible {
     private static func code(_ text: Substring) -> Code? {
         if text.count == 1, let character = text.first {
             let glyphs = Array(Glyphs(String(character)))
-            // A space is written by its name; a control character is no key of its own.
+            // A space has a name; a control character is another key with control.
             return character != " " && glyphs.first?.character == character ? .character(character) : nil
         }
         let lower = text.lowercased()

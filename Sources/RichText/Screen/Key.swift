@@ -1,7 +1,7 @@
 /// One press of a key, as the terminal reports it.
 public struct Key: Hashable, Sendable {
     public enum Code: Hashable, Sendable {
-        /// A printable character, as typed: `A` is the character A, not shift and a.
+        /// A printable character as typed: `A` is the character A, not shift and a.
         case character(Character)
         case enter, tab, escape, backspace, delete, insert
         case up, down, left, right, home, end, pageUp, pageDown
@@ -30,18 +30,18 @@ public struct Key: Hashable, Sendable {
     }
 }
 
-/// What comes in from the terminal.
+/// Input from the terminal.
 public enum InputEvent: Hashable, Sendable {
     case key(Key)
-    /// Everything between the bracketed-paste marks, as one event; line ends are `\n`.
+    /// A bracketed paste as one event; line ends are `\n`.
     case paste(String)
     case resize(Size)
     /// The terminal's window gained (true) or lost the focus.
     case focus(Bool)
-    /// Whether the terminal's own background is dark, where it answers that question.
+    /// Whether the terminal's own background is dark, from terminals that report it.
     case background(dark: Bool)
-    /// The terminal is gone, or the program was told to end by the signal with this number (0 for a hangup of the input).
+    /// The program was asked to end by the signal with this number, or the terminal is gone (0).
     case ended(signal: Int32)
-    /// The program came back from being suspended: everything is to be drawn anew.
+    /// The program was suspended and continued: everything has to be drawn again.
     case resumed
 }

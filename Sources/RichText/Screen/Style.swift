@@ -1,4 +1,4 @@
-/// A colour as a theme names it. What the terminal can show of it is decided where it is painted.
+/// A colour as a theme names it. It is mapped to the terminal's colours when it is painted.
 public enum Color: Hashable, Sendable {
     /// The terminal's own default foreground or background.
     case terminal
@@ -7,7 +7,7 @@ public enum Color: Hashable, Sendable {
     case rgb(red: UInt8, green: UInt8, blue: UInt8)
 }
 
-/// Ways of drawing a glyph beside its colours.
+/// Ways of drawing a glyph besides its colours.
 public struct Attributes: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -17,11 +17,11 @@ public struct Attributes: OptionSet, Hashable, Sendable {
     public static let italic = Attributes(rawValue: 1 << 2)
     public static let underline = Attributes(rawValue: 1 << 3)
     public static let reverse = Attributes(rawValue: 1 << 4)
-    /// Drawn where the terminal can (ncurses has no name for it); layout never depends on it.
+    /// Drawn where the terminal supports it (ncurses has no name for it).
     public static let strikethrough = Attributes(rawValue: 1 << 5)
 }
 
-/// How a cell is drawn. A missing colour is taken from what lies below.
+/// How a cell is drawn. A missing colour is taken from what is below.
 public struct Style: Hashable, Sendable {
     public var foreground: Color?
     public var background: Color?
@@ -44,7 +44,7 @@ public struct Style: Hashable, Sendable {
     }
 }
 
-/// What a piece of text is, independent of how a theme draws it. The raw value is its name in a theme file.
+/// What a piece of text is, independent of how a theme draws it. The raw value is the role's name in a theme file.
 public enum StyleRole: String, CaseIterable, Hashable, Sendable {
     case text = "text"
     case muted = "muted"

@@ -3,16 +3,16 @@
 ///
 /// It can be fed in pieces of any size; where they are cut makes no difference.
 struct DrawableText: Hashable, Sendable {
-    /// UTF-8 without control characters (but for the line ends a layout put there itself).
+    /// UTF-8 without control characters, except for ``endLine()``.
     private(set) var utf8: [UInt8] = []
     /// Where in ``utf8`` the last glyph begins.
     private(set) var lastGlyph = 0
     /// The columns since the start or the last line end.
     private(set) var columns = 0
-    /// 1 where a wide glyph has no room at all and is drawn as a replacement character.
+    /// 1 where a wide glyph has no room and becomes a replacement character; otherwise 2.
     let widest: Int
 
-    /// The scalar that the last glyph begins with; 0 when there is none that could be added to.
+    /// The first scalar of the last glyph; 0 when nothing can join that glyph.
     private var base: UInt32 = 0
     private var marks = 0
     private var last: UInt32 = 0
@@ -25,7 +25,7 @@ struct DrawableText: Hashable, Sendable {
         self.columns = columns
     }
 
-    /// Ends the glyph at hand: what follows is drawn apart from it (in another style, say).
+    /// Ends the last glyph: what follows does not join it (because it has another style, say).
     mutating func endGlyph() { base = 0 }
 
     mutating func append(_ text: String) {
@@ -63,15 +63,15 @@ struct DrawableText: Hashable, Sendable {
         case .mark: appendMark(scalar)
         case .jamo: appendJamo(scalar)
         case .skinTone: if !isEmoji(base) { begin(scalar, width: 2) }
-        case .tag: if base != 0x1F3F4 { name(scalar) }
+        case .tag: if base != 0x1F3F4 { appendName(scalar) }
         case .ignored: break
-        case .hidden, .active: name(scalar)
+        case .hidden, .active: appendName(scalar)
         case .control: appendControl(scalar)
         case .invalid: begin(0xFFFD, width: 1)
         }
     }
 
-    /// A line end of the layout's own.
+    /// Appends a line end of the layout.
     mutating func endLine() {
         lastGlyph = utf8.count
         utf8.append(0x0A)
@@ -79,7 +79,7 @@ struct DrawableText: Hashable, Sendable {
         columns = 0
     }
 
-    /// Spaces up to the next multiple of `stop` columns.
+    /// Appends spaces up to the next multiple of `stop` columns.
     mutating func tab(stop: Int) {
         repeat { begin(0x20, width: 1) } while columns % stop != 0
     }
@@ -94,7 +94,7 @@ struct DrawableText: Hashable, Sendable {
         utf8.append(scalar: base)
     }
 
-    /// A control picture, or a space for a tab that no layout has expanded.
+    /// Appends a control picture; a space for a tab that no layout has expanded.
     private mutating func appendControl(_ scalar: UInt32) {
         switch scalar {
         case 0x09: begin(0x20, width: 1)
@@ -103,15 +103,15 @@ struct DrawableText: Hashable, Sendable {
         }
     }
 
-    /// `‹U+202E›`: says what stands there.
-    private mutating func name(_ scalar: UInt32) {
+    /// Appends the name of an invisible scalar: `‹U+202E›`.
+    private mutating func appendName(_ scalar: UInt32) {
         let digits = String(scalar, radix: 16, uppercase: true)
         let padding = String(repeating: "0", count: max(0, 4 - digits.count))
         for part in "‹U+\(padding)\(digits)›".unicodeScalars { begin(part.value, width: 1) }
     }
 
     private mutating func appendMark(_ scalar: UInt32) {
-        // A space may be dropped where a row ends, so it carries no mark.
+        // A mark on a space would be lost where a row breaks at the space.
         if base == 0 || base == 0x20 { begin(0x25CC, width: 1) }
         guard marks < Self.mostMarks else { return }
         marks += 1
@@ -128,8 +128,7 @@ struct DrawableText: Hashable, Sendable {
 // MARK: - Hangul
 
 extension DrawableText {
-    /// A modern syllable spelled in parts becomes the one scalar that means it; old Hangul keeps its parts in one glyph; a part
-    /// that belongs to nothing is replaced.
+    /// Composes a modern syllable; keeps the parts of old Hangul in one glyph; replaces a part that joins nothing.
     private mutating func appendJamo(_ scalar: UInt32) {
         if marks == 0, let syllable = syllable(base, scalar) {
             utf8.removeLast(utf8.count - lastGlyph)

@@ -1,13 +1,13 @@
-/// Safe text in several styles, to be cut into rows.
+/// Safe text in several styles, before it is cut into rows.
 struct FlowText: Sendable {
-    /// What a stretch of text is drawn as.
+    /// How a run of text is drawn.
     struct Style: Hashable, Sendable {
         var role: StyleRole = .text
         var attributes: Attributes = []
         var link: Int?
     }
 
-    /// A stretch of one style, up to the byte `end`.
+    /// A run of one style, up to the byte `end`.
     struct Run: Sendable {
         var end: Int
         var style: Style
@@ -17,8 +17,8 @@ struct FlowText: Sendable {
     private(set) var runs: [Run] = []
 
     /// - Parameters:
-    ///   - width: the columns of the widest row it will be cut into.
-    ///   - column: the columns that came before it in its line.
+    ///   - width: the columns of the widest row that it is cut into.
+    ///   - column: the columns before it in its line.
     init(width: Int, column: Int = 0) { safe = DrawableText(widest: width < 2 ? 1 : 2, columns: column) }
 
     var isEmpty: Bool { safe.utf8.isEmpty }
@@ -63,7 +63,7 @@ struct FlowText: Sendable {
         extendRun(style)
     }
 
-    /// Appends plain text of several lines, with its tabs expanded.
+    /// Appends plain text of any number of lines, with tabs expanded.
     mutating func appendLines(_ bytes: UnsafeBufferPointer<UInt8>, _ style: Style) {
         var start = 0
         for index in bytes.indices where bytes[index] < 0x20 {
@@ -108,7 +108,7 @@ extension FlowText {
 
         init(_ flow: FlowText) { self.flow = flow }
 
-        /// The spans of the bytes in `range`, which lies behind every range asked for before.
+        /// The spans of the bytes in `range`, which must follow all earlier ranges.
         mutating func spans(_ range: Range<Int>, after prefix: [Span] = []) -> [Span] {
             var spans = prefix
             var start = range.lowerBound

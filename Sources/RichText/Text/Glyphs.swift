@@ -1,21 +1,22 @@
 /// One glyph as the terminal draws it, and the columns it takes: 1 or 2.
 public struct Glyph: Hashable, Sendable {
-    public var character: Character
-    public var width: Int
+    public let character: Character
+    public let width: Int
 
-    public init(_ character: Character, width: Int) {
+    init(_ character: Character, width: Int) {
         self.character = character
         self.width = width
     }
 }
 
-/// The glyphs that a text is drawn with: the one place where text from outside becomes safe to draw and gets its width.
+/// The glyphs that a text is drawn with: text from outside becomes safe to draw here and gets its width. ``SafeText`` makes it
+/// safe for every other destination.
 ///
 /// - A glyph is one scalar with at most four combining marks; its width is that of the scalar. Emoji sequences are drawn as
-///   the emoji they are made of, without joiners, skin colours, variation selectors and keycaps; regional indicators take a
+///   the emoji they are made of, without joiners, skin tones, variation selectors and keycaps; regional indicators take a
 ///   column each.
-/// - Control characters are drawn as control pictures (`␛`), invisible and direction-changing ones by name (`‹U+202E›`).
-/// - A tab is one space here; layouts expand it. Line ends are for layouts to handle: here they are control characters.
+/// - Control characters are drawn as control pictures (`␛`), invisible and direction-changing ones as their names (`‹U+202E›`).
+/// - A tab is one space and a line end a control character; layouts handle both before.
 /// - A combining mark at the very start or after a space is drawn on a dotted circle.
 public struct Glyphs: Sequence, Sendable {
     private let text: String
@@ -34,7 +35,7 @@ public struct Glyphs: Sequence, Sendable {
         }
     }
 
-    /// Makes safe only as much of the text as is asked for.
+    /// Lazy: makes only as much of the text safe as is asked for.
     public struct Iterator: IteratorProtocol, Sendable {
         private var rest: String.UnicodeScalarView.Iterator
         private var ended = false
@@ -72,7 +73,7 @@ extension UnsafeBufferPointer where Element == UInt8 {
         return index
     }
 
-    /// One glyph of safe text. Marks that the standard library does not yet know to combine are left out.
+    /// One glyph of safe text. Marks that the standard library does not join to their base are left out.
     fileprivate func character(_ range: Range<Int>, _ base: UInt32) -> Character {
         let first = Character(Unicode.Scalar(base) ?? "\u{FFFD}")
         guard range.count > first.utf8.count else { return first }

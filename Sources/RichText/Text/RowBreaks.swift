@@ -1,8 +1,8 @@
-/// Cuts safe text into rows of given widths: at spaces, between wide characters, and where a word is wider than a row, in it.
+/// Breaks safe text into rows of given widths: at spaces, between wide characters, and inside words that are wider than a row.
 ///
-/// The rule is greedy, so the rows before the last one never change when text is added.
+/// The rule is greedy, so rows before the last one never change when text is added.
 struct RowBreaks {
-    /// The bytes of each row, without the spaces at which it was broken.
+    /// The bytes of each row, without the spaces that it was broken at.
     private(set) var rows: [Range<Int>] = []
 
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -11,11 +11,11 @@ struct RowBreaks {
 
     private var rowStart = 0
     private var column = 0
-    /// Where the row could end: its bytes end at `breakEnd`, the next row begins at `breakNext`, `breakColumn` columns on.
+    /// The last possible break: the row ends at `breakEnd`, and the next one begins at `breakNext`, after `breakColumn` columns.
     private var breakEnd = -1
     private var breakNext = 0
     private var breakColumn = 0
-    /// What stood before: nothing that keeps a wide character from starting a row.
+    /// Whether the last glyph was wide, and whether it is punctuation that must not end a row.
     private var wideBefore = false
     private var holdsNext = false
 
@@ -72,7 +72,7 @@ struct RowBreaks {
     }
 
     private mutating func allowBreak(at index: Int) {
-        // After spaces there is a better place already.
+        // The break at spaces just before is better.
         guard breakNext != index else { return }
         breakEnd = index
         breakNext = index
@@ -97,7 +97,7 @@ struct RowBreaks {
         holdsNext = bytes[index] < 0x80 && OpeningPunctuation.contains(UInt32(bytes[index]))
     }
 
-    /// Ends the row at the last place where it could end.
+    /// Ends the row at the last possible break.
     private mutating func breakRow() {
         rows.append(rowStart..<breakEnd)
         rowStart = breakNext
@@ -124,7 +124,7 @@ struct RowBreaks {
     }
 }
 
-/// What must not start a row of Chinese, Japanese or Korean text.
+/// Punctuation that must not start a row of Chinese, Japanese or Korean text.
 private enum ClosingPunctuation {
     static func contains(_ scalar: UInt32) -> Bool {
         switch scalar {
@@ -139,7 +139,7 @@ private enum ClosingPunctuation {
     }
 }
 
-/// What must not end one.
+/// Punctuation that must not end one.
 private enum OpeningPunctuation {
     static func contains(_ scalar: UInt32) -> Bool {
         switch scalar {

@@ -1,9 +1,12 @@
 extension StyledLine {
-    /// Wraps plain text of any number of lines: words wrap, a word wider than a row is broken, nothing is cut.
+    /// Wraps plain text of any number of lines. Words wrap, a word wider than a row is broken, nothing is cut off.
     ///
-    /// What comes out is safe to draw. Tabs become spaces; `\n`, `\r\n` and `\r` end a line.
+    /// The result is safe to draw. Tabs become spaces; `\n`, `\r\n` and `\r` end a line.
     /// - Parameters:
+    ///   - text: from anywhere.
     ///   - width: the columns of a row, with its prefix.
+    ///   - role: of the whole text.
+    ///   - attributes: of the whole text.
     ///   - first: drawn before the first row.
     ///   - rest: drawn before every other row.
     /// - Returns: at least one line; none is wider than `width` where that leaves room for the prefix and one glyph.

@@ -1,4 +1,4 @@
-/// A run of text drawn in one way. The text is safe to draw (see ``Glyphs``) and holds no line end.
+/// A run of text in one style. The text is safe to draw (see ``Glyphs``) and holds no line end.
 public struct Span: Hashable, Sendable {
     public var text: String
     public var role: StyleRole
@@ -17,7 +17,7 @@ public struct Span: Hashable, Sendable {
 /// One row of laid-out text, never wider than it was laid out for.
 public struct StyledLine: Hashable, Sendable {
     public var spans: [Span]
-    /// The role that fills the rest of the row, where a block has a background of its own (code).
+    /// The role that fills the rest of the row, for a block with a background of its own (code).
     public var fill: StyleRole?
 
     public init(_ spans: [Span] = [], fill: StyleRole? = nil) {

@@ -1,9 +1,9 @@
-/// The bytes that are drawn as they are: printable ASCII.
+/// Whether a byte is printable ASCII, which is drawn as it is.
 @inline(__always)
 func isPlainASCII(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5F }
 
 extension UnsafeBufferPointer where Element == UInt8 {
-    /// The scalar that starts at `index`, and its bytes. What is no UTF-8 counts as one replacement character a byte.
+    /// The scalar that starts at `index`, and its bytes. Each byte that is not UTF-8 counts as a replacement character.
     func scalar(at index: Int) -> (scalar: UInt32, length: Int) {
         let first = self[index]
         if first < 0x80 { return (UInt32(first), 1) }

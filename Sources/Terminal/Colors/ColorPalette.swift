@@ -1,8 +1,8 @@
 import RichText
 
-/// The colours that a terminal has, and which of them is drawn for a colour that a theme names.
+/// Maps a theme's colours to those that the terminal has.
 ///
-/// The person's own palette is never redefined: a colour that the terminal lacks becomes its nearest neighbour.
+/// The user's palette is never redefined: a colour that the terminal lacks becomes the nearest one it has.
 struct ColorPalette: Sendable {
     enum Depth: Hashable, Sendable {
         /// Attributes alone.
@@ -17,7 +17,7 @@ struct ColorPalette: Sendable {
         case direct
 
         /// - Parameters:
-        ///   - count: how many colours the terminal's description names.
+        ///   - count: the number of colours in the terminal's description.
         ///   - isDirect: whether those are 24-bit colours (the `RGB` flag).
         init(count: Int, isDirect: Bool = false) {
             switch count {
@@ -47,7 +47,7 @@ struct ColorPalette: Sendable {
     /// What to draw for a style.
     mutating func paint(for style: Style) -> Paint {
         if let known = paints[style] { return known }
-        // A theme has some dozens of styles; this bound is for whatever might make them up as it goes.
+        // A theme has some dozens of styles; the bound is for styles computed at run time.
         if paints.count >= 1024 { paints = [:] }
         let paint = resolve(style)
         paints[style] = paint
@@ -60,11 +60,11 @@ struct ColorPalette: Sendable {
             background: number(of: style.background ?? .terminal),
             attributes: style.attributes)
         if depth == .eight { dim(&paint) }
-        if style.foreground != style.background { part(&paint) }
+        if style.foreground != style.background { separate(&paint) }
         return paint
     }
 
-    /// Has bright colours drawn by their dark counterparts, in bold.
+    /// Replaces bright colours by their dark counterparts, in bold.
     private func dim(_ paint: inout Paint) {
         paint.background = Self.dimmed(paint.background)
         if paint.foreground > 8 { paint.attributes.insert(.bold) }
@@ -72,8 +72,8 @@ struct ColorPalette: Sendable {
         paint.foreground = paint.foreground == 8 ? 7 : Self.dimmed(paint.foreground)
     }
 
-    /// Where there are few colours, two that differ may become one, with nothing to read.
-    private func part(_ paint: inout Paint) {
+    /// Keeps text legible where two different colours became the same one.
+    private func separate(_ paint: inout Paint) {
         guard paint.foreground == paint.background, (0..<16).contains(paint.background) else { return }
         let isDark = RGB(xterm: UInt8(paint.background)).isDark
         paint.foreground = !isDark ? 0 : depth == .eight ? 7 : 15
@@ -94,7 +94,7 @@ struct ColorPalette: Sendable {
     private func number(of color: RGB) -> Int32 {
         switch depth {
         case .none: -1
-        // The sixteen named colours are the person's own choice; only what lies above them is known.
+        // The user chooses the sixteen named colours; only those above them are known.
         case .indexed: Self.nearest(to: color, in: 16..<256)
         case .eight, .sixteen: Self.nearest(to: color, in: 0..<16)
         // The numbers below 8 mean the named colours.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A colour by its parts in sRGB.
+/// An sRGB colour.
 struct RGB: Hashable, Sendable {
     var red: UInt8
     var green: UInt8

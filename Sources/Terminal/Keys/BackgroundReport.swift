@@ -1,7 +1,7 @@
 import RichText
 
-/// The terminal's answer to the question for its background: the text of an operating system command,
-/// `11;rgb:1e1e/1e1e/2e2e`, with one to four hexadecimal digits a part.
+/// The terminal's answer to a query of its background colour: the text of an OSC sequence, `11;rgb:1e1e/1e1e/2e2e`, with one
+/// to four hexadecimal digits per part.
 enum BackgroundReport {
     static func event(_ bytes: [UInt8]) -> InputEvent? {
         color(String(decoding: bytes, as: UTF8.self)).map { .background(dark: $0.isDark) }
@@ -18,7 +18,7 @@ enum BackgroundReport {
         return nil
     }
 
-    /// A part as it would be with two digits.
+    /// A part scaled to 8 bits.
     private static func part(_ digits: Substring) -> UInt8? {
         guard (1...4).contains(digits.count), let value = Int(digits, radix: 16), value >= 0 else {
             return nil

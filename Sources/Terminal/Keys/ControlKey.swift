@@ -2,7 +2,9 @@ import RichText
 
 /// The key behind a control character of ASCII (0 to 31, and 127).
 enum ControlKey {
-    /// - Parameter controlHIsBackspace: on terminals whose key for deleting backwards sends 8 and not 127.
+    /// - Parameters:
+    ///   - byte: the control character.
+    ///   - controlHIsBackspace: whether the Backspace key sends 8 instead of 127.
     static func key(_ byte: UInt8, controlHIsBackspace: Bool) -> Key {
         switch byte {
         case 0x00: Key(" ", .control)

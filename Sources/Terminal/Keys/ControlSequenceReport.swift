@@ -1,10 +1,11 @@
 import RichText
 
-/// What a control sequence from the terminal means, by the rules that terminals share.
+/// Decodes control sequences from the terminal by the rules that terminals share.
 enum ControlSequenceReport {
     /// - Parameters:
-    ///   - bytes: what stands between `CSI` and the final byte.
-    /// - Returns: nil for what is not known, or of no interest.
+    ///   - bytes: those between `CSI` and the final byte.
+    ///   - final: the final byte.
+    /// - Returns: nil for sequences that are unknown or of no interest.
     static func event(_ bytes: [UInt8], final: UInt8) -> InputEvent? {
         guard let parameters = Parameters(bytes) else { return nil }
         switch final {
@@ -16,7 +17,7 @@ enum ControlSequenceReport {
         }
     }
 
-    /// What `SS3` means with a final byte and, on some terminals, the number of the modifiers before it.
+    /// Decodes `SS3`, the modifiers' number that some terminals send, and the final byte.
     static func singleShift(_ bytes: [UInt8], final: UInt8) -> InputEvent? {
         guard let parameters = Parameters(bytes) else { return nil }
         let modifiers = parameters.count > 1 ? parameters[1] : parameters[0]
@@ -85,7 +86,7 @@ enum ControlSequenceReport {
         guard event != release, var modifiers = Key.Modifiers(reported: modifiers) else { return nil }
         modifiers.formUnion(added)
         switch code {
-        // With shift held by chance they are what they are without; most terminals do not even tell.
+        // Shift makes no difference to these; most terminals do not report it.
         case .backspace, .escape, .character: modifiers.remove(.shift)
         default: break
         }
@@ -94,8 +95,8 @@ enum ControlSequenceReport {
 }
 
 extension Key.Modifiers {
-    /// From the number in a report: 1 plus a sum of bits.
-    /// - Returns: nil when a key is held that commands the desktop (super, hyper): that is not for us.
+    /// - Parameter number: from a report: 1 plus a sum of bits.
+    /// - Returns: nil when super or hyper is held: those keys are for the desktop.
     fileprivate init?(reported number: Int?) {
         let bits = max(0, (number ?? 1) - 1)
         guard bits & (1 << 3 | 1 << 4) == 0 else { return nil }
@@ -106,11 +107,11 @@ extension Key.Modifiers {
     }
 }
 
-/// The numbers of a control sequence: separated by `;`, their parts by `:`, any of them missing.
+/// The numbers of a control sequence: separated by `;`, their parts by `:`; any may be missing.
 private struct Parameters {
     private let values: [[Int?]]
 
-    /// - Returns: nil for what holds anything else, which no key does.
+    /// - Returns: nil when there are other characters, which no key sends.
     init?(_ bytes: [UInt8]) {
         guard bytes.allSatisfy({ (0x30...0x3B).contains($0) }) else { return nil }
         values = bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { value in

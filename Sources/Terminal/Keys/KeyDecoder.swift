@@ -1,23 +1,23 @@
 import RichText
 
-/// Turns the bytes that a terminal sends into keys, pastes and reports, however they are split over reads.
+/// Decodes the bytes that a terminal sends into keys, pastes and reports, however they are split over reads.
 ///
 /// It knows the sequences of xterm, the Linux console, rxvt, screen and tmux, the keyboard protocols of xterm
-/// (modifyOtherKeys) and kitty, and what the terminal's description names beside them. A sequence it does not know is
-/// passed over as a whole. The time is passed in: only it tells the Esc key from the start of a sequence.
+/// (modifyOtherKeys) and kitty, and those in the terminal's description. It skips unknown sequences as a whole. The time is
+/// passed in: it alone distinguishes the Esc key from the start of a sequence.
 struct KeyDecoder: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     /// How long after Esc the rest of a sequence, or the key pressed with Alt, may come.
     static let escapeDelay = Duration.milliseconds(25)
-    /// A sequence whose rest does not come within this time is given up when something else comes.
-    static let sequencePatience = Duration.seconds(1)
-    /// The same for a paste, which a slow line may hold up.
-    static let pastePatience = Duration.seconds(10)
-    /// How much of a sequence is kept; no sequence that is known is longer.
+    /// A sequence that is not complete within this time is dropped at the next input.
+    static let sequenceTimeout = Duration.seconds(1)
+    /// The same for a paste, which a slow connection may delay.
+    static let pasteTimeout = Duration.seconds(10)
+    /// The bytes of a sequence that are kept; no known sequence is longer.
     private static let longest = 256
 
-    /// Where in a sequence the next byte stands. The bytes kept are those after the introducer.
+    /// The part of a sequence that the next byte belongs to, with the bytes since the introducer.
     enum State: Sendable {
         case ground
         /// After Esc, or in a sequence of the terminal's description that follows no rule.
@@ -28,7 +28,7 @@ struct KeyDecoder: Sendable {
         case singleShift([UInt8])
         /// Esc `[` `[`, for a function key of the Linux console.
         case console
-        /// A report of the mouse in its oldest form, with so many bytes to come.
+        /// A mouse report in its oldest form, with the number of bytes that are missing.
         case mouse(Int)
         /// `OSC` (`]`), `DCS` (`P`), `APC` (`_`), `PM` (`^`) or `SOS` (`X`), up to its terminator.
         case string(introducer: UInt8, [UInt8], afterEscape: Bool)
@@ -42,13 +42,13 @@ struct KeyDecoder: Sendable {
 
     private var state = State.ground
     private var scalars = ScalarAssembler()
-    /// Whether Esc came before what is read now: Alt, as most terminals send it.
+    /// Whether Esc came first, as most terminals send Alt.
     private var isAlt = false
     private var lastByte: Instant?
 
     /// - Parameters:
-    ///   - keys: what the terminal's description says that keys send, beyond what is common.
-    ///   - controlHIsBackspace: whether byte 8 is the key for deleting backwards.
+    ///   - keys: the sequences of keys in the terminal's description.
+    ///   - controlHIsBackspace: whether byte 8 is the Backspace key.
     init(keys: [[UInt8]: Key] = [:], controlHIsBackspace: Bool = false) {
         self.keys = keys
         self.controlHIsBackspace = controlHIsBackspace
@@ -60,21 +60,21 @@ struct KeyDecoder: Sendable {
 
     // MARK: Events
 
-    /// When ``expire(at:)`` is to be called if nothing comes before; nil when there is nothing to wait for.
+    /// When to call ``expire(at:)`` unless input comes first; nil when nothing is pending.
     var deadline: Instant? {
         isPressable ? lastByte.map { $0 + Self.escapeDelay } : nil
     }
 
-    /// Decodes what was read at a time.
+    /// Decodes bytes that were read at `now`.
     mutating func feed(_ bytes: some Collection<UInt8>, at now: Instant) -> [InputEvent] {
         var events: [InputEvent] = []
-        giveUpStale(at: now, &events)
+        dropStale(at: now, &events)
         if !bytes.isEmpty { lastByte = now }
         var input = Array(bytes)[...]
         while let byte = input.first {
             if case .paste(var paste) = state {
                 state = .ground  // so that the bytes collected have one owner and are not copied
-                take(from: &input, &paste, &events)
+                consume(from: &input, &paste, &events)
             } else {
                 input = input.dropFirst()
                 step(byte, &events)
@@ -83,23 +83,23 @@ struct KeyDecoder: Sendable {
         return events
     }
 
-    /// Tells that nothing came up to now: an Esc that waits for more was the key.
+    /// To be called when no input came until `now`: a pending Esc was the key.
     mutating func expire(at now: Instant) -> [InputEvent] {
         var events: [InputEvent] = []
         if let deadline, now >= deadline { press(&events) }
         return events
     }
 
-    /// Forgets what is incomplete, when the terminal was out of our hands.
+    /// Drops what is incomplete, after another program has had the terminal.
     mutating func reset() {
         state = .ground
         scalars = ScalarAssembler()
         isAlt = false
     }
 
-    // MARK: What is incomplete
+    // MARK: Incomplete sequences
 
-    /// Whether what has come so far may be keys by themselves: Esc, or Alt with the character of an introducer.
+    /// Whether the bytes so far may be keys by themselves: Esc, or Alt with the character of an introducer.
     private var isPressable: Bool {
         switch state {
         case .escape: true
@@ -109,7 +109,7 @@ struct KeyDecoder: Sendable {
         }
     }
 
-    /// Delivers what came as the keys that it can also be.
+    /// Emits the bytes so far as keys.
     private mutating func press(_ events: inout [InputEvent]) {
         let wasAlt = isAlt
         let pressed: [UInt8]
@@ -127,23 +127,23 @@ struct KeyDecoder: Sendable {
         for byte in pressed { ground(byte, &events) }
     }
 
-    private mutating func giveUpStale(at now: Instant, _ events: inout [InputEvent]) {
+    private mutating func dropStale(at now: Instant, _ events: inout [InputEvent]) {
         guard let lastByte else { return }
         let silence = lastByte.duration(to: now)
         if case .paste(var paste) = state {
-            guard silence > Self.pastePatience else { return }
+            guard silence > Self.pasteTimeout else { return }
             state = .ground
             events.append(.paste(paste.takeText()))
-        } else if silence > Self.sequencePatience {
+        } else if silence > Self.sequenceTimeout {
             if isPressable { press(&events) }
             reset()
         }
     }
 
-    private mutating func take(
+    private mutating func consume(
         from input: inout ArraySlice<UInt8>, _ paste: inout PasteCollector, _ events: inout [InputEvent]
     ) {
-        switch paste.take(from: &input) {
+        switch paste.consume(from: &input) {
         case .ended: events.append(.paste(paste.takeText()))
         case .full:
             events.append(.paste(paste.takeText()))
@@ -165,11 +165,11 @@ struct KeyDecoder: Sendable {
         case .mouse(let missing): state = .mouse(missing - 1)
         case .string(let introducer, let bytes, let afterEscape):
             string(byte, introducer, after: bytes, afterEscape: afterEscape, &events)
-        case .paste: break  // handled in bulk
+        case .paste: break  // consumed in bulk
         }
     }
 
-    /// Ends a sequence with the event that it means, or none.
+    /// Ends a sequence and emits its event, if any.
     private mutating func finish(_ event: InputEvent?, _ events: inout [InputEvent]) {
         let wasAlt = isAlt
         reset()
@@ -222,10 +222,10 @@ struct KeyDecoder: Sendable {
         }
     }
 
-    /// What begins a sequence that follows a rule, after Esc.
+    /// Bytes after Esc that introduce a sequence by a common rule.
     private static let introducers = Set("[O]P_^X\u{1B}".utf8)
 
-    /// What followed Esc is no sequence: Alt with a key, and what came after that.
+    /// Handles bytes after Esc that are no sequence: Alt with a key, and the rest.
     private mutating func retype(_ bytes: [UInt8], _ events: inout [InputEvent]) {
         if isAlt { events.append(.key(Key(.escape))) }
         reset()
@@ -237,7 +237,7 @@ struct KeyDecoder: Sendable {
         switch byte {
         case UInt8(ascii: "[") where bytes.isEmpty: state = .console
         case UInt8(ascii: "$") where !bytes.isEmpty && bytes.allSatisfy({ (0x30...0x39).contains($0) }):
-            // A shifted key of rxvt, whose last byte breaks the rule below.
+            // A shifted key of rxvt, whose last byte is no final byte by the rule below.
             finish(ControlSequenceReport.event(bytes, final: byte), &events)
         case 0x20..<0x40:
             if bytes.count < Self.longest { state = .control(bytes + [byte]) }
@@ -257,7 +257,7 @@ struct KeyDecoder: Sendable {
         }
     }
 
-    /// A byte that no sequence holds: the sequence was cut off, and the byte begins something new.
+    /// A byte that cannot be part of a sequence: the sequence was cut off, and the byte starts over.
     private mutating func breakOff(_ byte: UInt8, _ events: inout [InputEvent]) {
         reset()
         step(byte, &events)

@@ -1,8 +1,8 @@
 import RichText
 
-/// What keys send, where a table says it better than a rule.
+/// What keys send.
 enum KeyTable {
-    /// The keys that a terminal's description names, by what they send.
+    /// The keys in a terminal's description, by what they send.
     /// - Parameter string: looks up a string capability of terminfo(5).
     static func named(_ string: (String) -> [UInt8]?) -> [[UInt8]: Key] {
         var keys: [[UInt8]: Key] = [:]
@@ -13,8 +13,8 @@ enum KeyTable {
         return keys
     }
 
-    /// A sequence must start with Esc: without, it would take a control key away. And what has several parameters follows
-    /// xterm's rule for modifiers, which knows more than the description: F13 there is Shift-F1.
+    /// A sequence must start with Esc; otherwise it would hide a control key. One with several parameters follows xterm's rule
+    /// for modifiers, which is more exact than the description: there F13 is Shift-F1.
     private static func isUsable(_ bytes: [UInt8]) -> Bool {
         bytes.count > 1 && bytes[0] == 0x1B && !bytes.contains(UInt8(ascii: ";"))
     }
@@ -49,7 +49,7 @@ enum KeyTable {
         UInt8(ascii: "R"): .function(3), UInt8(ascii: "S"): .function(4),
     ]
 
-    /// The letter of a cursor key with a modifier, as rxvt has it.
+    /// The letter of a cursor key with a modifier in rxvt.
     static let rxvtCursor: [UInt8: Key.Code] = [
         UInt8(ascii: "a"): .up, UInt8(ascii: "b"): .down, UInt8(ascii: "c"): .right, UInt8(ascii: "d"): .left,
     ]
@@ -67,7 +67,7 @@ enum KeyTable {
         return Dictionary(uniqueKeysWithValues: digits + others)
     }()
 
-    /// The code points for keys without a character in the keyboard protocol of kitty
+    /// Kitty's code points for keys without a character
     /// (https://sw.kovidgoyal.net/kitty/keyboard-protocol/#functional-key-definitions), and the control characters.
     static func code(of number: Int) -> Key.Code? {
         switch number {

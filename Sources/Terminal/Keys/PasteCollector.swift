@@ -1,30 +1,30 @@
-/// Collects what is pasted, up to the mark that ends it (`CSI 201 ~`).
+/// Collects a bracketed paste up to its end mark (`CSI 201 ~`).
 struct PasteCollector {
     enum Step {
-        /// More is to come.
+        /// More follows.
         case incomplete
-        /// More is to come, and it is so much that what is here had better be used.
+        /// More follows, and the limit is reached.
         case full
         case ended
     }
 
     private static let endMark = Array("\u{1B}[201~".utf8)
-    /// What is longer comes as several pastes, so that an end mark that got lost cannot fill the memory.
+    /// Bytes after which a paste is split, so that a lost end mark cannot fill the memory.
     private static let limit = 64 << 20
 
     private var bytes: [UInt8] = []
-    /// How many bytes of the end mark were read last.
+    /// The bytes of the end mark that were matched last.
     private var matched = 0
 
-    /// Takes what belongs to the paste from the front of `input`.
-    mutating func take(from input: inout ArraySlice<UInt8>) -> Step {
+    /// Removes what belongs to the paste from the front of `input`.
+    mutating func consume(from input: inout ArraySlice<UInt8>) -> Step {
         while let byte = input.first, bytes.count < Self.limit {
             if byte == Self.endMark[matched] {
                 matched += 1
                 input = input.dropFirst()
                 if matched == Self.endMark.count { return .ended }
             } else if matched > 0 {
-                // It was text that began like the mark; the byte may begin the mark itself.
+                // Text that began like the mark; the byte may begin the mark itself.
                 bytes += Self.endMark[..<matched]
                 matched = 0
             } else {
@@ -36,7 +36,7 @@ struct PasteCollector {
         return bytes.count < Self.limit ? .incomplete : .full
     }
 
-    /// The text collected since the last call, its lines ended by `\n` whatever the terminal made of them.
+    /// The text collected since the last call, with `\n` as line end.
     mutating func takeText() -> String {
         defer { bytes = [] }
         var lines: [UInt8] = []

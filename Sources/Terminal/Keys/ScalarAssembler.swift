@@ -1,23 +1,23 @@
-/// Puts the bytes of UTF-8 together to scalars, however they are split over reads.
+/// Assembles scalars from the bytes of UTF-8, however they are split over reads.
 struct ScalarAssembler {
-    /// What a byte made of those before it.
+    /// The result of a byte.
     enum Step: Equatable {
         case incomplete
         case scalar(Unicode.Scalar)
-        /// The bytes so far are no UTF-8.
+        /// The bytes so far are not UTF-8.
         case invalid
-        /// The bytes before this one are no UTF-8; this one is to be looked at anew.
+        /// The bytes before this one are not UTF-8; this one starts over.
         case invalidBefore
     }
 
     private var value: UInt32 = 0
     private var missing = 0
-    /// What the next byte may be: the ranges of table 3-7 in the Unicode standard leave out surrogates and long forms.
+    /// The valid next bytes. The ranges of table 3-7 in the Unicode standard exclude surrogates and overlong forms.
     private var expected: ClosedRange<UInt8> = 0x80...0xBF
 
     var isEmpty: Bool { missing == 0 }
 
-    /// - Parameter byte: from 0x80 on, when nothing is incomplete.
+    /// - Parameter byte: at least 0x80 when nothing is incomplete.
     mutating func add(_ byte: UInt8) -> Step {
         guard missing > 0 else { return start(byte) }
         guard expected.contains(byte) else {

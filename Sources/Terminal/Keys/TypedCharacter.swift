@@ -1,22 +1,22 @@
 import RichText
 
-/// A character key as a terminal with an extended keyboard protocol reports it, and the ``Key`` that it means.
+/// A character key as an extended keyboard protocol reports it, and the ``Key`` that it means.
 ///
-/// The same press is the same `Key` on every terminal, so that a binding works everywhere: what an old terminal sends as
-/// one control character (Tab and Ctrl-I, Enter and Ctrl-M, Esc and Ctrl-[) is one key here too.
+/// A press is the same `Key` on every terminal, so that a binding works everywhere: keys that an old terminal sends as one
+/// control character (Tab and Ctrl-I, Enter and Ctrl-M, Esc and Ctrl-[) are one key here too.
 struct TypedCharacter {
-    /// The character, without shift where the protocol says so.
+    /// The character, without shift where the protocol reports it so.
     var plain: Unicode.Scalar
-    /// What shift makes of it in the person's layout, where the terminal tells.
+    /// The character with shift in the user's layout, where the terminal reports it.
     var shifted: Unicode.Scalar?
-    /// What stands on that key in the American layout, where the terminal tells.
+    /// The character of that key in the US layout, where the terminal reports it.
     var american: Unicode.Scalar?
     var modifiers: Key.Modifiers
 
-    /// The key, or nil for what is no character.
+    /// The key; nil when it is not a character.
     var key: Key? {
         let isCommand = modifiers.contains(.control) || modifiers.contains(.alt)
-        // Ctrl-С with a Cyrillic layout is meant as Ctrl-C.
+        // Ctrl-С in a Cyrillic layout means Ctrl-C.
         if isCommand, plain.value >= Self.endOfLatin, let american, american.isASCII {
             return TypedCharacter(plain: american, modifiers: modifiers).key
         }
@@ -28,7 +28,7 @@ struct TypedCharacter {
         if let letter = Self.letter(plain) { return control(letter, rest) }
         switch drawn {
         case "[": return Key(.escape, rest.subtracting(.control))
-        // Readline's undo: an old terminal has the same control character for both.
+        // Readline's undo: old terminals send the same control character for both.
         case "/": return Key("_", rest)
         default: return Key(Character(drawn), rest)
         }
@@ -38,7 +38,7 @@ struct TypedCharacter {
     private static let endOfLatin: UInt32 = 0x250
 
     private func control(_ letter: Unicode.Scalar, _ rest: Key.Modifiers) -> Key {
-        // Only where a letter comes with control is shift something of its own.
+        // Shift is a modifier of its own only with control and a letter.
         if modifiers.contains(.shift) { return Key(Character(letter), modifiers) }
         switch letter {
         case "i": return Key(.tab, rest.subtracting(.control))
@@ -47,7 +47,7 @@ struct TypedCharacter {
         }
     }
 
-    /// The scalar as a small letter of ASCII, if it is one of either case.
+    /// The scalar as a lower-case ASCII letter, if it is an ASCII letter.
     private static func letter(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
         switch scalar {
         case "a"..."z": scalar

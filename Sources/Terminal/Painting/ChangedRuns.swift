@@ -1,7 +1,7 @@
 import RichText
 
-/// The columns in which two rows of the same length differ, as runs from left to right. A wide glyph is never cut: a run
-/// holds both its columns, in the old row and in the new one.
+/// The columns in which two rows of the same length differ, as runs from left to right. A run never cuts a wide glyph of the
+/// old or the new row in two.
 struct ChangedRuns: Sequence, IteratorProtocol {
     private let old: ArraySlice<Cell>
     private let new: ArraySlice<Cell>

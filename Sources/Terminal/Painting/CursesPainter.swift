@@ -1,31 +1,31 @@
 import CNcurses
 import RichText
 
-/// Brings canvases onto the terminal through curses: what changed since the last one, and nothing else.
+/// Draws canvases on the terminal through curses: only what changed since the last one.
 struct CursesPainter {
     private var palette: ColorPalette
     private var pairs: ColorPairs
-    /// The numbers of the colours that stand in for the terminal's own, where curses cannot leave those alone.
-    private let ownColors: ColorPairs.Pair?
+    /// The colours used for the terminal's defaults where curses cannot keep those.
+    private let defaultColors: ColorPairs.Pair?
     /// The attribute for strikethrough, 0 where there is none.
     private let strikethrough: attr_t
     private var shown: Canvas?
     private var cursor = Position(row: 0, column: 0)
-    /// Nil when it is not known whether the terminal shows its cursor.
+    /// Nil when unknown.
     private var isCursorShown: Bool?
 
-    /// curses must be started.
+    /// curses must have been started.
     init(_ type: TerminalType) {
         palette = ColorPalette(type.depth)
         pairs = ColorPairs(count: type.pairs)
         strikethrough = curses_strikethrough()
         guard type.depth != .none else {
-            ownColors = nil
+            defaultColors = nil
             return
         }
         start_color()
-        // A terminal that cannot return to its own colours is taken for white on black.
-        ownColors = use_default_colors() == OK ? nil : ColorPairs.Pair(foreground: 7, background: 0)
+        // A terminal that cannot return to its default colours is assumed to be white on black.
+        defaultColors = use_default_colors() == OK ? nil : ColorPairs.Pair(foreground: 7, background: 0)
     }
 
     /// Forgets what the terminal shows.
@@ -35,7 +35,7 @@ struct CursesPainter {
         curses_forget()
     }
 
-    /// Shows the canvas on a terminal of a size: its upper left part if that is smaller, with blanks around it if larger.
+    /// Draws the canvas on a terminal of the given size, clipped or with blanks around it where the sizes differ.
     mutating func paint(_ canvas: Canvas, on size: Size) {
         guard canvas != shown else { return }
         if canvas.size != shown?.size {
@@ -43,7 +43,7 @@ struct CursesPainter {
             shown = nil
         }
         if !putRows(of: canvas, on: size) {
-            // The numbers for colours ran out. They are given out anew, to what this canvas draws alone.
+            // The colour pairs ran out. They are allocated again for this canvas alone.
             pairs.removeAll()
             shown = nil
             _ = putRows(of: canvas, on: size)
@@ -56,7 +56,7 @@ struct CursesPainter {
         let isShown = position.map { Rect(size).contains($0) } ?? false
         if let position, isShown { cursor = position }
         if isCursorShown == nil {
-            // curses leaves out what it believes to be so already.
+            // curses skips the call when it believes the cursor to be in that state.
             curs_set(isShown ? 0 : 1)
         }
         if isCursorShown != isShown, !isShown { curs_set(0) }
@@ -67,7 +67,7 @@ struct CursesPainter {
 
     // MARK: Rows
 
-    /// - Returns: false when the numbers for pairs of colours ran out.
+    /// - Returns: false when the colour pairs ran out.
     private mutating func putRows(of canvas: Canvas, on size: Size) -> Bool {
         var hasPairs = true
         for row in 0..<min(canvas.size.rows, size.rows) {
@@ -84,7 +84,7 @@ struct CursesPainter {
         return hasPairs
     }
 
-    /// Hands columns of a row to curses.
+    /// Passes columns of a row to curses.
     private mutating func put(_ row: ArraySlice<Cell>, _ columns: Range<Int>, row number: Int) -> Bool {
         var cells: [curses_cell] = []
         cells.reserveCapacity(columns.count)
@@ -101,7 +101,7 @@ struct CursesPainter {
                 look = next
                 hasPairs = hasPairs && hasPair
             }
-            // A wide glyph that the terminal's edge cuts in two is left out.
+            // A wide glyph that the terminal's edge would cut in two is left out.
             let glyph = column + width <= columns.upperBound ? cell.glyph ?? " " : " "
             append(glyph, width: min(width, columns.upperBound - column), look, to: &cells)
             column += width
@@ -110,7 +110,7 @@ struct CursesPainter {
         return hasPairs
     }
 
-    /// A cell without text in a style, and whether there was a pair of colours for it.
+    /// A cell without text in a style, and whether there was a colour pair for it.
     private mutating func look(of style: Style) -> (cell: curses_cell, hasPair: Bool) {
         let paint = palette.paint(for: style)
         let pair = self.pair(for: paint)
@@ -138,12 +138,12 @@ struct CursesPainter {
         }
     }
 
-    /// The number of the pair, or nil when there are no more.
+    /// The number of the pair; nil when there are no more.
     private mutating func pair(for paint: ColorPalette.Paint) -> Int32? {
         var pair = ColorPairs.Pair(foreground: paint.foreground, background: paint.background)
-        if let ownColors, pair.foreground >= 0 || pair.background >= 0 {
-            if pair.foreground < 0 { pair.foreground = ownColors.foreground }
-            if pair.background < 0 { pair.background = ownColors.background }
+        if let defaultColors, pair.foreground >= 0 || pair.background >= 0 {
+            if pair.foreground < 0 { pair.foreground = defaultColors.foreground }
+            if pair.background < 0 { pair.background = defaultColors.background }
         }
         guard let (number, isNew) = pairs.number(of: pair) else { return nil }
         if isNew { init_extended_pair(number, pair.foreground, pair.background) }
@@ -152,7 +152,7 @@ struct CursesPainter {
 }
 
 extension curses_cell {
-    /// A character of one column, drawn like another cell.
+    /// A character of one column with the attributes and colours of another cell.
     fileprivate static func ascii(_ character: UInt8, like look: curses_cell) -> curses_cell {
         var cell = look
         cell.text.0 = UInt32(character)
@@ -162,7 +162,7 @@ extension curses_cell {
 }
 
 extension Attributes {
-    /// The attributes that curses has names for.
+    /// Those that curses has names for.
     fileprivate var curses: attr_t {
         var attributes: attr_t = 0
         if contains(.bold) { attributes |= CURSES_BOLD }

@@ -31,7 +31,7 @@ import Testing
         #expect(Self.foreground(Self.rgb(color), .indexed) == index)
     }
 
-    @Test("The colours that a person has chosen for the 16 names do not stand for a hex colour on 256")
+    @Test("A hex colour is never mapped to one of the 16 named colours, which the user may have changed")
     func leavesTheNamedColoursAlone() {
         for index in UInt8.min...UInt8.max {
             let color = RGB(xterm: index)
@@ -106,25 +106,5 @@ import Testing
         #expect(RGB(red: 0, green: 0, blue: 0xFF).isDark)
         #expect(!RGB(red: 0xFD, green: 0xF6, blue: 0xE3).isDark)
         #expect(!RGB(red: 0xFF, green: 0xFF, blue: 0).isDark)
-    }
-}
-
-@Suite struct ColorPairsTests {
-    @Test func givesEachPairOneNumber() {
-        var pairs = ColorPairs(count: 64)
-        #expect(pairs.number(of: .init(foreground: -1, background: -1))! == (0, false))
-        #expect(pairs.number(of: .init(foreground: 1, background: -1))! == (1, true))
-        #expect(pairs.number(of: .init(foreground: 2, background: -1))! == (2, true))
-        #expect(pairs.number(of: .init(foreground: 1, background: -1))! == (1, false))
-    }
-
-    @Test func hasNoMoreThanTheTerminal() {
-        var pairs = ColorPairs(count: 3)
-        #expect(pairs.number(of: .init(foreground: 1, background: 1)) != nil)
-        #expect(pairs.number(of: .init(foreground: 2, background: 1)) != nil)
-        #expect(pairs.number(of: .init(foreground: 3, background: 1)) == nil)
-        #expect(pairs.number(of: .init(foreground: 2, background: 1)) != nil)
-        pairs.removeAll()
-        #expect(pairs.number(of: .init(foreground: 3, background: 1))! == (1, true))
     }
 }

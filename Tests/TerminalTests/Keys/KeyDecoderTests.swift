@@ -7,7 +7,7 @@ import Testing
 @Suite struct KeyDecoderTests {
     private static let start = ContinuousClock.now
 
-    /// Everything that comes of some bytes that arrive at once, with nothing after them.
+    /// The events of bytes that arrive at once with nothing after them.
     static func events(
         _ bytes: some Sequence<UInt8>, keys: [[UInt8]: Key] = [:], controlHIsBackspace: Bool = false
     ) -> [InputEvent] {

@@ -2,11 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What cannot show an interface is told so, and left alone.
-@Suite(.runsPrograms) struct RefusalTests {
+/// A terminal that cannot run the interface gets a message and is left as it is.
+@Suite(.runsPrograms) struct TerminalErrorTests {
     @Test(arguments: [
-        ("dumb", "cannot place its cursor"), ("no-such-terminal", "No terminal of type “no-such-terminal”"),
-        ("", "TERM is not set"), ("unknown", "No terminal of type “unknown”"),
+        ("dumb", "cannot move its cursor"),
+        ("no-such-terminal", "The terminal type “no-such-terminal” (TERM) is unknown"),
+        ("", "TERM is not set"), ("unknown", "The terminal type “unknown” (TERM) is unknown"),
     ])
     func refusesTheType(_ type: String, message: String) throws {
         let probe = try ProbeSession(type: type, columns: 200, waits: false)
@@ -26,6 +27,6 @@ import Testing
             columns: 200)
         _ = try session.waitForExit()
         #expect(session.count(of: "\u{1B}") == 0)
-        if let stream { #expect(session.screenText.contains("standard \(stream) is not one")) }
+        if let stream { #expect(session.screenText.contains("Standard \(stream) is not a terminal")) }
     }
 }

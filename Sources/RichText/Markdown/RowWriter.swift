@@ -1,41 +1,18 @@
-/// The rows laid out so far, with their links and code blocks.
-struct RenderedPage: Sendable {
-    var lines: [StyledLine] = []
-    var links: [Link] = []
-    var codeBlocks: [CodeBlock] = []
-
-    /// A place in a page.
-    struct Mark: Hashable, Sendable {
-        var lines = 0
-        var links = 0
-        var codeBlocks = 0
-    }
-
-    var end: Mark { Mark(lines: lines.count, links: links.count, codeBlocks: codeBlocks.count) }
-
-    /// Takes away what lies behind `mark`.
-    mutating func cut(to mark: Mark) {
-        lines.removeSubrange(mark.lines...)
-        links.removeSubrange(mark.links...)
-        codeBlocks.removeSubrange(mark.codeBlocks...)
-    }
-}
-
-/// What is drawn before the rows of a block by the containers around it.
+/// What the containers around a block draw before its rows.
 struct Margin: Sendable {
-    /// Before the first row: a list marker, say. Equal to ``rest`` once that row is out.
+    /// Before the first row: a list marker, say. Equal to ``rest`` once that row is written.
     var first: [Span] = []
     var firstColumns = 0
     var rest: [Span] = []
     var restColumns = 0
-    /// What text in the container is.
+    /// The role of text in the container.
     var role: StyleRole = .text
-    /// The first row is still to come.
+    /// Whether the first row is still to be written.
     var isPending = false
 
-    /// The margin of a container in this one: `marker` before its first row, `indent` before the others, both as wide.
+    /// The margin of a container inside this one: `marker` before its first row, `indent` of the same width before the others.
     ///
-    /// Where that leaves too little room for text, rows are not indented, and only the first one gives way to its marker.
+    /// Where that leaves too little room for text, only the first row is indented, by its marker.
     func inside(marker: Span, indent: Span, role: StyleRole, width: Int) -> Margin {
         var inner = self
         inner.role = role
@@ -50,12 +27,12 @@ struct Margin: Sendable {
         return inner
     }
 
-    /// The columns of text that indentation always leaves.
+    /// The columns that indentation always leaves for text.
     private static let leastRoom = 10
 }
 
 extension [Span] {
-    /// Appends a span, joined to the last one if that is drawn alike.
+    /// Appends a span, joined to the last one if that has the same style.
     fileprivate mutating func appendMerging(_ span: Span) {
         guard let last, last.role == span.role, last.attributes == span.attributes, last.link == span.link
         else {
@@ -66,7 +43,7 @@ extension [Span] {
     }
 }
 
-/// Sets blocks on a page within the margins of the containers they are in.
+/// Writes blocks to a page within the margins of their containers.
 struct RowWriter {
     var page: RenderedPage
     let width: Int
@@ -86,29 +63,29 @@ struct RowWriter {
     /// Opens a container.
     mutating func open(marker: Span, indent: Span, role: StyleRole) {
         margins.append(margin.inside(marker: marker, indent: indent, role: role, width: width))
-        // A marker that leaves no room stands in a row of its own.
+        // A marker that leaves no room gets a row of its own.
         if margin.firstColumns >= width { writeMarker() }
     }
 
-    /// Closes it, with its marker drawn even if there was nothing in it.
+    /// Closes the container; its marker is written even if it is empty.
     mutating func close() {
         if margin.isPending { writeMarker() }
         margins.removeLast()
     }
 
-    /// An empty row between two blocks.
+    /// Writes an empty row between two blocks.
     mutating func writeGap() {
         page.lines.append(
             StyledLine(margin.rest.last?.text.allSatisfy { $0 == " " } == true ? [] : margin.rest))
     }
 
-    /// A row made for the ``room``.
+    /// Writes a row made for the ``room``.
     mutating func write(_ spans: [Span], fill: StyleRole? = nil) {
         if margin.isPending, margin.firstColumns != margin.restColumns { writeMarker() }
-        page.lines.append(StyledLine(takeMargin() + spans, fill: fill))
+        page.lines.append(StyledLine(nextMargin() + spans, fill: fill))
     }
 
-    /// The last row of a text: where it begins, and how it and the rows after it are set.
+    /// The last row of a text: its start, and the margins and room of this row and of later ones.
     struct LastRow: Sendable {
         var start: Int
         var margin: [Span]
@@ -117,7 +94,10 @@ struct RowWriter {
         var laterRoom: Int
     }
 
-    /// Text, cut into rows. `hanging` indents all rows but the first.
+    /// Writes text, broken into rows.
+    /// - Parameters:
+    ///   - flow: the text.
+    ///   - hanging: the columns that all rows but the first are indented.
     @discardableResult
     mutating func write(_ flow: FlowText, hanging: Int = 0) -> LastRow {
         let before = margin
@@ -127,7 +107,7 @@ struct RowWriter {
         let blank = indent > 0 ? [Span(String(repeating: " ", count: indent))] : []
         page.lines.reserveCapacity(page.lines.count + rows.count)
         for (index, row) in rows.enumerated() {
-            let margin = takeMargin()
+            let margin = nextMargin()
             page.lines.append(StyledLine(cutter.spans(row, after: index == 0 ? margin : margin + blank)))
         }
         let isFirst = rows.count == 1
@@ -138,13 +118,13 @@ struct RowWriter {
             laterRoom: room - indent)
     }
 
-    /// A marker without anything behind it.
+    /// Writes a marker alone.
     private mutating func writeMarker() {
-        page.lines += StyledLine.wrap(takeMargin(), width: width)
+        page.lines += StyledLine.wrap(nextMargin(), width: width)
     }
 
-    /// What stands before the next row.
-    private mutating func takeMargin() -> [Span] {
+    /// The margin of the next row; pending markers are then written.
+    private mutating func nextMargin() -> [Span] {
         let margin = margin
         guard margin.isPending else { return margin.rest }
         for index in margins.indices.reversed() {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Terminal
 
-/// What is drawn on a canvas stands on the terminal's screen.
+/// The terminal's screen shows what is drawn on a canvas.
 @Suite(.runsPrograms) struct PaintingTests {
     @Test func drawsText() throws {
         let probe = try ProbeSession()
@@ -60,7 +60,7 @@ import Testing
         ("test-16color", .indexed(9)), ("test-direct", .rgb(red: 255, green: 0, blue: 0)),
         ("test-noop", .indexed(1)),
     ])
-    func drawsWithWhatThereIs(type: String, red: VTermScreen.Color) throws {
+    func drawsWithTheColoursThereAre(type: String, red: VTermScreen.Color) throws {
         let folder = try Descriptions.compiled()
         let probe = try ProbeSession(
             type: type,
@@ -77,7 +77,7 @@ import Testing
         #expect(try probe.session.terminal.settings == EndingTests.untouched())
     }
 
-    @Test("More pairs of colours than the terminal has are drawn one screen after the other")
+    @Test("Colour pairs are allocated again when the terminal has too few of them")
     func runsOutOfPairs() throws {
         let probe = try ProbeSession(type: "xterm")
         for background in 0..<8 {
@@ -127,7 +127,7 @@ import Testing
         #expect(probe.session.output.count - before < 20)
     }
 
-    @Test func drawsAnewAfterInvalidate() throws {
+    @Test func drawsEverythingAfterInvalidate() throws {
         let probe = try ProbeSession()
         try probe.perform("put 2 3 - - 0 stays")
         // As if another program had written into the screen.
@@ -149,14 +149,14 @@ import Testing
         #expect(try probe.session.waitForExit() == .exited(0))
     }
 
-    @Test func believesTheWindowAndNotTheEnvironment() throws {
+    @Test func takesTheSizeFromTheWindowNotTheEnvironment() throws {
         let probe = try ProbeSession(environment: ["COLUMNS": "132", "LINES": "5"])
         #expect(probe.status == "ready 80x24")
         try probe.perform("put 20 70 - - 0 0123456789")
         #expect(probe.screen.row(20).hasSuffix("0123456789"))
     }
 
-    @Test func takesAnUnknownSizeForTheUsualOne() throws {
+    @Test func assumes80By24WhenTheSizeIsUnknown() throws {
         let probe = try ProbeSession(columns: 0, rows: 0)
         #expect(probe.status == "ready 80x24")
     }
@@ -191,7 +191,7 @@ import Testing
         #expect(probe.session.count(of: "\u{1B}[>") == 0)
     }
 
-    /// Draws random text over itself, and compares every cell with the canvas that it stands for.
+    /// Draws random text over itself and compares every cell with the canvas.
     @Test(arguments: [(80, 24, 1 as UInt64), (31, 9, 2), (7, 40, 3)])
     func equalsTheCanvas(columns: Int, rows: Int, seed: UInt64) throws {
         let probe = try ProbeSession(columns: columns, rows: rows, waits: false)
@@ -207,7 +207,7 @@ import Testing
                 let column = Int.random(in: -3..<columns, using: &random)
                 let colour = Int.random(in: 0..<256, using: &random)
                 let count = Int.random(in: 1..<12, using: &random)
-                // In the last column libvterm loses track of a mark that comes in another piece than its letter.
+                // In the last column libvterm loses a mark that it reads in another piece than its letter.
                 let glyphs = column + 4 * count < columns ? alphabet + ["e\u{301}"] : alphabet
                 let text = (0..<count).map { _ in glyphs.randomElement(using: &random) ?? "" }.joined()
                 canvas.put(
@@ -215,7 +215,7 @@ import Testing
                     style: Style(foreground: .indexed(UInt8(colour)), attributes: .bold))
                 return "\(row) \(column) \(colour) - 1 \(text)"
             }
-            // A mark at a place that changes each time says that the round is drawn.
+            // The number of the round shows that it is drawn.
             canvas.put("\(round)", at: Position(row: 0, column: 0))
             probe.do("put \(lines.joined(separator: "\n"))\n0 0 - - 0 \(round)")
             probe.do("bell")
@@ -244,7 +244,7 @@ import Testing
         }
     }
 
-    /// What stands for a glyph on this machine.
+    /// What is drawn for a glyph whose width the C library does not know.
     private static func drawn(_ glyph: Character) -> String {
         switch glyph {
         case "\u{1F1E9}": "D"
@@ -255,7 +255,7 @@ import Testing
     }
 }
 
-/// Descriptions of terminals that a small system has not installed.
+/// Terminal descriptions that a small system lacks.
 enum Descriptions {
     private static let source = """
         test-16color|sixteen colours,
