@@ -1,8 +1,8 @@
 /// Text from outside on its way to anything but a ``Canvas``: a pipe, a log, a message, the terminal's title.
 ///
-/// Whatever a terminal would obey instead of showing is replaced: C0, DEL and C1 controls, line and paragraph separators, and the
-/// controls of the bidirectional algorithm (see ``ScalarClass``). Everything else stays, scalar by scalar. ``Glyphs`` is the way
-/// onto a canvas, where text must also have a known width.
+/// Scalars that a terminal would obey instead of showing are replaced: C0, DEL and C1 controls, line and paragraph separators, and
+/// the controls of the bidirectional algorithm (see ``ScalarClass``). All others stay. ``Glyphs`` is the way onto a canvas, where
+/// text also needs a known width.
 public enum SafeText {
     /// What replaces a scalar that a terminal would obey.
     public enum Substitute: CaseIterable, Sendable {

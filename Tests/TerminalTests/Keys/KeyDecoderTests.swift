@@ -122,11 +122,11 @@ import Testing
             "\u{1B}[57441;2u", "\u{1B}[97;5:3u", "\u{1B}[99999999999999999999u", "\u{1B}[201~", "\u{1B}OE",
             "\u{1B}]11;rgb:zz/00/00\u{7}", "\u{1B}]11;cmyk:0/0/0\u{7}", "\u{85}",
         ])
-    func passesOver(_ sequence: String) {
+    func skips(_ sequence: String) {
         #expect(Self.events((sequence + "x").utf8) == [.key(Key("x"))])
     }
 
-    @Test func readsWhatCutsASequenceOff() {
+    @Test func decodesWhatCutsASequenceOff() {
         #expect(Self.keys("\u{1B}[1;\u{1B}[A") == [Key(.up)])
         #expect(Self.keys("\u{1B}[1;\rx") == [Key(.enter), Key("x")])
         #expect(Self.keys("\u{1B}O\u{3}") == [Key("c", .control)])
@@ -138,7 +138,7 @@ import Testing
         #expect(Self.keys("\u{1B}\u{1B}\u{1B}[A") == [Key(.escape), Key(.up, .alt)])
     }
 
-    @Test func repairsBytesThatAreNoUTF8() {
+    @Test func repairsBytesThatAreNotUTF8() {
         func keys(_ bytes: [UInt8]) -> [InputEvent] { Self.events(bytes) }
         let bad = InputEvent.key(Key("\u{FFFD}"))
         let x = InputEvent.key(Key("x"))
@@ -146,13 +146,13 @@ import Testing
         #expect(keys([0xE4, 0xBD, 0x78]) == [bad, x])
         #expect(keys([0xE4, 0xBD, 0xE4, 0xBD, 0xA0]) == [bad, .key(Key("你"))])
         #expect(keys([0xF0, 0x9F, 0x99, 0x1B, 0x5B, 0x41]) == [bad, .key(Key(.up))])
-        // A surrogate and a long form, each byte on its own: no beginning of anything.
+        // A surrogate and an overlong form: each byte is invalid by itself.
         #expect(keys([0xED, 0xA0, 0x80]) == [bad, bad, bad])
         #expect(keys([0xC0, 0xAF]) == [bad, bad])
         #expect(keys([0xF4, 0x90, 0x80, 0x80]) == [bad, bad, bad, bad])
     }
 
-    @Test func takesKeysFromTheDescription() {
+    @Test func usesKeysFromTheDescription() {
         let named = KeyTable.named { name in
             [
                 "kf1": "\u{1B}[M", "kf2": "\u{1B}Ep", "khome": "\u{1B}h", "kcuu1": "\u{1B}A",
@@ -169,7 +169,7 @@ import Testing
         #expect(keys("\u{1B}A") == [.key(Key(.up))])
         #expect(keys("\u{1B}[O") == [.key(Key(.end))])
         #expect(keys("\u{1B}OX") == [.key(Key(.function(3)))])
-        // The rule for modifiers knows better, and no control key is taken away.
+        // The rule for modifiers is more exact, and no control key may be hidden.
         #expect(keys("\u{1B}[1;2P") == [.key(Key(.function(1), .shift))])
         #expect(keys("\u{8}") == [.key(Key("h", .control))])
         #expect(keys("\u{7F}") == [.key(Key(.backspace))])
@@ -178,7 +178,7 @@ import Testing
 
     // MARK: Time
 
-    @Test func tellsEscFromASequenceByTime() {
+    @Test func distinguishesEscFromASequenceByTime() {
         var decoder = KeyDecoder()
         let start = Self.start
         #expect(decoder.deadline == nil)
@@ -198,7 +198,7 @@ import Testing
         #expect(decoder.feed(";5A".utf8, at: start + .milliseconds(900)) == [.key(Key(.up, .control))])
     }
 
-    @Test func givesUpWhatNeverEnds() {
+    @Test func dropsASequenceThatNeverEnds() {
         var decoder = KeyDecoder()
         let start = Self.start
         #expect(decoder.feed("\u{1B}]11;rgb:".utf8, at: start) == [])
@@ -206,7 +206,7 @@ import Testing
         #expect(decoder.feed("q".utf8, at: start + .seconds(2)) == [.key(Key("q"))])
     }
 
-    @Test func givesUpAPasteWhoseEndGotLost() {
+    @Test func endsAPasteWhoseEndMarkWasLost() {
         var decoder = KeyDecoder()
         let start = Self.start
         #expect(decoder.feed("\u{1B}[200~half".utf8, at: start) == [])
@@ -217,7 +217,7 @@ import Testing
             ])
     }
 
-    @Test func forgetsWhatIsIncompleteOnReset() {
+    @Test func dropsIncompleteSequencesOnReset() {
         var decoder = KeyDecoder()
         for beginning in ["\u{1B}", "\u{1B}[1;", "\u{1B}]0;", "\u{1B}[200~pasted", "\u{1B}[M!", "\u{1B}[["] {
             _ = decoder.feed(beginning.utf8, at: Self.start)
@@ -280,7 +280,7 @@ import Testing
         }
     }
 
-    @Test func takesMegabytesAsOnePaste() {
+    @Test func decodesMegabytesAsOnePaste() {
         let line = "All work and no play makes Jack a dull boy.\n"
         let text = String(repeating: line, count: 100_000)
         var decoder = KeyDecoder()
