@@ -110,7 +110,7 @@ import Testing
         }
         #expect(outcome.output.contains("ok\tterminal\txterm-256color: 256 colours"))
         #expect(outcome.output.contains("ok\tchat-tasks: key\t"))
-        #expect(outcome.output.contains("takes the key from the command \(home.path)/print-key."))
+        #expect(outcome.output.contains("accepts the key from the command \(home.path)/print-key."))
         #expect(!outcome.output.contains(accounts.server.key))
 
         let json = try home.run(["doctor", "--json"], environment: environment)
@@ -151,12 +151,14 @@ import Testing
 
         #expect(accounts.server.stop() == 0)
         #expect(accounts.library.stop() == 0)
+        let closed = try [accounts.server, accounts.library].map { try ClosedPort(port: $0.port) }
+        defer { withExtendedLifetime(closed) {} }
         let away = try home.run(["doctor"], environment: accounts.environment)
         #expect(away.status == 1)
         for service in Self.services {
             #expect(
                 away.output.contains(
-                    "wrong\t\(service): reachable\tNothing answers at \(accounts.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
+                    "wrong\t\(service): reachable\tNothing listens at \(accounts.host(of: service)): connection refused. Check the network and the url of account “\(service)”."
                 ))
             #expect(!away.output.contains("\t\(service): key"))
         }
