@@ -151,6 +151,8 @@ import Testing
 
         #expect(accounts.server.stop() == 0)
         #expect(accounts.library.stop() == 0)
+        let closed = try [accounts.server, accounts.library].map { try ClosedPort(port: $0.port) }
+        defer { withExtendedLifetime(closed) {} }
         let away = try home.run(["doctor"], environment: accounts.environment)
         #expect(away.status == 1)
         for service in Self.services {

@@ -2,6 +2,7 @@ import Foundation
 import NIOSSL
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentClient
@@ -106,17 +107,14 @@ import Testing
 
     @Test("A closed port ends the diagnosis", arguments: dialects)
     func refusedPort(dialect: WireDialect) async throws {
-        let url = try await ScriptedServer.answering { _ in
-            ""
-        } use: {
-            $0.url
-        }
-        let diagnostics = try await diagnose(dialect, url)
+        let closed = try ClosedPort()
+        defer { withExtendedLifetime(closed) {} }
+        let diagnostics = try await diagnose(dialect, closed.url)
         #expect(diagnostics.map(\.subject) == [.reachable])
         #expect(diagnostics.first?.verdict == .wrong)
         #expect(
             diagnostics.first?.text
-                == "Nothing listens at \(url.dropFirst(7)): connection refused. Check the network and the url of account “support”."
+                == "Nothing listens at 127.0.0.1:\(closed.port): connection refused. Check the network and the url of account “support”."
         )
     }
 

@@ -8,7 +8,7 @@ import Testing
 @testable import AgentClient
 
 /// Servers that misbehave on purpose, for every service: a message is sent once whatever the answer, and the outcome is reported.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct MisbehaviourTests {
+@Suite(.timeLimit(.minutes(5))) struct MisbehaviourTests {
     private let patient = PatientTransport()
 
     /// Serves a dialect; the answer that brings the reply is given by `reply`, which may be the connection's last.
@@ -338,12 +338,9 @@ import Testing
 
     @Test("Without a listener nothing was sent", arguments: WireDialect.all)
     func refused(dialect: WireDialect) async throws {
-        let url = try await ScriptedServer.answering { _ in
-            ""
-        } use: {
-            $0.url
-        }
-        let (outcome, _) = try await dialect.converse(url, patient.transport)
+        let closed = try ClosedPort()
+        defer { withExtendedLifetime(closed) {} }
+        let (outcome, _) = try await dialect.converse(closed.url, patient.transport)
         #expect(outcome == .failed(.unreachable))
     }
 

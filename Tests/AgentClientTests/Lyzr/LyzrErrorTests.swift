@@ -1,6 +1,7 @@
 import Foundation
 import SessionCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentClient
@@ -73,14 +74,11 @@ import Testing
     }
 
     @Test func nothingListens() async throws {
-        let url = try await ScriptedServer.answering { _ in
-            ""
-        } use: {
-            $0.url
-        }
-        let error = try await failure(url)
+        let closed = try ClosedPort()
+        defer { withExtendedLifetime(closed) {} }
+        let error = try await failure(closed.url)
         #expect(error.kind == .unreachable)
-        #expect(error.message.contains(url.dropFirst("http://".count)))
+        #expect(error.message.contains("127.0.0.1:\(closed.port)"))
         #expect(error.message.contains("connection refused"))
     }
 

@@ -76,7 +76,8 @@ import Timing
                     next = polls.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? absent }
                 }
                 try await connection.send(next)
-                if !next.contains("content-length") { return }
+                // A body without an end needs the connection closed; after a whole one a client may use it again.
+                if !next.contains("content-length"), !next.hasSuffix("\r\n0\r\n\r\n") { return }
             }
         } use: {
             try await use($0)

@@ -60,6 +60,8 @@ public final class ServeProcess {
     /// Host and port.
     public var host: Substring { address.dropFirst("http://".count) }
 
+    public var port: Int { host.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+
     /// Ends it as Ctrl-C does.
     /// - Returns: its exit status.
     public func stop() -> Int32 {
