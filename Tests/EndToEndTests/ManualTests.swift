@@ -13,6 +13,22 @@ import Testing
         readme = try String(contentsOf: SourceTree.root.appending(path: "README.md"), encoding: .utf8)
     }
 
+    /// The picture at the top is the recorded screen, row by row.
+    @Test func itsPictureIsARecordedScreen() throws {
+        let picture = readme.split(separator: "\n").drop { !$0.hasPrefix("    ") }.prefix {
+            $0.hasPrefix("    ")
+        }
+        .map { $0.dropFirst(4) }
+        #expect(picture.count == 24)
+        var recorded = try SourceTree.text("Tests/ChatUITests/Golden/conversation-80x24.txt")
+            .split(separator: "\n", omittingEmptySubsequences: false)[...]
+        for row in picture {
+            let place = recorded.firstIndex { $0.trimmingSuffix(while: \.isWhitespace) == row }
+            let found = try #require(place, "the recorded screen has no row “\(row)”")
+            recorded = recorded[(found + 1)...]
+        }
+    }
+
     @Test func everySubcommandIsInIt() {
         for command in Parley.configuration.subcommands where command.self != Open.self {
             let name = command.configuration.commandName ?? "\(command)".lowercased()
@@ -85,5 +101,11 @@ import Testing
             blocks.compactMap { $0.split(separator: "\n").last } == [
                 "swift run -c release parley", "swift test",
             ])
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
+        self[..<(lastIndex { !predicate($0) }.map(index(after:)) ?? startIndex)]
     }
 }
