@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Storage
 
-/// Every task, message, turn and draft, in one SQLite file. What changes it says what is to be told about it, as
-/// ``SessionEvent``s, once the transaction is committed.
+/// Every task, message, turn and draft, in one SQLite file: rows, schema and queries. What is
+/// written is decided by the callers of ``transact(at:_:)``.
 ///
 /// Several processes may have the same file open. Each owns the turns it works on; the turns of a process that died are
 /// recovered by the next one that opens the file.
@@ -14,10 +14,10 @@ public final class SessionStore: Sendable {
     /// The number under which this process owns turns.
     let lease: FileLease<Int>
 
-    /// Opens or creates the store, folder and all, readable for its owner alone.
+    /// Opens or creates the store and its folder, which only their owner can read.
     ///
-    /// What a dead process left behind is put in order: what had arrived of a reply becomes the text of a partial
-    /// message, its turn `truncated`; a turn that was being sent becomes `unconfirmed`.
+    /// The turns of dead processes are recovered: what had arrived of a reply becomes the text of a partial
+    /// message and its turn `truncated`; a turn that was being sent becomes `unconfirmed`.
     ///
     /// - Throws: ``StoreError``. A file that is not ours is left as it is.
     public init(path: String) throws(StoreError) {
@@ -55,7 +55,7 @@ public final class SessionStore: Sendable {
         let lease = lease
         try StoreError.catching(path) {
             try database.write { db in
-                // Our number was last that of a process that is gone.
+                // A process that is gone may have had our number.
                 try db.release(lease.name)
                 _ = try StoreTransaction(db, by: lease, at: Date()).recoverTurns()
             }
