@@ -1,6 +1,6 @@
-/// Colours code line by line, knowing at each line's start what the lines before left open.
+/// Assigns roles to code line by line; a comment or string left open continues on the next line.
 struct Highlighter: Sendable {
-    /// A stretch of a line, up to the byte `end`.
+    /// A part of a line, up to the byte `end`.
     struct Token: Hashable, Sendable {
         var end: Int
         var role: StyleRole
@@ -20,7 +20,7 @@ struct Highlighter: Sendable {
 
     init(_ language: Language) { self.language = language }
 
-    /// The tokens of the next line, which has no line end; together they cover it.
+    /// The tokens of the next line, without its line end; together they cover it.
     mutating func tokens(of line: UnsafeBufferPointer<UInt8>) -> [Token] {
         tokens.removeAll(keepingCapacity: true)
         index = 0
@@ -82,7 +82,7 @@ extension Highlighter {
         return true
     }
 
-    /// A hash in the middle of a word begins no comment.
+    /// A hash inside a word does not begin a comment.
     private func isCommentPlace(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
         line[index] != UInt8(ascii: "#") || index == 0 || line[index - 1] == 0x20 || line[index - 1] == 0x09
     }
@@ -137,7 +137,7 @@ extension Highlighter {
 
     private func role(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> StyleRole {
         if language.shape == .keys, isKey(line, range) { return .codeFunction }
-        // No keyword is longer; longer words are not worth a string.
+        // No keyword is longer.
         guard range.count <= 24 else { return .codeBlock }
         var word = String(decoding: UnsafeBufferPointer(rebasing: line[range]), as: UTF8.self)
         if language.ignoresCase { word = word.lowercased() }
@@ -150,7 +150,7 @@ extension Highlighter {
         return isCall ? .codeFunction : .codeBlock
     }
 
-    /// Whether the word stands first in its line (behind a list's dash, at most) with a colon or an equals sign behind it.
+    /// Whether the word is the first of its line (after a list's dash, at most) and a colon or an equals sign follows.
     private func isKey(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
         let next = line.next(from: range.upperBound)
         guard next == UInt8(ascii: ":") || next == UInt8(ascii: "=") else { return false }
@@ -211,7 +211,7 @@ extension Highlighter {
 }
 
 extension UnsafeBufferPointer where Element == UInt8 {
-    /// Whether `bytes`, of which there is at least one, stand at `index`.
+    /// Whether `bytes`, which are not empty, are at `index`.
     fileprivate func has(_ bytes: [UInt8], at index: Int) -> Bool {
         guard index + bytes.count <= count, index < count, self[index] == bytes.first else { return false }
         return bytes.indices.allSatisfy { self[index + $0] == bytes[$0] }
@@ -222,7 +222,7 @@ extension UnsafeBufferPointer where Element == UInt8 {
         (Swift.min(start, count)..<count).first { has(bytes, at: $0) }.map { $0 + bytes.count }
     }
 
-    /// The first byte at or after `start` that is no space.
+    /// The first byte at or after `start` that is not a space.
     fileprivate func next(from start: Int) -> UInt8? {
         self[Swift.min(start, count)...].first { $0 != 0x20 }
     }

@@ -1,10 +1,10 @@
-/// What a lexer has to know of a language to colour it. Good enough to read by; no compiler.
+/// What the highlighter knows of a language: enough to read by.
 struct Language: Sendable {
     /// How a string literal is written.
     struct Quote: Sendable {
         var open: [UInt8]
         var close: [UInt8]
-        /// A backslash takes the next character with it.
+        /// A backslash escapes the next character.
         var escapes = true
         var spansLines = false
 
@@ -16,7 +16,7 @@ struct Language: Sendable {
         }
     }
 
-    /// What is no list of words.
+    /// How a line is read.
     enum Shape: Sendable {
         case words
         /// A string before a colon is a key.
@@ -36,16 +36,16 @@ struct Language: Sendable {
     var blockComment: (open: [UInt8], close: [UInt8])?
     /// The longer opening first.
     var quotes: [Quote] = []
-    /// Words that begin with a capital are types.
+    /// Words that begin with a capital letter are types.
     var capitalsAreTypes = false
-    /// Keywords in any case.
+    /// Keywords and types match in any case.
     var ignoresCase = false
-    /// What belongs to a word beside letters, digits and underscores.
+    /// Bytes of a word besides letters, digits and underscores.
     var wordBytes: [UInt8] = []
 
-    /// The language of that name, as it stands behind an opening fence.
+    /// - Parameter name: in lower case, as it follows an opening fence.
     static func named(_ name: String) -> Language? {
-        named[aliases[name] ?? name]
+        all[aliases[name] ?? name]
     }
 }
 
@@ -59,7 +59,7 @@ extension Language {
     private static let hash = [Array("#".utf8)]
     private static let plainQuotes = [Quote("\""), Quote("'")]
 
-    private static let aliases: [String: String] = [
+    static let aliases: [String: String] = [
         "py": "python", "python3": "python", "js": "javascript", "jsx": "javascript", "mjs": "javascript",
         "node": "javascript", "ts": "typescript", "tsx": "typescript", "golang": "go", "rs": "rust",
         "c++": "cpp", "cc": "cpp", "cxx": "cpp", "hpp": "cpp", "h": "c", "objc": "c", "bash": "sh",
@@ -72,7 +72,8 @@ extension Language {
         "kt": "kotlin", "cs": "csharp", "c#": "csharp", "rb": "ruby",
     ]
 
-    private static let named: [String: Language] = [
+    /// By their usual names.
+    static let all: [String: Language] = [
         "swift": swift, "python": python, "javascript": javascript, "typescript": typescript, "go": go,
         "rust": rust,
         "c": c, "cpp": cpp, "java": java, "kotlin": kotlin, "csharp": csharp, "ruby": ruby, "sh": sh,
@@ -147,7 +148,7 @@ extension Language {
             """),
         types: words("bool char f32 f64 i128 i16 i32 i64 i8 isize str u128 u16 u32 u64 u8 usize"),
         lineComments: slashes, blockComment: cComments,
-        // Not the single quote: it opens lifetimes as well.
+        // Not the single quote, which opens lifetimes too.
         quotes: [Quote("r#\"", "\"#", escapes: false, spansLines: true), Quote("\"", spansLines: true)],
         capitalsAreTypes: true, wordBytes: [UInt8(ascii: "!")])
 
