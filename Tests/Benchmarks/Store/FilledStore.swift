@@ -21,7 +21,7 @@ final class FilledStore: Sendable {
         self.events = events
         manager = SessionManager(store: store, accounts: ["played": service]) { events.take($0) }
         await manager.start()
-        let listed = events.next { if case .tasks = $0 { true } else { false } }
+        let listed = events.next { if case .listing(_, .complete) = $0 { true } else { false } }
         manager.submit(.refresh)
         await listed.value
         guard let first = try await store.tasks().first(where: { $0.serviceID == "session-0" }) else {

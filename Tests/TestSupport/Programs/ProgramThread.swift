@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import Testing
 
 /// A thread that runs the jobs of one test at a time, and may block.
 ///
@@ -36,9 +37,9 @@ final class ProgramThread: TaskExecutor {
         let description = "A program is started in a suite without the trait .runsPrograms."
     }
 
-    /// - Throws: `MustNotBlock` unless the current thread is one of these, or the main thread of a program that is no test.
+    /// - Throws: `MustNotBlock` in a test that runs on another thread.
     static func checkMayBlock() throws {
-        guard Thread.current.threadDictionary[mark] != nil || Thread.isMainThread else {
+        guard Test.current == nil || Thread.current.threadDictionary[mark] != nil else {
             throw MustNotBlock()
         }
     }
