@@ -11,8 +11,8 @@ public final class PseudoTerminal {
         case signalled(Int32)
     }
 
-    /// The end that a terminal window holds; never blocks.
-    public let master: Int32
+    /// The end that a terminal window holds; never blocks. -1 once the window is closed: the number may be another file's by then.
+    public private(set) var master: Int32
     /// The device that a program opens, `/dev/pts/…`.
     public let path: String
     private let slave: Int32
@@ -20,17 +20,19 @@ public final class PseudoTerminal {
     public init(columns: Int, rows: Int) throws {
         master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
         guard master >= 0 else { throw SystemCallFailed("posix_openpt") }
-        guard grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
+        // ptsname keeps its answer in one place for all threads.
+        var name = [CChar](repeating: 0, count: 128)
+        guard grantpt(master) == 0, unlockpt(master) == 0, ptsname_r(master, &name, name.count) == 0 else {
             throw SystemCallFailed("unlockpt")
         }
-        path = String(cString: name)
+        path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         slave = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard slave >= 0 else { throw SystemCallFailed("open \(path)") }
         resize(columns: columns, rows: rows)
     }
 
     deinit {
-        if isOpen { close(master) }
+        hangUp()
         close(slave)
     }
 
@@ -39,13 +41,11 @@ public final class PseudoTerminal {
         _ = cvterm_set_window_size(master, UInt16(rows), UInt16(columns))
     }
 
-    private var isOpen = true
-
     /// Closes the window: the program's terminal hangs up.
     public func hangUp() {
-        guard isOpen else { return }
-        isOpen = false
+        guard master >= 0 else { return }
         close(master)
+        master = -1
     }
 
     /// The settings of the program's end: cooked or raw, echo and so on.
