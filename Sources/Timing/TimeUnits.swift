@@ -18,7 +18,7 @@ extension Date {
 
 extension Duration {
     /// With its fraction.
-    public var inSeconds: Double {
+    var inSeconds: Double {
         let (seconds, attoseconds) = components
         return Double(seconds) + Double(attoseconds) / 1e18
     }
