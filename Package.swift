@@ -94,7 +94,7 @@ let package = Package(
             ]),
         module(
             "Agents",
-            ["Programs", "Wire", "Timing", http, nio, nioHTTP1, grdb, asyncAlgorithms],
+            ["Programs", "Wire", http, nio, nioPosix, nioHTTP1, grdb, asyncAlgorithms],
             resources: [.embedInCode("Resources")]),
         module(
             "AgentServer",
@@ -148,6 +148,7 @@ let package = Package(
                 nioHTTP1,
                 nioWebSocket, nioSSL,
             ]),
+        tests("Agents", ["Agents", "Wire", "TestSupport", hummingbird, hummingbirdTesting, logging]),
         tests(
             "AgentServer",
             [

@@ -1,28 +1,22 @@
-/// One agent: the names it is known by, and what answers.
+/// An agent on offer: the names it is known by, how it presents itself, and what answers.
 public struct AgentDefinition: Sendable {
-    public enum Kind: Sendable {
-        /// Answers from the manual; the pace at which its words appear.
-        case guide(Pace)
-        case other(any ReplyingAgent)
-    }
-
     /// 1–50 characters of `0-9 a-z A-Z _ -`.
     public var key: String
     public var name: String
     public var description: String?
-    /// 24 hexadecimal digits; drawn once and kept if nil.
+    /// 24 hexadecimal digits. If nil, the server generates one and keeps it.
     public var hex: String?
-    /// Counted and kept if nil.
+    /// If nil, the server assigns the next number and keeps it.
     public var id: Int64?
-    /// How the agent greets, before anything was said.
+    /// The greeting before the first message; empty for none.
     public var welcome: String
     /// What a person might say first.
     public var suggestions: [String]
-    public var kind: Kind
+    public var agent: any ReplyingAgent
 
     public init(
         key: String, name: String, description: String? = nil, hex: String? = nil, id: Int64? = nil,
-        welcome: String = "", suggestions: [String] = [], kind: Kind
+        welcome: String = "", suggestions: [String] = [], agent: any ReplyingAgent
     ) {
         self.key = key
         self.name = name
@@ -31,6 +25,6 @@ public struct AgentDefinition: Sendable {
         self.id = id
         self.welcome = welcome
         self.suggestions = suggestions
-        self.kind = kind
+        self.agent = agent
     }
 }

@@ -1,13 +1,12 @@
-/// How much of a conversation an agent is given: the latest messages that fit into a budget, and a summary that stands at the
-/// beginning.
+/// How much of a conversation an agent is given: the latest messages that fit, after the summary if there is one.
 struct HistoryBudget: Hashable, Sendable {
-    /// In characters, of the history alone: the message that is to be answered is always given whole.
-    var budget: Int
+    /// Of the history alone: the message to answer is always given whole.
+    var characters: Int
 
-    /// The part of the history that fits, oldest first. It begins with what the person said: an answer without its question says little.
-    func cut(_ history: [AgentRequest.Message]) -> [AgentRequest.Message] {
+    /// - Returns: The part that fits, oldest first. It starts with a message of the person: an answer without its question says little.
+    func trim(_ history: [AgentRequest.Message]) -> [AgentRequest.Message] {
         let summary = history.first.flatMap { $0.role == .summary ? $0 : nil }
-        var room = budget - (summary?.text.count ?? 0)
+        var room = characters - (summary?.text.count ?? 0)
         var kept: [AgentRequest.Message] = []
         for message in history.dropFirst(summary == nil ? 0 : 1).reversed() {
             room -= message.text.count

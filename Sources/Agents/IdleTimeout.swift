@@ -1,47 +1,60 @@
 import Synchronization
 
-/// How long something may keep us waiting: so long for its beginning, and so long for each thing that follows. Only the time counts in
-/// which we wait for it; a reader who holds us back does not use it up.
-final class IdleTimeout: Sendable {
+/// A first-byte and an idle timeout that do not run while the consumer applies back-pressure.
+///
+/// The consumer reports when it starts to wait and when it received something; ``expired()`` returns when one wait has taken too long.
+final class IdleTimeout<TimeSource: Clock>: Sendable where TimeSource.Duration == Duration {
     private struct State {
-        /// Since when something is waited for; nil while it is not.
-        var since: ContinuousClock.Instant?
-        var hasBeenRewarded = false
+        /// The start of the current wait; nil while the consumer is busy.
+        var waitingSince: TimeSource.Instant?
+        var hasReceived = false
     }
 
     private let first: Duration
-    private let later: Duration
+    private let idle: Duration
+    private let clock: TimeSource
     private let state: Mutex<State>
 
-    /// Waiting begins at once.
-    init(first: Duration, later: Duration) {
+    /// Starts to wait.
+    /// - Parameters:
+    ///   - first: How long the first thing may take.
+    ///   - idle: How long each later one may take.
+    init(first: Duration, idle: Duration, clock: TimeSource) {
         self.first = first
-        self.later = later
-        state = Mutex(State(since: ContinuousClock.now))
+        self.idle = idle
+        self.clock = clock
+        state = Mutex(State(waitingSince: clock.now))
     }
 
-    /// Whether anything ever came.
-    var hasBeenRewarded: Bool { state.withLock { $0.hasBeenRewarded } }
+    var hasReceived: Bool { state.withLock { $0.hasReceived } }
 
-    /// Something came. Waiting begins anew with ``wait()``.
-    func came() {
-        state.withLock { $0 = State(since: nil, hasBeenRewarded: true) }
+    /// Stops the clock until ``startWaiting()``.
+    func received() {
+        state.withLock { $0 = State(waitingSince: nil, hasReceived: true) }
     }
 
-    /// From now on something is waited for.
-    func wait() {
-        state.withLock { $0.since = $0.since ?? ContinuousClock.now }
+    func startWaiting() {
+        let now = clock.now
+        state.withLock { $0.waitingSince = $0.waitingSince ?? now }
     }
 
-    /// Returns when the patience is at its end.
+    /// Returns when a wait has taken too long.
     /// - Throws: `CancellationError`.
-    func end() async throws {
+    func expired() async throws {
         while true {
-            let now = ContinuousClock.now
-            let deadline = state.withLock { ($0.since ?? now) + ($0.hasBeenRewarded ? later : first) }
+            let now = clock.now
+            let deadline = state.withLock {
+                ($0.waitingSince ?? now).advanced(by: $0.hasReceived ? idle : first)
+            }
             guard deadline > now else { return }
-            // What comes meanwhile may set a deadline that is earlier than this one, but none earlier than that.
-            try await Task.sleep(until: min(deadline, now + later), clock: .continuous)
+            // Something received during the sleep can move the deadline forward, but never before `now + idle`.
+            try await clock.sleep(until: min(deadline, now.advanced(by: idle)), tolerance: nil)
         }
+    }
+}
+
+extension IdleTimeout where TimeSource == ContinuousClock {
+    convenience init(first: Duration, idle: Duration) {
+        self.init(first: first, idle: idle, clock: ContinuousClock())
     }
 }

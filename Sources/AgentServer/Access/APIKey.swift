@@ -1,19 +1,18 @@
 import Crypto
 import Foundation
 
-/// A key as it is given to a client: `<form>_<6 letters>_<32 letters>`, letters and digits of ASCII. The first six find it again,
-/// the rest is the secret.
+/// A client's key: `<form>_<6 letters>_<32 letters>`, ASCII letters and digits. The first six look it up, the rest is the secret.
 struct APIKey: Sendable {
-    /// What a key is for, and how it begins.
+    /// What a key is for; its first part.
     enum Form: String, Codable, CaseIterable, Sendable {
-        /// Speaks with every agent in every dialect.
+        /// For every agent and dialect.
         case general
         /// Bound to one agent.
         case agent
-        /// Manages agents.
+        /// For managing agents.
         case personal
 
-        var mark: String {
+        var marker: String {
             switch self {
             case .general: "parley"
             case .agent: "xag"
@@ -24,13 +23,13 @@ struct APIKey: Sendable {
 
     let form: Form
     let prefix: String
-    /// The whole key. It is shown once and not kept.
+    /// The whole key. Shown once, never stored.
     let text: String
 
-    static func draw(_ form: Form) -> APIKey {
+    static func generate(_ form: Form) -> APIKey {
         let prefix = Identifier.letters(prefixLength)
         return APIKey(
-            form: form, prefix: prefix, text: "\(form.mark)_\(prefix)_\(Identifier.letters(secretLength))")
+            form: form, prefix: prefix, text: "\(form.marker)_\(prefix)_\(Identifier.letters(secretLength))")
     }
 
     private init(form: Form, prefix: String, text: String) {
@@ -39,18 +38,18 @@ struct APIKey: Sendable {
         self.text = text
     }
 
-    /// Reads what a client presents; nil if it has not the shape of a key.
+    /// Parses what a client presents; nil if it does not look like a key.
     init?(_ text: String) {
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count >= 3, let secret = parts.last, secret.utf8.count == Self.secretLength else {
             return nil
         }
-        let mark = parts.dropLast(2).joined(separator: "_")
-        guard let form = Form.allCases.first(where: { $0.mark == mark }) else { return nil }
+        let marker = parts.dropLast(2).joined(separator: "_")
+        guard let form = Form.allCases.first(where: { $0.marker == marker }) else { return nil }
         self.init(form: form, prefix: String(parts[parts.count - 2]), text: text)
     }
 
-    /// What is stored in place of the key.
+    /// Stored in place of the key.
     var digest: KeyDigest { KeyDigest(of: text) }
 
     private static let prefixLength = 6
@@ -69,7 +68,7 @@ struct KeyDigest: Sendable {
         bytes = stored
     }
 
-    /// Compares without letting the time tell how much was equal.
+    /// Compares in constant time.
     func matches(_ other: KeyDigest) -> Bool {
         guard bytes.count == other.bytes.count else { return false }
         return zip(bytes, other.bytes).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0

@@ -1,46 +1,46 @@
 import Synchronization
 
-/// Lets in what each key may do at once, and counts who is inside.
+/// Limits what each key may do at once and per minute, and counts the open streams.
 final class AdmissionControl: Sendable {
-    /// What takes a place as long as it lasts.
+    /// What needs a permit for as long as it lasts.
     enum Kind: Hashable, Sendable {
-        /// A reply that is written for a client that waits.
+        /// A reply that is written for a waiting client.
         case reply
-        /// Looking on at a turn.
-        case view
+        /// A subscription to the events of a turn.
+        case subscription
     }
 
-    /// A place that is held as long as this exists.
-    final class Place: Sendable {
-        private let turnstile: AdmissionControl
-        private let seat: Seat
+    /// Counts against its key for as long as it exists.
+    final class Permit: Sendable {
+        private let control: AdmissionControl
+        private let slot: Slot
 
-        fileprivate init(_ turnstile: AdmissionControl, _ seat: Seat) {
-            self.turnstile = turnstile
-            self.seat = seat
+        fileprivate init(_ control: AdmissionControl, _ slot: Slot) {
+            self.control = control
+            self.slot = slot
         }
 
-        deinit { turnstile.leave(seat) }
+        deinit { control.release(slot) }
     }
 
-    fileprivate struct Seat: Hashable {
+    fileprivate struct Slot: Hashable {
         var key: String
         var kind: Kind
     }
 
     private struct State {
         var rate: RateLimiter?
-        var taken: [Seat: Int] = [:]
+        var taken: [Slot: Int] = [:]
     }
 
     private let state: Mutex<State>
     private let maxReplies: Int
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// Of one key, as the chat tasks API has it.
-    private static let maxViews = 32
-    /// Nobody can say when a reply will end.
-    private static let patience = 5
+    /// Of one key, as in the Xagent API.
+    private static let maxSubscriptions = 32
+    /// Seconds. When a stream will end is unknown.
+    private static let retryAfter = 5
 
     init(_ limits: ServerLimits, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         state = Mutex(State(rate: limits.requestsPerMinute.map(RateLimiter.init(perMinute:))))
@@ -48,46 +48,36 @@ final class AdmissionControl: Sendable {
         self.now = now
     }
 
-    /// - Throws: ``APIError`` if the key has made too many requests of late.
+    /// - Throws: ``APIError`` if the key has made too many requests in the last minute.
     func admit(_ principal: Principal) throws {
         let now = now()
         let seconds = state.withLock { $0.rate?.request(of: principal.prefix, now: now) }
         if let seconds { throw APIError(.rateLimited(retryAfter: seconds)) }
     }
 
-    /// - Throws: ``APIError`` if the key holds too many places already.
-    func enter(_ principal: Principal?, _ kind: Kind) throws -> Place {
-        let seat = Seat(key: principal?.prefix ?? "", kind: kind)
-        let limit = kind == .reply ? maxReplies : Self.maxViews
+    /// - Throws: ``APIError`` if the key holds too many permits already.
+    func acquire(_ kind: Kind, for principal: Principal?) throws -> Permit {
+        let slot = Slot(key: principal?.prefix ?? "", kind: kind)
+        let limit = kind == .reply ? maxReplies : Self.maxSubscriptions
         let isFree = state.withLock { state in
-            guard state.taken[seat, default: 0] < limit else { return false }
-            state.taken[seat, default: 0] += 1
+            guard state.taken[slot, default: 0] < limit else { return false }
+            state.taken[slot, default: 0] += 1
             return true
         }
         guard isFree else {
             throw APIError(
-                .rateLimited(retryAfter: Self.patience), "Too many replies are open with this key.")
+                .rateLimited(retryAfter: Self.retryAfter), "Too many replies are open with this key.")
         }
-        return Place(self, seat)
+        return Permit(self, slot)
     }
 
-    /// How many places are taken.
+    /// The permits that are held.
     var openStreams: Int { state.withLock { $0.taken.values.reduce(0, +) } }
 
-    private func leave(_ seat: Seat) {
+    private func release(_ slot: Slot) {
         state.withLock { state in
-            let left = state.taken[seat, default: 1] - 1
-            state.taken[seat] = left > 0 ? left : nil
+            let left = state.taken[slot, default: 1] - 1
+            state.taken[slot] = left > 0 ? left : nil
         }
-    }
-}
-
-extension Backend {
-    /// Begins a turn that a client waits for. It is stopped if the client goes before the answer has ended.
-    func attend(_ turn: NewTurn, for context: ServerContext) async throws -> ReplyStream {
-        let place = try turnstile.enter(context.principal, .reply)
-        let reply = try await runner.open(turn, holding: place)
-        await context.departure?.whenGone { [weak reply] in reply?.cancel() }
-        return reply
     }
 }

@@ -1,7 +1,7 @@
-/// Decides whether one more request may come: a bucket of tokens for each name, which fills again with time. Pure: the time is given.
+/// A token bucket per name. Pure: the time is passed in.
 struct RateLimiter: Sendable {
-    /// Since when a bucket has been filling, and what was in it then.
     private struct Bucket {
+        /// At the time `at`; more by now.
         var tokens: Double
         var at: ContinuousClock.Instant
     }
@@ -10,13 +10,13 @@ struct RateLimiter: Sendable {
     private var buckets: [String: Bucket] = [:]
     private static let minute = 60.0
 
-    /// - Parameter perMinute: how many in a minute; as many may come at once.
+    /// - Parameter perMinute: The sustained rate, and the burst that is allowed.
     init(perMinute: Int) {
         size = Double(max(1, perMinute))
     }
 
-    /// Counts a request if it may come.
-    /// - Returns: nil if it may, or else the whole seconds after which one may.
+    /// Counts a request if it is allowed.
+    /// - Returns: nil if it is allowed, otherwise the whole seconds until one is.
     mutating func request(of name: String, now: ContinuousClock.Instant) -> Int? {
         let tokens = tokens(of: name, now: now)
         guard tokens >= 1 else { return Int(((1 - tokens) * Self.minute / size).rounded(.up)) }

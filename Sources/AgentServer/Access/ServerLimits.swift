@@ -1,22 +1,22 @@
-/// What the server takes on at most, and how long it waits.
+/// How much the server accepts, and how long it waits.
 public struct ServerLimits: Hashable, Sendable {
-    /// The body of a request, in bytes.
+    /// The largest body of a request, in bytes.
     public var bodySize: Int
-    /// The address and all header fields of a request together, in bytes.
+    /// The largest header of a request, its address included, in bytes.
     public var headerSize: Int
-    /// Background turns that run at once; the others wait.
+    /// How many background turns run at once; the others are queued.
     public var backgroundTurns: Int
-    /// Requests in a minute with one key; nil for any number. A minute's worth may come at once.
+    /// Requests per minute and key, which may come in one burst; nil for any number.
     public var requestsPerMinute: Int?
-    /// Replies that are being written at once for one key; nil for any number.
+    /// Open replies per key; nil for any number.
     public var streamsPerKey: Int?
-    /// How long a new connection may take until its first request is there, its header at least.
+    /// How long a new connection may take to send the header of its first request.
     public var firstRequest: Duration
-    /// How long a connection may be silent between two requests, or in the middle of one.
+    /// How long a connection may be silent between two requests or in the middle of one.
     public var silence: Duration
 
-    /// - Parameter silence: longer than clients keep an idle connection, so that they are the ones who close it: who has closed
-    ///   a connection sends no message into it.
+    /// - Parameter silence: Longer than clients keep an idle connection, so that the client closes it: then no message is sent on a
+    ///   connection that the server is closing.
     public init(
         bodySize: Int = 1 << 20, headerSize: Int = 32 << 10, backgroundTurns: Int = 4,
         requestsPerMinute: Int? = 6000, streamsPerKey: Int? = 256, firstRequest: Duration = .seconds(10),

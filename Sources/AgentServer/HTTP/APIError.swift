@@ -1,34 +1,34 @@
-/// Why a request is not carried out. Each dialect says it in its own form.
+/// Why a request fails. Each dialect writes it in its own form.
 struct APIError: Error, Hashable, Sendable {
     enum Reason: Hashable, Sendable {
         case unauthorized, forbidden
-        case notFound(Thing)
+        case notFound(Resource)
         case methodNotAllowed
-        /// The conversation has a turn that is not over.
+        /// The conversation has an unfinished turn.
         case busy
-        /// The agent has asked nothing that could be replied to.
+        /// The agent has asked no question that could be answered.
         case nothingPending
-        case invalid([Fault])
+        case invalid([FieldError])
         case tooLarge
-        /// The address and the header fields.
+        /// The address and the header fields together.
         case headersTooLarge
-        /// Too many requests; seconds until the next one is welcome.
+        /// Too many requests; seconds until the next one is allowed.
         case rateLimited(retryAfter: Int)
-        /// The agent has no answer.
+        /// The agent gave no answer.
         case agentFailed
         /// The server is stopping.
         case unavailable
         case `internal`
     }
 
-    enum Thing: String, Hashable, Sendable {
+    enum Resource: String, Hashable, Sendable {
         case page, agent, conversation, turn, user, event
     }
 
     var reason: Reason
-    /// What a person is told beyond the reason.
+    /// Replaces the dialect's own message for the reason.
     var message: String?
-    /// What was not found, by the name the client gave it.
+    /// The client's name for what was not found.
     var subject: String?
 
     init(_ reason: Reason, _ message: String? = nil) {
@@ -36,7 +36,12 @@ struct APIError: Error, Hashable, Sendable {
         self.message = message
     }
 
-    /// The HTTP status, the same in every dialect.
+    /// For a request in which one field is wrong.
+    static func invalid(_ path: [String], _ kind: FieldError.Kind, _ message: String) -> APIError {
+        APIError(.invalid([FieldError(path: path, kind: kind, message: message)]))
+    }
+
+    /// The HTTP status; ``VectaraDialect`` differs for invalid requests.
     var status: Int {
         switch reason {
         case .unauthorized: 401
@@ -53,23 +58,4 @@ struct APIError: Error, Hashable, Sendable {
         case .unavailable: 503
         }
     }
-}
-
-/// What is wrong with one field of a request.
-struct Fault: Hashable, Sendable {
-    enum Kind: Hashable, Sendable {
-        case missing
-        case null
-        /// The JSON type that is wanted.
-        case type(String)
-        case tooShort(Int)
-        case tooLong(Int)
-        case malformed
-        case notJSON
-    }
-
-    /// From `body`, `query` or `path` down to the field.
-    var path: [String]
-    var kind: Kind
-    var message: String
 }

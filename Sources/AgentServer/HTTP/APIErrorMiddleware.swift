@@ -2,7 +2,7 @@ import Agents
 import Hummingbird
 import Logging
 
-/// Turns whatever a route throws into an answer in the dialect of the request's path.
+/// Turns any error of a route into a response in the dialect of the request's path.
 struct APIErrorMiddleware: RouterMiddleware {
     typealias Context = ServerContext
 
@@ -14,22 +14,22 @@ struct APIErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            var refusal = APIError(thrown: error)
-            if case .notFound(let thing) = refusal.reason {
-                refusal.subject = refusal.subject ?? thing.parameter.flatMap { try? context.name($0) }
+            var apiError = APIError(error)
+            if case .notFound(let resource) = apiError.reason {
+                apiError.subject = apiError.subject ?? resource.parameter.flatMap { try? context.name($0) }
             }
-            if refusal.reason == .internal {
+            if apiError.reason == .internal {
                 context.logger.error(
                     "A request failed",
                     metadata: ["route": "\(context.endpointPath ?? "?")", "error": "\(type(of: error))"])
             }
-            return dialects.dialect(of: request.uri.path).response(to: refusal)
+            return dialects.dialect(of: request.uri.path).response(to: apiError)
         }
     }
 }
 
-extension APIError.Thing {
-    /// The part of a path that names such a thing.
+extension APIError.Resource {
+    /// The path parameter that names such a resource.
     fileprivate var parameter: String? {
         switch self {
         case .page: nil
@@ -43,10 +43,9 @@ extension APIError.Thing {
 }
 
 extension APIError {
-    /// What an error of any kind comes to.
-    init(thrown error: any Error) {
+    init(_ error: any Error) {
         switch error {
-        case let refusal as APIError: self = refusal
+        case let error as APIError: self = error
         case is ConversationBusy: self.init(.busy)
         case is TurnRunner.Stopping, is ServerStore.Closed: self.init(.unavailable)
         case let failure as AgentFailure: self.init(.agentFailed, failure.message)
@@ -54,7 +53,7 @@ extension APIError {
         case let error as HTTPError where error.status == .notFound: self.init(.notFound(.page))
         case let error as HTTPError where error.status == .contentTooLarge: self.init(.tooLarge)
         case let error as any HTTPResponseError where (400..<500).contains(error.status.code):
-            self.init(.invalid([Fault(path: ["path"], kind: .malformed, message: error.status.reasonPhrase)]))
+            self = .invalid(["path"], .malformed, error.status.reasonPhrase)
         default: self.init(.internal)
         }
     }

@@ -1,18 +1,29 @@
+import HTTPTypes
 import Hummingbird
 
-/// One vendor's way of speaking: what its errors look like.
+/// One vendor's form of errors.
 protocol Dialect: Sendable {
-    /// As the figures name it.
+    /// The label in the metrics.
     var name: String { get }
 
-    func response(to refusal: APIError) -> Response
+    func response(to error: APIError) -> Response
 }
 
-/// Tells by a request's path which dialect its errors are to be in, also where there is no such page.
+extension Response {
+    /// An error with a JSON body, and `Retry-After` where the error has one.
+    static func failure(_ body: some Encodable, status: Int, for error: APIError) -> Response {
+        var headers: HTTPFields = [:]
+        if case .rateLimited(let seconds) = error.reason { headers[.retryAfter] = String(seconds) }
+        let status = HTTPResponse.Status(code: status)
+        return (try? .json(body, status: status, headers: headers)) ?? Response(status: status)
+    }
+}
+
+/// Chooses the dialect of errors by the path of a request, also where there is no such page.
 struct Dialects: Sendable {
-    /// The start of a path and who speaks there; the longest start wins.
+    /// Path prefixes; the longest that matches wins.
     let byPath: [(prefix: String, dialect: any Dialect)]
-    /// Who speaks everywhere else.
+    /// For all other paths.
     let fallback: any Dialect
 
     func dialect(of path: String) -> any Dialect {

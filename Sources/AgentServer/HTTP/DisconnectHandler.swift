@@ -1,54 +1,49 @@
 import NIOCore
 import Synchronization
 
-/// Notices that the client has closed its side of the connection while it still waits for an answer.
+/// Reports that the client has closed its side of the connection while a response is being written.
 final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     typealias InboundIn = NIOAny
 
     private struct State {
-        var isGone = false
-        var onDeparture: (@Sendable () -> Void)?
+        var isDisconnected = false
+        var onDisconnect: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
 
-    /// Calls back once, when the client goes, or at once if it has gone. Only the latest callback counts.
-    func whenGone(_ callback: @escaping @Sendable () -> Void) {
-        let isGone = state.withLock { state in
-            state.onDeparture = state.isGone ? nil : callback
-            return state.isGone
+    /// Calls back once when the client disconnects, or at once if it has. Replaces the callback before.
+    func onDisconnect(_ callback: @escaping @Sendable () -> Void) {
+        let isDisconnected = state.withLock { state in
+            state.onDisconnect = state.isDisconnected ? nil : callback
+            return state.isDisconnected
         }
-        if isGone { callback() }
-    }
-
-    /// Nobody waits any more for the client to go.
-    func forget() {
-        state.withLock { $0.onDeparture = nil }
+        if isDisconnected { callback() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed? = event as? ChannelEvent { depart() }
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { disconnected() }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        depart()
+        disconnected()
         context.fireChannelInactive()
     }
 
-    private func depart() {
+    private func disconnected() {
         let callback = state.withLock { state in
-            defer { state.onDeparture = nil }
-            state.isGone = true
-            return state.onDeparture
+            defer { state.onDisconnect = nil }
+            state.isDisconnected = true
+            return state.onDisconnect
         }
         callback?()
     }
 }
 
 extension ServerContext {
-    /// The handler that watches this connection; nil where there is none (a test without a socket).
-    var departure: DisconnectHandler? {
+    /// The handler of this connection; nil where there is none (a test without a socket).
+    var disconnectHandler: DisconnectHandler? {
         get async {
             try? await channel.pipeline.handler(type: DisconnectHandler.self).get()
         }

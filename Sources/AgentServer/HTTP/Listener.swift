@@ -7,38 +7,37 @@ import NIOCore
 import NIOPosix
 import Timing
 
-/// The listening socket and its connections. Built on Hummingbird's server alone: its `Application` would run a clock that wakes
-/// the process every second.
+/// The listening socket and its connections. Uses Hummingbird's server without its `Application`, which wakes the process every second
+/// for the date.
 final class Listener: Sendable {
     private let server: Server<ServerChannel>
     private let work: Task<Void, any Error>
-    /// The port that is listened on.
     let port: Int
 
-    /// Returns when connections are accepted.
-    /// - Throws: ``ServerError`` if the address cannot be listened on.
+    /// Returns when the server accepts connections.
+    /// - Throws: ``ServerError`` if it cannot listen on the address.
     init(
         host: String, port: Int, responder: some HTTPResponder<ServerContext>, sockets: SocketRoute,
         limits: ServerLimits, metrics: ServerMetrics, logger: Logger
     ) async throws {
         var serverLogger = logger
-        // What it says of every connection below that is nothing to anybody, and it has words for an ordinary stop.
-        serverLogger.logLevel = max(logger.logLevel, .notice)
-        let (ports, mailbox) = AsyncThrowingStream<Int, any Error>.makeStream()
+        // Below that level it logs each connection, and as an error each connection that a stop has to cut off.
+        serverLogger.logLevel = .critical
+        let (ports, continuation) = AsyncThrowingStream<Int, any Error>.makeStream()
         let server = Server(
             childChannelSetup: ServerChannel(
                 responder: Self.respond(with: responder, logger: logger), sockets: sockets,
                 limits: limits, metrics: metrics),
             configuration: .init(address: .hostname(host, port: port)),
-            onServerRunning: { mailbox.yield($0.localAddress?.port ?? port) },
+            onServerRunning: { continuation.yield($0.localAddress?.port ?? port) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: serverLogger)
         self.server = server
         work = Task {
             do {
                 try await server.run()
-                mailbox.finish()
+                continuation.finish()
             } catch {
-                mailbox.finish(throwing: error)
+                continuation.finish(throwing: error)
                 throw error
             }
         }
@@ -50,7 +49,7 @@ final class Listener: Sendable {
         }
     }
 
-    /// Takes no more connections, and returns when the last one has closed.
+    /// Accepts no more connections, and returns when the last one has closed.
     func stop() async {
         try? await server.shutdownGracefully()
         _ = await work.result
@@ -79,7 +78,7 @@ final class Listener: Sendable {
         guard let error = error as? IOError else { return "\(error)" }
         return switch error.errnoCode {
         case EADDRINUSE: "another program uses it"
-        case EACCES: "this user may not; ports below 1024 are the system's"
+        case EACCES: "permission denied; ports below 1024 are reserved for the system"
         case EADDRNOTAVAIL: "this machine has no such address"
         default: String(cString: strerror(error.errnoCode))
         }

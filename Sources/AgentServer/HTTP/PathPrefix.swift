@@ -1,8 +1,8 @@
 import Hummingbird
 
-/// What stands before every path of a server: `/a/b`, or nothing. Slashes around it do not matter.
+/// The prefix of every path of a server: `/a/b`, or nothing. Slashes around it do not matter.
 public struct PathPrefix: Hashable, Sendable, ExpressibleByStringLiteral {
-    /// With a slash in front and none behind; empty for no prefix.
+    /// With a leading and without a trailing slash; empty for no prefix.
     public let text: String
 
     public init(_ text: String) {
@@ -11,7 +11,7 @@ public struct PathPrefix: Hashable, Sendable, ExpressibleByStringLiteral {
 
     public init(stringLiteral value: String) { self.init(value) }
 
-    /// The path without the prefix; nil if it does not begin with it.
+    /// The path without the prefix; nil if it does not have it.
     func removed(from path: String) -> String? {
         if text.isEmpty { return path }
         guard path.hasPrefix(text) else { return nil }
@@ -25,11 +25,11 @@ public struct PathPrefix: Hashable, Sendable, ExpressibleByStringLiteral {
     }
 }
 
-/// Answers below a prefix, and nowhere else.
+/// Responds below a prefix, and answers everything else with 404.
 struct PrefixedResponder<Inner: HTTPResponder<ServerContext>>: HTTPResponder {
     let prefix: PathPrefix
     let inner: Inner
-    /// What speaks where the prefix is missing.
+    /// Of the errors outside the prefix.
     let dialect: any Dialect
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {

@@ -8,16 +8,16 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOWebSocket
 
-/// One connection: HTTP, unless its first request asks for a WebSocket where there is one.
+/// One connection: HTTP, or a WebSocket if its first request asks for one.
 struct ServerChannel: HTTPChannelHandler {
-    /// A connection whose first request has yet to come.
+    /// A connection that waits for its first request.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
-        let speech: EventLoopFuture<Speech>
+        let negotiated: EventLoopFuture<Negotiated>
     }
 
-    /// What a connection turned out to speak.
-    enum Speech: Sendable {
+    /// The protocol that the first request asked for.
+    enum Negotiated: Sendable {
         case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
         case socket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, HTTPRequestHead)
     }
@@ -28,12 +28,12 @@ struct ServerChannel: HTTPChannelHandler {
     let metrics: ServerMetrics
 
     private static let maxHeaderFields = 200
-    /// Up to here a header that is too large is read, so that its refusal is in the dialect of its path.
+    /// A header up to this size is read although it is too large, so that the error is in the dialect of its path.
     private var hardHeaderSize: Int { 2 * limits.headerSize + (8 << 10) }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            let upgrader = NIOTypedWebSocketServerUpgrader<Speech>(
+            let upgrader = NIOTypedWebSocketServerUpgrader<Negotiated>(
                 maxFrameSize: sockets.messageSize,
                 shouldUpgrade: { channel, head in
                     channel.eventLoop.makeSucceededFuture(sockets.matches(head.uri) ? HTTPHeaders() : nil)
@@ -55,21 +55,21 @@ struct ServerChannel: HTTPChannelHandler {
             configuration.decoderConfiguration.maxHeaderFieldCount = Self.maxHeaderFields
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(ByteCounter(metrics))
-            let speech = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
-            try pipeline.addHandler(RequestFaultHandler())
-            close(channel, unless: speech)
-            return Value(channel: channel, speech: speech)
+            let negotiated = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
+            try pipeline.addHandler(MalformedRequestHandler())
+            close(channel, unless: negotiated)
+            return Value(channel: channel, negotiated: negotiated)
         }
     }
 
     func handle(value: Value, logger: Logger) async {
-        let speech = await withTaskCancellationHandler {
-            try? await value.speech.get()
+        let negotiated = await withTaskCancellationHandler {
+            try? await value.negotiated.get()
         } onCancel: {
             value.channel.close(promise: nil)
         }
-        guard let speech else { return }
-        switch speech {
+        guard let negotiated else { return }
+        switch negotiated {
         case .http(let channel):
             await handleHTTP(asyncChannel: channel, logger: logger)
         case .socket(let channel, let head):
@@ -77,16 +77,16 @@ struct ServerChannel: HTTPChannelHandler {
         }
     }
 
-    /// Closes a connection whose first request does not come in time.
-    private func close(_ channel: any Channel, unless speech: EventLoopFuture<Speech>) {
+    /// Closes a connection without a first request in time.
+    private func close(_ channel: any Channel, unless negotiated: EventLoopFuture<Negotiated>) {
         let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limits.firstRequest)) {
             channel.close(promise: nil)
         }
-        speech.whenComplete { _ in deadline.cancel() }
+        negotiated.whenComplete { _ in deadline.cancel() }
         channel.closeFuture.whenComplete { _ in deadline.cancel() }
     }
 
-    private func http(_ channel: any Channel, logger: Logger) throws -> Speech {
+    private func http(_ channel: any Channel, logger: Logger) throws -> Negotiated {
         try channel.pipeline.syncOperations.addHandlers([
             HTTP1ToHTTPServerCodec(secure: false), DisconnectHandler(),
             HTTPConnectionStateHandler(idleTimeout: limits.silence, logger: logger),
@@ -97,10 +97,9 @@ struct ServerChannel: HTTPChannelHandler {
                 configuration: .init(isOutboundHalfClosureEnabled: true)))
     }
 
-    private func socket(_ channel: any Channel, _ head: HTTPRequestHead) throws -> Speech {
+    private func socket(_ channel: any Channel, _ head: HTTPRequestHead) throws -> Negotiated {
         let pipeline = channel.pipeline.syncOperations
-        let faults = try pipeline.handler(type: RequestFaultHandler.self)
-        pipeline.removeHandler(faults, promise: nil)
+        pipeline.removeHandler(try pipeline.handler(type: MalformedRequestHandler.self), promise: nil)
         try pipeline.addHandler(
             NIOWebSocketFrameAggregator(
                 minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64,
@@ -109,11 +108,11 @@ struct ServerChannel: HTTPChannelHandler {
     }
 }
 
-/// Where there are WebSockets, and who speaks over them.
+/// The paths of the WebSockets, and what serves them.
 struct SocketRoute: Sendable {
-    /// The paths, without a query.
+    /// Without a query.
     let paths: Set<String>
-    /// The longest message that is taken, in bytes.
+    /// The longest message that is accepted, in bytes.
     let messageSize: Int
     let serve: @Sendable (SocketConnection) async -> Void
 

@@ -3,11 +3,11 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// What goes with a request through the server.
+/// The state of one request.
 struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
-    /// Whose key the request carried; set by ``KeyMiddleware``.
+    /// Set by ``KeyMiddleware``.
     var principal: Principal?
 
     init(source: ApplicationRequestContextSource) {
@@ -17,7 +17,7 @@ struct ServerContext: RequestContext {
 }
 
 extension ServerContext {
-    /// A name that stands in the path, without its percent signs.
+    /// A path parameter, percent-decoded.
     func name(_ parameter: String) throws -> String {
         let raw = try parameters.require(parameter)
         return raw.removingPercentEncoding ?? raw

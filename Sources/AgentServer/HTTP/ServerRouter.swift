@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// All routes of the server. A path answers with and without a slash at its end.
+/// All routes of the server. Each path works with and without a trailing slash.
 enum ServerRouter {
     static func responder(for backend: Backend) -> some HTTPResponder<ServerContext> {
         PrefixedResponder(
@@ -10,19 +10,21 @@ enum ServerRouter {
 
     static func router(for backend: Backend) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
-        router.add(middleware: RequestLog())
-        router.add(middleware: RequestCount(metrics: backend.metrics, dialects: dialects))
+        router.add(middleware: RequestLogMiddleware())
+        router.add(middleware: RequestCountMiddleware(metrics: backend.metrics, dialects: dialects))
         router.add(middleware: APIErrorMiddleware(dialects: dialects))
-        router.add(middleware: HeaderLimit(limit: backend.limits.headerSize))
+        router.add(middleware: HeaderLimitMiddleware(limit: backend.limits.headerSize))
         MetricsRoutes(backend: backend).add(to: router)
         let (chat, manage) = (
             group(of: router, for: .chat, backend), group(of: router, for: .manage, backend)
         )
         addLyzr(backend, to: chat, managing: manage)
         addVectara(backend, to: chat, managing: manage)
-        addChatTasks(backend, to: chat, managing: manage)
-        for base in auiBases { AUITaskRoutes(backend: backend).add(to: chat, under: base) }
-        refuseOtherMethods(router)
+        addXagent(backend, to: chat, managing: manage)
+        for base in AUIDialect.bases {
+            AUITaskRoutes(backend: backend).add(to: chat, under: RouterPath(base))
+        }
+        addMethodNotAllowed(to: router)
         return router
     }
 
@@ -31,7 +33,7 @@ enum ServerRouter {
     ) -> RouterGroup<ServerContext> {
         router.group()
             .add(middleware: KeyMiddleware(keyring: backend.keyring, permission: permission))
-            .add(middleware: RateMiddleware(turnstile: backend.turnstile))
+            .add(middleware: RateLimitMiddleware(admission: backend.admission))
     }
 
     private static func addLyzr(
@@ -59,7 +61,7 @@ enum ServerRouter {
         }
     }
 
-    private static func addChatTasks(
+    private static func addXagent(
         _ backend: Backend, to chat: RouterGroup<ServerContext>, managing manage: RouterGroup<ServerContext>
     ) {
         XagentTaskRoutes(backend: backend).add(to: chat)
@@ -69,14 +71,10 @@ enum ServerRouter {
         agents.addManaging(to: manage)
     }
 
-    /// The vendor's hosts have a path before the API's own.
-    private static let auiBases: [RouterPath] = ["", "api/ia-controller", "ia-controller"]
-
-    /// The WebSockets beside the routes.
+    /// The WebSockets, which are not routes.
     static func sockets(for backend: Backend) -> SocketRoute {
-        let bases = ["", "/api/ia-controller", "/ia-controller"]
-        return SocketRoute(
-            paths: Set(bases.map { backend.prefix.text + $0 + AUISocket.path }),
+        SocketRoute(
+            paths: Set(AUIDialect.bases.map { backend.prefix.text + $0 + AUISocket.path }),
             messageSize: backend.limits.bodySize,
             serve: AUISocket(backend: backend).serve)
     }
@@ -91,8 +89,8 @@ enum ServerRouter {
         ],
         fallback: LyzrDialect())
 
-    /// A path that exists, asked with a method that it has not, is told so.
-    private static func refuseOtherMethods(_ router: Router<ServerContext>) {
+    /// Answers the other methods of existing paths with 405.
+    private static func addMethodNotAllowed(to router: Router<ServerContext>) {
         let routes = Dictionary(grouping: router.routes) { $0.path.description }
         let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .head, .options]
         for (path, known) in routes {

@@ -3,9 +3,8 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// A WebSocket from the server's side: texts in, texts out. Pings are answered and a close is confirmed on the way.
+/// The server's side of a WebSocket: texts in, texts out. Answers pings and confirms a close.
 struct SocketConnection: Sendable {
-    /// Writes texts, and closes in the end.
     struct Writer: Sendable {
         fileprivate let outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
 
@@ -13,7 +12,7 @@ struct SocketConnection: Sendable {
             try await outbound.write(WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text)))
         }
 
-        /// - Parameter code: why, as RFC 6455, 7.4 counts it.
+        /// - Parameter code: RFC 6455, 7.4.
         func close(_ code: WebSocketErrorCode) async throws {
             var data = ByteBuffer()
             data.write(webSocketErrorCode: code)
@@ -23,7 +22,7 @@ struct SocketConnection: Sendable {
 
     private let channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
     private let head: HTTPRequestHead
-    /// How many messages may wait while one is dealt with.
+    /// How many messages may wait while one is answered.
     private static let backlog = 16
 
     init(channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, head: HTTPRequestHead) {
@@ -31,42 +30,36 @@ struct SocketConnection: Sendable {
         self.head = head
     }
 
-    /// The key that the handshake carried, in a header or in the query.
+    /// The key of the handshake, in a header or in the query.
     var presentedKey: String? {
-        for name in ["x-network-api-key", "x-api-key"] {
-            if let key = head.headers.first(name: name) { return key }
-        }
-        if let value = head.headers.first(name: "authorization"), value.lowercased().hasPrefix("bearer ") {
-            return String(value.dropFirst("bearer ".count))
-        }
+        if let key = PresentedKey.find(in: { head.headers.first(name: $0.rawName) }) { return key }
         let query = head.uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
         let pairs = query.split(separator: "&").map { $0.split(separator: "=", maxSplits: 1) }
         return pairs.first { $0.first == "network_api_key" && $0.count == 2 }.map { String($0[1]) }
     }
 
-    /// Deals with one text after the other until the client closes or `answer` throws. A client that goes cancels what is being
-    /// answered.
+    /// Answers one text after the other until the client closes or `answer` throws. A client that disconnects cancels the current answer.
     func run(_ answer: @escaping @Sendable (String, Writer) async throws -> Void) async {
         try? await channel.executeThenClose { inbound, outbound in
             let writer = Writer(outbound: outbound)
-            let (texts, mailbox) = AsyncStream.makeStream(
+            let (texts, continuation) = AsyncStream.makeStream(
                 of: String.self, bufferingPolicy: .bufferingOldest(Self.backlog))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for await text in texts { try await answer(text, writer) }
                 }
                 group.addTask {
-                    defer { mailbox.finish() }
-                    try await Self.read(inbound, into: mailbox, answeringOn: writer)
+                    defer { continuation.finish() }
+                    try await Self.read(inbound, into: continuation, answeringOn: writer)
                 }
-                // Whoever ends first ends the connection: the reader when the client goes, the answerer when it closes.
+                // Either ends the connection: the reader when the client disconnects, the other when it closes.
                 try await group.next()
                 group.cancelAll()
             }
         }
     }
 
-    /// Closes at once.
+    /// Closes at once, without reading.
     func refuse(_ code: WebSocketErrorCode) async {
         try? await channel.executeThenClose { _, outbound in
             try await Writer(outbound: outbound).close(code)
@@ -75,13 +68,13 @@ struct SocketConnection: Sendable {
 
     private static func read(
         _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>,
-        into mailbox: AsyncStream<String>.Continuation,
+        into texts: AsyncStream<String>.Continuation,
         answeringOn writer: Writer
     ) async throws {
         for try await frame in inbound {
             switch frame.opcode {
             case .text:
-                if case .dropped = mailbox.yield(String(buffer: frame.unmaskedData)) {
+                if case .dropped = texts.yield(String(buffer: frame.unmaskedData)) {
                     return try await writer.close(.policyViolation)
                 }
             case .ping:

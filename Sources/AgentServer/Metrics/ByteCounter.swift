@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Counts what goes over a connection.
+/// Counts the bytes of a connection.
 final class ByteCounter: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

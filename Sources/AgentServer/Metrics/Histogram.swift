@@ -1,8 +1,8 @@
-/// How many values were at most so large, for a few bounds, as Prometheus counts.
+/// A Prometheus histogram: how many values were at most as large as each bound.
 struct Histogram: Hashable, Sendable {
     /// Ascending.
     let bounds: [Double]
-    /// Of each bound those values that no smaller bound has; the last count is of those beyond all bounds.
+    /// Per bound, without those of the smaller bounds; the last count is of the values beyond all bounds.
     private var counts: [Int]
     private(set) var sum = 0.0
 
@@ -16,7 +16,7 @@ struct Histogram: Hashable, Sendable {
         sum += value
     }
 
-    /// How many values are at most as large as each bound.
+    /// The counts per bound, with those of the smaller bounds.
     var cumulative: [Int] {
         var total = 0
         return counts.dropLast().map { count in

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Whether the server is well, and its figures: for those who run it.
+/// `/health` and `/metrics`, for the operators of the server.
 struct MetricsRoutes {
     let backend: Backend
 
@@ -11,23 +11,23 @@ struct MetricsRoutes {
         router.get("metrics", use: metrics)
     }
 
-    /// Needs no key and tells nothing but this.
+    /// Needs no key.
     @Sendable private func health(_ request: Request, context: ServerContext) async throws -> Response {
-        let isWell = (try? await backend.store.turnsAtWork()) != nil
+        let isHealthy = (try? await backend.store.unfinishedTurns()) != nil
         return try .json(
-            ["status": isWell ? "ok" : "store unavailable"], status: isWell ? .ok : .serviceUnavailable)
+            ["status": isHealthy ? "ok" : "store unavailable"], status: isHealthy ? .ok : .serviceUnavailable)
     }
 
-    /// For who is on this machine, and elsewhere for keys that may.
+    /// Needs a key with ``KeyPermission/metrics``, except on this machine.
     @Sendable private func metrics(_ request: Request, context: ServerContext) async throws -> Response {
-        if !context.isLocal(request) { try await check(request) }
+        if !context.isLocal(request) { try await authorize(request) }
         let text = try await text()
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
-    private func check(_ request: Request) async throws {
+    private func authorize(_ request: Request) async throws {
         guard let key = request.headers.presentedKey,
             let principal = try await backend.keyring.principal(presenting: key)
         else { throw APIError(.unauthorized) }
@@ -36,7 +36,7 @@ struct MetricsRoutes {
 
     private func text() async throws -> String {
         let (counts, bytes) = (backend.metrics.counts, backend.metrics.bytes)
-        let turns = try await backend.store.turnsAtWork()
+        let turns = try await backend.store.unfinishedTurns()
         var text = PrometheusText()
         text.begin("parley_requests_total", .counter, "Requests that were answered.")
         for (request, count) in counts.requests.sorted(by: { $0.key < $1.key }) {
@@ -44,14 +44,14 @@ struct MetricsRoutes {
                 "parley_requests_total", ["dialect": request.dialect, "status": "\(request.status)"], count)
         }
         text.add(
-            "parley_streams_open", .gauge, "Replies that are being written or looked on at.",
-            backend.turnstile.openStreams)
-        text.begin("parley_turns", .gauge, "Turns that are not over.")
-        for state in [Turn.State.queued, .running] {
+            "parley_streams_open", .gauge, "Replies that are being written or watched.",
+            backend.admission.openStreams)
+        text.begin("parley_turns", .gauge, "Turns that are not finished.")
+        for state in [StoredTurn.State.queued, .running] {
             text.sample("parley_turns", ["state": state.rawValue], turns[state] ?? 0)
         }
-        text.begin("parley_turns_total", .counter, "Turns that are over.")
-        for state in [Turn.State.completed, .failed, .interrupted] {
+        text.begin("parley_turns_total", .counter, "Turns that are finished.")
+        for state in [StoredTurn.State.completed, .failed, .interrupted] {
             text.sample("parley_turns_total", ["state": state.rawValue], counts.turns[state] ?? 0)
         }
         text.add("parley_turn_seconds", "How long turns took.", counts.turnSeconds)
@@ -62,20 +62,20 @@ struct MetricsRoutes {
 }
 
 extension ServerContext {
-    /// Whether the request comes from this machine, and not through something that passes on the requests of others.
+    /// Whether the request comes from this machine and not through a proxy.
     func isLocal(_ request: Request) -> Bool {
-        let isPassedOn = HTTPField.Name.passedOn.contains { request.headers[$0] != nil }
+        let isForwarded = HTTPField.Name.forwarding.contains { request.headers[$0] != nil }
         switch channel.remoteAddress {
-        case .v4(let address): return !isPassedOn && address.host.hasPrefix("127.")
-        case .v6(let address): return !isPassedOn && address.host == "::1"
+        case .v4(let address): return !isForwarded && address.host.hasPrefix("127.")
+        case .v6(let address): return !isForwarded && address.host == "::1"
         default: return false
         }
     }
 }
 
 extension HTTPField.Name {
-    /// What proxies add.
-    fileprivate static let passedOn = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].compactMap {
+    /// Added by proxies.
+    fileprivate static let forwarding = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].compactMap {
         HTTPField.Name($0)
     }
 }

@@ -1,4 +1,4 @@
-/// Writes figures in the text format of Prometheus, version 0.0.4.
+/// Writes metrics in the Prometheus text format, version 0.0.4.
 struct PrometheusText {
     enum Kind: String {
         case counter, gauge, histogram
@@ -6,7 +6,7 @@ struct PrometheusText {
 
     private(set) var text = ""
 
-    /// Begins a figure; its samples follow.
+    /// Begins a metric; its samples follow.
     mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }

@@ -1,64 +1,68 @@
-import AgentAPI
 import Agents
 import Synchronization
+import Wire
 
-/// Which agent answers under which identity, and how it presents itself.
+/// Which agent answers for a stored one, and how it presents itself.
 final class AgentDirectory: Sendable {
     struct Profile: Sendable {
         var agent: any ReplyingAgent
-        /// How it greets, before anything was said.
+        /// The greeting before the first message; empty for none.
         var welcome: String
         /// What a person might say first.
         var suggestions: [String]
     }
 
-    /// In the order in which they are offered.
-    private let entries: Mutex<[(key: String, profile: Profile)]>
+    /// In the order in which they are offered; the first is the default.
+    private let definitions: Mutex<[AgentDefinition]>
 
-    init(configured: [(key: String, profile: Profile)]) {
-        entries = Mutex(configured)
+    init(_ configured: [AgentDefinition]) {
+        definitions = Mutex(configured)
     }
 
-    private var configured: [(key: String, profile: Profile)] { entries.withLock { $0 } }
+    private var offered: [AgentDefinition] { definitions.withLock { $0 } }
 
     /// The keys of the agents, the default first.
-    var keys: [String] { configured.map(\.key) }
+    var keys: [String] { offered.map(\.key) }
 
-    /// Offers further agents, after those that there are.
-    func add(_ found: [(key: String, profile: Profile)]) {
-        entries.withLock { $0 += found }
+    /// The key of the agent that answers if a client names none.
+    var defaultKey: String? { offered.first?.key }
+
+    /// Offers further agents, after the others.
+    func add(_ found: [AgentDefinition]) {
+        definitions.withLock { $0 += found }
     }
 
-    /// The key of the agent that answers where a client names none.
-    var defaultKey: String? { configured.first?.key }
-
-    /// nil if nothing answers under this identity any more.
-    func profile(for identity: AgentIdentity) -> Profile? {
-        guard identity.isEnabled else { return nil }
-        switch identity.origin {
-        case .configured: return profile(key: identity.key)
-        case .created: return backing(of: identity)
+    /// - Returns: nil if nothing answers for the agent any more.
+    func profile(for agent: StoredAgent) -> Profile? {
+        guard agent.isEnabled else { return nil }
+        switch agent.origin {
+        case .configured: return offered.first { $0.key == agent.key }.map(Profile.init)
+        case .created: return backing(of: agent)
         }
     }
 
-    private func profile(key: String) -> Profile? {
-        configured.first { $0.key == key }?.profile
-    }
-
-    /// An agent that a client made is answered for by the configured one that its model names, or else by the first that follows
-    /// instructions, or else by the default.
-    private func backing(of identity: AgentIdentity) -> Profile? {
-        let named = identity.definition["model"]?["name"]?.string.flatMap(profile(key:))
-        let capable = configured.first { $0.profile.agent.followsInstructions }?.profile
-        guard var profile = named ?? capable ?? configured.first?.profile else { return nil }
-        profile.welcome = identity.definition["welcome_message"]?.string ?? "Hello! I am \(identity.name)."
-        profile.suggestions = []
-        return profile
+    /// An agent that a client created is backed by the configured one that its model names, else by the first that follows instructions,
+    /// else by the default.
+    private func backing(of agent: StoredAgent) -> Profile? {
+        let offered = offered
+        let model = agent.definition["model"]?["name"]?.string
+        let named = model.flatMap { model in offered.first { $0.key == model } }
+        guard let backing = named ?? offered.first(where: { $0.agent.followsInstructions }) ?? offered.first
+        else { return nil }
+        let welcome = agent.definition["welcome_message"]?.string ?? "Hello! I am \(agent.name)."
+        return Profile(agent: backing.agent, welcome: welcome, suggestions: [])
     }
 }
 
-extension AgentIdentity {
-    /// What a client that made the agent told it to do; nil if nothing.
+extension AgentDirectory.Profile {
+    fileprivate init(_ definition: AgentDefinition) {
+        self.init(
+            agent: definition.agent, welcome: definition.welcome, suggestions: definition.suggestions)
+    }
+}
+
+extension StoredAgent {
+    /// The instructions of the client that created the agent; nil if it gave none.
     var instructions: String? {
         let parts = definition["first_step"]?["instructions"]?.elements ?? []
         let texts = parts.compactMap { $0["template"]?.string ?? $0["content"]?.string ?? $0.string }

@@ -5,7 +5,7 @@ import NIOCore
 
 /// The local server: conversations with its agents over HTTP, in a process of its own or inside another program.
 ///
-///     let server = LocalServer(ServerConfiguration(store: .file(path: path)), manual: sections)
+///     let server = LocalServer(ServerConfiguration(store: .file(path: path)))
 ///     let url = try await server.start()
 ///     …
 ///     await server.stop()
@@ -13,35 +13,32 @@ public actor LocalServer {
     private struct Running {
         var listener: Listener
         var backend: Backend
-        /// Looks for models while the server runs already.
+        /// The search for further agents, which the start does not wait for.
         var search: Task<Void, Never>?
     }
 
     private let configuration: ServerConfiguration
-    private let manual: [ManualSection]
     private let logger: Logger
     private var running: Running?
 
-    /// - Parameter manual: what the guide knows beside the README: tables of keys, commands and themes.
     public init(
-        _ configuration: ServerConfiguration, manual: [ManualSection] = [],
+        _ configuration: ServerConfiguration,
         logger: Logger = Logger(label: "parley.server", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         self.configuration = configuration
-        self.manual = manual
         self.logger = logger
     }
 
-    /// Opens the store, takes up what is queued and listens.
-    /// - Returns: the address of the server, without a slash at its end.
-    /// - Throws: ``ServerError`` with words for a person.
+    /// Opens the store, begins what is queued and listens. Does nothing if the server is running.
+    /// - Returns: The address of the server, without a trailing slash.
+    /// - Throws: ``ServerError``.
     @discardableResult
     public func start() async throws -> URL {
         if let running { return try url(port: running.listener.port) }
-        let backend = try await Backend.open(configuration, manual: manual, logger: logger)
+        let backend = try await BackendFactory.backend(configuration, logger: logger)
         do {
             try await checkReach(backend)
-            try await backend.runner.start(awaitingAgents: configuration.modelSearch != nil)
+            try await backend.runner.start(awaitingAgents: configuration.findAgents != nil)
             let listener = try await Listener(
                 host: configuration.host, port: configuration.port,
                 responder: ServerRouter.responder(for: backend), sockets: ServerRouter.sockets(for: backend),
@@ -57,13 +54,13 @@ public actor LocalServer {
         }
     }
 
-    /// Whoever can reach the server tries keys; without one that was made on purpose nobody is meant to.
+    /// A server that others can reach needs a key that was created on purpose.
     private func checkReach(_ backend: Backend) async throws {
         guard !Self.isLoopback(configuration.host) else { return }
         guard try await Self.hasKeys(backend) else {
             throw ServerError(
                 """
-                The server does not listen on \(configuration.host), where others can reach it, as long as it has no key. Make one \
+                The server does not listen on \(configuration.host), where others can reach it, while it has no key. Create one \
                 with: parley serve keys create NAME
                 """)
         }
@@ -73,12 +70,13 @@ public actor LocalServer {
         try await backend.store.keys().contains { $0.revokedAt == nil }
     }
 
-    /// Whether an address can be reached from this computer alone.
+    /// Whether only this computer can reach an address.
     private static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || (try? SocketAddress(ipAddress: host, port: 0))?.isLoopback == true
     }
 
-    /// Hands background turns back to the queue, gives replies that are being written some time to end, and closes.
+    /// Stops the server. Background turns go back to the queue.
+    /// - Parameter grace: How long open replies may take to end before they are stopped.
     public func stop(grace: Duration = .seconds(2)) async {
         guard let running else { return }
         self.running = nil
@@ -86,29 +84,29 @@ public actor LocalServer {
         await running.search?.value
         async let closed: Void = running.listener.stop()
         await running.backend.runner.stop(grace: grace)
-        let cut = Task { [listener = running.listener] in
-            try await Task.sleep(for: Self.lastBytes)
+        let deadline = Task { [listener = running.listener] in
+            try await Task.sleep(for: Self.closeTimeout)
             listener.cancel()
         }
         await closed
-        cut.cancel()
+        deadline.cancel()
         running.backend.store.close()
         logger.info("The server has stopped")
     }
 
-    /// How long a client has to read the rest of an answer that is finished.
-    private static let lastBytes = Duration.seconds(1)
+    /// How long clients have to read the rest of finished responses.
+    private static let closeTimeout = Duration.seconds(1)
 
-    /// A key for the program that runs the server in itself; valid until it stops, and never written anywhere.
+    /// A key for the program that contains the server: valid until the server stops, and never stored. nil while the server is stopped.
     public var processKey: String? { running?.backend.keyring.processKey }
 
-    /// Whether there are keys that were made for clients and are valid.
+    /// Whether there are valid keys that were created for clients.
     public func hasKeys() async throws -> Bool {
         guard let running else { return false }
         return try await Self.hasKeys(running.backend)
     }
 
-    /// The agents on offer, the default first; empty while the server is not running.
+    /// The agents on offer, the default first; empty while the server is stopped.
     public func agents() async throws -> [OfferedAgent] {
         guard let running else { return [] }
         let known = try await running.backend.store.agents()
@@ -117,7 +115,8 @@ public actor LocalServer {
         }
     }
 
-    /// The models that were found on this computer, once they have been looked for; their agents are on offer then.
+    /// Waits for ``ServerConfiguration/findAgents``.
+    /// - Returns: The agents that it found, which are on offer now.
     public func foundAgents() async throws -> [OfferedAgent] {
         await running?.search?.value
         let configured = Set(configuration.agents.map(\.key))
@@ -125,14 +124,14 @@ public actor LocalServer {
     }
 
     private func search(for backend: Backend) -> Task<Void, Never>? {
-        guard let search = configuration.modelSearch else { return nil }
+        guard let findAgents = configuration.findAgents else { return nil }
         return Task { [logger] in
             do {
-                try await backend.offer(await search.agents(besides: Set(backend.agents.keys)))
+                try await backend.offer(await findAgents(Set(backend.agents.keys)))
             } catch {
-                logger.error("The models cannot be offered", metadata: ["error": "\(type(of: error))"])
+                logger.error("The found agents cannot be offered", metadata: ["error": "\(type(of: error))"])
             }
-            await backend.runner.agentsAreKnown()
+            await backend.runner.allAgentsKnown()
         }
     }
 }
@@ -141,7 +140,7 @@ extension LocalServer {
     private func url(port: Int) throws -> URL {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         guard let url = URL(string: "http://\(host):\(port)\(configuration.pathPrefix.text)") else {
-            throw ServerError("“\(host)\(configuration.pathPrefix.text)” is not an address.")
+            throw ServerError("“\(host)\(configuration.pathPrefix.text)” is not a valid address.")
         }
         return url
     }

@@ -1,24 +1,26 @@
 import Agents
 
-/// What a server is to do and where.
+/// The configuration of a server.
 public struct ServerConfiguration: Sendable {
-    /// The address that is listened on. Anything but a loopback address makes the server reachable from outside.
+    /// The address to listen on. Any but a loopback address makes the server reachable from outside.
     public var host: String
     /// 0 lets the system choose.
     public var port: Int
-    /// What stands before every path of the server, behind a proxy that passes it on: `/parley`. Empty for nothing.
+    /// The prefix of every path, for a proxy that does not remove it: `/parley`.
     public var pathPrefix: PathPrefix
     public var store: StoreLocation
     /// In the order in which they are offered; the first is the default.
     public var agents: [AgentDefinition]
     public var limits: ServerLimits
-    /// What is looked for while the server starts; the models that are found are offered after the agents. nil for nothing.
-    public var modelSearch: ModelSearch?
+    /// Finds further agents once the server runs, which are offered after the others: models on this computer. It is given the keys that
+    /// are taken. nil for no search.
+    public var findAgents: (@Sendable (_ taken: Set<String>) async -> [AgentDefinition])?
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, pathPrefix: PathPrefix = "", store: StoreLocation,
         agents: [AgentDefinition] = [.guide()],
-        limits: ServerLimits = ServerLimits(), modelSearch: ModelSearch? = nil
+        limits: ServerLimits = ServerLimits(),
+        findAgents: (@Sendable (_ taken: Set<String>) async -> [AgentDefinition])? = nil
     ) {
         self.host = host
         self.port = port
@@ -26,18 +28,18 @@ public struct ServerConfiguration: Sendable {
         self.store = store
         self.agents = agents
         self.limits = limits
-        self.modelSearch = modelSearch
+        self.findAgents = findAgents
     }
 }
 
-/// An agent as it is offered, with every name a client may use.
+/// An agent on offer, with every name that clients use for it.
 public struct OfferedAgent: Hashable, Sendable {
     public var id: Int64
     public var hex: String
     public var key: String
     public var name: String
 
-    init(_ identity: AgentIdentity) {
+    init(_ identity: StoredAgent) {
         id = identity.id
         hex = identity.hex
         key = identity.key

@@ -1,4 +1,4 @@
-/// Why the server cannot do what it was asked to on this machine, in words for a person.
+/// Why the server cannot run or cannot change its keys, in words for a person.
 public struct ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     public var message: String
 

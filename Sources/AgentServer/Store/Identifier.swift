@@ -1,6 +1,6 @@
 import Foundation
 
-/// The public names the server draws. Each has the form that the dialect which shows it promises.
+/// Generates public names, each in the form that its dialect promises.
 enum Identifier {
     /// 24 hexadecimal digits, the first eight of them the time in seconds: the form of a Mongo object id.
     static func hex(now: Date) -> String {
@@ -18,6 +18,15 @@ enum Identifier {
         var source = SystemRandomNumberGenerator()
         return String((0..<count).map { _ in alphabet[Int.random(in: alphabet.indices, using: &source)] })
     }
+
+    /// A key made from a name: its letters and digits in lower case with hyphens between the words, and six random ones.
+    static func slug(from name: String) -> String {
+        let words = name.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        let slug = words.joined(separator: "-").prefix(slugLength)
+        return (slug.isEmpty ? "" : slug + "-") + letters(6).lowercased()
+    }
+
+    private static let slugLength = 40
 
     static func isHex(_ text: String) -> Bool {
         text.utf8.count == 24 && text.utf8.allSatisfy(isHexDigit)

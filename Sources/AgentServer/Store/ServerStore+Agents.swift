@@ -1,41 +1,40 @@
-import AgentAPI
 import Foundation
 import GRDB
 import Timing
 import Wire
 
-/// An agent as the configuration names it.
+/// The names of a configured agent.
 struct AgentNames: Hashable, Sendable {
     var key: String
     var name: String
     var description: String?
-    /// Drawn if nil, and then kept.
+    /// Generated if nil, and then kept.
     var hex: String?
-    /// Counted if nil, and then kept.
+    /// The next number if nil, and then kept.
     var id: Int64?
 }
 
 extension ServerStore {
-    /// Makes the configured agents known, keeps the ids of those that are, and disables configured agents that are no longer named.
+    /// Stores the configured agents. Those that are stored already keep their ids; those that are no longer configured are disabled.
     func register(_ agents: [AgentNames]) async throws {
         let now = now()
         try await write { db in
             try db.change("UPDATE agents SET is_enabled = 0 WHERE origin = 'configured'", [])
             for agent in agents {
-                try register(agent, at: now, in: db)
+                try Self.register(agent, at: now, in: db)
             }
         }
     }
 
-    /// Makes further agents known, beside those that are.
+    /// Stores further configured agents.
     func add(_ agents: [AgentNames]) async throws {
         let now = now()
         try await write { db in
-            for agent in agents { try register(agent, at: now, in: db) }
+            for agent in agents { try Self.register(agent, at: now, in: db) }
         }
     }
 
-    private func register(_ agent: AgentNames, at now: Date, in db: Database) throws {
+    private static func register(_ agent: AgentNames, at now: Date, in db: Database) throws {
         try db.change(
             """
             INSERT INTO agents (id, hex, key, name, description, origin, created_at, updated_at)
@@ -50,29 +49,30 @@ extension ServerStore {
             ])
     }
 
-    func agent(id: Int64) async throws -> AgentIdentity? {
+    func agent(id: Int64) async throws -> StoredAgent? {
         try await read { db in
-            try AgentIdentity.fetchOne(db, sql: "SELECT * FROM agents WHERE id = ?", arguments: [id])
+            try StoredAgent.fetchOne(db, sql: "SELECT * FROM agents WHERE id = ?", arguments: [id])
         }
     }
 
-    /// By 24 hexadecimal digits or by key: a client may use either.
-    func agent(named name: String) async throws -> AgentIdentity? {
+    /// By 24 hexadecimal digits or by key.
+    func agent(named name: String) async throws -> StoredAgent? {
         try await read { db in
-            try AgentIdentity.fetchOne(
+            try StoredAgent.fetchOne(
                 db, sql: "SELECT * FROM agents WHERE hex = ? OR key = ? ORDER BY hex = ? DESC LIMIT 1",
                 arguments: [name.lowercased(), name, name.lowercased()])
         }
     }
 
-    func agents() async throws -> [AgentIdentity] {
-        try await read { db in try AgentIdentity.fetchAll(db, sql: "SELECT * FROM agents ORDER BY id") }
+    func agents() async throws -> [StoredAgent] {
+        try await read { db in try StoredAgent.fetchAll(db, sql: "SELECT * FROM agents ORDER BY id") }
     }
 
-    /// Makes an agent for a client; nil if its key is taken.
+    /// Creates an agent for a client.
+    /// - Returns: nil if its key is taken.
     func createAgent(
         key: String, name: String, description: String?, definition: JSONValue, isEnabled: Bool
-    ) async throws -> AgentIdentity? {
+    ) async throws -> StoredAgent? {
         let now = now()
         return try await write { db in
             let isTaken = try Bool.fetchOne(
@@ -90,8 +90,8 @@ extension ServerStore {
         }
     }
 
-    /// Writes what a client says about an agent it made, over what was there.
-    func update(_ agent: AgentIdentity) async throws -> AgentIdentity {
+    /// Overwrites what a client may change of an agent.
+    func update(_ agent: StoredAgent) async throws -> StoredAgent {
         let now = now()
         return try await write { db in
             try db.written(
@@ -106,7 +106,7 @@ extension ServerStore {
         }
     }
 
-    /// Removes an agent that a client made, with its conversations.
+    /// Deletes an agent that a client created, with its conversations.
     func delete(agent: Int64) async throws {
         try await write { db in
             try db.change("DELETE FROM conversations WHERE agent_id = ?", [agent])

@@ -1,40 +1,39 @@
-import AgentAPI
 import Foundation
 import GRDB
 import Timing
 import Wire
 
 extension ServerStore {
-    func conversation(id: Int64) async throws -> Conversation? {
-        try await read { db in try Conversation.with(id: id, in: db) }
+    func conversation(id: Int64) async throws -> StoredConversation? {
+        try await read { db in try StoredConversation.with(id: id, in: db) }
     }
 
-    func conversation(hex: String) async throws -> Conversation? {
+    func conversation(hex: String) async throws -> StoredConversation? {
         try await read { db in
-            try Conversation.fetchOne(
+            try StoredConversation.fetchOne(
                 db, sql: "SELECT * FROM conversations WHERE hex = ?", arguments: [hex.lowercased()])
         }
     }
 
-    func conversation(key: String) async throws -> Conversation? {
-        try await read { db in try Conversation.with(key: key, in: db) }
+    func conversation(key: String) async throws -> StoredConversation? {
+        try await read { db in try StoredConversation.with(key: key, in: db) }
     }
 
-    /// Creates a conversation; nil if its key is taken.
-    func create(_ new: NewConversation) async throws -> Conversation? {
+    /// - Returns: nil if its key is taken.
+    func create(_ new: NewConversation) async throws -> StoredConversation? {
         let now = now()
         return try await write { db in
-            if let key = new.key, try Conversation.with(key: key, in: db) != nil { return nil }
-            return try Conversation.insert(new, at: now, in: db)
+            if let key = new.key, try StoredConversation.with(key: key, in: db) != nil { return nil }
+            return try StoredConversation.insert(new, at: now, in: db)
         }
     }
 
-    /// The conversation with this key, made now if there is none: somebody speaks in it with this agent.
-    func enter(key: String, agent: Int64, user: String) async throws -> Conversation {
+    /// The conversation with this key, created if there is none. One without an agent or a user gets these.
+    func findOrCreate(key: String, agent: Int64, user: String) async throws -> StoredConversation {
         let now = now()
         return try await write { db in
-            guard let known = try Conversation.with(key: key, in: db) else {
-                return try Conversation.insert(
+            guard let known = try StoredConversation.with(key: key, in: db) else {
+                return try StoredConversation.insert(
                     NewConversation(key: key, agent: agent, user: user), at: now, in: db)
             }
             guard known.agentId == nil || known.userId == nil else { return known }
@@ -47,23 +46,23 @@ extension ServerStore {
     }
 
     /// The conversations of a person, newest first.
-    func conversations(user: String) async throws -> [Conversation] {
+    func conversations(user: String) async throws -> [StoredConversation] {
         try await read { db in
-            try Conversation.fetchAll(
+            try StoredConversation.fetchAll(
                 db, sql: "SELECT * FROM conversations WHERE user_id = ? ORDER BY id DESC", arguments: [user])
         }
     }
 
     /// The conversations with an agent, newest first.
-    func conversations(agent: Int64) async throws -> [Conversation] {
+    func conversations(agent: Int64) async throws -> [StoredConversation] {
         try await read { db in
-            try Conversation.fetchAll(
+            try StoredConversation.fetchAll(
                 db, sql: "SELECT * FROM conversations WHERE agent_id = ? ORDER BY id DESC", arguments: [agent]
             )
         }
     }
 
-    /// Replaces whose a conversation is and what a client keeps with it; nil leaves as it is.
+    /// nil leaves a column as it is.
     func update(_ conversation: Int64, user: String?, metadata: JSONValue?) async throws {
         let now = now()
         try await write { db in
@@ -74,22 +73,18 @@ extension ServerStore {
                 """, [user, metadata, now.microseconds, conversation])
         }
     }
-
-    func isBusy(_ conversation: Int64) async throws -> Bool {
-        try await read { db in try !Turn.pending(in: conversation, db).isEmpty }
-    }
 }
 
-extension Conversation {
-    static func with(id: Int64, in db: Database) throws -> Conversation? {
+extension StoredConversation {
+    static func with(id: Int64, in db: Database) throws -> StoredConversation? {
         try fetchOne(db, sql: "SELECT * FROM conversations WHERE id = ?", arguments: [id])
     }
 
-    static func with(key: String, in db: Database) throws -> Conversation? {
+    static func with(key: String, in db: Database) throws -> StoredConversation? {
         try fetchOne(db, sql: "SELECT * FROM conversations WHERE key = ?", arguments: [key])
     }
 
-    static func insert(_ new: NewConversation, at now: Date, in db: Database) throws -> Conversation {
+    static func insert(_ new: NewConversation, at now: Date, in db: Database) throws -> StoredConversation {
         let hex = Identifier.hex(now: now)
         return try db.written(
             """

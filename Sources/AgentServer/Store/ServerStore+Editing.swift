@@ -1,10 +1,9 @@
-import AgentAPI
 import Foundation
 import GRDB
 import Timing
 import Wire
 
-/// What a client changes about a conversation; nil leaves as it is.
+/// Changes of a client to a conversation; nil leaves a column as it is.
 struct ConversationChange: Sendable {
     var name: String?
     var description: String?
@@ -14,7 +13,7 @@ struct ConversationChange: Sendable {
 }
 
 extension ServerStore {
-    func change(_ conversation: Int64, _ change: ConversationChange) async throws -> Conversation {
+    func change(_ conversation: Int64, _ change: ConversationChange) async throws -> StoredConversation {
         let now = now()
         return try await write { db in
             try db.written(
@@ -32,12 +31,12 @@ extension ServerStore {
         }
     }
 
-    /// Removes a conversation with everything in it.
+    /// Deletes a conversation with everything in it.
     func delete(conversation: Int64) async throws {
         try await write { db in try db.change("DELETE FROM conversations WHERE id = ?", [conversation]) }
     }
 
-    func setHidden(_ entry: Int64, _ isHidden: Bool) async throws -> Entry {
+    func setHidden(_ entry: Int64, _ isHidden: Bool) async throws -> StoredEntry {
         try await write { db in
             try db.written("UPDATE entries SET is_hidden = ? WHERE id = ? RETURNING *", [isHidden, entry])
         }
@@ -47,38 +46,38 @@ extension ServerStore {
         try await write { db in try db.change("DELETE FROM entries WHERE id = ?", [entry]) }
     }
 
-    /// A new conversation that begins with what was said in another one.
+    /// Creates a conversation that begins with the entries of another one.
     /// - Parameters:
-    ///   - last: the last entry that is taken; nil takes all.
-    ///   - summary: if there is one, it stands in place of the entries up to `last`, and those after it are taken.
+    ///   - last: The last entry to copy; nil copies all.
+    ///   - summary: Replaces the entries up to `last`; the ones after it are copied.
     /// - Returns: nil if the key is taken.
     func fork(
         _ source: Int64, into new: NewConversation, upTo last: Int64?, summary: String?
-    ) async throws -> Conversation? {
+    ) async throws -> StoredConversation? {
         let now = now()
         return try await write { db in
-            if let key = new.key, try Conversation.with(key: key, in: db) != nil { return nil }
-            let copy = try Conversation.insert(new, at: now, in: db)
-            let entries = try Entry.fetchAll(
+            if let key = new.key, try StoredConversation.with(key: key, in: db) != nil { return nil }
+            let copy = try StoredConversation.insert(new, at: now, in: db)
+            let entries = try StoredEntry.fetchAll(
                 db, sql: "SELECT * FROM entries WHERE conversation_id = ? AND state <> 'running' ORDER BY id",
                 arguments: [source])
             if let summary {
                 let summed = NewEntry(
                     conversation: copy.id, agent: new.agent, kind: .compaction, text: summary)
-                try Entry.insert(summed, at: now, in: db)
+                try StoredEntry.insert(summed, at: now, in: db)
             }
-            let taken = entries.filter { entry in
+            let copied = entries.filter { entry in
                 guard let last else { return true }
                 return summary == nil ? entry.id <= last : entry.id > last
             }
-            for entry in taken { try entry.copy(into: copy.id, in: db) }
+            for entry in copied { try entry.copy(into: copy.id, in: db) }
             return copy
         }
     }
 }
 
-extension Entry {
-    /// Inserts the same entry into another conversation, under a name of its own. It belongs to no turn there.
+extension StoredEntry {
+    /// Inserts a copy into another conversation, where it belongs to no turn.
     fileprivate func copy(into conversation: Int64, in db: Database) throws {
         try db.change(
             """

@@ -1,14 +1,14 @@
-import AgentAPI
 import Foundation
 import GRDB
 import Timing
 import Wire
 
 extension ServerStore {
-    /// What was said, oldest first: the messages of both sides, of one agent if it is given.
-    func messages(in conversation: Int64, agent: Int64? = nil) async throws -> [Entry] {
+    /// The messages of both sides, oldest first.
+    /// - Parameter agent: nil for all agents.
+    func messages(in conversation: Int64, agent: Int64? = nil) async throws -> [StoredEntry] {
         try await read { db in
-            try Entry.fetchAll(
+            try StoredEntry.fetchAll(
                 db,
                 sql: """
                     SELECT * FROM entries
@@ -19,17 +19,16 @@ extension ServerStore {
         }
     }
 
-    /// The last messages before a turn began, oldest first: what an agent remembers. Where something was summed up, the summary stands
-    /// in place of what came up to the entry that its `data` names as `up_to`.
-    func memory(of turn: Turn, limit: Int) async throws -> [Entry] {
+    /// The last messages before a turn, oldest first. A summary replaces the entries up to the one that its `data` names as `up_to`.
+    func history(before turn: StoredTurn, limit: Int) async throws -> [StoredEntry] {
         try await read { db in
-            let summary = try Entry.fetchOne(
+            let summary = try StoredEntry.fetchOne(
                 db,
                 sql: """
                     SELECT * FROM entries WHERE conversation_id = ? AND kind = 'compaction' AND NOT is_hidden
                     ORDER BY id DESC LIMIT 1
                     """, arguments: [turn.conversationId])
-            let latest = try Entry.fetchAll(
+            let latest = try StoredEntry.fetchAll(
                 db,
                 sql: """
                     SELECT * FROM entries
@@ -41,13 +40,54 @@ extension ServerStore {
         }
     }
 
-    func add(_ new: NewEntry) async throws -> Entry {
-        let now = now()
-        return try await write { db in try Entry.insert(new, at: now, in: db) }
+    /// The agent's answer in a turn.
+    func answer(of turn: Int64) async throws -> StoredEntry? {
+        try await read { db in
+            try StoredEntry.fetchOne(
+                db,
+                sql: "SELECT * FROM entries WHERE turn_id = ? AND kind = 'agent' ORDER BY id DESC LIMIT 1",
+                arguments: [turn])
+        }
     }
 
-    /// Replaces what an entry that was running has come to.
-    func end(_ entry: Int64, text: String, data: JSONValue, state: Entry.State) async throws -> Entry {
+    /// The entries of a conversation, oldest first.
+    func entries(
+        in conversation: Int64, after id: Int64 = 0, limit: Int = .max, includesHidden: Bool = true
+    ) async throws -> [StoredEntry] {
+        try await read { db in
+            try StoredEntry.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM entries WHERE conversation_id = ? AND id > ? AND (? OR NOT is_hidden)
+                    ORDER BY id LIMIT ?
+                    """, arguments: [conversation, id, includesHidden, limit])
+        }
+    }
+
+    func entries(ofTurn turn: Int64) async throws -> [StoredEntry] {
+        try await read { db in
+            try StoredEntry.fetchAll(
+                db, sql: "SELECT * FROM entries WHERE turn_id = ? ORDER BY id", arguments: [turn])
+        }
+    }
+
+    func entry(token: String, in conversation: Int64) async throws -> StoredEntry? {
+        try await read { db in
+            try StoredEntry.fetchOne(
+                db, sql: "SELECT * FROM entries WHERE token = ? AND conversation_id = ?",
+                arguments: [token, conversation])
+        }
+    }
+
+    func add(_ new: NewEntry) async throws -> StoredEntry {
+        let now = now()
+        return try await write { db in try StoredEntry.insert(new, at: now, in: db) }
+    }
+
+    /// Writes the outcome of a running entry.
+    func end(_ entry: Int64, text: String, data: JSONValue, state: StoredEntry.State) async throws
+        -> StoredEntry
+    {
         let now = now()
         return try await write { db in
             try db.written(
@@ -57,14 +97,14 @@ extension ServerStore {
     }
 }
 
-extension Entry {
-    /// The last entry that a summary stands for; itself, where it does not say.
+extension StoredEntry {
+    /// The last entry that a summary replaces; itself if it does not say.
     fileprivate var lastSummedUp: Int64 {
         if case .integer(let last)? = data["up_to"] { last } else { id }
     }
 
     @discardableResult
-    static func insert(_ new: NewEntry, at now: Date, in db: Database) throws -> Entry {
+    static func insert(_ new: NewEntry, at now: Date, in db: Database) throws -> StoredEntry {
         try db.written(
             """
             INSERT INTO entries

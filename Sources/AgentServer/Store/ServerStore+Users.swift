@@ -3,14 +3,14 @@ import GRDB
 import Timing
 
 extension ServerStore {
-    func user(_ id: String) async throws -> User? {
+    func user(_ id: String) async throws -> StoredUser? {
         try await read { db in
-            try User.fetchOne(db, sql: "SELECT * FROM users WHERE id = ?", arguments: [id])
+            try StoredUser.fetchOne(db, sql: "SELECT * FROM users WHERE id = ?", arguments: [id])
         }
     }
 
-    /// Writes what a client says about a person, over what was there.
-    func save(_ user: User) async throws {
+    /// Inserts a person or overwrites it.
+    func save(_ user: StoredUser) async throws {
         try await write { db in
             try db.change(
                 """

@@ -3,14 +3,15 @@ import GRDB
 import Storage
 import Synchronization
 
-/// The one conversation store under all dialects. Everything that belongs together is written in one transaction; what a
-/// function has returned from is on disk as far as the operating system is concerned, and survives the death of the process.
-struct ServerStore: Sendable {
+/// The one conversation store under all dialects: rows and queries, no policy.
+///
+/// Each function is one transaction. What it has written when it returns survives the death of the process.
+final class ServerStore: Sendable {
     let database: any DatabaseWriter
-    /// The time that is written into the rows.
+    /// The time that is written into rows.
     let now: @Sendable () -> Date
-    /// GRDB does not survive being asked for something after the end.
-    private let isClosed = Flag()
+    /// GRDB traps when a closed database is used.
+    private let isClosed = Atomic(false)
 
     /// The store is closed: the server has stopped.
     struct Closed: Error {}
@@ -33,43 +34,39 @@ struct ServerStore: Sendable {
         case .memory:
             return try StoreError.catching("") {
                 let queue = try DatabaseQueue(configuration: configuration)
-                try Schema.migrator.migrate(queue)
+                try ServerSchema.migrator.migrate(queue)
                 return queue
             }
         case .file(let path):
             return try DatabaseFile(
-                path: path, applicationID: Schema.applicationID, migrator: Schema.migrator
+                path: path, applicationID: ServerSchema.applicationID, migrator: ServerSchema.migrator
             ).open(configuration)
         }
     }
 }
 
 extension ServerStore {
-    /// Ends with a single file on disk. What is asked for afterwards fails.
+    /// Leaves a single file on disk. Every later call throws ``Closed``.
     func close() {
-        isClosed.raise()
+        isClosed.store(true, ordering: .releasing)
         try? database.close()
     }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        if isClosed.isUp { throw Closed() }
+        try checkOpen()
         return try await database.read(body)
     }
 
-    /// Writes in one transaction. A caller that is cancelled meanwhile does not undo it: what a stopped turn leaves is stored too.
+    /// Writes in one transaction, also if the calling task is cancelled: the end of a stopped turn is stored too.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value
     {
-        if isClosed.isUp { throw Closed() }
+        try checkOpen()
         return try await Task { [database] in try await database.write(body) }.value
     }
-}
 
-/// Goes up once.
-private final class Flag: Sendable {
-    private let state = Atomic<Bool>(false)
-
-    var isUp: Bool { state.load(ordering: .acquiring) }
-    func raise() { state.store(true, ordering: .releasing) }
+    private func checkOpen() throws {
+        if isClosed.load(ordering: .acquiring) { throw Closed() }
+    }
 }
 
 extension Database {

@@ -4,7 +4,7 @@ import Storage
 public enum StoreLocation: Hashable, Sendable {
     /// A file, created with its folder, for its owner alone, if it does not exist.
     case file(path: String)
-    /// Nothing outlives the server.
+    /// Gone when the server stops.
     case memory
 }
 

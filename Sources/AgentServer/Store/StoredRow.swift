@@ -1,11 +1,10 @@
-import AgentAPI
 import Foundation
 import GRDB
 import Timing
 import Wire
 
-/// A row as the store keeps it: times in whole microseconds, JSON as text. Each type reads its columns itself: a request reads
-/// some rows and a conversation hundreds, and through `Decodable` each would cost several times as much.
+/// A row of the store: times in whole microseconds, JSON as text. Each type decodes its columns itself, which is several times as fast as
+/// `Decodable`; a conversation has hundreds of rows.
 protocol StoredRow: FetchableRecord, Sendable {}
 
 extension Row {
@@ -24,7 +23,7 @@ extension JSONValue: DatabaseValueConvertible {
     public static func fromDatabaseValue(_ value: DatabaseValue) -> JSONValue? {
         switch String.fromDatabaseValue(value) {
         case nil: nil
-        // Most rows have nothing there, and need no parser to be told so.
+        // The common values need no parser.
         case "{}": .emptyObject
         case "null": .null
         case let text?: JSONValue(text: text)

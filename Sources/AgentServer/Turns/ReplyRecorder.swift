@@ -1,26 +1,25 @@
-import AgentAPI
 import Agents
 import Foundation
 import Wire
 
-/// Writes down what an agent says and does in one turn: steps as they happen, the answer when the turn ends.
+/// Records what an agent does in one turn: steps go to the store as they happen, the answer is kept for the end of the turn.
 actor ReplyRecorder {
     private let store: ServerStore
-    private let turn: Turn
+    private let turn: StoredTurn
     private var text = ""
-    /// In bytes: more than anybody reads, and little enough to be kept in memory.
-    private static let longest = 32 << 20
+    /// The longest answer or thought, in bytes: it is kept in memory.
+    private static let maxLength = 32 << 20
     private var suggestions: [String] = []
-    private var thought: (entry: Entry, text: String)?
-    /// Tool calls that have no result yet, by the agent's own id.
-    private var calls: [String: Entry] = [:]
+    private var thought: (entry: StoredEntry, text: String)?
+    /// Tool calls without a result, by the agent's own id.
+    private var calls: [String: StoredEntry] = [:]
 
-    init(store: ServerStore, turn: Turn) {
+    init(store: ServerStore, turn: StoredTurn) {
         self.store = store
         self.turn = turn
     }
 
-    /// - Returns: what onlookers are told of it.
+    /// - Returns: The events that follow from it, which are in the store.
     func record(_ event: AgentEvent) async throws -> [TurnEvent] {
         switch event {
         case .text(let piece):
@@ -43,8 +42,8 @@ actor ReplyRecorder {
         }
     }
 
-    /// What the turn has come to. Steps that are open are closed, what the agent thought is kept.
-    func result(_ state: Turn.State, failure: String? = nil) async -> TurnResult {
+    /// The outcome of the turn. Ends an open thought.
+    func result(_ state: StoredTurn.State, failure: String? = nil) async -> TurnResult {
         _ = try? await endThought()
         let data: JSONValue =
             suggestions.isEmpty
@@ -53,8 +52,8 @@ actor ReplyRecorder {
     }
 
     private func check(_ text: String, plus piece: String) throws {
-        guard text.utf8.count + piece.utf8.count > Self.longest else { return }
-        throw AgentFailure("The agent says more than \(Self.longest >> 20) MB; what came before is kept.")
+        guard text.utf8.count + piece.utf8.count > Self.maxLength else { return }
+        throw AgentFailure("The answer is longer than \(Self.maxLength >> 20) MB; the rest was cut off.")
     }
 
     private func think(_ piece: String) async throws {
@@ -81,7 +80,7 @@ actor ReplyRecorder {
         return [.toolAnswered(ended)]
     }
 
-    private func begin(_ kind: Entry.Kind, data: JSONValue) async throws -> Entry {
+    private func begin(_ kind: StoredEntry.Kind, data: JSONValue) async throws -> StoredEntry {
         let entry = NewEntry(
             conversation: turn.conversationId, turn: turn.id, agent: turn.agentId, kind: kind, data: data,
             state: .running)

@@ -1,15 +1,15 @@
-/// What happens in a turn, as those who watch it are told. Entries are in the store by then.
+/// What happens in a turn. Entries are in the store before their event is emitted.
 enum TurnEvent: Hashable, Sendable {
     /// The agent has been given the message, which is an entry of the conversation now.
     case began
     /// More of the answer.
     case text(String)
-    /// More of what the agent thinks.
+    /// More of the agent's reasoning.
     case thinking(String)
-    /// A thought is complete.
-    case thought(Entry)
-    case toolCalled(Entry)
-    case toolAnswered(Entry)
-    /// The turn is over; the answer, where there is one.
-    case ended(TurnResult, answer: Entry?)
+    /// A piece of reasoning is complete.
+    case thought(StoredEntry)
+    case toolCalled(StoredEntry)
+    case toolAnswered(StoredEntry)
+    /// The turn is finished; the answer, if there is one.
+    case ended(TurnResult, answer: StoredEntry?)
 }

@@ -1,120 +1,117 @@
 import Agents
 import AsyncAlgorithms
-import Foundation
 import Logging
 import Storage
 
-/// Runs the turns: one at a time in a conversation, attended ones for a client that waits, background ones from the queue in the
-/// store. Nothing here ticks: a turn begins because one was accepted or because one ended.
+/// Runs turns: one at a time in a conversation, attended ones for a waiting client, background ones from the queue in the store.
+///
+/// Owns the tasks of the running turns. Which turn may begin is decided by ``TurnQueue``, what an agent does is recorded by
+/// ``TurnExecution``. There is no timer: a turn begins because one was accepted or because one has ended.
 actor TurnRunner {
-    /// The server is stopping and takes no more turns.
+    /// The server is stopping and accepts no more turns.
     struct Stopping: Error {}
 
     private struct Work {
         var task: Task<Void, Never>
-        var turn: Turn
+        var turn: StoredTurn
     }
 
-    private let store: ServerStore
-    private let agents: AgentDirectory
+    private let queue: TurnQueue
+    private let execution: TurnExecution
     private let lease: FileLease<String>
     private let backgroundLimit: Int
-    private let metrics: ServerMetrics
     private let logger: Logger
 
-    private var work: [Turn.ID: Work] = [:]
-    /// Of turns that run, and of those that wait while somebody looks on already.
-    private var watches: [Turn.ID: TurnWatch] = [:]
-    private var waiting: [Turn.ID: CheckedContinuation<Turn, any Error>] = [:]
-    /// Attended turns that have begun before those who wait for them had said so.
-    private var begun: [Turn.ID: Turn] = [:]
+    private var work: [StoredTurn.ID: Work] = [:]
+    /// Of turns that run, and of queued ones with subscribers.
+    private(set) var broadcasts: [StoredTurn.ID: TurnBroadcast] = [:]
+    private var starts = TurnStarts()
     private var runningInBackground = 0
     private var isStopping = false
-    /// Agents are still being looked for; turns of those that are not there wait until it is known that they will not come.
+    /// True while agents are being looked for: until then turns of disabled agents stay in the queue.
     private var awaitsAgents = false
 
     init(
-        store: ServerStore, agents: AgentDirectory, lease: FileLease<String>,
-        backgroundLimit: Int, metrics: ServerMetrics, logger: Logger
+        execution: TurnExecution, lease: FileLease<String>, backgroundLimit: Int, logger: Logger
     ) {
-        self.store = store
-        self.agents = agents
+        queue = TurnQueue(store: execution.store, owner: lease.name)
+        self.execution = execution
         self.lease = lease
         self.backgroundLimit = backgroundLimit
-        self.metrics = metrics
         self.logger = logger
     }
 
-    /// Takes over what dead servers left, and begins what is queued.
+    /// Settles the turns of servers that are gone, and begins what is queued.
+    /// - Parameter awaitingAgents: Whether ``allAgentsKnown()`` will follow.
     func start(awaitingAgents: Bool = false) async throws {
         awaitsAgents = awaitingAgents
         try await recover()
         await fillBackground()
     }
 
-    /// No further agents will be found.
-    func agentsAreKnown() async {
+    /// Call when no more agents will be found.
+    func allAgentsKnown() async {
         awaitsAgents = false
         await fillBackground()
     }
 
     /// Accepts an attended turn, which begins as soon as its conversation is free.
-    /// - Throws: ``ConversationBusy`` if it is not free and the client does not wait, or if another server holds it.
-    func open(_ new: NewTurn, holding place: AdmissionControl.Place? = nil) async throws -> ReplyStream {
+    /// - Parameter permit: Held until the reply is released.
+    /// - Throws: ``ConversationBusy`` if the conversation is not free and the client does not wait, or another server holds it.
+    func attend(_ new: NewTurn, permit: AdmissionControl.Permit? = nil) async throws -> ReplyStream {
         let turn = try await accept(new)
         let events = AsyncThrowingChannel<TurnEvent, any Error>()
-        let watch = watch(turn.id)
+        let broadcast = broadcast(of: turn.id)
         let task = Task {
-            await attend(turn, events: events, watch: watch, keepsInputOfFailure: new.keepsInputOfFailure)
+            await runAttended(
+                turn, events: events, broadcast: broadcast, keepsInputOfFailure: new.keepsInputOfFailure)
         }
         work[turn.id] = Work(task: task, turn: turn)
-        return ReplyStream(turn: turn, events: events, work: task, place: place)
+        return ReplyStream(turn: turn, events: events, work: task, permit: permit)
     }
 
     /// Accepts a background turn. It is in the store when this returns.
-    func enqueue(_ new: NewTurn) async throws -> Turn {
+    func enqueue(_ new: NewTurn) async throws -> StoredTurn {
         let turn = try await accept(new)
         await fillBackground()
         return turn
     }
 
-    /// Somebody asks about a turn that is not over: if no server works on it, this one takes it up. Servers that share a store do not
-    /// hear of each other, so being asked is the sign.
-    func lookAfter(_ turn: Turn) async throws {
+    /// Takes over an unfinished background turn if no server works on it. Servers that share a store do not notice each other's end, so
+    /// this is called whenever a client asks about a turn.
+    func resumeIfOrphaned(_ turn: StoredTurn) async throws {
         guard turn.mode == .background, work[turn.id] == nil else { return }
         if turn.state == .running { try await recover() }
         await fillBackground()
     }
 
-    /// A view of a turn that this server runs or will run; nil if another server does.
-    /// - Throws: ``APIError`` if there are so many onlookers already.
-    func view(of turn: Turn, limit: Int) throws -> TurnWatch.View? {
+    /// Subscribes to the events of a turn that this server runs or will run.
+    /// - Returns: nil if another server runs it.
+    /// - Throws: ``APIError`` if it has `limit` subscribers already.
+    func subscribe(to turn: StoredTurn, limit: Int) throws -> TurnBroadcast.Subscription? {
         guard work[turn.id] != nil || turn.state == .queued else { return nil }
-        let view = watch(turn.id).view(limit: limit) { [weak self] in
-            Task { await self?.release(turn.id) }
+        let subscription = broadcast(of: turn.id).subscribe(limit: limit) { [weak self] in
+            Task { await self?.removeUnusedBroadcast(of: turn.id) }
         }
-        guard let view else { throw APIError(.rateLimited(retryAfter: 1)) }
-        return view
+        guard let subscription else { throw APIError(.rateLimited(retryAfter: 1)) }
+        return subscription
     }
 
-    /// Nobody looks on at a turn any more. If it waits, another server may run it, and its end would not be heard of here.
-    private func release(_ turn: Turn.ID) {
-        guard work[turn] == nil, watches[turn]?.isAbandoned == true else { return }
-        watches[turn] = nil
+    /// A queued turn may be run by another server, so its end would never remove the broadcast.
+    private func removeUnusedBroadcast(of turn: StoredTurn.ID) {
+        guard work[turn] == nil, broadcasts[turn]?.hasSubscribers == false else { return }
+        broadcasts[turn] = nil
     }
 
-    /// How many turns are watched, or could be.
-    var watchCount: Int { watches.count }
-
-    private func watch(_ turn: Turn.ID) -> TurnWatch {
-        if let watch = watches[turn] { return watch }
-        let watch = TurnWatch()
-        watches[turn] = watch
-        return watch
+    private func broadcast(of turn: StoredTurn.ID) -> TurnBroadcast {
+        if let broadcast = broadcasts[turn] { return broadcast }
+        let broadcast = TurnBroadcast()
+        broadcasts[turn] = broadcast
+        return broadcast
     }
 
-    /// Stops what runs or waits in a conversation.
-    /// - Returns: whether there was anything.
+    /// Stops the turns of a conversation that this server runs.
+    /// - Returns: Whether there were any.
     @discardableResult
     func interrupt(conversation: Int64) -> Bool {
         let running = work.values.filter { $0.turn.conversationId == conversation }
@@ -122,12 +119,11 @@ actor TurnRunner {
         return !running.isEmpty
     }
 
-    /// Hands background turns back to the queue, gives attended ones some time to end, then stops them.
+    /// Hands background turns back to the queue; attended ones are stopped if they have not ended after the grace period.
     func stop(grace: Duration) async {
         isStopping = true
         for work in work.values where work.turn.mode == .background { work.task.cancel() }
-        for continuation in waiting.values { continuation.resume(throwing: Stopping()) }
-        waiting = [:]
+        starts.cancelAll(throwing: Stopping())
         let tasks = work.values.map(\.task)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -142,36 +138,37 @@ actor TurnRunner {
 }
 
 extension TurnRunner {
-    private func accept(_ new: NewTurn) async throws -> Turn {
+    private func accept(_ new: NewTurn) async throws -> StoredTurn {
         guard !isStopping else { throw Stopping() }
         do {
-            return try await store.accept(new, owner: lease.name)
+            return try await queue.accept(new)
         } catch is ConversationBusy where new.whenBusy == .wait {
             try await recover()
-            return try await store.accept(new, owner: lease.name)
+            return try await queue.accept(new)
         }
     }
 
     private func recover() async throws {
-        try await store.recover { [lease] in !lease.isAlive($0) }
+        try await queue.recover { [lease] in !lease.isAlive($0) }
     }
 
     // MARK: Attended turns
 
-    private func attend(
-        _ accepted: Turn, events: AsyncThrowingChannel<TurnEvent, any Error>, watch: TurnWatch,
-        keepsInputOfFailure: Bool
+    private func runAttended(
+        _ accepted: StoredTurn, events: AsyncThrowingChannel<TurnEvent, any Error>,
+        broadcast: TurnBroadcast, keepsInputOfFailure: Bool
     ) async {
         do {
-            let turn = accepted.state == .running ? accepted : try await begin(accepted)
-            let result = await run(turn) { event in
-                watch.tell(event)
+            let turn = accepted.state == .running ? accepted : try await waitToBegin(accepted)
+            let result = await execution.run(turn) { event in
+                broadcast.emit(event)
                 await events.send(event)
             }
-            let isKept = keepsInputOfFailure || result.state == .completed
-            let ending = try await store.end(turn, with: result, keepsInput: isKept, letting: successorOwner)
-            watch.tell(.ended(result, answer: ending.answer))
-            await ended(turn, ending)
+            let keepsInput = keepsInputOfFailure || result.state == .completed
+            let ending = try await queue.finish(
+                turn, with: result, keepsInput: keepsInput, beginsNext: !isStopping)
+            broadcast.emit(.ended(result, answer: ending.answer))
+            await turnEnded(turn, ending)
             switch result.state {
             case .completed:
                 await events.send(.ended(result, answer: ending.answer))
@@ -181,54 +178,38 @@ extension TurnRunner {
             }
         } catch {
             let result = TurnResult(state: .interrupted)
-            let ending = try? await store.end(accepted, with: result, letting: successorOwner)
-            watch.tell(.ended(result, answer: nil))
-            await ended(accepted, ending)
+            let ending = try? await queue.finish(accepted, with: result, beginsNext: !isStopping)
+            broadcast.emit(.ended(result, answer: nil))
+            await turnEnded(accepted, ending)
             events.fail(error)
         }
     }
 
-    /// The server whose turns may begin when one ends.
-    private var successorOwner: String? { isStopping ? nil : lease.name }
-
-    /// Waits until the turn is the next one of its conversation.
-    private func begin(_ turn: Turn) async throws -> Turn {
+    /// Returns when the turn has become the current one of its conversation.
+    private func waitToBegin(_ turn: StoredTurn) async throws -> StoredTurn {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled || isStopping {
                     continuation.resume(throwing: CancellationError())
-                } else if let turn = begun.removeValue(forKey: turn.id) {
-                    continuation.resume(returning: turn)
-                } else {
-                    waiting[turn.id] = continuation
-                    Task { await self.advance(turn.conversationId) }
+                } else if starts.wait(for: turn.id, continuation) {
+                    Task { await self.beginNext(in: turn.conversationId) }
                 }
             }
         } onCancel: {
-            Task { await self.giveUp(turn.id) }
+            Task { await self.cancelStart(of: turn.id) }
         }
     }
 
-    private func giveUp(_ turn: Turn.ID) {
-        waiting.removeValue(forKey: turn)?.resume(throwing: CancellationError())
+    private func cancelStart(of turn: StoredTurn.ID) {
+        starts.cancel(turn)
     }
 
-    /// Lets the next attended turn of a conversation begin, if it is its turn.
-    private func advance(_ conversation: Int64) async {
+    /// Begins the next attended turn of a conversation if none runs there.
+    private func beginNext(in conversation: Int64) async {
         do {
-            let turn = try await store.claimAttended(in: conversation, owner: lease.name)
-            if let turn { resume(turn) }
+            if let turn = try await queue.claimAttended(in: conversation) { starts.turnBegan(turn) }
         } catch {
             logger.error("A turn could not be begun", metadata: ["error": "\(type(of: error))"])
-        }
-    }
-
-    /// Tells who waits for a turn that it has begun. Who has not said yet that they wait will look for it; who has gone ends it.
-    private func resume(_ turn: Turn) {
-        if let continuation = waiting.removeValue(forKey: turn.id) {
-            continuation.resume(returning: turn)
-        } else {
-            begun[turn.id] = turn
         }
     }
 
@@ -241,110 +222,46 @@ extension TurnRunner {
                 runningInBackground -= 1
                 return
             }
-            let watch = watch(turn.id)
-            let task = Task { await work(on: turn, watch: watch) }
+            let broadcast = broadcast(of: turn.id)
+            let task = Task { await runInBackground(turn, broadcast: broadcast) }
             work[turn.id] = Work(task: task, turn: turn)
         }
     }
 
-    private func claimBackground() async -> Turn? {
+    private func claimBackground() async -> StoredTurn? {
         do {
-            return try await store.claimBackground(owner: lease.name, enabledOnly: awaitsAgents)
+            return try await queue.claimBackground(enabledOnly: awaitsAgents)
         } catch {
             logger.error("The queue cannot be read", metadata: ["error": "\(type(of: error))"])
             return nil
         }
     }
 
-    private func work(on turn: Turn, watch: TurnWatch) async {
-        let result = await run(turn) { watch.tell($0) }
-        var ending: TurnEnding?
+    private func runInBackground(_ turn: StoredTurn, broadcast: TurnBroadcast) async {
+        let result = await execution.run(turn) { broadcast.emit($0) }
+        var ending: TurnQueue.Ending?
         do {
             if result.state == .interrupted, isStopping {
-                try await store.handBack(turn)
+                try await queue.handBack(turn)
             } else {
-                ending = try await store.end(turn, with: result, letting: successorOwner)
+                ending = try await queue.finish(turn, with: result, beginsNext: !isStopping)
             }
         } catch {
             logger.error("A finished turn could not be stored", metadata: ["error": "\(type(of: error))"])
         }
-        watch.tell(.ended(result, answer: ending?.answer))
+        broadcast.emit(.ended(result, answer: ending?.answer))
         runningInBackground -= 1
-        await ended(turn, ending)
+        await turnEnded(turn, ending)
     }
 
     // MARK: Both
 
-    /// - Parameter ending: nil if the store could not be asked.
-    private func ended(_ turn: Turn, _ ending: TurnEnding?) async {
+    /// - Parameter ending: nil if the end could not be stored.
+    private func turnEnded(_ turn: StoredTurn, _ ending: TurnQueue.Ending?) async {
         work[turn.id] = nil
-        watches[turn.id] = nil
-        begun[turn.id] = nil
-        if let successor = ending?.successor { resume(successor) }
-        if ending?.hasQueue == true { await fillBackground() }
-    }
-
-    /// Lets the agent answer; what it does is recorded first and passed on then.
-    private func run(
-        _ turn: Turn, pass: @escaping @Sendable (TurnEvent) async -> Void
-    ) async -> TurnResult {
-        let start = ContinuousClock.now
-        let result = await answer(turn, pass: pass)
-        metrics.countTurn(result.state, seconds: (ContinuousClock.now - start) / .seconds(1))
-        return result
-    }
-
-    private func answer(
-        _ turn: Turn, pass: @escaping @Sendable (TurnEvent) async -> Void
-    ) async -> TurnResult {
-        let recorder = ReplyRecorder(store: store, turn: turn)
-        await pass(.began)
-        do {
-            let (agent, request) = try await prepare(turn)
-            try await agent.reply(to: request) { event in
-                try Task.checkCancellation()
-                for told in try await recorder.record(event) { await pass(told) }
-                try Task.checkCancellation()
-            }
-            return await recorder.result(.completed)
-        } catch {
-            if Task.isCancelled { return await recorder.result(.interrupted) }
-            if let failure = error as? AgentFailure {
-                return await recorder.result(.failed, failure: failure.message)
-            }
-            logger.error("An agent failed", metadata: ["error": "\(type(of: error))"])
-            return await recorder.result(.failed, failure: "The agent failed.")
-        }
-    }
-
-    private func prepare(_ turn: Turn) async throws -> (any ReplyingAgent, AgentRequest) {
-        guard let identity = try await store.agent(id: turn.agentId),
-            let agent = agents.profile(for: identity)?.agent
-        else {
-            throw AgentFailure("The agent of this turn is not configured any more.")
-        }
-        let conversation = try await store.conversation(id: turn.conversationId)
-        let memory = try await store.memory(of: turn, limit: Self.memoryLimit)
-        let request = AgentRequest(
-            conversation: conversation?.key ?? "", history: memory.compactMap(AgentRequest.Message.init),
-            message: turn.input, instructions: identity.instructions, isInBackground: turn.mode == .background
-        )
-        return (agent, request)
-    }
-
-    /// How many messages an agent is given to remember.
-    private static let memoryLimit = 200
-}
-
-extension AgentRequest.Message {
-    init?(_ entry: Entry) {
-        switch entry.kind {
-        case .user: self.init(.user, entry.text)
-        case .agent: self.init(.agent, entry.text)
-        case .compaction: self.init(.summary, entry.text)
-        case .thinking, .tool: return nil
-        }
+        broadcasts[turn.id] = nil
+        starts.remove(turn.id)
+        if let successor = ending?.successor { starts.turnBegan(successor) }
+        if ending?.hasBackgroundQueue == true { await fillBackground() }
     }
 }
-
-extension Turn: Identifiable {}

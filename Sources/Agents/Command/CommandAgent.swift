@@ -1,11 +1,11 @@
 import Programs
 import Wire
 
-/// A program that is given the message on its standard input and prints the answer.
+/// A program that reads the message from its standard input and prints the answer.
 public struct CommandAgent: ReplyingAgent {
     /// What the program reads.
     public enum Input: Hashable, Sendable {
-        /// The message, and nothing else.
+        /// The message alone.
         case message
         /// One JSON object on one line: `conversation` (its key), `history` (a list of `role`, which is `user`, `agent` or `summary`,
         /// and `text`, oldest first), `message`, `instructions` (or null) and `background` (true or false).
@@ -16,14 +16,14 @@ public struct CommandAgent: ReplyingAgent {
         /// The program and its arguments. No shell is involved.
         public var words: [String]
         public var environment: [String: String]
-        /// Where it runs; nil where the server runs.
+        /// Its working directory; nil for the server's.
         public var folder: String?
         public var input: Input
         /// How much of the conversation it is given, in characters.
         public var history = 24_000
         /// How long it may take.
         public var timeout: Duration = .seconds(600)
-        /// How long it has to end by itself once it is told to.
+        /// How long it has to exit after SIGTERM, before it is killed.
         public var grace: Duration = .seconds(2)
 
         public init(words: [String], environment: [String: String], input: Input = .message) {
@@ -53,7 +53,7 @@ public struct CommandAgent: ReplyingAgent {
         var text = OutputText()
         do {
             try await run.run { bytes in
-                let piece = text.take(bytes)
+                let piece = text.decode(bytes)
                 if !piece.isEmpty { try await emit(.text(piece)) }
             }
         } catch let failure as ProgramFailure {
@@ -85,14 +85,14 @@ public struct CommandAgent: ReplyingAgent {
 
     private func input(for request: AgentRequest) -> [UInt8] {
         switch configuration.input {
-        // A line without its end is lost on many a program.
+        // Many programs ignore a last line without its end.
         case .message: Array((request.message + (request.message.hasSuffix("\n") ? "" : "\n")).utf8)
         case .json: Array((json(for: request).compact + "\n").utf8)
         }
     }
 
     private func json(for request: AgentRequest) -> JSONValue {
-        let history = HistoryBudget(budget: configuration.history).cut(request.history)
+        let history = HistoryBudget(characters: configuration.history).trim(request.history)
         return [
             "conversation": .string(request.conversation),
             "history": .array(
@@ -104,21 +104,21 @@ public struct CommandAgent: ReplyingAgent {
     }
 }
 
-/// What a program prints, as text: characters are whole, and the line ends at the very end are left out, as a shell does it.
+/// Decodes what a program prints: whole characters, without the line ends at the very end, as in a shell's `$(…)`.
 struct OutputText: Sendable {
     private var decoder = UTF8Decoder()
     private var lineEnds = ""
 
-    mutating func take(_ bytes: [UInt8]) -> String {
-        certain(decoder.decode(bytes))
+    mutating func decode(_ bytes: [UInt8]) -> String {
+        withoutTrailingLineEnds(decoder.decode(bytes))
     }
 
     mutating func finish() -> String {
-        certain(decoder.finish())
+        withoutTrailingLineEnds(decoder.finish())
     }
 
     /// Line ends are held back until something follows them.
-    private mutating func certain(_ text: String) -> String {
+    private mutating func withoutTrailingLineEnds(_ text: String) -> String {
         let all = lineEnds + text
         let end = all.lastIndex { !$0.isNewline }.map(all.index(after:)) ?? all.startIndex
         lineEnds = String(all[end...])

@@ -1,20 +1,22 @@
-/// What the guide says to a conversation, worked out from what the person said, so that it is the same after a restart. It owns what
-/// a message means in its place; what the manual holds is the ``Manual``'s business, and how words appear the ``Pace``'s.
+/// What the guide answers in a conversation. It is computed from what the person said, so it is the same after a restart.
+///
+/// Responsible for what a message means in its context; not for the search (``Manual``) nor for the speed of the words (``Pace``).
 struct GuideDialogue: Sendable {
-    /// An answer and what may be said next.
+    /// An answer and suggestions for the next message.
     struct Answer: Hashable, Sendable {
         var text: String
         var suggestions: [String] = []
     }
 
     private let manual: Manual
-    /// The most characters of the manual in one answer; a background turn takes its time.
+    /// The most characters of the manual in one answer; more in a background turn.
     private let room: Int
 
     /// What the last question was about.
     private var concepts: [Concept] = []
-    /// What the manual has on it and has not been shown.
+    /// What the manual says about it and has not been shown.
     private var pending: [Passage] = []
+    /// The sections that a number picks.
     private var offered: [Int] = []
 
     /// A piece of a section.
@@ -26,7 +28,7 @@ struct GuideDialogue: Sendable {
     private static let roomInForeground = 1500
     private static let roomInBackground = 12000
     private static let maxTopics = 14
-    /// How much of earlier questions a later one leans on.
+    /// How many concepts of the questions before a follow-up keeps.
     private static let memory = 4
 
     init(manual: Manual, isInBackground: Bool) {
@@ -68,7 +70,7 @@ extension GuideDialogue {
         return hits.isEmpty ? try await nothing(on: asked) : show(hits, on: asked)
     }
 
-    /// The best section, and others that are nearly as good.
+    /// Starts with the best section and others that are nearly as good.
     private mutating func show(_ hits: [Manual.Hit], on concepts: [Concept]) -> Answer {
         self.concepts = concepts
         let best = hits[0]
@@ -106,7 +108,7 @@ extension GuideDialogue {
         concepts = []
         pending = manual.sections.indices.flatMap { passages(of: $0, relevantTo: []) }
         offered = []
-        let text = tell(pending)
+        let text = markdown(pending)
         pending = []
         return Answer(text: text, suggestions: ["topics"])
     }
@@ -124,11 +126,11 @@ extension GuideDialogue {
             length += passage.block.count
             taken.append(pending.removeFirst())
         }
-        return closing(tell(taken))
+        return closing(markdown(taken))
     }
 
     /// Passages under the headings of their sections.
-    private func tell(_ passages: [Passage]) -> String {
+    private func markdown(_ passages: [Passage]) -> String {
         var parts: [String] = []
         var section: Int?
         for passage in passages {
@@ -139,7 +141,7 @@ extension GuideDialogue {
         return parts.joined(separator: "\n\n")
     }
 
-    /// Says how to go on: with more of the same, or with something related.
+    /// Appends how to go on: with more of the same, or with something related.
     private func closing(_ text: String) -> Answer {
         var lines: [String] = []
         if !pending.isEmpty { lines.append("There is more on this: say `more`.") }
@@ -160,7 +162,7 @@ extension GuideDialogue {
         return manual.sections.indices.filter { manual.sections[$0].path == path }
     }
 
-    /// Other sections that matched, then the neighbours in the manual.
+    /// Other sections that matched, then neighbours in the manual.
     private func related(to section: Int, others: [Int]) -> [Int] {
         let path = manual.sections[section].path
         let neighbours = manual.sections.indices.filter { $0 != section && manual.sections[$0].path == path }
@@ -196,7 +198,7 @@ extension GuideDialogue {
                 |---|---|
                 | answer questions about Parley from its manual | know anything that is not in it |
                 | remember what you asked before in this task | reason, write, translate or calculate |
-                | go on where I stopped (`more`) | see your files, your screen or the network |
+                | continue where I stopped (`more`) | see your files, your screen or the network |
 
                 For everything else, add an account of an agent service, or a model of your own.
                 """, suggestions: ["topics", "How do I add an account?"])
@@ -214,7 +216,7 @@ extension GuideDialogue {
 
             \(list)
 
-            Say a number or ask a question. `more` goes on where I stopped, and `demo` shows what Markdown looks like here.
+            Say a number or ask a question. `more` continues where I stopped, and `demo` shows what Markdown looks like here.
             """
         return Answer(text: text, suggestions: offered.prefix(3).map(title))
     }

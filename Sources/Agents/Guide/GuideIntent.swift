@@ -1,19 +1,19 @@
 /// What a person wants of the guide.
 enum GuideIntent: Hashable, Sendable {
     case greeting, thanks
-    /// What can be asked.
+    /// Asks what can be asked.
     case topics
-    /// What the guide is.
+    /// Asks what the guide is.
     case identity
-    /// Something of everything that Markdown can show.
+    /// Wants to see everything that Markdown can show.
     case showcase
-    /// The manual from beginning to end.
+    /// Wants the whole manual.
     case everything
-    /// Go on where the last answer ended.
+    /// Wants the last answer continued.
     case more
-    /// One of the topics that were offered, counted from 1.
+    /// Picks an offered topic, counted from 1.
     case pick(Int)
-    /// What the manual says about something; `isFollowUp` where the words lean on the question before.
+    /// Asks about something; `isFollowUp` if the words refer to the question before.
     case question([Concept], isFollowUp: Bool)
 
     init(_ message: String) {
@@ -23,7 +23,7 @@ enum GuideIntent: Hashable, Sendable {
         } else if words.count == 1, let number = words.first.flatMap(Int.init), (1...20).contains(number) {
             self = .pick(number)
         } else {
-            self = .question(Vocabulary.concepts(in: message), isFollowUp: Self.leansOnBefore(words))
+            self = .question(Vocabulary.concepts(in: message), isFollowUp: Self.isFollowUp(words))
         }
     }
 
@@ -81,7 +81,7 @@ enum GuideIntent: Hashable, Sendable {
     }()
 
     /// Whether a message only makes sense after the one before it.
-    private static func leansOnBefore(_ words: [String]) -> Bool {
+    private static func isFollowUp(_ words: [String]) -> Bool {
         let said = words.joined(separator: " ")
         let starts = [
             "and ", "what about ", "how about ", "but ", "also ", "or ", "then ", "why", "with ", "without ",

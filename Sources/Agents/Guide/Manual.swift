@@ -1,12 +1,12 @@
 import GRDB
 
 /// The manual and its full-text index.
-public struct Manual: Sendable {
-    /// A section that answers a question, and how well.
+struct Manual: Sendable {
+    /// A section that answers a question, and how well it does.
     struct Hit: Hashable, Sendable {
-        /// The place of the section in the manual.
+        /// The index of the section in the manual.
         var section: Int
-        /// How much of the question it speaks of, 0…1.
+        /// The share of the question's concepts that it mentions, 0…1.
         var coverage: Double
         var score: Double
     }
@@ -15,11 +15,11 @@ public struct Manual: Sendable {
     private let index: DatabaseQueue
 
     /// The README, which is compiled in.
-    public static var readme: [ManualSection] {
+    static var readme: [ManualSection] {
         ManualSection.sections(ofMarkdown: String(decoding: PackageResources.README_md, as: UTF8.self))
     }
 
-    public init(sections: [ManualSection]) throws {
+    init(sections: [ManualSection]) throws {
         self.sections = sections
         index = try DatabaseQueue()
         try index.write { db in
@@ -35,9 +35,9 @@ public struct Manual: Sendable {
         }
     }
 
-    /// The sections that speak of at least half of what was asked, the best first; before them those that have it in their
-    /// title.
-    /// - Parameter context: what was spoken of before: of the sections that fit, those that speak of it too come first.
+    /// The sections that mention at least half of what was asked, best first. Sections with all of it in their title come before the
+    /// others.
+    /// - Parameter context: What the conversation was about before: sections that mention it too rank higher.
     func hits(for concepts: [Concept], in context: [Concept] = []) async throws -> [Hit] {
         let (asked, before) = try await index.read { db in
             (
@@ -59,7 +59,7 @@ public struct Manual: Sendable {
         }
     }
 
-    /// 2 where what was asked for is just the title of the section, 1 where the title holds all of it, else 0.
+    /// 2 if the title says what was asked and nothing else, 1 if it contains all of it, otherwise 0.
     private func titleMatch(_ hit: Hit, _ concepts: [Concept]) -> Int {
         let title = sections[hit.section].title
         guard concepts.allSatisfy({ $0.occurs(in: title) }) else { return 0 }
@@ -69,7 +69,7 @@ public struct Manual: Sendable {
         return isAll ? 2 : 1
     }
 
-    /// Titles count most; a better match is a larger number.
+    /// The better the match, the larger the number. Titles count most.
     private static func scores(of concept: Concept, in db: Database) throws -> [Int: Double] {
         let rows = try Row.fetchAll(
             db,

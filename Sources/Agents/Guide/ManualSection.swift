@@ -1,4 +1,4 @@
-/// A part of the manual under one heading.
+/// The part of the manual under one heading.
 public struct ManualSection: Hashable, Sendable {
     public var title: String
     /// The headings above this one, outermost first.
@@ -14,19 +14,19 @@ public struct ManualSection: Hashable, Sendable {
 }
 
 extension ManualSection {
-    /// Cuts Markdown at its headings (`#` … `######`, not inside a code block). What stands before the first one is left out.
-    public static func sections(ofMarkdown markdown: String) -> [ManualSection] {
-        var cutter = Cutter()
-        for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) { cutter.take(line) }
-        return cutter.finish()
+    /// Splits Markdown at its headings (`#` … `######`, not inside a code block). Text before the first one is left out.
+    static func sections(ofMarkdown markdown: String) -> [ManualSection] {
+        var splitter = Splitter()
+        for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) { splitter.add(line) }
+        return splitter.finish()
     }
 
-    private struct Cutter {
+    private struct Splitter {
         private var sections: [(level: Int, section: ManualSection)] = []
         private var fence: Substring?
 
-        mutating func take(_ line: Substring) {
-            follow(line)
+        mutating func add(_ line: Substring) {
+            trackFence(line)
             if fence == nil, let (level, title) = Self.heading(line) {
                 let above = path(to: level)
                 sections.append((level, ManualSection(title: title, text: "", path: above)))
@@ -35,7 +35,7 @@ extension ManualSection {
             }
         }
 
-        /// A section that only has sections below it says which.
+        /// A section without a text of its own lists the sections below it.
         func finish() -> [ManualSection] {
             sections.map(\.section).map { section in
                 var section = section
@@ -50,14 +50,14 @@ extension ManualSection {
             return below.map { "- \($0.title)" }.joined(separator: "\n")
         }
 
-        /// The headings that a heading of this level stands under.
+        /// The headings above a heading of this level.
         private func path(to level: Int) -> [String] {
             guard let parent = sections.last(where: { $0.level < level }) else { return [] }
             return parent.section.path + [parent.section.title]
         }
 
-        /// Keeps track of code blocks: their fence is not Markdown's business, nor is what is inside.
-        private mutating func follow(_ line: Substring) {
+        /// Tracks code blocks: a line inside one is no heading.
+        private mutating func trackFence(_ line: Substring) {
             let trimmed = line.drop { $0 == " " }
             guard let mark = ["```", "~~~"].first(where: { trimmed.hasPrefix($0) }) else { return }
             if fence == nil {

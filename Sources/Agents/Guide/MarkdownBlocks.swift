@@ -1,4 +1,4 @@
-/// Cuts Markdown into the blocks that may stand alone: paragraphs, lists, tables, code.
+/// Splits Markdown into blocks that can stand alone: paragraphs, lists, tables, code.
 enum MarkdownBlocks {
     static func blocks(of text: String) -> [String] {
         var blocks: [String] = []
@@ -23,7 +23,8 @@ enum MarkdownBlocks {
         lines = []
     }
 
-    /// A long table shortened to the rows that speak of something asked; as it is if none does, or if it is no table.
+    /// A long table, shortened to the rows that mention most of what was asked. Anything else stays as it is, and so does a table
+    /// without such rows.
     static func relevant(_ block: String, to concepts: [Concept]) -> String {
         let lines = block.split(separator: "\n")
         guard lines.count > 7, lines.allSatisfy({ $0.trimmed.hasPrefix("|") }), lines[1].contains("--") else {

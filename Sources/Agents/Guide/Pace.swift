@@ -1,24 +1,23 @@
-/// How fast an agent that has its answer at once lets the words appear.
-public struct Pace: Hashable, Sendable {
-    /// nil: at once.
-    public var wordsPerSecond: Double?
+/// How fast an agent that has its whole answer at once lets the words appear.
+struct Pace: Hashable, Sendable {
+    /// nil: all at once.
+    var wordsPerSecond: Double?
 
-    public init(wordsPerSecond: Double?) {
-        self.wordsPerSecond = wordsPerSecond
-    }
+    /// A little faster than people read.
+    static let reading = Pace(wordsPerSecond: 50)
+    static let immediate = Pace(wordsPerSecond: nil)
 
-    /// A little faster than one reads.
-    public static let reading = Pace(wordsPerSecond: 50)
-    public static let immediate = Pace(wordsPerSecond: nil)
+    /// How far it may lag behind before it stops catching up.
+    private static let maxLag = Duration.milliseconds(100)
 
-    /// Hands on a text word by word, each with the space that follows it.
-    func tell(_ text: String, emit: @Sendable (AgentEvent) async throws -> Void) async throws {
+    /// Emits a text word by word, each with the space that follows it.
+    func emit(_ text: String, to emit: @Sendable (AgentEvent) async throws -> Void) async throws {
         let clock = ContinuousClock()
         var next = clock.now
         for word in Self.words(of: text) {
             try await emit(.text(String(word)))
             guard let wordsPerSecond, wordsPerSecond > 0 else { continue }
-            next = max(next, clock.now - .milliseconds(100)).advanced(by: .seconds(1 / wordsPerSecond))
+            next = max(next, clock.now - Self.maxLag).advanced(by: .seconds(1 / wordsPerSecond))
             try await clock.sleep(until: next)
         }
     }

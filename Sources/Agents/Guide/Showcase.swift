@@ -1,9 +1,9 @@
-/// A long reply with everything that Markdown can show, to see how it streams.
+/// A long reply with everything that Markdown can show, to watch it stream.
 enum Showcase {
     static let text = """
         # A long reply, to watch it stream
 
-        This is what an agent's Markdown looks like here. It arrives **word by word**; scroll up while it does, and it goes on below. \
+        This is what an agent's Markdown looks like here. It arrives **word by word**; scroll up while it does, and it continues below. \
         Press `Esc` to stop it.
 
         ## Text
@@ -12,11 +12,11 @@ enum Showcase {
         address within reach: [the CommonMark specification](https://spec.commonmark.org). Two spaces at the end of a line  
         break it. Wide characters keep their columns: 你好, こんにちは, 안녕하세요; so do emoji: 🎉 👩‍🚀 🇩🇪 ✅; and letters with marks: Zoë, naïve, š, é.
 
-        > A quote stands beside a bar.
+        > A quote has a bar beside it.
         >
-        > > And a quote within a quote beside two.
+        > > A quote within a quote has two.
         >
-        > — somebody
+        > — an author
 
         ## Lists
 
@@ -40,7 +40,7 @@ enum Showcase {
 
         ## A table
 
-        | Planet | Day | Moons | What one says of it |
+        | Planet | Day | Moons | In a few words |
         |---|---:|---:|---|
         | Mercury | 1408 h | 0 | small and hot |
         | Earth | 24 h | 1 | 🌍 you are here |
@@ -72,11 +72,11 @@ enum Showcase {
         ### And some prose, for length
 
         A reply is a stream of small pieces. Each piece is drawn when it comes, and what has been drawn is not drawn again: a paragraph \
-        that has ended stays as it is, and only the last one, which still grows, is laid out anew. That is why a reply of ten thousand \
+        that has ended stays as it is, and only the last one, which still grows, is laid out again. That is why a reply of ten thousand \
         words is as quick on its last word as on its first.
 
         While it streams you can type your next message, switch to another task and come back, or scroll through what was said before. \
-        When you are not at the bottom, the view stays where you put it, and a line tells how much is new below.
+        When you are not at the bottom, the view stays where you put it, and a line shows how much is new below.
 
         That was the whole of it. 🏁
         """

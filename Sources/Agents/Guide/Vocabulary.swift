@@ -1,6 +1,6 @@
-/// The words of a question that say something, each with those that mean the same here.
+/// The significant words of a question, with their synonyms in the manual.
 enum Vocabulary {
-    /// What a question is about: sets of words that mean the same, in the order of the question.
+    /// What a question is about, in its order; synonyms count once.
     static func concepts(in text: String) -> [Concept] {
         var concepts: [Concept] = []
         for word in words(of: text) where !fillers.contains(word) {
@@ -10,7 +10,7 @@ enum Vocabulary {
         return concepts
     }
 
-    /// Lower-case words; `Ctrl-Q` and `key-env` stay one.
+    /// Lower-case words; `Ctrl-Q` and `key-env` are one word each.
     static func words(of text: String) -> [String] {
         text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "-") }
             .map { word in String(word.drop { $0 == "-" }) }
@@ -18,7 +18,7 @@ enum Vocabulary {
             .filter { !$0.isEmpty }
     }
 
-    /// What holds a question together and says nothing about its subject.
+    /// Words that say nothing about the subject of a question.
     private static let fillers: Set<String> = [
         "a", "about", "all", "am", "an", "and", "any", "anything", "are", "as", "at", "be", "but", "by",
         "can",
@@ -94,17 +94,17 @@ enum Vocabulary {
         """
 }
 
-/// A word of a question and what means the same.
+/// A word of a question and its synonyms.
 struct Concept: Hashable, Sendable {
     var word: String
     var synonyms: Set<String>
 
-    /// For the full-text index: any of the words. Quoted, so that nothing a person types is taken for syntax.
+    /// Matches any of the words in the full-text index. Quoted, so that nothing a person types counts as syntax.
     var query: String {
         synonyms.sorted().map { "\"\($0.replacing("\"", with: ""))\"" }.joined(separator: " OR ")
     }
 
-    /// Whether a line speaks of it, as far as one can tell without a stemmer.
+    /// Whether a line mentions it, as far as that can be said without a stemmer.
     func occurs(in line: some StringProtocol) -> Bool {
         let words = Vocabulary.words(of: String(line))
         return synonyms.contains { synonym in

@@ -1,7 +1,7 @@
 import Wire
 
-/// Makes the events of an agent of what an endpoint sends: the chunks of a streamed completion, or the whole of one that was not streamed.
-/// Unknown fields are passed over. `reasoning_content` and `reasoning`, as several servers name it, is what the model thinks.
+/// Decodes what an endpoint sends: the chunks of a streamed completion, or a whole document where it does not stream. Unknown fields are
+/// ignored. Servers name the model's reasoning `reasoning_content` or `reasoning`.
 struct CompletionDecoder: Sendable {
     /// A tool call whose pieces are still coming.
     private struct Call {
@@ -12,94 +12,97 @@ struct CompletionDecoder: Sendable {
 
     /// By their index in the stream.
     private var calls: [Int64: Call] = [:]
-    /// Told, but without a result.
+    /// Emitted, but without a result.
     private var unanswered: [Call] = []
-    /// Why the model ended, once it has.
-    private var reason: String?
+    /// Why the model stopped, once it has.
+    private var finishReason: String?
     private var hasText = false
-    /// The stream has said that nothing more comes.
+    /// The stream has announced its end.
     private(set) var isDone = false
     private var thoughts = ThoughtSplitter()
 
-    /// The events that a chunk of the stream makes.
-    /// - Throws: ``CompletionFault`` if the endpoint reports an error in the middle.
-    mutating func take(_ data: String) throws(CompletionFault) -> [AgentEvent] {
+    /// Decodes a chunk of the stream.
+    /// - Throws: ``CompletionError`` if the chunk is an error.
+    mutating func decode(_ data: String) throws(CompletionError) -> [AgentEvent] {
         if data == "[DONE]" {
-            reason = reason ?? "stop"
+            finishReason = finishReason ?? "stop"
             isDone = true
             return []
         }
         guard let chunk = JSONValue(text: data) else { return [] }
         try Self.check(chunk)
         let choice = chunk["choices"]?.elements?.first
-        var events = choice?["delta"].map { take(delta: $0) } ?? []
+        var events = choice?["delta"].map { decode(delta: $0) } ?? []
         if let reason = choice?["finish_reason"]?.string {
-            self.reason = reason
+            finishReason = reason
             events += endCalls()
         }
         return events
     }
 
-    /// The events of a completion that came as one document.
-    mutating func take(document: JSONValue) throws(CompletionFault) -> [AgentEvent] {
+    /// Decodes a completion that came as one document.
+    mutating func decode(document: JSONValue) throws(CompletionError) -> [AgentEvent] {
         try Self.check(document)
         guard let choice = document["choices"]?.elements?.first, let message = choice["message"] else {
             throw .unreadable
         }
-        let events = take(delta: message)
-        reason = choice["finish_reason"]?.string ?? "stop"
+        let events = decode(delta: message)
+        finishReason = choice["finish_reason"]?.string ?? "stop"
         return events + endCalls()
     }
 
-    /// The stream has ended: what is left to tell.
-    /// - Throws: ``CompletionFault`` if it ended before the model did, or the model wants something that it is not given.
-    mutating func finish() throws(CompletionFault) -> [AgentEvent] {
-        let rest = told(thoughts.finish())
-        guard let reason else { throw .brokenOff }
-        if reason == "content_filter" { throw .filtered }
-        return rest + answerCalls(wereRun: reason != "tool_calls" && reason != "function_call")
+    /// Call at the end of the stream.
+    /// - Returns: The events that were held back.
+    /// - Throws: ``CompletionError`` if the stream ended before the model did, or a filter stopped the model.
+    mutating func finish() throws(CompletionError) -> [AgentEvent] {
+        let rest = noting(thoughts.finish())
+        guard let finishReason else { throw .truncated }
+        if finishReason == "content_filter" { throw .contentFiltered }
+        return rest + answerCalls(wereRun: !wantsTool)
     }
 
-    /// The tool that the model waits for, with nobody to run it; nil if it does not wait.
-    var missingTool: String? {
-        guard !hasText, reason == "tool_calls" || reason == "function_call" else { return nil }
-        return lastCalled
-    }
+    /// The tool whose result the model waits for instead of answering; nil if it does not.
+    var missingTool: String? { !hasText && wantsTool ? lastCalled : nil }
+
+    private var wantsTool: Bool { finishReason == "tool_calls" || finishReason == "function_call" }
 
     private var lastCalled: String?
 
-    private static func check(_ chunk: JSONValue) throws(CompletionFault) {
+    private static func check(_ chunk: JSONValue) throws(CompletionError) {
         guard let error = chunk["error"], !error.isNull else { return }
         throw .reported(ErrorBody(chunk).text)
     }
 
     // MARK: Pieces
 
-    private mutating func take(delta: JSONValue) -> [AgentEvent] {
+    private mutating func decode(delta: JSONValue) -> [AgentEvent] {
         if delta["role"]?.string == "tool" { return result(delta) }
         var events: [AgentEvent] = []
         if let thought = (delta["reasoning_content"] ?? delta["reasoning"])?.string, !thought.isEmpty {
             events.append(.thinking(thought))
         }
-        if let text = Self.text(of: delta["content"]), !text.isEmpty { events += told(thoughts.take(text)) }
-        for piece in delta["tool_calls"]?.elements ?? [] { events += take(call: piece) }
+        if let text = Self.text(of: delta["content"]), !text.isEmpty {
+            events += noting(thoughts.split(text))
+        }
+        for piece in delta["tool_calls"]?.elements ?? [] { events += decode(call: piece) }
         return events
     }
 
-    private mutating func told(_ pieces: [AgentEvent]) -> [AgentEvent] {
+    /// Remembers whether there was text.
+    private mutating func noting(_ pieces: [AgentEvent]) -> [AgentEvent] {
         for case .text(let text) in pieces where !text.isEmpty { hasText = true }
         return pieces
     }
 
-    /// Content is a string, or a list of parts of which those with text count.
+    /// Content is a string, or a list of parts, some of which have a text.
     private static func text(of content: JSONValue?) -> String? {
         content?.string ?? content?.elements?.compactMap { $0["text"]?.string }.joined()
     }
 
     // MARK: Tools
 
-    /// A call comes in pieces; the first has its id and name, the others more of its arguments. The next call ends the one before.
-    private mutating func take(call piece: JSONValue) -> [AgentEvent] {
+    /// A call comes in pieces: the first has its id and name, the others more of its arguments. A new call ends the one before.
+    private mutating func decode(call piece: JSONValue) -> [AgentEvent] {
         let index: Int64 =
             if case .integer(let number)? = piece["index"] { number } else { Int64(calls.count) }
         let isNew = calls[index] == nil
@@ -127,7 +130,7 @@ struct CompletionDecoder: Sendable {
         }
     }
 
-    /// Some endpoints run tools themselves and tell what came of them.
+    /// Some endpoints run tools themselves and stream the results.
     private mutating func result(_ delta: JSONValue) -> [AgentEvent] {
         let events = endCalls()
         let id = delta["tool_call_id"]?.string ?? unanswered.first?.id
@@ -136,7 +139,7 @@ struct CompletionDecoder: Sendable {
         return events + [.toolResult(id: id, output: Self.text(of: delta["content"]) ?? "", isError: false)]
     }
 
-    /// What nobody told the result of: done by the endpoint, or not at all.
+    /// Ends the calls whose results never came: the endpoint ran them silently, or nothing did.
     private mutating func answerCalls(wereRun: Bool) -> [AgentEvent] {
         defer { unanswered = [] }
         return unanswered.map { call in
@@ -144,27 +147,5 @@ struct CompletionDecoder: Sendable {
                 id: call.id, output: wereRun ? "null" : "This agent has no tools of its own.",
                 isError: !wereRun)
         }
-    }
-}
-
-/// What keeps an endpoint's answer from being one.
-enum CompletionFault: Error, Hashable, Sendable {
-    /// In the words of the system.
-    case unreachable(String)
-    case refused(status: Int, words: String, retryAfter: String?)
-    case tooLate
-    case silent
-    case brokenOff
-    case unreadable
-    /// The answer is longer than anybody reads.
-    case tooLong
-    case filtered
-    /// The endpoint began and then reported this.
-    case reported(String)
-    /// The model waits for a tool that nobody runs.
-    case toolMissing(String)
-
-    var isAboutKey: Bool {
-        if case .refused(401, _, _) = self { true } else { false }
     }
 }

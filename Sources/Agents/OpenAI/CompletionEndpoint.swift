@@ -6,43 +6,36 @@ import NIOHTTP1
 import NIOPosix
 import Wire
 
-/// The connections to one endpoint, and one exchange over them: a request, and the answer as it is streamed.
+/// Sends requests to one endpoint and streams the answers.
 final class CompletionEndpoint: Sendable {
-    /// What arrives, each piece taken before the next one is read. It fails with a ``CompletionFault``.
+    /// Each element is consumed before more is read. Fails with a ``CompletionError``.
     typealias Answer = AsyncThrowingChannel<[AgentEvent], any Error>
 
     private let client: HTTPClient
     private let url: String
-    /// Host and port: what error texts name.
+    /// Host and port, for error messages.
     let host: String
 
-    /// The most bytes of an answer that is not streamed, and of an error that is looked at.
+    /// The most bytes of an answer that is not streamed, and of an error body.
     private static let documentLimit = 16 << 20
-    private static let refusalLimit = 64 << 10
+    private static let errorLimit = 64 << 10
 
-    /// - Parameter connect: how long it may take until a connection stands.
-    init(url: String, connect: Duration) {
+    init(url: String, connectTimeout: Duration) {
         let base = Self.base(url)
         self.url = base + "/chat/completions"
         let parts = URLComponents(string: base)
         host = (parts?.host ?? base) + (parts?.port.map { ":\($0)" } ?? "")
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: TimeAmount(connect)))
-        // With HTTP/1 a stopped answer is a closed connection, at which every server stops generating.
-        configuration.httpVersion = .http1Only
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // A question must not cross with the server's closing a connection that was kept: nobody could tell whether it had arrived.
-        configuration.maximumUsesPerConnection = 1
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: .streaming(connect: connectTimeout, reusesConnections: false))
     }
 
     deinit {
-        // The client insists on being shut down.
+        // HTTPClient traps if it is not shut down.
         client.shutdown { _ in }
     }
 
-    /// `http://host:port` alone means the usual path.
+    /// Adds the usual path to a bare `http://host:port`.
     private static func base(_ url: String) -> String {
         var base = url
         while base.hasSuffix("/") { base.removeLast() }
@@ -50,17 +43,19 @@ final class CompletionEndpoint: Sendable {
     }
 
     /// Sends a request.
-    /// - Parameter patience: runs from now on; who takes the answer tells it of each piece.
-    /// - Returns: the answer, and the work that brings it, to be cancelled when nobody wants it any more.
-    func ask(_ body: JSONValue, key: String?, patience: IdleTimeout) -> (Answer, Task<Void, Never>) {
+    /// - Parameter timeout: The consumer of the answer reports to it.
+    /// - Returns: The answer, and the task to cancel when it is not needed any more.
+    func ask(_ body: JSONValue, key: String?, timeout: IdleTimeout<ContinuousClock>) -> (
+        Answer, Task<Void, Never>
+    ) {
         let answer = Answer()
         let work = Task {
             do {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await self.exchange(body, key: key, into: answer) }
                     group.addTask {
-                        try await patience.end()
-                        throw patience.hasBeenRewarded ? CompletionFault.silent : .tooLate
+                        try await timeout.expired()
+                        throw timeout.hasReceived ? CompletionError.idleTimeout : .firstByteTimeout
                     }
                     defer { group.cancelAll() }
                     try await group.next()
@@ -76,26 +71,26 @@ final class CompletionEndpoint: Sendable {
     private func exchange(_ body: JSONValue, key: String?, into answer: Answer) async throws {
         let response = try await send(body, key: key)
         guard (200..<300).contains(response.status.code) else {
-            throw CompletionFault.refused(
-                status: Int(response.status.code), words: await Self.words(of: response.body),
+            throw CompletionError.refused(
+                status: Int(response.status.code), message: await Self.message(of: response.body),
                 retryAfter: response.headers.first(name: "retry-after"))
         }
         let type = response.headers.first(name: "content-type")?.lowercased() ?? ""
         do {
             if type.contains("json") {
-                try await Self.take(document: response.body, into: answer)
+                try await Self.decode(document: response.body, into: answer)
             } else {
-                try await Self.take(stream: response.body, into: answer)
+                try await Self.decode(stream: response.body, into: answer)
             }
         } catch is StreamTooLong {
-            throw CompletionFault.tooLong
+            throw CompletionError.tooLong
         } catch is NIOTooManyBytesError {
-            throw CompletionFault.tooLong
-        } catch let fault as CompletionFault {
-            throw fault
+            throw CompletionError.tooLong
+        } catch let error as CompletionError {
+            throw error
         } catch {
             try Task.checkCancellation()
-            throw CompletionFault.brokenOff
+            throw CompletionError.truncated
         }
     }
 
@@ -106,53 +101,53 @@ final class CompletionEndpoint: Sendable {
         if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
         request.body = .bytes(ByteBuffer(bytes: try WireJSON.encode(body)))
         do {
-            // Our own patience decides; a turn that takes a day has failed.
+            // The idle timeout decides; a turn that takes a day has failed.
             return try await client.execute(request, timeout: .hours(24))
         } catch {
             try Task.checkCancellation()
-            throw CompletionFault.unreachable(Self.reason(error))
+            throw CompletionError.unreachable(reason: Self.reason(error))
         }
     }
 
-    private static func take(stream body: HTTPClientResponse.Body, into answer: Answer) async throws {
+    private static func decode(stream body: HTTPClientResponse.Body, into answer: Answer) async throws {
         var lines = ServerSentEventDecoder()
         var decoder = CompletionDecoder()
         for try await buffer in body {
             var events: [AgentEvent] = []
             for event in try lines.decode(Array(buffer.readableBytesView)) {
-                events += try decoder.take(event.data)
+                events += try decoder.decode(event.data)
             }
             if !events.isEmpty { await answer.send(events) }
             if decoder.isDone { break }
         }
-        if let last = lines.finish() { await answer.send(try decoder.take(last.data)) }
+        if let last = lines.finish() { await answer.send(try decoder.decode(last.data)) }
         try await finish(&decoder, into: answer)
     }
 
-    private static func take(document body: HTTPClientResponse.Body, into answer: Answer) async throws {
+    private static func decode(document body: HTTPClientResponse.Body, into answer: Answer) async throws {
         let bytes = try await body.collect(upTo: documentLimit)
-        guard let document = JSONValue(text: String(buffer: bytes)) else { throw CompletionFault.unreadable }
+        guard let document = JSONValue(text: String(buffer: bytes)) else { throw CompletionError.unreadable }
         var decoder = CompletionDecoder()
-        await answer.send(try decoder.take(document: document))
+        await answer.send(try decoder.decode(document: document))
         try await finish(&decoder, into: answer)
     }
 
     private static func finish(_ decoder: inout CompletionDecoder, into answer: Answer) async throws {
         let rest = try decoder.finish()
         if !rest.isEmpty { await answer.send(rest) }
-        if let tool = decoder.missingTool { throw CompletionFault.toolMissing(tool) }
+        if let tool = decoder.missingTool { throw CompletionError.toolMissing(tool) }
     }
 
-    /// What a refusal says, as far as it can be read.
-    private static func words(of body: HTTPClientResponse.Body) async -> String {
+    /// The message of an error body, as far as it can be read.
+    private static func message(of body: HTTPClientResponse.Body) async -> String {
         var bytes: [UInt8] = []
         do {
             for try await buffer in body {
-                bytes += buffer.readableBytesView.prefix(refusalLimit - bytes.count)
-                if bytes.count >= refusalLimit { break }
+                bytes += buffer.readableBytesView.prefix(errorLimit - bytes.count)
+                if bytes.count >= errorLimit { break }
             }
         } catch {
-            // What has come says enough.
+            // What has come is enough.
         }
         return ErrorBody(bytes).text
     }
@@ -165,13 +160,13 @@ final class CompletionEndpoint: Sendable {
             return first ?? "there is no such host"
         case let error as IOError: return String(cString: strerror(error.errnoCode)).lowercased()
         case ChannelError.connectTimeout: return "it does not answer in time"
-        case let error as HTTPClientError: return words(for: error)
+        case let error as HTTPClientError: return reason(error)
         case is HTTPParserError: return "what answers there does not speak HTTP"
         default: return "\(type(of: error))"
         }
     }
 
-    private static func words(for error: HTTPClientError) -> String {
+    private static func reason(_ error: HTTPClientError) -> String {
         switch error {
         case .connectTimeout: "it does not answer in time"
         case .remoteConnectionClosed: "it closed the connection"

@@ -1,10 +1,10 @@
 import Wire
 
-/// What a model is asked: the body of `POST /chat/completions`.
+/// The body of `POST /chat/completions`.
 struct CompletionRequest: Sendable {
     var model: String
     var system: String?
-    var recollection: HistoryBudget
+    var history: HistoryBudget
     var temperature: Double?
     var topP: Double?
     var maxTokens: Int?
@@ -20,7 +20,7 @@ struct CompletionRequest: Sendable {
     }
 
     private func messages(for request: AgentRequest) -> [JSONValue] {
-        let history = recollection.cut(request.history)
+        let history = history.trim(request.history)
         let instructions =
             [system, request.instructions] + history.filter { $0.role == .summary }.map(Self.summary)
         let prompt = instructions.compactMap(\.self).joined(separator: "\n\n")
@@ -32,8 +32,7 @@ struct CompletionRequest: Sendable {
         return turns.map { ["role": .string($0.role), "content": .string($0.text)] }
     }
 
-    /// Joined with what the same side said before: after a turn without an answer two messages follow each other, and the
-    /// templates of some models refuse that.
+    /// Joins messages of the same side: after a turn without an answer two follow each other, which some models' templates refuse.
     private static func add(_ text: String, as role: String, to turns: inout [(role: String, text: String)]) {
         if let last = turns.last, last.role == role {
             turns[turns.count - 1].text += "\n\n" + text

@@ -2,40 +2,42 @@ import AsyncHTTPClient
 import NIOCore
 import Wire
 
-/// Looks for model servers on this computer, at the ports where they usually are, and makes an agent of each model that it finds.
-public struct ModelSearch: Hashable, Sendable {
-    /// A port, and the kind of server that is expected there.
-    public struct Place: Hashable, Sendable {
-        public var name: String
-        public var port: Int
-
-        public init(name: String, port: Int) {
-            self.name = name
-            self.port = port
-        }
+/// Finds model servers on this computer, at the ports they usually listen on, and makes an agent of each of their models.
+public struct ModelSearch: Sendable {
+    /// A port, and the server expected there.
+    struct Place: Hashable, Sendable {
+        var name: String
+        var port: Int
     }
 
-    public var places: [Place]
-    /// How long each of them has to answer.
-    public var timeout: Duration
+    private let places: [Place]
+    /// For each place.
+    private let timeout: Duration
 
-    public static let usualPlaces = [
+    private static let usualPlaces = [
         Place(name: "Ollama", port: 11434), Place(name: "llama.cpp", port: 8080),
         Place(name: "vLLM", port: 8000), Place(name: "LM Studio", port: 1234),
     ]
 
-    public init(places: [Place] = usualPlaces, timeout: Duration = .seconds(1)) {
+    /// Looks in the usual places, for a second.
+    public init() {
+        self.init(places: Self.usualPlaces, timeout: .seconds(1))
+    }
+
+    init(places: [Place], timeout: Duration) {
         self.places = places
         self.timeout = timeout
     }
 
-    /// How many models of one server are offered, and how long the name of one may be.
+    /// Of one server.
     private static let maxModels = 32
+    /// In characters; a longer name is no model's.
     private static let maxName = 100
+    /// In bytes.
     private static let maxAnswer = 1 << 20
 
-    /// The models that are there, as agents, in the order of the places. What does not answer as a model server is passed over.
-    /// - Parameter taken: keys that other agents have.
+    /// The models that were found, as agents, in the order of the places. A place without a model server is skipped.
+    /// - Parameter taken: The keys of other agents.
     public func agents(besides taken: Set<String>) async -> [AgentDefinition] {
         let found = await models()
         var taken = taken
@@ -50,7 +52,8 @@ public struct ModelSearch: Hashable, Sendable {
 
     private func models() async -> [[String]] {
         let client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
+            eventLoopGroupProvider: .singleton,
+            configuration: .streaming(connect: timeout, reusesConnections: false))
         let found = await withTaskGroup(of: (Int, [String]).self) { group in
             for (index, place) in places.enumerated() {
                 group.addTask { (index, (try? await models(at: place, client)) ?? []) }
@@ -80,9 +83,9 @@ public struct ModelSearch: Hashable, Sendable {
         }
     }
 
-    /// The ids in `{"data": [{"id": "…"}]}`, without the models that only turn text into numbers.
+    /// The ids in `{"data": [{"id": "…"}]}`, without embedding models.
     private static func names(_ answer: String) -> [String] {
-        guard let list: JSONValue = JSONValue(text: answer), let models = list["data"]?.elements else {
+        guard let list = JSONValue(text: answer), let models = list["data"]?.elements else {
             return []
         }
         let names = models.compactMap { $0["id"]?.string }.filter { name in
@@ -94,7 +97,7 @@ public struct ModelSearch: Hashable, Sendable {
 
     private static func url(of place: Place) -> String { "http://127.0.0.1:\(place.port)/v1" }
 
-    /// The same for the same model each time, so that its ids and conversations stay.
+    /// The same key for the same model each time, so that it keeps its ids and conversations.
     private static func key(for model: String, at place: Place, besides taken: Set<String>) -> String {
         let words = "\(place.name) \(model)".lowercased().split {
             !($0.isASCII && ($0.isLetter || $0.isNumber))
@@ -108,6 +111,6 @@ public struct ModelSearch: Hashable, Sendable {
         AgentDefinition(
             key: key, name: "\(model) (\(place.name))", description: "A model on this computer.",
             welcome: "Hello! I am \(model), a language model on this computer.",
-            kind: .other(OpenAIAgent(OpenAIAgent.Configuration(url: url(of: place), model: model))))
+            agent: OpenAIAgent(OpenAIAgent.Configuration(url: url(of: place), model: model)))
     }
 }

@@ -2,12 +2,21 @@ import Synchronization
 import Wire
 
 /// A language model behind an endpoint that speaks OpenAI's chat completions: Ollama, llama.cpp, vLLM, LM Studio, a hosted one.
-public struct OpenAIAgent: ReplyingAgent {
+public final class OpenAIAgent: ReplyingAgent {
+    public struct Timeouts: Hashable, Sendable {
+        /// For the connection.
+        public var connect: Duration = .seconds(5)
+        /// Until the answer begins. A model that has to be loaded takes minutes.
+        public var firstByte: Duration = .seconds(300)
+        /// For a silence in the middle of the answer.
+        public var idle: Duration = .seconds(120)
+    }
+
     public struct Configuration: Sendable {
-        /// What `/chat/completions` is appended to; `/v1` is added where the address has no path.
+        /// `/chat/completions` is appended to it; `/v1` is added if it has no path.
         public var url: String
         public var model: String
-        /// Fetches the key; nil where the endpoint wants none. What it throws is told to the client.
+        /// Fetches the key; nil if the endpoint needs none. The client sees the text of the error it throws.
         public var key: (@Sendable () async throws -> String)?
         /// The system prompt.
         public var system: String?
@@ -16,12 +25,7 @@ public struct OpenAIAgent: ReplyingAgent {
         public var maxTokens: Int?
         /// How much of the conversation the model is given, in characters.
         public var history = 24_000
-        /// Until a connection stands.
-        public var connect: Duration = .seconds(5)
-        /// Until the answer begins: a model that has to be loaded takes its time.
-        public var firstByte: Duration = .seconds(300)
-        /// Silence within the answer.
-        public var silence: Duration = .seconds(120)
+        public var timeouts = Timeouts()
 
         public init(url: String, model: String) {
             self.url = url
@@ -31,12 +35,13 @@ public struct OpenAIAgent: ReplyingAgent {
 
     private let configuration: Configuration
     private let endpoint: CompletionEndpoint
-    /// Kept from one request to the next, for fetching it may run a program.
-    private let knownKey = KnownKey()
+    /// Kept between requests, since fetching it may run a program.
+    private let knownKey = Mutex<String?>(nil)
 
     public init(_ configuration: Configuration) {
         self.configuration = configuration
-        endpoint = CompletionEndpoint(url: configuration.url, connect: configuration.connect)
+        endpoint = CompletionEndpoint(
+            url: configuration.url, connectTimeout: configuration.timeouts.connect)
     }
 
     public var followsInstructions: Bool { true }
@@ -45,28 +50,30 @@ public struct OpenAIAgent: ReplyingAgent {
         to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void
     ) async throws {
         let key = try await key()
-        let words = CompletionFailure(host: endpoint.host, model: configuration.model, secret: key)
-        let patience = IdleTimeout(first: configuration.firstByte, later: configuration.silence)
-        let (answer, work) = endpoint.ask(body(for: request), key: key, patience: patience)
+        let timeouts = configuration.timeouts
+        let timeout = IdleTimeout(first: timeouts.firstByte, idle: timeouts.idle)
+        let (answer, work) = endpoint.ask(body(for: request), key: key, timeout: timeout)
         defer { work.cancel() }
         do {
-            try await tell(answer, patience: patience, emit: emit)
-        } catch let fault as CompletionFault {
+            try await pass(answer, timeout: timeout, to: emit)
+        } catch let error as CompletionError {
             try Task.checkCancellation()
-            if fault.isAboutKey { knownKey.forget() }
-            throw AgentFailure(words.text(for: fault, configuration))
+            if error.isUnauthorized { knownKey.withLock { $0 = nil } }
+            let description = CompletionErrorDescription(
+                host: endpoint.host, model: configuration.model, secret: key, timeouts: timeouts)
+            throw AgentFailure(description.text(for: error))
         }
     }
 
-    private func tell(
-        _ answer: CompletionEndpoint.Answer, patience: IdleTimeout,
-        emit: @Sendable (AgentEvent) async throws -> Void
+    private func pass(
+        _ answer: CompletionEndpoint.Answer, timeout: IdleTimeout<ContinuousClock>,
+        to emit: @Sendable (AgentEvent) async throws -> Void
     ) async throws {
         var answer = answer.makeAsyncIterator()
         while true {
-            patience.wait()
+            timeout.startWaiting()
             guard let events = try await answer.next() else { break }
-            patience.came()
+            timeout.received()
             for event in events { try await emit(event) }
         }
         try Task.checkCancellation()
@@ -75,18 +82,18 @@ public struct OpenAIAgent: ReplyingAgent {
     private func body(for request: AgentRequest) -> JSONValue {
         CompletionRequest(
             model: configuration.model, system: configuration.system,
-            recollection: HistoryBudget(budget: configuration.history),
-            temperature: configuration.temperature,
-            topP: configuration.topP, maxTokens: configuration.maxTokens
+            history: HistoryBudget(characters: configuration.history),
+            temperature: configuration.temperature, topP: configuration.topP,
+            maxTokens: configuration.maxTokens
         ).body(for: request)
     }
 
     private func key() async throws -> String? {
         guard let fetch = configuration.key else { return nil }
-        if let known = knownKey.value { return known }
+        if let known = knownKey.withLock({ $0 }) { return known }
         do {
             let key = try await fetch()
-            knownKey.learn(key)
+            knownKey.withLock { $0 = key }
             return key
         } catch let error as CancellationError {
             throw error
@@ -94,15 +101,4 @@ public struct OpenAIAgent: ReplyingAgent {
             throw AgentFailure("There is no key for the model \(configuration.model). \(error)")
         }
     }
-}
-
-/// A key in memory, once it was fetched.
-private final class KnownKey: Sendable {
-    private let key = Mutex<String?>(nil)
-
-    var value: String? { key.withLock { $0 } }
-
-    func learn(_ new: String) { key.withLock { $0 = new } }
-
-    func forget() { key.withLock { $0 = nil } }
 }

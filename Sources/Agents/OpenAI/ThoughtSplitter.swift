@@ -1,19 +1,23 @@
-/// Tells what a model thinks from what it says where an endpoint sends both as one text: the thought stands at the beginning, between
-/// `<think>` and `</think>`.
+/// Separates a model's reasoning from its answer where an endpoint sends both as one text: the reasoning comes first, between `<think>`
+/// and `</think>`.
 struct ThoughtSplitter: Sendable {
     private enum State {
-        /// At first nothing but the beginning of a mark, if that; between thought and answer nothing but white space.
-        case start, thinking, between, answering
+        /// At most the beginning of a tag has come.
+        case start
+        case thinking
+        /// Only white space has come since the reasoning ended.
+        case between
+        case answering
     }
 
     private var state = State.start
-    /// What may become a mark.
+    /// What may become a tag.
     private var held = ""
 
     private static let opening = "<think>"
     private static let closing = "</think>"
 
-    mutating func take(_ piece: String) -> [AgentEvent] {
+    mutating func split(_ piece: String) -> [AgentEvent] {
         switch state {
         case .answering: return [.text(piece)]
         case .start: return start(held + piece)
@@ -22,7 +26,8 @@ struct ThoughtSplitter: Sendable {
         }
     }
 
-    /// What was held back at the end of the text.
+    /// Call at the end of the text.
+    /// - Returns: What was held back.
     mutating func finish() -> [AgentEvent] {
         defer { held = "" }
         guard !held.isEmpty else { return [] }
@@ -55,7 +60,7 @@ struct ThoughtSplitter: Sendable {
         return Self.thought(text.dropLast(tail))
     }
 
-    /// The answer, from its first visible character on.
+    /// Begins the answer with its first visible character.
     private mutating func begin(_ text: Substring) -> [AgentEvent] {
         let answer = text.drop(while: \.isWhitespace)
         guard !answer.isEmpty else { return [] }
@@ -67,8 +72,8 @@ struct ThoughtSplitter: Sendable {
         text.isEmpty ? [] : [.thinking(String(text))]
     }
 
-    /// How many characters at the end of a text begin a mark.
-    private static func beginning(of mark: String, atEndOf text: String) -> Int {
-        (1..<mark.count).reversed().first { text.hasSuffix(mark.prefix($0)) } ?? 0
+    /// How many characters at the end of a text begin a tag.
+    private static func beginning(of tag: String, atEndOf text: String) -> Int {
+        (1..<tag.count).reversed().first { text.hasSuffix(tag.prefix($0)) } ?? 0
     }
 }

@@ -25,7 +25,7 @@ struct AccountLoader {
             return nil
         }
         let server = LocalServer(
-            configuration(for: scope), manual: ProgramManual.sections, logger: log.logger("server"))
+            configuration(for: scope), logger: log.logger("server"))
         let url = try await server.start()
         for account in scope.demoAccounts(user: context.user) { try await open(account, on: server, at: url) }
         return server

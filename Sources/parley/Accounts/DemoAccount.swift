@@ -13,10 +13,10 @@ struct DemoAccount {
 }
 
 extension Workspace.Scope {
-    private static let guide = AgentDefinition.guide()
+    private static let guide = AgentDefinition.guide(manual: ProgramManual.sections)
     /// The guide under another name, for the service that lists sessions by agent because it has no users.
     private static let handbook: AgentDefinition = {
-        var agent = AgentDefinition.guide()
+        var agent = guide
         (agent.key, agent.name) = ("handbook", "Handbook")
         return agent
     }()

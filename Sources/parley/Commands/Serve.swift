@@ -38,7 +38,7 @@ struct Serve: AsyncParsableCommand {
         let log = Log(context)
         let server = LocalServer(
             ServerConfigurationFactory(context, redactor: log.redactor).standalone(host: host, port: port),
-            manual: ProgramManual.sections, logger: log.logger("server"))
+            logger: log.logger("server"))
         let (signals, signalSink) = AsyncStream<Int32>.makeStream()
         let signalTrap = SignalTrap { signalSink.yield($0) }
         let url = try await server.start()

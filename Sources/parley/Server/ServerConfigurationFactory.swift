@@ -19,9 +19,11 @@ struct ServerConfigurationFactory: Sendable {
 
     /// The server inside the interface: on a loopback port that the system chooses, whatever the file says.
     var embedded: ServerConfiguration {
-        ServerConfiguration(
-            store: store, agents: agents, limits: limits,
-            modelSearch: settings.agents == nil ? ModelSearch() : nil)
+        var configuration = ServerConfiguration(store: store, agents: agents, limits: limits)
+        if settings.agents == nil {
+            configuration.findAgents = { await ModelSearch().agents(besides: $0) }
+        }
+        return configuration
     }
 
     /// The server of `parley serve`.
@@ -39,7 +41,7 @@ struct ServerConfigurationFactory: Sendable {
     /// Never empty: without any other agent there is the guide.
     var agents: [AgentDefinition] {
         let agents = (settings.agents ?? []).map(definition)
-        return agents.isEmpty ? [.guide()] : agents
+        return agents.isEmpty ? [.guide(manual: ProgramManual.sections)] : agents
     }
 
     private var limits: ServerLimits {
@@ -63,11 +65,11 @@ struct ServerConfigurationFactory: Sendable {
     private func definition(_ agent: ServerSettings.Agent) -> AgentDefinition {
         var definition =
             switch agent.kind {
-            case .guide: AgentDefinition.guide()
+            case .guide: AgentDefinition.guide(manual: ProgramManual.sections)
             case .openAI(let model):
-                AgentDefinition(key: agent.key, name: agent.key, kind: .other(self.model(model)))
+                AgentDefinition(key: agent.key, name: agent.key, agent: self.model(model))
             case .command(let program):
-                AgentDefinition(key: agent.key, name: agent.key, kind: .other(self.program(program)))
+                AgentDefinition(key: agent.key, name: agent.key, agent: self.program(program))
             }
         definition.key = agent.key
         definition.name = agent.name ?? definition.name
@@ -87,9 +89,9 @@ struct ServerConfigurationFactory: Sendable {
         configuration.topP = model.topP
         configuration.maxTokens = model.maxTokens
         configuration.history = model.history ?? configuration.history
-        configuration.connect = model.connectTimeout.map { .seconds($0) } ?? configuration.connect
-        configuration.firstByte = model.firstByteTimeout.map { .seconds($0) } ?? configuration.firstByte
-        configuration.silence = model.silenceTimeout.map { .seconds($0) } ?? configuration.silence
+        if let seconds = model.connectTimeout { configuration.timeouts.connect = .seconds(seconds) }
+        if let seconds = model.firstByteTimeout { configuration.timeouts.firstByte = .seconds(seconds) }
+        if let seconds = model.silenceTimeout { configuration.timeouts.idle = .seconds(seconds) }
         return OpenAIAgent(configuration)
     }
 

@@ -7,8 +7,8 @@ import Testing
 
 @testable import AgentServer
 
-/// How much a key may do, and what is said to who does more.
-@Suite struct LimitTests {
+/// The limits per key, and the errors beyond them.
+@Suite(.timeLimit(.minutes(1))) struct LimitTests {
     @Test func bucketFillsWithTime() {
         var limiter = RateLimiter(perMinute: 60)
         let start = ContinuousClock.now
@@ -59,7 +59,7 @@ import Testing
         #expect(Self.words(refused, at: words)?.isEmpty == false)
         if words.first == "error" { #expect(refused.json?["error"]?["code"] == "rate_limited") }
 
-        let other = APIKey.draw(.general)
+        let other = APIKey.generate(.general)
         try await server.store.add(other, name: "other", agent: nil, permissions: [.chat])
         let answered = try await server.send(.get, path, headers: [.apiKey: other.text])
         #expect(answered.status != .tooManyRequests)
@@ -110,7 +110,7 @@ import Testing
         let refused = try await say("second")
         #expect(refused.status == .tooManyRequests)
         #expect(refused.headers[.retryAfter] == "5")
-        #expect(server.backend.turnstile.openStreams == 1)
+        #expect(server.backend.admission.openStreams == 1)
         let events = try await server.send(
             .post, "/v2/agents/echo/sessions/first/events",
             #"{"messages": [{"type": "text", "content": "x"}], "since": "start"}"#)

@@ -9,7 +9,7 @@ import Testing
 @testable import AgentServer
 
 /// Keys as the command line makes them.
-@Suite struct ServerKeysTests {
+@Suite(.timeLimit(.minutes(1))) struct ServerKeysTests {
     @Test func keysWorkWhileTheServerRuns() async throws {
         let folder = try TemporaryFolder()
         let server = try await TestBackend([.scripted(.echo)], store: folder.store)
@@ -58,9 +58,9 @@ import Testing
     @Test func unknownAgentIsSaid() async throws {
         let keys = try ServerKeys(.memory)
         let failure = await #expect(throws: ServerError.self) {
-            _ = try await keys.create(name: "x", agent: "nobody", configured: [.guide()])
+            _ = try await keys.create(name: "x", agent: "unknown", configured: [.guide()])
         }
-        #expect(failure?.message == "The server has no agent “nobody”. There are: guide.")
+        #expect(failure?.message == "The server has no agent “unknown”. There are: guide.")
     }
 
     @Test func agentOfTheConfigurationNeedsNoStartFirst() async throws {
@@ -144,7 +144,7 @@ import Testing
     @Test func useIsWrittenDownOnceInAWhile() async throws {
         let time = Mutex(Date(timeIntervalSince1970: 1_000_000))
         let store = try ServerStore(.memory, now: { time.withLock { $0 } })
-        let key = APIKey.draw(.general)
+        let key = APIKey.generate(.general)
         try await store.add(key, name: "k", agent: nil, permissions: [.chat])
         let keyring = Keyring(store: store)
         var seen: [Double?] = []

@@ -6,7 +6,7 @@ import Testing
 
 @testable import AgentServer
 
-/// What becomes of connections that say nothing, too much, or nothing that makes sense, and of those that do not listen.
+/// Connections that are silent, send too much or nonsense, or do not read.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ConnectionTests {
     private func withServer(
         _ agent: ScriptedAgent = .echo, _ limits: ServerLimits = .patient,
@@ -41,10 +41,18 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["", "GET /health HTTP/1.1\r\nhost: x\r\n"])
+    @Test(arguments: ["", "GET /health HTTP/1.1\r\nhost: x\r\n"])
     func serverThatStopsWaitsForNoRequest(said: String) async throws {
         try await withServer(.echo, ServerLimits(firstRequest: .seconds(3600))) { server, url, _ in
             try await RawClient(url).send(said) { await server.stop(grace: .zero) }
+        }
+    }
+
+    /// Sends a request again while its connection is closed before it arrives: on a busy machine a client may be silent for too long.
+    private static func answer(to request: String, at url: URL) async throws -> String {
+        while true {
+            let answer = try await RawClient(url).send(request)
+            if !answer.isEmpty { return answer }
         }
     }
 
@@ -55,7 +63,7 @@ import Testing
     @Test func silentConnectionIsClosed() async throws {
         try await withServer(.echo, ServerLimits(firstRequest: .seconds(3600), silence: .milliseconds(100))) {
             _, url, key in
-            let answer = try await RawClient(url).send(Self.request("/v1/me", key: key))
+            let answer = try await Self.answer(to: Self.request("/v1/me", key: key), at: url)
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
             #expect(try await !RawClient(url).send(Self.unfinished(key)).contains("200 OK"))
         }
@@ -72,7 +80,7 @@ import Testing
         try await withServer(agent, ServerLimits(firstRequest: .seconds(3600), silence: .milliseconds(50))) {
             _, url, key in
             let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
-            async let answer = RawClient(url).send(Self.request("/v2/chat/", key: key, body: body))
+            async let answer = Self.answer(to: Self.request("/v2/chat/", key: key, body: body), at: url)
             await begun.wait()
             _ = try await RawClient(url).send(Self.unfinished(key))
             silenced.fire()
@@ -117,18 +125,18 @@ import Testing
         }
     }
 
-    /// Two clients are told the same long reply. Only one of them reads; when it has everything, the agent of the other has got no
-    /// further than what fits between the two.
+    /// Two clients ask for the same long reply, and only one of them reads. When it has everything, the agent of the other has emitted no
+    /// more than the buffers hold.
     @Test func readerThatDoesNotReadHoldsItsAgentBack() async throws {
         let piece = String(repeating: "x", count: 64 << 10)
         let count = 192
-        let told = Mutex(0)
+        let emitted = Mutex(0)
         let started = Signal()
         let agent = ScriptedAgent { request, emit in
             for _ in 0..<count {
                 try await emit(.text(piece))
                 guard request.message == "unread" else { continue }
-                told.withLock { $0 += 1 }
+                emitted.withLock { $0 += 1 }
                 started.fire()
             }
         }
@@ -144,7 +152,7 @@ import Testing
                 var bytes = 0
                 for try await chunk in read.body { bytes += chunk.readableBytes }
                 #expect(bytes > count * piece.utf8.count)
-                let held = told.withLock { $0 } * piece.utf8.count
+                let held = emitted.withLock { $0 } * piece.utf8.count
                 #expect(held < 8 << 20, "\(held) bytes of \(bytes)")
             }
         }

@@ -8,7 +8,7 @@ import Wire
 
 @testable import AgentServer
 
-/// Whatever is sent to whichever route: the server answers, never with a fault of its own, and says no in the dialect of the path.
+/// Nonsense to every route: the server answers, never with an error of its own, and with errors in the dialect of the path.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct FuzzTests {
     /// The whole router without a socket.
     private struct Target {
@@ -20,7 +20,7 @@ import Wire
             let limits = ServerLimits(bodySize: 64 << 10, requestsPerMinute: nil, streamsPerKey: nil)
             backend = try await TestBackend([.scripted(.echo)], limits: limits).backend
             responder = ServerRouter.responder(for: backend)
-            let bound = APIKey.draw(.agent)
+            let bound = APIKey.generate(.agent)
             let agent = try await backend.agent(named: "echo", for: nil)
             try await backend.store.add(bound, name: "bound", agent: agent.id, permissions: [.chat])
             let bad: [HTTPFields] = [
@@ -31,10 +31,10 @@ import Wire
             keys = bad + Array(repeating: [.apiKey: backend.keyring.processKey], count: 20)
         }
 
-        /// What a part of a path may name, so that not every request ends at a name that nobody knows.
+        /// Existing names for a part of a path, so that not every request ends with an unknown one.
         func names(of part: String) async throws -> [String] {
             let agent = try await backend.agent(named: "echo", for: nil)
-            let conversation = try await backend.store.enter(key: "s", agent: agent.id, user: "u")
+            let conversation = try await backend.store.findOrCreate(key: "s", agent: agent.id, user: "u")
             switch part {
             case "agent":
                 let made = try await backend.store.agents().suffix(2)
@@ -49,7 +49,7 @@ import Wire
                 }
             case "user":
                 try await backend.store.save(
-                    User(
+                    StoredUser(
                         id: "u", email: "", firstName: "", lastName: "", metadata: .emptyObject,
                         createdAt: backend.store.now()))
                 return ["u"]
@@ -76,18 +76,18 @@ import Wire
     @Test(arguments: 1...3)
     func everyRouteAnswersInItsDialect(seed: UInt64) async throws {
         let target = try await Target()
-        var disorder = RequestFuzzer(seed: seed)
+        var fuzzer = RequestFuzzer(seed: seed)
         let routes = ServerRouter.router(for: target.backend).routes
         #expect(routes.count > 300)
         var seen: [Int: Int] = [:]
         for route in routes {
             for _ in 0..<12 {
-                let path = try await Self.path(of: "\(route.path)", target, &disorder)
-                var fields = disorder.pick(target.keys)
-                fields[.contentType] = disorder.pick(
+                let path = try await Self.path(of: "\(route.path)", target, &fuzzer)
+                var fields = fuzzer.pick(target.keys)
+                fields[.contentType] = fuzzer.pick(
                     ["application/json", "application/json; charset=utf-16", "multipart/form-data", "text/x"])
-                if disorder.chance(5) { fields[.contentLength] = "100000000" }
-                let body = disorder.body()
+                if fuzzer.chance(5) { fields[.contentLength] = "100000000" }
+                let body = fuzzer.body()
                 let answer = try await target.send(route.method, path, fields, body)
                 seen[answer.status, default: 0] += 1
                 #expect(
@@ -96,18 +96,18 @@ import Wire
                     \(route.method) \(path) \(String(decoding: body.prefix(500), as: UTF8.self)) \
                     → \(answer.status) \(String(describing: answer.body))
                     """)
-                // A method that the path has not is not told apart any further.
+                // Nothing else is checked for a method that the path does not have.
                 if answer.status == 405 { break }
             }
         }
-        // Otherwise it would not have been disorderly enough, or too much so to get anywhere.
+        // Otherwise the requests were not wrong enough, or too wrong to get anywhere.
         for status in [200, 201, 202, 204, 400, 401, 403, 404, 405, 413, 422] {
             #expect(seen[status, default: 0] > 0, "\(status) in \(seen)")
         }
     }
 
     private static func path(
-        of route: String, _ target: Target, _ disorder: inout RequestFuzzer
+        of route: String, _ target: Target, _ fuzzer: inout RequestFuzzer
     ) async throws -> String {
         var path = ""
         for part in route.split(separator: "/") {
@@ -115,12 +115,12 @@ import Wire
                 path += "/" + part
                 continue
             }
-            path += "/" + disorder.name(known: try await target.names(of: String(name)))
+            path += "/" + fuzzer.name(known: try await target.names(of: String(name)))
         }
-        return path + disorder.pick(["", "/"]) + disorder.query()
+        return path + fuzzer.pick(["", "/"]) + fuzzer.query()
     }
 
-    /// An answer that is none of the server's own faults, and if it is a refusal, one that the clients of this path can read.
+    /// Whether an answer is no internal error, and if it is an error, one that the clients of this path can read.
     private static func isInOrder(_ answer: (status: Int, body: JSONValue?), path: String) -> Bool {
         guard answer.status >= 400 else { return answer.status >= 200 }
         guard answer.status < 500, let body = answer.body else { return false }
@@ -169,10 +169,10 @@ import Wire
         await server.stop(grace: .zero)
     }
 
-    @Test func noiseOnTheSocketHarmsNobody() async throws {
+    @Test func noiseOnTheSocketDoesNotHarmTheServer() async throws {
         let server = LocalServer(ServerConfiguration(store: .memory, agents: [.scripted(.echo)]))
         let url = try await server.start()
-        var disorder = RequestFuzzer(seed: 7)
+        var fuzzer = RequestFuzzer(seed: 7)
         let pieces = [
             "GET ", "POST ", "/v2/stream/", "/", " HTTP/1.1", "\r\n", "\r\n\r\n", "content-length: ", "-1",
             "5",
@@ -182,7 +182,7 @@ import Wire
             "connection: close\r\n",
         ]
         for _ in 0..<40 {
-            let noise = (0..<12).map { _ in disorder.pick(pieces) }.joined()
+            let noise = (0..<12).map { _ in fuzzer.pick(pieces) }.joined()
             let answer = try await RawClient(url).send("GET \(noise)\r\n\r\n\u{1}\r\n\r\n")
             #expect(!answer.hasPrefix("HTTP/1.1 5"), "\(noise)")
         }

@@ -10,8 +10,8 @@ import Testing
 @testable import AgentServer
 @testable import Agents
 
-/// Health, figures and the log.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ObservationTests {
+/// Health, metrics and the log.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct MetricsTests {
     @Test func histogramCountsUpwards() {
         var histogram = Histogram(bounds: [1, 5])
         for value in [0.5, 1, 3, 7, 9] { histogram.add(value) }
@@ -57,7 +57,7 @@ import Testing
         #expect(sick.status == .serviceUnavailable)
     }
 
-    @Test func figuresCountRequestsAndTurns() async throws {
+    @Test func metricsCountRequestsAndTurns() async throws {
         let gate = Signal()
         let server = try await TestBackend(
             ScriptedAgent { request, emit in
@@ -86,13 +86,13 @@ import Testing
         gate.fire()
     }
 
-    @Test func figuresNeedAKeyThatMay() async throws {
+    @Test func metricsNeedAKeyWithThePermission() async throws {
         let server = try await TestBackend(.echo)
         #expect(try await server.send(.get, "/metrics", headers: [:]).status == .unauthorized)
-        let key = APIKey.draw(.general)
+        let key = APIKey.generate(.general)
         try await server.store.add(key, name: "chat only", agent: nil, permissions: [.chat])
         #expect(try await server.send(.get, "/metrics", headers: [.apiKey: key.text]).status == .forbidden)
-        let scraper = APIKey.draw(.general)
+        let scraper = APIKey.generate(.general)
         try await server.store.add(scraper, name: "scraper", agent: nil, permissions: [.metrics])
         #expect(
             try await server.send(.get, "/metrics", headers: [.authorization: "Bearer \(scraper.text)"])
@@ -100,7 +100,7 @@ import Testing
                 == .ok)
     }
 
-    @Test func figuresAreOpenOnThisMachineOnly() async throws {
+    @Test func metricsAreOpenOnThisMachineOnly() async throws {
         let server = LocalServer(
             ServerConfiguration(store: .memory, agents: [.scripted(.echo)], limits: .patient))
         let url = try await server.start()

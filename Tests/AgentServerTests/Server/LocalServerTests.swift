@@ -200,7 +200,7 @@ import Wire
         }
         let backend = try await TestBackend([.scripted(.echo)], store: folder.store).backend
         let turn = try #require(try await backend.store.turn(ticket: ticket.withLock { $0 }))
-        try await backend.whenOver(turn)
+        try await backend.store.whenFinished(turn)
         #expect(try await backend.store.answer(of: turn.id)?.text == "echo hello")
         #expect(try await backend.store.turn(id: turn.id)?.attempts == 1)
         let messages = try await backend.store.messages(in: turn.conversationId)

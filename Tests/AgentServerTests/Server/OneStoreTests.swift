@@ -50,7 +50,7 @@ import Wire
         #expect(appended.status == .accepted)
         #expect(appended.json?["status"] == "running")
         let turn = try #require(try await server.store.latestTurn(in: number))
-        try await server.backend.whenOver(turn)
+        try await server.store.whenFinished(turn)
         let polled = try await send(.get, "/v1/chat/tasks/\(number)").json
         #expect(polled?["status"] == "completed")
         #expect(polled?["output"] == "echo three")

@@ -23,7 +23,7 @@ import Testing
 
     @Test func everythingIsFoundAndTheFileIsMarked() async throws {
         let store = try ServerStore(folder.store)
-        #expect(try await applicationID(store) == Schema.applicationID)
+        #expect(try await applicationID(store) == ServerSchema.applicationID)
         #expect(try await store.agents().map(\.key) == ["guide", "sleeper"])
         let conversations = try await store.conversations(user: "parley")
         #expect(
@@ -45,7 +45,7 @@ import Testing
         let backend = try await TestBackend([.scripted(.echo, key: "sleeper")], store: folder.store)
         let ticket = "18149636-365c-4f31-8cde-53ce64cff4e7"
         let turn = try #require(try await backend.store.turn(ticket: ticket))
-        try await backend.backend.whenOver(turn)
+        try await backend.store.whenFinished(turn)
         #expect(try await backend.store.turn(ticket: ticket)?.state == .completed)
         #expect(try await backend.store.answer(of: turn.id)?.text == "echo Work for ten minutes")
     }

@@ -2,7 +2,7 @@ import AgentAPI
 import TestSupport
 import Wire
 
-/// Makes requests that nobody in their right mind would send, the same ones for the same seed.
+/// Generates nonsensical requests, the same ones for the same seed.
 struct RequestFuzzer: RandomNumberGenerator {
     private var random: SeededRandom
 

@@ -33,7 +33,7 @@ extension AgentDefinition {
     /// Under the hex id of the documents' examples.
     static func scripted(_ agent: ScriptedAgent, key: String = "echo") -> AgentDefinition {
         AgentDefinition(
-            key: key, name: "Echo", hex: key == "echo" ? "60d0fe4f5311236168a109ca" : nil, kind: .other(agent)
+            key: key, name: "Echo", hex: key == "echo" ? "60d0fe4f5311236168a109ca" : nil, agent: agent
         )
     }
 }

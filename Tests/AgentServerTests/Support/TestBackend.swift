@@ -24,7 +24,7 @@ struct TestBackend {
     ) async throws {
         let configuration = ServerConfiguration(
             pathPrefix: prefix, store: store, agents: agents, limits: limits)
-        backend = try await Backend.open(configuration, manual: [], logger: .silent)
+        backend = try await BackendFactory.backend(configuration, logger: .silent)
         try await backend.runner.start()
     }
 
@@ -48,7 +48,7 @@ struct TestBackend {
 }
 
 extension HTTPField.Name {
-    static let apiKey = HTTPField.Name.keyHeaders[0]
+    static let apiKey = PresentedKey.headers[0]
 }
 
 extension TestResponse {

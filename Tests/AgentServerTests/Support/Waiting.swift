@@ -3,18 +3,18 @@ import TestSupport
 
 @testable import AgentServer
 
-extension Backend {
-    /// Returns when a turn is over, told by the store.
-    func whenOver(_ turn: Turn) async throws {
-        let observation = ValueObservation.tracking { db in try Turn.with(id: turn.id, in: db) }
-        for try await current in observation.values(in: store.database) where current?.state.isOver ?? true {
+extension ServerStore {
+    /// Returns when a server with this store has finished a turn.
+    func whenFinished(_ turn: StoredTurn) async throws {
+        let observation = ValueObservation.tracking { db in try StoredTurn.with(id: turn.id, in: db) }
+        for try await current in observation.values(in: database) where current?.state.isFinished ?? true {
             return
         }
     }
 }
 
 extension TestBackend {
-    /// Returns when some turn waits for its conversation.
+    /// Returns when a turn is queued.
     func whenQueued() async throws {
         let observation = ValueObservation.tracking { db in
             try Int.fetchOne(db, sql: "SELECT count(*) FROM turns WHERE state = 'queued'") ?? 0
@@ -24,8 +24,8 @@ extension TestBackend {
 }
 
 extension TurnRunner {
-    /// Returns when somebody looks on at a turn.
-    func whenWatched(_ turn: Turn) async throws {
-        try await eventually { (try? view(of: turn, limit: 1)) == nil }
+    /// Returns when a turn has a subscriber.
+    func whenSubscribed(to turn: StoredTurn) async throws {
+        try await eventually { broadcasts[turn.id]?.hasSubscribers == true }
     }
 }

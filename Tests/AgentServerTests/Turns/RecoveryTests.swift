@@ -5,31 +5,33 @@ import Testing
 @testable import AgentServer
 
 /// What becomes of turns whose server died, and of those of a server that is alive.
-@Suite struct RecoveryTests {
-    private func conversation(in store: ServerStore) async throws -> Conversation {
+@Suite(.timeLimit(.minutes(1))) struct RecoveryTests {
+    private func conversation(in store: ServerStore) async throws -> StoredConversation {
         try await store.register([AgentNames(key: "echo", name: "Echo")])
         let agent = try #require(try await store.agent(named: "echo"))
-        return try await store.enter(key: "c", agent: agent.id, user: "u")
+        return try await store.findOrCreate(key: "c", agent: agent.id, user: "u")
     }
 
-    private func accept(_ mode: Turn.Mode, in store: ServerStore, owner: String) async throws -> Turn {
+    private func accept(_ mode: StoredTurn.Mode, in store: ServerStore, owner: String) async throws
+        -> StoredTurn
+    {
         let conversation = try await conversation(in: store)
         let new = NewTurn(
             conversation: conversation.id, agent: conversation.agentId ?? 0, input: "hello", mode: mode,
             whenBusy: .wait)
-        return try await store.accept(new, owner: owner)
+        return try await TurnQueue(store: store, owner: owner).accept(new)
     }
 
     @Test func backgroundTurnOfADeadServerRunsOnceMore() async throws {
         let folder = try TemporaryFolder()
         let store = try ServerStore(folder.store)
         let accepted = try await accept(.background, in: store, owner: "dead")
-        let claimed = try #require(try await store.claimBackground(owner: "dead"))
+        let claimed = try #require(try await TurnQueue(store: store, owner: "dead").claimBackground())
         #expect(claimed.id == accepted.id)
 
         let agent = ScriptedAgent.echo
         let backend = try await TestBackend([.scripted(agent)], store: folder.store).backend
-        try await backend.whenOver(claimed)
+        try await backend.store.whenFinished(claimed)
         let turn = try #require(try await store.turn(id: claimed.id))
         #expect(turn.state == .completed)
         #expect(turn.attempts == 2)
@@ -41,9 +43,9 @@ import Testing
         let folder = try TemporaryFolder()
         let store = try ServerStore(folder.store)
         _ = try await accept(.background, in: store, owner: "dead")
-        _ = try await store.claimBackground(owner: "dead")
-        try await store.recover { $0 == "dead" }
-        let again = try #require(try await store.claimBackground(owner: "dead too"))
+        _ = try await TurnQueue(store: store, owner: "dead").claimBackground()
+        try await TurnQueue(store: store, owner: "recovering").recover { $0 == "dead" }
+        let again = try #require(try await TurnQueue(store: store, owner: "dead too").claimBackground())
         let agent = ScriptedAgent.echo
         let backend = try await TestBackend([.scripted(agent)], store: folder.store).backend
         let turn = try #require(try await backend.store.turn(id: again.id))
@@ -83,9 +85,9 @@ import Testing
         #expect(try await second.store.turn(id: turn.id)?.state == .running)
         var attended = new
         attended.mode = .attended
-        await #expect(throws: ConversationBusy.self) { _ = try await second.backend.runner.open(attended) }
+        await #expect(throws: ConversationBusy.self) { _ = try await second.backend.runner.attend(attended) }
         gate.fire()
-        try await first.backend.whenOver(turn)
+        try await first.store.whenFinished(turn)
         #expect(try await first.store.turn(id: turn.id)?.attempts == 1)
     }
 
@@ -98,10 +100,10 @@ import Testing
             conversation: conversation.id, agent: conversation.agentId ?? 0, input: "hello",
             mode: .background,
             whenBusy: .wait)
-        let queued = try await server.store.accept(new, owner: "dead")
-        _ = try await server.store.claimBackground(owner: "dead")
+        let queued = try await TurnQueue(store: server.store, owner: "dead").accept(new)
+        _ = try await TurnQueue(store: server.store, owner: "dead").claimBackground()
         #expect(try await server.send(.get, "/v2/task/\(queued.ticket)").json?["status"] == "pending")
-        try await server.backend.whenOver(queued)
+        try await server.store.whenFinished(queued)
         #expect(try await server.send(.get, "/v2/task/\(queued.ticket)").json?["status"] == "completed")
     }
 
@@ -109,9 +111,9 @@ import Testing
         let folder = try TemporaryFolder()
         let store = try ServerStore(folder.store)
         for _ in 0..<5 { _ = try await accept(.background, in: store, owner: "a") }
-        let claimed = try await withThrowingTaskGroup(of: Turn?.self) { group in
+        let claimed = try await withThrowingTaskGroup(of: StoredTurn?.self) { group in
             for number in 0..<20 {
-                group.addTask { try await store.claimBackground(owner: "\(number)") }
+                group.addTask { try await TurnQueue(store: store, owner: "\(number)").claimBackground() }
             }
             return try await group.reduce(into: []) { turns, turn in if let turn { turns.append(turn) } }
         }

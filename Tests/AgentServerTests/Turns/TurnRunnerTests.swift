@@ -6,13 +6,13 @@ import Testing
 @testable import AgentServer
 
 /// In which order turns run, and what becomes of those that do not end by themselves.
-@Suite struct TurnRunnerTests {
+@Suite(.timeLimit(.minutes(1))) struct TurnRunnerTests {
     private func turn(
-        _ message: String, in backend: Backend, conversation: String = "c", mode: Turn.Mode = .attended,
+        _ message: String, in backend: Backend, conversation: String = "c", mode: StoredTurn.Mode = .attended,
         whenBusy: NewTurn.WhenBusy = .wait
     ) async throws -> NewTurn {
         let agent = try await backend.agent(named: "echo", for: nil)
-        let conversation = try await backend.store.enter(key: conversation, agent: agent.id, user: "u")
+        let conversation = try await backend.store.findOrCreate(key: conversation, agent: agent.id, user: "u")
         return NewTurn(
             conversation: conversation.id, agent: agent.id, input: message, mode: mode, whenBusy: whenBusy)
     }
@@ -31,12 +31,12 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<20 {
                 group.addTask {
-                    let mode: Turn.Mode = number.isMultiple(of: 4) ? .background : .attended
+                    let mode: StoredTurn.Mode = number.isMultiple(of: 4) ? .background : .attended
                     let new = try await turn("\(number)", in: backend, mode: mode)
                     if mode == .background {
-                        try await backend.whenOver(try await backend.runner.enqueue(new))
+                        try await backend.store.whenFinished(try await backend.runner.enqueue(new))
                     } else {
-                        let text = try await backend.runner.open(new).wholeText()
+                        let text = try await backend.runner.attend(new).wholeText()
                         #expect(text == String(repeating: "x", count: 20))
                     }
                 }
@@ -62,23 +62,23 @@ import Testing
             await both.wait()
         }
         let backend = try await TestBackend(agent).backend
-        let first = try await backend.runner.open(turn("a", in: backend, conversation: "1"))
-        let second = try await backend.runner.open(turn("b", in: backend, conversation: "2"))
+        let first = try await backend.runner.attend(turn("a", in: backend, conversation: "1"))
+        let second = try await backend.runner.attend(turn("b", in: backend, conversation: "2"))
         async let one = first.wholeText()
         async let two = second.wholeText()
         _ = try await (one, two)
     }
 
-    @Test func whoDoesNotWaitIsTold() async throws {
+    @Test func clientThatDoesNotWaitIsRefused() async throws {
         let gate = Signal()
         let backend = try await TestBackend(ScriptedAgent { _, _ in await gate.wait() }).backend
-        let running = try await backend.runner.open(turn("a", in: backend))
+        let running = try await backend.runner.attend(turn("a", in: backend))
         await #expect(throws: ConversationBusy.self) {
-            _ = try await backend.runner.open(turn("b", in: backend, whenBusy: .refuse))
+            _ = try await backend.runner.attend(turn("b", in: backend, whenBusy: .refuse))
         }
         gate.fire()
         _ = try await running.wholeText()
-        _ = try await backend.runner.open(turn("b", in: backend, whenBusy: .refuse)).wholeText()
+        _ = try await backend.runner.attend(turn("b", in: backend, whenBusy: .refuse)).wholeText()
     }
 
     @Test func stoppedTurnKeepsWhatWasSaid() async throws {
@@ -88,7 +88,7 @@ import Testing
                 try await Task.sleep(for: .seconds(3600))
             }
         ).backend
-        let reply = try await backend.runner.open(turn("a", in: backend))
+        let reply = try await backend.runner.attend(turn("a", in: backend))
         #expect(try await reply.nextText() == "half")
         reply.cancel()
         await #expect(throws: CancellationError.self) { _ = try await reply.nextText() }
@@ -99,15 +99,15 @@ import Testing
         #expect(answer.state == .partial)
     }
 
-    @Test func replyThatNobodyHoldsIsStopped() async throws {
+    @Test func releasedReplyIsStopped() async throws {
         let backend = try await TestBackend(
             ScriptedAgent { _, emit in while true { try await emit(.text("more ")) } }
         ).backend
-        var reply: ReplyStream? = try await backend.runner.open(turn("a", in: backend))
+        var reply: ReplyStream? = try await backend.runner.attend(turn("a", in: backend))
         let turn = try #require(reply?.turn)
         _ = try await reply?.nextText()
         reply = nil
-        try await backend.whenOver(turn)
+        try await backend.store.whenFinished(turn)
         #expect(try await backend.store.turn(id: turn.id)?.state == .interrupted)
     }
 
@@ -121,7 +121,7 @@ import Testing
                 }
             }
         ).backend
-        let reply = try await backend.runner.open(turn("a", in: backend))
+        let reply = try await backend.runner.attend(turn("a", in: backend))
         for taken in 1...10 {
             _ = try await reply.nextText()
             #expect(emitted.withLock { $0 } <= taken + 1)
@@ -129,17 +129,17 @@ import Testing
         #expect(try await reply.wholeText().count == 990)
     }
 
-    @Test func waitingTurnOfAClientThatWentNeverBegins() async throws {
+    @Test func queuedTurnOfADisconnectedClientNeverBegins() async throws {
         let gate = Signal()
         let agent = ScriptedAgent { _, _ in await gate.wait() }
         let backend = try await TestBackend(agent).backend
-        let first = try await backend.runner.open(turn("first", in: backend))
-        let second = try await backend.runner.open(turn("second", in: backend))
+        let first = try await backend.runner.attend(turn("first", in: backend))
+        let second = try await backend.runner.attend(turn("second", in: backend))
         second.cancel()
         await #expect(throws: CancellationError.self) { _ = try await second.nextText() }
         gate.fire()
         _ = try await first.wholeText()
-        _ = try await backend.runner.open(turn("third", in: backend)).wholeText()
+        _ = try await backend.runner.attend(turn("third", in: backend)).wholeText()
         #expect(agent.requests.map(\.message) == ["first", "third"])
     }
 
@@ -155,13 +155,13 @@ import Testing
         }
         let backend = try await TestBackend([.scripted(agent)], limits: ServerLimits(backgroundTurns: 2))
             .backend
-        var turns: [Turn] = []
+        var turns: [StoredTurn] = []
         for number in 0..<8 {
             turns.append(
                 try await backend.runner.enqueue(
                     turn("x", in: backend, conversation: "\(number)", mode: .background)))
         }
-        for turn in turns { try await backend.whenOver(turn) }
+        for turn in turns { try await backend.store.whenFinished(turn) }
         #expect(active.withLock { $0.most } <= 2)
         #expect(agent.requests.count == 8)
     }
@@ -177,7 +177,7 @@ import Testing
                 try await emit(.suggestions(["three?"]))
             }
         ).backend
-        _ = try await backend.runner.open(turn("a", in: backend)).wholeText()
+        _ = try await backend.runner.attend(turn("a", in: backend)).wholeText()
         let conversation = try #require(try await backend.store.conversation(key: "c"))
         let entries = try await backend.store.entries(in: conversation.id)
         #expect(entries.map(\.kind) == [.user, .thinking, .tool, .agent])
@@ -192,25 +192,47 @@ import Testing
         let new = try await turn("a", in: backend)
         let commits = CommitCounter()
         backend.store.database.add(transactionObserver: commits)
-        _ = try await backend.runner.open(new).wholeText()
+        _ = try await backend.runner.attend(new).wholeText()
         // One to begin it and one to end it.
         #expect(commits.count == 2)
     }
 
-    @Test(.timeLimit(.minutes(1))) func turnThatNobodyLooksAtAnyMoreIsForgotten() async throws {
+    @Test func broadcastWithoutSubscribersIsRemoved() async throws {
         let gate = Signal()
         let backend = try await TestBackend(ScriptedAgent { _, _ in await gate.wait() }).backend
-        let running = try await backend.runner.open(turn("a", in: backend))
-        let waiting = try await backend.store.accept(
-            turn("b", in: backend, mode: .background), owner: "another server")
-        var view = try await backend.runner.view(of: waiting, limit: 2)
+        let running = try await backend.runner.attend(turn("a", in: backend))
+        let waiting = try await TurnQueue(store: backend.store, owner: "another server").accept(
+            turn("b", in: backend, mode: .background))
+        var view = try await backend.runner.subscribe(to: waiting, limit: 2)
         #expect(view != nil)
-        #expect(await backend.runner.watchCount == 2)
+        #expect(await backend.runner.broadcasts.count == 2)
         view = nil
-        try await eventually { await backend.runner.watchCount <= 1 }
+        try await eventually { await backend.runner.broadcasts.count <= 1 }
         gate.fire()
         _ = try await running.wholeText()
-        try await eventually { await backend.runner.watchCount == 0 }
+        try await eventually { await backend.runner.broadcasts.isEmpty }
+    }
+
+    @Test func stoppingServerStopsTheAgentAndRequeuesItsBackgroundTurn() async throws {
+        let (begun, cancelled) = (Signal(), Signal())
+        let agent = ScriptedAgent { _, _ in
+            begun.fire()
+            do {
+                try await Task.sleep(for: .seconds(3600))
+            } catch {
+                cancelled.fire()
+                throw error
+            }
+        }
+        let folder = try TemporaryFolder()
+        let backend = try await TestBackend([.scripted(agent)], store: folder.store).backend
+        let turn = try await backend.runner.enqueue(turn("a", in: backend, mode: .background))
+        await begun.wait()
+        await backend.runner.stop(grace: .zero)
+        await cancelled.wait()
+        let stored = try #require(try await backend.store.turn(id: turn.id))
+        #expect(stored.state == .queued)
+        #expect(stored.attempts == 0)
     }
 
     @Test func answerThatNeverEndsIsCutOff() async throws {
@@ -218,8 +240,8 @@ import Testing
         let agent = ScriptedAgent { _, emit in while true { try await emit(.text(piece)) } }
         let backend = try await TestBackend(agent).backend
         let turn = try await backend.runner.enqueue(turn("a", in: backend, mode: .background))
-        try await backend.whenOver(turn)
-        #expect(try await backend.store.turn(id: turn.id)?.failure?.contains("more than 32 MB") == true)
+        try await backend.store.whenFinished(turn)
+        #expect(try await backend.store.turn(id: turn.id)?.failure?.contains("longer than 32 MB") == true)
         #expect(try await backend.store.answer(of: turn.id)?.text.utf8.count == 32 << 20)
     }
 }

@@ -19,7 +19,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let folder = try TemporaryFolder()
-        let agent = AgentDefinition(key: "ordered", name: "Ordered", kind: .other(OrderedAgent()))
+        let agent = AgentDefinition(key: "ordered", name: "Ordered", agent: OrderedAgent())
         let server = LocalServer(
             ServerConfiguration(
                 store: .file(path: folder.file("server.sqlite")), agents: [agent],

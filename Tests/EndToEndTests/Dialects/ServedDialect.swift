@@ -73,7 +73,7 @@ struct PlayedServer: Sendable {
                 agents: [
                     AgentDefinition(
                         key: "played", name: "Played", welcome: "Welcome!", suggestions: ["hello", "steps"],
-                        kind: .other(played))
+                        agent: played)
                 ]))
         let url = try await server.start()
         let transport = HTTPTransport()

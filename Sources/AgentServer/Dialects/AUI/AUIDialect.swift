@@ -1,34 +1,32 @@
 import AgentAPI
-import HTTPTypes
 import Hummingbird
 
-/// AUI's ways to refuse: `{"detail": …}` where the key or the request does not fit, and otherwise
+/// AUI's errors: `{"detail": …}` for a missing key or an invalid request, otherwise
 /// `{"status_code", "description", "message", "extra_data"}`.
 struct AUIDialect: Dialect {
     let name = "aui"
 
-    func response(to refusal: APIError) -> Response {
-        var headers: HTTPFields = [:]
-        if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
-        let status = HTTPResponse.Status(code: refusal.status)
-        let response: Response?
-        switch refusal.reason {
+    /// The path prefixes of the vendor's hosts.
+    static let bases = ["", "/api/ia-controller", "/ia-controller"]
+
+    func response(to error: APIError) -> Response {
+        switch error.reason {
         case .unauthorized:
-            response = try? .json(FastAPIError("Not authenticated"), status: status)
-        case .invalid(let faults):
-            response = try? .json(FastAPIError(faults.map(FastAPIError.Item.init)), status: status)
+            .failure(FastAPIError("Not authenticated"), status: error.status, for: error)
+        case .invalid(let fieldErrors):
+            .failure(
+                FastAPIError(fieldErrors.map(FastAPIError.Item.init)), status: error.status, for: error)
         default:
-            response = try? .json(AUI.ApplicationError(refusal), status: status, headers: headers)
+            .failure(AUI.ApplicationError(error), status: error.status, for: error)
         }
-        return response ?? Response(status: status)
     }
 }
 
 extension AUI.ApplicationError {
-    init(_ refusal: APIError) {
+    init(_ error: APIError) {
         self.init(
-            statusCode: refusal.status, description: Self.description(of: refusal.reason),
-            message: refusal.message ?? Self.words(for: refusal.reason))
+            statusCode: error.status, description: Self.description(of: error.reason),
+            message: error.message ?? Self.message(for: error.reason))
     }
 
     private static func description(of reason: APIError.Reason) -> String {
@@ -47,7 +45,7 @@ extension AUI.ApplicationError {
         }
     }
 
-    private static func words(for reason: APIError.Reason) -> String {
+    private static func message(for reason: APIError.Reason) -> String {
         switch reason {
         case .unauthorized: "Not authenticated"
         case .forbidden: "This key may not do that."
@@ -57,8 +55,8 @@ extension AUI.ApplicationError {
         case .methodNotAllowed: "This path does not take this method."
         case .busy: "Another message of this task is being answered."
         case .nothingPending: "The agent has asked nothing."
-        case .invalid(let faults):
-            faults.first.map { ($0.path.dropFirst() + [$0.message]).joined(separator: " ") }
+        case .invalid(let fieldErrors):
+            fieldErrors.first.map { ($0.path.dropFirst() + [$0.message]).joined(separator: " ") }
                 ?? "Invalid request."
         case .tooLarge: "The request is too large."
         case .headersTooLarge: "The header is too large."

@@ -3,8 +3,8 @@ import Foundation
 import NIOWebSocket
 import Wire
 
-/// A conversation over a WebSocket: each text frame is a message, answered by the text so far as it grows and by the message as a
-/// whole in the end. An error is told and closes the connection.
+/// A conversation over a WebSocket: each text frame is a message, answered by the growing text and finally by the complete message. An
+/// error is sent as a frame and closes the connection.
 struct AUISocket: Sendable {
     let backend: Backend
 
@@ -22,9 +22,9 @@ struct AUISocket: Sendable {
             } catch let error as CancellationError {
                 throw error
             } catch {
-                let refusal = APIError(thrown: error)
-                try await writer.send(Self.frame(AUI.ApplicationError(refusal)))
-                try await writer.close(refusal.status < 500 ? .policyViolation : .unexpectedServerError)
+                let apiError = APIError(error)
+                try await writer.send(Self.frame(AUI.ApplicationError(apiError)))
+                try await writer.close(apiError.status < 500 ? .policyViolation : .unexpectedServerError)
                 throw error
             }
         }
@@ -41,21 +41,21 @@ struct AUISocket: Sendable {
     private func answer(
         _ text: String, from principal: Principal, on writer: SocketConnection.Writer, channel: String
     ) async throws {
-        try backend.turnstile.admit(principal)
-        let exchange = try await AUIExchange(try Self.message(text), backend: backend, principal: principal)
-        let place = try backend.turnstile.enter(principal, .reply)
-        let reply = try await backend.runner.open(exchange.turn, holding: place)
+        try backend.admission.admit(principal)
+        let exchange = try await AUIRequests(backend: backend).exchange(
+            try Self.message(text), for: principal)
+        let permit = try backend.admission.acquire(.reply, for: principal)
+        let reply = try await backend.runner.attend(exchange.turn, permit: permit)
         let id = Identifier.uuid()
-        var cumulated = CumulativeText()
+        var cumulative = CumulativeText()
         while let event = try await reply.next() {
             switch event {
             case .text(let piece):
-                guard let text = cumulated.add(piece, now: backend.store.now()) else { continue }
+                guard let text = cumulative.append(piece, now: backend.store.now()) else { continue }
                 try await writer.send(
                     AUI.SocketFrame.encodedUpdate(
                         text, channel: channel, messageID: id, taskID: exchange.conversation.hex,
-                        isLast: false,
-                        at: Timestamp(backend.store.now(), .utc(digits: 3))))
+                        isLast: false, at: Timestamp(backend.store.now(), .utc(digits: 3))))
             case .ended(_, let answer?):
                 try await writer.send(Self.frame(exchange.message(answer)))
             default: continue
@@ -66,10 +66,10 @@ struct AUISocket: Sendable {
     private static func message(_ text: String) throws -> AUI.MessageRequest {
         do {
             let message = try WireJSON.decode(AUI.MessageRequest.self, from: text.utf8)
-            guard message.faults.isEmpty else { throw APIError(.invalid(message.faults)) }
+            try message.validate()
             return message
         } catch let error as DecodingError {
-            throw APIError(.invalid([Fault(error)]))
+            throw APIError(.invalid([FieldError(error)]))
         }
     }
 
@@ -78,22 +78,22 @@ struct AUISocket: Sendable {
     }
 }
 
-/// Decides which pieces of a growing text are told, when each time the whole of it goes over the wire: the longer it is, the
-/// less often, so that a long answer does not cost the square of its length.
+/// Decides when a growing text is sent, where each update carries the whole of it: the longer the text, the less often, so that a long
+/// answer does not cost the square of its length.
 struct CumulativeText {
     private var text = ""
-    private var lastTold = Date.distantPast
+    private var lastSent = Date.distantPast
 
-    /// Seconds between two tellings of a short text, and for how many bytes it takes once as long.
+    /// Seconds between two updates of a short text, and the number of bytes that adds as much again.
     private static let interval = 0.04
     private static let stretch = 8192.0
 
-    /// The text to be told now; nil if it is told later, at the latest with the message as a whole.
-    mutating func add(_ piece: String, now: Date) -> String? {
+    /// - Returns: The text to send now; nil if it is to be sent later, at the latest with the complete message.
+    mutating func append(_ piece: String, now: Date) -> String? {
         text += piece
         let interval = Self.interval * (1 + Double(text.utf8.count) / Self.stretch)
-        guard now.timeIntervalSince(lastTold) >= interval else { return nil }
-        lastTold = now
+        guard now.timeIntervalSince(lastSent) >= interval else { return nil }
+        lastSent = now
         return text
     }
 }

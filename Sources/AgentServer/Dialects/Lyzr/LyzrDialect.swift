@@ -1,31 +1,26 @@
 import AgentAPI
-import HTTPTypes
 import Hummingbird
 import Wire
 
-/// FastAPI's way to refuse: `{"detail": "…"}`, and with a request that does not fit `{"detail": [{"loc", "msg", "type"}]}`.
+/// FastAPI's errors: `{"detail": "…"}`, and for an invalid request `{"detail": [{"loc", "msg", "type"}]}`.
 struct LyzrDialect: Dialect {
     let name = "lyzr"
 
-    func response(to refusal: APIError) -> Response {
-        var headers: HTTPFields = [:]
-        if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
-        let body = FastAPIError(refusal)
-        let status = HTTPResponse.Status(code: refusal.status)
-        return (try? .json(body, status: status, headers: headers)) ?? Response(status: status)
+    func response(to error: APIError) -> Response {
+        .failure(FastAPIError(error), status: error.status, for: error)
     }
 }
 
 extension FastAPIError {
-    init(_ refusal: APIError) {
-        if case .invalid(let faults) = refusal.reason {
-            self.init(faults.map(Item.init))
+    init(_ error: APIError) {
+        if case .invalid(let fieldErrors) = error.reason {
+            self.init(fieldErrors.map(Item.init))
         } else {
-            self.init(refusal.message ?? Self.words(for: refusal.reason))
+            self.init(error.message ?? Self.message(for: error.reason))
         }
     }
 
-    private static func words(for reason: APIError.Reason) -> String {
+    private static func message(for reason: APIError.Reason) -> String {
         switch reason {
         case .unauthorized: "Invalid API key"
         case .forbidden: "This key may not do that"
@@ -50,12 +45,12 @@ extension FastAPIError {
 }
 
 extension FastAPIError.Item {
-    init(_ fault: Fault) {
-        let loc = fault.path.map { part in Int64(part).map(JSONValue.integer) ?? .string(part) }
-        self.init(loc: loc, msg: fault.message, type: Self.type(of: fault.kind))
+    init(_ error: FieldError) {
+        let loc = error.path.map { part in Int64(part).map(JSONValue.integer) ?? .string(part) }
+        self.init(loc: loc, msg: error.message, type: Self.type(of: error.kind))
     }
 
-    private static func type(of kind: Fault.Kind) -> String {
+    private static func type(of kind: FieldError.Kind) -> String {
         switch kind {
         case .missing: "value_error.missing"
         case .null: "type_error.none.not_allowed"

@@ -6,6 +6,12 @@ import NIOCore
 struct LyzrInferenceRoutes {
     let backend: Backend
 
+    private var requests: LyzrRequests { LyzrRequests(backend: backend) }
+
+    private static let tag = "LYZR_AGENT: "
+    /// In bytes. The documented client reads so many at a time and fails where that splits a character.
+    private static let chunkSize = 128
+
     func add(to routes: RouterGroup<ServerContext>) {
         routes.post("v2/chat", use: chat)
         routes.post("v2/stream", use: stream)
@@ -19,8 +25,8 @@ struct LyzrInferenceRoutes {
         return try .json(Lyzr.ChatReply(response: try await reply.wholeText()))
     }
 
-    /// The body is text: the vendor's tag once, then the answer, in pieces that its documented client can read one by one.
-    /// An answer that fails before its first word is an error; one that fails later breaks off without the last chunk.
+    /// The body is text: the vendor's tag once, then the answer, in chunks that the documented client can decode one by one.
+    /// An answer that fails before its first word is an error; one that fails later ends without the last chunk.
     @Sendable private func stream(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
         let reply = try await backend.attend(turn, for: context)
@@ -46,31 +52,26 @@ struct LyzrInferenceRoutes {
     }
 
     @Sendable private func task(_ request: Request, context: ServerContext) async throws -> Response {
-        let turn = try await backend.turn(ticket: context.name("task"), for: context.principal)
+        let turn = try await requests.turn(context)
         return try .json(try await status(of: turn))
     }
 
-    private func status(of turn: Turn) async throws -> Lyzr.TaskStatus {
+    private func status(of turn: StoredTurn) async throws -> Lyzr.TaskStatus {
         switch turn.state {
         case .queued, .running:
-            try await backend.runner.lookAfter(turn)
             return Lyzr.TaskStatus(taskID: turn.ticket, status: "pending")
         case .completed:
             let answer = try await backend.store.answer(of: turn.id)?.text ?? ""
             return Lyzr.TaskStatus(taskID: turn.ticket, status: "completed", response: answer)
         case .failed, .interrupted:
-            let reason = turn.failure ?? "The turn was stopped."
-            return Lyzr.TaskStatus(taskID: turn.ticket, status: "failed", error: reason)
+            return Lyzr.TaskStatus(taskID: turn.ticket, status: "failed", error: turn.failureMessage)
         }
     }
 
-    private func turn(from request: Request, context: ServerContext, mode: Turn.Mode) async throws -> NewTurn
+    private func turn(from request: Request, context: ServerContext, mode: StoredTurn.Mode) async throws
+        -> NewTurn
     {
         let body = try await request.decode(Lyzr.InferenceRequest.self, limit: backend.limits.bodySize)
-        return try await backend.turn(body, mode: mode, for: context.principal)
+        return try await requests.turn(body, mode: mode, for: context.principal)
     }
-
-    private static let tag = "LYZR_AGENT: "
-    /// The documented client reads 128 bytes at a time and fails where that cuts a character.
-    private static let chunkSize = 128
 }

@@ -1,9 +1,11 @@
 import AgentAPI
 import Hummingbird
 
-/// The conversations and what was said in them: `/v1/sessions/`.
+/// Conversations and their messages: `/v1/sessions/`.
 struct LyzrSessionRoutes {
     let backend: Backend
+
+    private var requests: LyzrRequests { LyzrRequests(backend: backend) }
 
     func add(to routes: RouterGroup<ServerContext>) {
         routes.post("v1/sessions", use: create)
@@ -25,16 +27,13 @@ struct LyzrSessionRoutes {
     }
 
     @Sendable private func show(_ request: Request, context: ServerContext) async throws -> Response {
-        let conversation = try await conversation(context)
-        return try .json(
-            Lyzr.Session(
-                isActive: try await backend.store.isBusy(conversation.id), sessionID: conversation.key,
-                objectID: conversation.hex, userID: conversation.userId ?? "",
-                createdAt: Timestamp(conversation.createdAt, .naive())))
+        let conversation = try await requests.conversation(context)
+        let isBusy = try await backend.store.isBusy(conversation.id)
+        return try .json(Lyzr.Session(conversation, isActive: isBusy))
     }
 
     @Sendable private func update(_ request: Request, context: ServerContext) async throws -> Response {
-        let conversation = try await conversation(context)
+        let conversation = try await requests.conversation(context)
         let body = try await request.decode(Lyzr.SessionRequest.self, limit: backend.limits.bodySize)
         try await backend.store.update(conversation.id, user: body.userID, metadata: body.metadata)
         let metadata = body.metadata ?? conversation.metadata
@@ -53,8 +52,8 @@ struct LyzrSessionRoutes {
     }
 
     @Sendable private func summary(_ request: Request, context: ServerContext) async throws -> Response {
-        let conversation = try await conversation(context)
-        let summary = try await backend.summary(of: conversation, upTo: .max, wish: nil)
+        let conversation = try await requests.conversation(context)
+        let summary = try await backend.summarizer.summary(of: conversation, upTo: .max, prompt: nil)
         return try .json(Lyzr.Payload(payload: summary.text))
     }
 
@@ -66,32 +65,12 @@ struct LyzrSessionRoutes {
         return try .json(Lyzr.SessionList(conversations.map(Lyzr.SessionEntry.init)))
     }
 
-    private func messages(_ context: ServerContext) async throws -> [Entry] {
-        let conversation = try await conversation(context)
+    private func messages(_ context: ServerContext) async throws -> [StoredEntry] {
+        let conversation = try await requests.conversation(context)
         guard let name = context.parameters.get("agent") else {
             return try await backend.store.messages(in: conversation.id)
         }
         let agent = try await backend.agent(named: name, for: context.principal)
         return try await backend.store.messages(in: conversation.id, agent: agent.id)
-    }
-
-    private func conversation(_ context: ServerContext) async throws -> Conversation {
-        try await backend.conversation(key: context.name("session"), for: context.principal)
-    }
-}
-
-extension Lyzr.SessionRequest: RequestBodyShape {
-    var faults: [Fault] {
-        [Fault(length: userID, of: "user_id", within: 1...200)].compactMap { $0 }
-    }
-}
-
-extension Lyzr.HistoryMessage {
-    init(_ entry: Entry, form: Timestamp.Form) {
-        self.init(role: Self.role(entry), content: entry.text, createdAt: Timestamp(entry.createdAt, form))
-    }
-
-    static func role(_ entry: Entry) -> String {
-        entry.kind == .user ? "user" : "assistant"
     }
 }

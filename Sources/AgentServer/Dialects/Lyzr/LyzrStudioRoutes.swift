@@ -3,9 +3,11 @@ import Agents
 import Hummingbird
 import Wire
 
-/// The turns of v3: `/v3/inference/…`.
+/// The turns of v3 (Lyzr Studio): `/v3/inference/…`.
 struct LyzrStudioRoutes {
     let backend: Backend
+
+    private var requests: LyzrRequests { LyzrRequests(backend: backend) }
 
     func add(to routes: RouterGroup<ServerContext>) {
         let inference = routes.group("v3/inference")
@@ -21,11 +23,11 @@ struct LyzrStudioRoutes {
     @Sendable private func chat(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
         let reply = try await backend.attend(turn, for: context)
-        return try .json(Self.told(try await reply.wholeText()))
+        return try .json(Self.response(try await reply.wholeText()))
     }
 
-    /// Server-sent events until `[DONE]`. An answer that fails is told as `[ERROR]`, also before its first word: the vendor's package
-    /// takes any other status for a reason to send the message again.
+    /// Server-sent events until `[DONE]`. An answer that fails ends with `[ERROR]`, even before its first word: the vendor's package sends
+    /// the message again after any other status.
     @Sendable private func stream(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
         let reply = try await backend.attend(turn, for: context)
@@ -60,12 +62,12 @@ struct LyzrStudioRoutes {
             ] as JSONValue)
     }
 
-    private func enqueue(_ request: Request, context: ServerContext) async throws -> Turn {
+    private func enqueue(_ request: Request, context: ServerContext) async throws -> StoredTurn {
         try await backend.runner.enqueue(
             try await turn(from: request, context: context, mode: .background))
     }
 
-    /// The form that the vendor's pages use.
+    /// The form in the vendor's documentation.
     @Sendable private func chatTask(_ request: Request, context: ServerContext) async throws -> Response {
         let (turn, answer) = try await turn(context)
         let status =
@@ -78,8 +80,8 @@ struct LyzrStudioRoutes {
         return try .json(
             [
                 "task_id": .string(turn.ticket), "status": .string(status),
-                "response": answer.map { Self.told($0.text) } ?? .null,
-                "error": .stringOrNull(turn.failureWords),
+                "response": answer.map { Self.response($0.text) } ?? .null,
+                "error": .stringOrNull(turn.failureMessage),
             ] as JSONValue)
     }
 
@@ -93,15 +95,15 @@ struct LyzrStudioRoutes {
             case .completed: "completed"
             case .failed, .interrupted: "failed"
             }
-        var told: [String: JSONValue] = [
+        var body: [String: JSONValue] = [
             "task_id": .string(turn.ticket), "status": .string(status),
-            "error": .stringOrNull(turn.failureWords), "progress": nil, "metadata": nil,
+            "error": .stringOrNull(turn.failureMessage), "progress": nil, "metadata": nil,
         ]
-        if let answer { told["result"] = try await result(answer) }
-        return try .json(JSONValue.object(told))
+        if let answer { body["result"] = try await result(answer) }
+        return try .json(JSONValue.object(body))
     }
 
-    private func result(_ answer: Entry) async throws -> JSONValue {
+    private func result(_ answer: StoredEntry) async throws -> JSONValue {
         let session = try await backend.store.conversation(id: answer.conversationId)?.key
         return [
             "response": .string(answer.text), "session_id": .stringOrNull(session),
@@ -109,18 +111,16 @@ struct LyzrStudioRoutes {
         ]
     }
 
-    /// The turn that a path names, and its answer if it is completed.
-    private func turn(_ context: ServerContext) async throws -> (Turn, Entry?) {
-        let turn = try await backend.turn(ticket: context.name("task"), for: context.principal)
-        if !turn.state.isOver { try await backend.runner.lookAfter(turn) }
+    /// The turn that a path names, and its answer if it is complete.
+    private func turn(_ context: ServerContext) async throws -> (StoredTurn, StoredEntry?) {
+        let turn = try await requests.turn(context)
         return (turn, turn.state == .completed ? try await backend.store.answer(of: turn.id) : nil)
     }
 
-    // MARK: The rest
+    // MARK: Other
 
     @Sendable private func stop(_ request: Request, context: ServerContext) async throws -> Response {
-        let conversation = try await backend.conversation(
-            key: context.name("session"), for: context.principal)
+        let conversation = try await requests.conversation(context)
         let wasRunning = await backend.runner.interrupt(conversation: conversation.id)
         return try .json(
             [
@@ -129,29 +129,15 @@ struct LyzrStudioRoutes {
             ] as JSONValue)
     }
 
-    private static func told(_ text: String) -> JSONValue {
+    private static func response(_ text: String) -> JSONValue {
         ["response": .string(text), "module_outputs": [:]]
     }
 
-    private func turn(from request: Request, context: ServerContext, mode: Turn.Mode) async throws -> NewTurn
+    private func turn(from request: Request, context: ServerContext, mode: StoredTurn.Mode) async throws
+        -> NewTurn
     {
         let body = try await request.decode(Lyzr.StudioRequest.self, limit: backend.limits.bodySize)
-        return try await backend.turn(body.asked, mode: mode, for: context.principal)
-    }
-}
-
-extension Lyzr.StudioRequest: RequestBodyShape {
-    /// The same in the form of v2.
-    fileprivate var asked: Lyzr.InferenceRequest {
-        Lyzr.InferenceRequest(
-            userID: userID ?? "default_user", agentID: agentID, sessionID: sessionID, message: question ?? "")
-    }
-
-    var faults: [Fault] {
-        guard question != nil || message != nil else {
-            return [Fault(path: ["body", "message"], kind: .missing, message: "field required")]
-        }
-        return asked.faults
+        return try await requests.turn(body.inference, mode: mode, for: context.principal)
     }
 }
 

@@ -1,7 +1,7 @@
 import AgentAPI
 import Hummingbird
 
-/// The people: `/v1/users/`.
+/// The users: `/v1/users/`.
 struct LyzrUserRoutes {
     let backend: Backend
 
@@ -15,7 +15,7 @@ struct LyzrUserRoutes {
     @Sendable private func create(_ request: Request, context: ServerContext) async throws -> Response {
         let body = try await request.decode(Lyzr.User.self, limit: backend.limits.bodySize)
         let now = backend.store.now()
-        let user = User(
+        let user = StoredUser(
             id: body.userID ?? Identifier.hex(now: now), email: body.email ?? "default@example.com",
             firstName: body.firstName ?? "First Name", lastName: body.lastName ?? "Last Name",
             metadata: body.metadata ?? .emptyObject, createdAt: now)
@@ -40,35 +40,14 @@ struct LyzrUserRoutes {
 
     @Sendable private func sessions(_ request: Request, context: ServerContext) async throws -> Response {
         let conversations = try await backend.store.conversations(user: context.name("user"))
-        let agent = context.principal?.agent
-        let visible = conversations.filter { agent == nil || $0.agentId == agent }
+        let visible = conversations.filter { context.principal.canAccess(agent: $0.agentId) }
         return try .json(Lyzr.SessionList(visible.map(Lyzr.SessionEntry.init)))
     }
 
-    private func user(_ context: ServerContext) async throws -> User {
+    private func user(_ context: ServerContext) async throws -> StoredUser {
         guard let user = try await backend.store.user(context.name("user")) else {
             throw APIError(.notFound(.user))
         }
         return user
-    }
-}
-
-extension Lyzr.User: RequestBodyShape {
-    init(_ user: User) {
-        self.init(
-            userID: user.id, email: user.email, firstName: user.firstName, lastName: user.lastName,
-            metadata: user.metadata)
-    }
-
-    var faults: [Fault] {
-        userID.flatMap { Fault(length: $0, of: "user_id", within: 1...200) }.map { [$0] } ?? []
-    }
-}
-
-extension Lyzr.SessionEntry {
-    init(_ conversation: Conversation) {
-        self.init(
-            sessionID: conversation.key, createdAt: Timestamp(conversation.createdAt, .naive()),
-            name: conversation.name.isEmpty ? nil : conversation.name)
     }
 }

@@ -2,12 +2,12 @@ import AgentAPI
 import Hummingbird
 import Wire
 
-/// The `metadata_filter` of a listing: conditions on what a client keeps with a session, in the manner of SQL.
+/// The `metadata_filter` of a listing: SQL-like conditions on the metadata of a session.
 ///
 ///     priority = 'high' AND (tier > 2 OR channel IN ('web', 'mail')) AND NOT closed IS NULL
 ///
-/// A name may have dots, to reach into objects, and the scope `doc.`, `session.` or `metadata.` in front. As in SQL a condition on
-/// something that is not there holds neither as it is nor negated.
+/// A name may have dots, to reach into objects, and a scope (`doc.`, `session.` or `metadata.`). As in SQL, a condition on a missing value
+/// is neither true nor false.
 struct MetadataFilter: Sendable {
     enum Comparison: String, Sendable {
         case equal = "="
@@ -29,7 +29,7 @@ struct MetadataFilter: Sendable {
 
     private let condition: Condition
 
-    /// - Throws: ``MetadataFilterParser/Fault``.
+    /// - Throws: ``MetadataFilterParser/FieldError``.
     init(_ text: String) throws {
         condition = try MetadataFilterParser.parse(text)
     }
@@ -39,11 +39,8 @@ struct MetadataFilter: Sendable {
         guard let text = request.query("metadata_filter"), !text.isEmpty else { return nil }
         do {
             try self.init(text)
-        } catch let fault as MetadataFilterParser.Fault {
-            throw APIError(
-                .invalid([
-                    Fault(path: ["query", "metadata_filter"], kind: .malformed, message: fault.message)
-                ]))
+        } catch let error as MetadataFilterParser.SyntaxError {
+            throw APIError.invalid(["query", "metadata_filter"], .malformed, error.message)
         }
     }
 
@@ -51,7 +48,7 @@ struct MetadataFilter: Sendable {
         Self.holds(condition, of: metadata) == true
     }
 
-    /// nil where that cannot be said.
+    /// nil for unknown, as in SQL.
     private static func holds(_ condition: Condition, of metadata: JSONValue) -> Bool? {
         switch condition {
         case .compare(let path, let comparison, let value):
@@ -74,7 +71,7 @@ struct MetadataFilter: Sendable {
 
     private static func compare(_ one: JSONValue?, _ comparison: Comparison, _ other: JSONValue) -> Bool? {
         guard let one else { return nil }
-        if let one = one.amount, let other = other.amount { return holds(comparison, one, other) }
+        if let one = one.numericValue, let other = other.numericValue { return holds(comparison, one, other) }
         if let one = one.string, let other = other.string { return holds(comparison, one, other) }
         switch comparison {
         case .equal: return one == other
@@ -98,13 +95,13 @@ struct MetadataFilter: Sendable {
 }
 
 extension JSONValue {
-    /// nil where there is nothing, or null.
+    /// nil if it is missing or null.
     fileprivate func value(at path: [String]) -> JSONValue? {
         let found = path.reduce(Optional(self)) { value, name in value?[name] }
         return found?.isNull == false ? found : nil
     }
 
-    fileprivate var amount: Double? {
+    fileprivate var numericValue: Double? {
         switch self {
         case .integer(let number): Double(number)
         case .number(let number): number

@@ -1,9 +1,9 @@
 import AgentAPI
 import Wire
 
-/// Reads the conditions of a ``MetadataFilter``: `OR` binds least, then `AND`, then `NOT`.
+/// Parses the conditions of a ``MetadataFilter``: `OR` binds least, then `AND`, then `NOT`.
 struct MetadataFilterParser {
-    struct Fault: Error {
+    struct SyntaxError: Error {
         var message: String
     }
 
@@ -22,10 +22,10 @@ struct MetadataFilterParser {
     private static let scopes: Set = ["doc", "session", "metadata"]
 
     static func parse(_ text: String) throws -> MetadataFilter.Condition {
-        guard text.utf8.count <= maxLength else { throw Fault(message: "is too long") }
+        guard text.utf8.count <= maxLength else { throw SyntaxError(message: "is too long") }
         var parser = MetadataFilterParser(tokens: try tokens(of: text)[...])
         let condition = try parser.either()
-        guard parser.tokens.isEmpty else { throw Fault(message: "goes on after its end") }
+        guard parser.tokens.isEmpty else { throw SyntaxError(message: "goes on after its end") }
         return condition
     }
 
@@ -33,53 +33,53 @@ struct MetadataFilterParser {
 
     private mutating func either() throws -> MetadataFilter.Condition {
         var condition = try both()
-        while take(word: "or") { condition = .either(condition, try both()) }
+        while consume(word: "or") { condition = .either(condition, try both()) }
         return condition
     }
 
     private mutating func both() throws -> MetadataFilter.Condition {
         var condition = try single()
-        while take(word: "and") { condition = .both(condition, try single()) }
+        while consume(word: "and") { condition = .both(condition, try single()) }
         return condition
     }
 
     private mutating func single() throws -> MetadataFilter.Condition {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.maxDepth else { throw Fault(message: "is nested too deep") }
-        if take(word: "not") { return .not(try single()) }
-        if take(mark: "(") {
+        guard depth <= Self.maxDepth else { throw SyntaxError(message: "is nested too deep") }
+        if consume(word: "not") { return .not(try single()) }
+        if consume(mark: "(") {
             let condition = try either()
-            guard take(mark: ")") else { throw Fault(message: "misses a closing parenthesis") }
+            guard consume(mark: ")") else { throw SyntaxError(message: "misses a closing parenthesis") }
             return condition
         }
         return try comparison()
     }
 
     private mutating func comparison() throws -> MetadataFilter.Condition {
-        guard case .name(let name)? = tokens.popFirst() else { throw Fault(message: "misses a name") }
+        guard case .name(let name)? = tokens.popFirst() else { throw SyntaxError(message: "misses a name") }
         let path = Self.path(name)
-        if take(word: "is") {
-            let isNegated = take(word: "not")
-            guard take(word: "null") else { throw Fault(message: "misses NULL after IS") }
+        if consume(word: "is") {
+            let isNegated = consume(word: "not")
+            guard consume(word: "null") else { throw SyntaxError(message: "misses NULL after IS") }
             return isNegated ? .not(.isMissing(path)) : .isMissing(path)
         }
-        let isNegated = take(word: "not")
-        if take(word: "in") {
+        let isNegated = consume(word: "not")
+        if consume(word: "in") {
             let values = try list()
             return isNegated ? .not(.isOneOf(path, values)) : .isOneOf(path, values)
         }
         guard !isNegated, case .mark(let mark)? = tokens.popFirst(),
             let comparison = MetadataFilter.Comparison(rawValue: mark == "!=" ? "<>" : mark)
-        else { throw Fault(message: "misses a comparison after \(name)") }
+        else { throw SyntaxError(message: "misses a comparison after \(name)") }
         return .compare(path, comparison, try value())
     }
 
     private mutating func list() throws -> [JSONValue] {
-        guard take(mark: "(") else { throw Fault(message: "misses a list after IN") }
+        guard consume(mark: "(") else { throw SyntaxError(message: "misses a list after IN") }
         var values = [try value()]
-        while take(mark: ",") { values.append(try value()) }
-        guard take(mark: ")") else { throw Fault(message: "misses a closing parenthesis") }
+        while consume(mark: ",") { values.append(try value()) }
+        guard consume(mark: ")") else { throw SyntaxError(message: "misses a closing parenthesis") }
         return values
     }
 
@@ -89,7 +89,8 @@ struct MetadataFilterParser {
         case .number(let number): return .number(number)
         case .name(let name) where name.lowercased() == "true": return true
         case .name(let name) where name.lowercased() == "false": return false
-        default: throw Fault(message: "misses a value: a number, true, false, or a text in single quotes")
+        default:
+            throw SyntaxError(message: "misses a value: a number, true, false, or a text in single quotes")
         }
     }
 
@@ -98,13 +99,13 @@ struct MetadataFilterParser {
         return parts.count > 1 && scopes.contains(parts[0]) ? Array(parts.dropFirst()) : parts
     }
 
-    private mutating func take(word: String) -> Bool {
+    private mutating func consume(word: String) -> Bool {
         guard case .name(let name)? = tokens.first, name.lowercased() == word else { return false }
         tokens.removeFirst()
         return true
     }
 
-    private mutating func take(mark: String) -> Bool {
+    private mutating func consume(mark: String) -> Bool {
         guard tokens.first == .mark(mark) else { return false }
         tokens.removeFirst()
         return true
@@ -145,16 +146,18 @@ struct MetadataFilterParser {
             text.append("'")
             rest.removeFirst()
         }
-        throw Fault(message: "misses a closing quote")
+        throw SyntaxError(message: "misses a closing quote")
     }
 
     private static func word(_ rest: inout Substring) throws -> Token {
         let word = rest.prefix { $0.isLetter || $0.isNumber || "_.-".contains($0) }
-        guard let first = word.first else { throw Fault(message: "cannot be read at “\(rest.prefix(10))”") }
+        guard let first = word.first else {
+            throw SyntaxError(message: "cannot be read at “\(rest.prefix(10))”")
+        }
         rest.removeFirst(word.count)
         guard first.isNumber || first == "-" || first == "." else { return .name(String(word)) }
         guard let number = Double(word), number.isFinite else {
-            throw Fault(message: "has no number in “\(word.prefix(20))”")
+            throw SyntaxError(message: "has no number in “\(word.prefix(20))”")
         }
         return .number(number)
     }

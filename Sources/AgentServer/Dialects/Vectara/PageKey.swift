@@ -3,14 +3,14 @@ import Foundation
 import Hummingbird
 import Wire
 
-/// Where the next page of a listing begins: after a row, and after so many of the events that the row makes.
+/// Where the next page of a listing begins: after a row, or after the first `part` events of the row.
 struct PageKey: Codable, Hashable, Sendable {
     var after: Int64
     var part = 0
 
     static let start = PageKey(after: 0)
 
-    /// The key as clients see it: opaque.
+    /// Opaque to clients.
     var text: String {
         ((try? WireJSON.encode(self)) ?? Data()).base64EncodedString()
     }
@@ -29,14 +29,13 @@ struct PageKey: Codable, Hashable, Sendable {
 }
 
 extension Request {
-    /// How many to list and from where on.
+    /// The size and the beginning of the page that is asked for.
     func page() throws -> (limit: Int, key: PageKey) {
         let limit = try number("limit", default: 10, within: 1...100)
         guard let text = query("page_key"), !text.isEmpty else { return (limit, .start) }
         guard let key = PageKey(text) else {
-            let fault = Fault(
-                path: ["query", "page_key"], kind: .malformed, message: "is not a page key of this listing")
-            throw APIError(.invalid([fault]))
+            throw APIError.invalid(
+                ["query", "page_key"], .malformed, "is not a page key of this listing")
         }
         return (limit, key)
     }

@@ -1,9 +1,9 @@
 import Hummingbird
 
-/// The `filter` of a listing: a regular expression that must match somewhere in one of a few short texts.
+/// The `filter` of a listing: a regular expression that must match in one of a few short texts.
 ///
-/// The engine backtracks, so what a client writes is kept from taking forever: the expression is short, repeats only single
-/// characters and classes, and does so a few times at most; of each text only the beginning is looked at.
+/// The engine backtracks, so its time is limited: the expression is short, repeats only single characters and classes, and that only a few
+/// times; and it is matched against the beginning of each text only.
 struct TextFilter: Sendable {
     private let source: String
 
@@ -15,8 +15,8 @@ struct TextFilter: Sendable {
     init?(_ request: Request) throws {
         guard let source = request.query("filter"), !source.isEmpty else { return nil }
         self.source = source
-        guard source.count <= Self.maxLength else { throw Self.refusal("is too long") }
-        guard Self.isTame(source) else { throw Self.refusal("repeats too much for this server") }
+        guard source.count <= Self.maxLength else { throw Self.error("is too long") }
+        guard Self.hasFewRepeats(source) else { throw Self.error("repeats too much for this server") }
         _ = try compiled()
     }
 
@@ -32,11 +32,11 @@ struct TextFilter: Sendable {
         do {
             return try Regex(source).ignoresCase()
         } catch {
-            throw Self.refusal("is not a regular expression")
+            throw Self.error("is not a regular expression")
         }
     }
 
-    private static func isTame(_ source: String) -> Bool {
+    private static func hasFewRepeats(_ source: String) -> Bool {
         var repeats = 0
         var before: Character?
         for character in source {
@@ -50,7 +50,7 @@ struct TextFilter: Sendable {
         return repeats <= maxRepeats
     }
 
-    private static func refusal(_ message: String) -> APIError {
-        APIError(.invalid([Fault(path: ["query", "filter"], kind: .malformed, message: message)]))
+    private static func error(_ message: String) -> APIError {
+        .invalid(["query", "filter"], .malformed, message)
     }
 }

@@ -1,38 +1,34 @@
 import AgentAPI
-import HTTPTypes
 import Hummingbird
 
-/// Vectara's way to refuse: `{"messages": ["…"], "request_id": "…"}`; a 404 adds `id`, a 400 `field_errors`.
+/// Vectara's errors: `{"messages": ["…"], "request_id": "…"}`; a 404 adds `id`, a 400 `field_errors`.
 struct VectaraDialect: Dialect {
     let name = "vectara"
 
-    func response(to refusal: APIError) -> Response {
-        var headers: HTTPFields = [:]
-        if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
-        let status = HTTPResponse.Status(code: Self.status(of: refusal))
+    func response(to error: APIError) -> Response {
         let body = Vectara.Failure(
-            refusal.message ?? Self.words(for: refusal.reason),
-            requestID: Identifier.uuid().replacing("-", with: ""), id: Self.name(of: refusal),
-            fieldErrors: Self.fieldErrors(refusal.reason))
-        return (try? .json(body, status: status, headers: headers)) ?? Response(status: status)
+            error.message ?? Self.message(for: error.reason),
+            requestID: Identifier.uuid().replacing("-", with: ""), id: Self.subject(of: error),
+            fieldErrors: Self.fieldErrors(error.reason))
+        return .failure(body, status: Self.status(of: error), for: error)
     }
 
-    /// What other dialects call unprocessable is a bad request here.
-    private static func status(of refusal: APIError) -> Int {
-        if case .invalid = refusal.reason { 400 } else { refusal.status }
+    /// What is unprocessable in other dialects is a bad request here.
+    private static func status(of error: APIError) -> Int {
+        if case .invalid = error.reason { 400 } else { error.status }
     }
 
-    private static func name(of refusal: APIError) -> String? {
-        if case .notFound(let thing) = refusal.reason { refusal.subject ?? thing.rawValue } else { nil }
+    private static func subject(of error: APIError) -> String? {
+        if case .notFound(let resource) = error.reason { error.subject ?? resource.rawValue } else { nil }
     }
 
     private static func fieldErrors(_ reason: APIError.Reason) -> [String: String]? {
-        guard case .invalid(let faults) = reason else { return nil }
-        let named = faults.map { ($0.path.dropFirst().joined(separator: "."), $0.message) }
+        guard case .invalid(let fieldErrors) = reason else { return nil }
+        let named = fieldErrors.map { ($0.path.dropFirst().joined(separator: "."), $0.message) }
         return Dictionary(named.filter { !$0.0.isEmpty }, uniquingKeysWith: { first, _ in first })
     }
 
-    private static func words(for reason: APIError.Reason) -> String {
+    private static func message(for reason: APIError.Reason) -> String {
         switch reason {
         case .unauthorized: "The API key is missing or invalid"
         case .forbidden: "This API key may not do that"
@@ -45,10 +41,9 @@ struct VectaraDialect: Dialect {
         case .busy:
             "Session is already running. Use the `since` field in the request body to queue input."
         case .nothingPending: "The agent has asked nothing"
-        case .invalid(let faults):
-            faults.first.map { fault in
-                (fault.path.dropFirst() + [fault.message]).joined(separator: " ")
-            } ?? "The request is malformed"
+        case .invalid(let fieldErrors):
+            fieldErrors.first.map { ($0.path.dropFirst() + [$0.message]).joined(separator: " ") }
+                ?? "The request is malformed"
         case .tooLarge: "The request is too large"
         case .headersTooLarge: "The header is too large"
         case .rateLimited(let seconds): "Rate limit exceeded; try again in \(seconds) s"

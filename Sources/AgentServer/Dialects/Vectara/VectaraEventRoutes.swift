@@ -2,9 +2,11 @@ import AgentAPI
 import Hummingbird
 import Wire
 
-/// What was said and done in a session, read and edited.
+/// Reads and edits the events of a session.
 struct VectaraEventRoutes {
     let backend: Backend
+
+    private var requests: VectaraRequests { VectaraRequests(backend: backend) }
 
     func add(to routes: RouterGroup<ServerContext>, under base: RouterPath) {
         let session = routes.group(base).group("sessions/:session")
@@ -19,9 +21,9 @@ struct VectaraEventRoutes {
     }
 
     @Sendable private func list(_ request: Request, context: ServerContext) async throws -> Response {
-        let (_, conversation) = try await backend.session(context)
+        let (_, conversation) = try await requests.session(context)
         let (limit, key) = try request.page()
-        // The entry that the key stands in may be used up, and one more than fits tells whether there is another page.
+        // The entry that the key points into may have no more events, and one more than fits shows whether there is another page.
         let entries = try await backend.store.entries(
             in: conversation.id, after: key.part > 0 ? key.after - 1 : key.after, limit: limit + 2,
             includesHidden: try request.flag("include_hidden") ?? false)
@@ -29,9 +31,9 @@ struct VectaraEventRoutes {
             let events = Vectara.Event.events(of: entry, in: conversation.key).enumerated()
             return events.map { (event: $0.element, place: PageKey(after: entry.id, part: $0.offset + 1)) }
         }
-        let wanted = events.filter { $0.place.after != key.after || $0.place.part > key.part }
-        let page = wanted.prefix(limit)
-        let next = wanted.count > limit ? page.last?.place.text : nil
+        let rest = events.filter { $0.place.after != key.after || $0.place.part > key.part }
+        let page = rest.prefix(limit)
+        let next = rest.count > limit ? page.last?.place.text : nil
         return try .json(
             Vectara.EventPage(events: page.map(\.event), metadata: .init(pageKey: next)))
     }
@@ -63,27 +65,29 @@ struct VectaraEventRoutes {
 
     /// No agent here calls tools of the client.
     @Sendable private func toolCalls(_ request: Request, context: ServerContext) async throws -> Response {
-        _ = try await backend.session(context)
+        _ = try await requests.session(context)
         return try .json(["client_tool_calls": []] as JSONValue)
     }
 
     /// No agent here makes files.
     @Sendable private func artifacts(_ request: Request, context: ServerContext) async throws -> Response {
-        _ = try await backend.session(context)
+        _ = try await requests.session(context)
         return try .json(["artifacts": [], "metadata": [:]] as JSONValue)
     }
 
     @Sendable private func artifact(_ request: Request, context: ServerContext) async throws -> Response {
-        _ = try await backend.session(context)
+        _ = try await requests.session(context)
         throw APIError(.notFound(.event), "Artifact not found")
     }
 
-    private func entry(_ context: ServerContext) async throws -> (Conversation, Entry) {
-        let (_, conversation) = try await backend.session(context)
-        return (conversation, try await backend.entry(event: context.name("event"), in: conversation))
+    private func entry(_ context: ServerContext) async throws -> (StoredConversation, StoredEntry) {
+        let (_, conversation) = try await requests.session(context)
+        return (conversation, try await requests.entry(event: context.name("event"), in: conversation))
     }
 
-    private func event(_ id: String, _ entry: Entry, in conversation: Conversation) throws -> Vectara.Event {
+    private func event(_ id: String, _ entry: StoredEntry, in conversation: StoredConversation) throws
+        -> Vectara.Event
+    {
         let events = Vectara.Event.events(of: entry, in: conversation.key)
         guard let event = events.first(where: { $0.id == id }) else { throw APIError(.notFound(.event)) }
         return event

@@ -1,42 +1,61 @@
 import AgentAPI
+import Hummingbird
 import Wire
 
-/// Tells a turn as the events of a stream.
-struct VectaraEventWriter: Sendable {
-    let store: ServerStore
-    let conversation: Conversation
-    let turn: Turn
+/// Writes the events of a session as server-sent events.
+struct VectaraEventWriter {
+    private var writer: any ResponseBodyWriter
+    private let store: ServerStore
+    private let conversation: StoredConversation
 
-    /// What is in the session already, as far as the client asked for it.
-    func past(since: Int64?) async throws -> [Vectara.Event] {
-        guard let since else { return [] }
-        let entries = try await store.entries(in: conversation.id, after: since, includesHidden: false)
-        return entries.filter { $0.turnId != turn.id }
-            .flatMap { Vectara.Event.events(of: $0, in: conversation.key) }
+    init(writer: any ResponseBodyWriter, store: ServerStore, conversation: StoredConversation) {
+        self.writer = writer
+        self.store = store
+        self.conversation = conversation
     }
 
-    func tell(_ event: TurnEvent) async throws -> [Vectara.Event] {
+    mutating func write(_ event: Vectara.Event) async throws {
+        try await writer.write(ByteBuffer(string: try event.encoded().encoded))
+    }
+
+    /// Writes the events of other turns after an entry.
+    mutating func writeHistory(since entry: Int64, without turn: StoredTurn.ID) async throws {
+        let entries = try await store.entries(in: conversation.id, after: entry, includesHidden: false)
+        for entry in entries where entry.turnId != turn { try await write(entry) }
+    }
+
+    /// Writes what happens in a turn.
+    mutating func write(_ event: TurnEvent, of turn: StoredTurn.ID) async throws {
         switch event {
         case .began:
-            let input = try await store.entries(ofTurn: turn.id).first { $0.kind == .user }
-            return input.map { Vectara.Event.events(of: $0, in: conversation.key) } ?? []
+            let input = try await store.entries(ofTurn: turn).first { $0.kind == .user }
+            if let input { try await write(input) }
         case .text(let piece):
-            return [streaming("streaming_agent_output", ["content": .string(piece)])]
+            try await write(streaming("streaming_agent_output", ["content": .string(piece)]))
         case .thinking(let piece):
-            return [streaming("streaming_thinking", ["content": .string(piece)])]
+            try await write(streaming("streaming_thinking", ["content": .string(piece)]))
         case .thought:
-            return [streaming("streaming_thinking_end")]
+            try await write(streaming("streaming_thinking_end"))
         case .toolCalled(let entry):
-            return [Vectara.Event.toolInput(entry, in: conversation.key)]
+            try await write(Vectara.Event.toolInput(entry, in: conversation.key))
         case .toolAnswered(let entry):
-            return [Vectara.Event.toolOutput(entry, in: conversation.key)]
+            try await write(Vectara.Event.toolOutput(entry, in: conversation.key))
         case .ended(_, let answer):
             let id = answer.map { ["event_id": JSONValue.string(Vectara.Event.id(of: $0))] } ?? [:]
-            return [streaming("streaming_agent_output_end", id)]
+            try await write(streaming("streaming_agent_output_end", id))
         }
     }
 
-    /// An event that only a stream has. The vendor's package drops those without a time.
+    /// The end of every stream.
+    mutating func end() async throws {
+        try await write(Vectara.Event("end"))
+    }
+
+    private mutating func write(_ entry: StoredEntry) async throws {
+        for event in Vectara.Event.events(of: entry, in: conversation.key) { try await write(event) }
+    }
+
+    /// An event that occurs only in streams. The vendor's package drops those without a time.
     private func streaming(_ type: String, _ fields: [String: JSONValue] = [:]) -> Vectara.Event {
         Vectara.Event(type, createdAt: Timestamp(store.now(), .utc(digits: 3)), fields: fields)
     }

@@ -2,26 +2,28 @@ import AgentAPI
 import Agents
 import Hummingbird
 
-/// The one POST through which everything is said to a session: a message, an interruption, the wish to sum up.
+/// The one POST for all input to a session: a message, an interruption, a compaction.
 struct VectaraInputRoutes {
     let backend: Backend
+
+    private var requests: VectaraRequests { VectaraRequests(backend: backend) }
 
     func add(to routes: RouterGroup<ServerContext>, under base: RouterPath) {
         routes.group(base).post("sessions/:session/events", use: post)
     }
 
     @Sendable private func post(_ request: Request, context: ServerContext) async throws -> Response {
-        let (agent, conversation) = try await backend.session(context)
+        let (agent, conversation) = try await requests.session(context)
         guard conversation.isEnabled else { throw APIError(.forbidden, "The session is disabled") }
-        var fields = try await request.fields(limit: backend.limits.bodySize)
+        var fields = try await request.bodyFields(limit: backend.limits.bodySize)
         let type = fields.string("type") ?? "input_message"
         switch type {
         case "input_message":
             let input = VectaraInput(&fields)
             try fields.check()
-            return try await say(input, to: agent, in: conversation, context: context)
+            return try await answer(input, by: agent, in: conversation, context: context)
         case "interrupt":
-            return try await interrupt(conversation, isStreamed: streams(&fields))
+            return try await interrupt(conversation, isStreamed: isStreamed(&fields))
         case "compact":
             return try await compact(conversation, &fields)
         case "tool_output":
@@ -35,11 +37,12 @@ struct VectaraInputRoutes {
 
     // MARK: A message
 
-    private func say(
-        _ input: VectaraInput, to agent: AgentIdentity, in conversation: Conversation, context: ServerContext
+    private func answer(
+        _ input: VectaraInput, by agent: StoredAgent, in conversation: StoredConversation,
+        context: ServerContext
     ) async throws -> Response {
         guard agent.isEnabled else { throw APIError(.notFound(.agent)) }
-        let since = try await start(of: input.since, in: conversation)
+        let since = try await entry(since: input.since, in: conversation)
         let turn = NewTurn(
             conversation: conversation.id, agent: agent.id, input: input.text, mode: .attended,
             whenBusy: since == nil ? .refuse : .wait, keepsInputOfFailure: input.isStreamed)
@@ -49,14 +52,16 @@ struct VectaraInputRoutes {
             : try await whole(reply, in: conversation, since: since)
     }
 
-    /// The entry after which a client wants to be told everything; nil if it only wants its own turn.
-    private func start(of since: String?, in conversation: Conversation) async throws -> Int64? {
-        guard let since else { return nil }
-        return since == "start" ? 0 : try await backend.entry(event: since, in: conversation).id
+    /// The entry after which the client wants all events; nil if it only wants those of its own turn.
+    private func entry(
+        since event: String?, in conversation: StoredConversation
+    ) async throws -> Int64? {
+        guard let event else { return nil }
+        return event == "start" ? 0 : try await requests.entry(event: event, in: conversation).id
     }
 
     private func whole(
-        _ reply: ReplyStream, in conversation: Conversation, since: Int64?
+        _ reply: ReplyStream, in conversation: StoredConversation, since: Int64?
     ) async throws -> Response {
         var wasStopped = false
         do {
@@ -75,56 +80,57 @@ struct VectaraInputRoutes {
         return try .json(Vectara.EventPage(events: events, sessionKey: conversation.key), status: .created)
     }
 
-    /// An answer that fails is told as an event, for the status has left by then.
-    private func stream(_ reply: ReplyStream, in conversation: Conversation, since: Int64?) -> Response {
-        let teller = VectaraEventWriter(store: backend.store, conversation: conversation, turn: reply.turn)
-        let stopped = interruption(of: conversation)
-        let body = ResponseBody { writer in
-            for event in try await teller.past(since: since) { try await writer.write(event) }
+    /// An answer that fails ends with an event, since the status has been sent by then.
+    private func stream(
+        _ reply: ReplyStream, in conversation: StoredConversation, since: Int64?
+    ) -> Response {
+        let interruption = interruption(of: conversation)
+        let turn = reply.turn.id
+        return eventStream(of: conversation) { writer in
+            if let since { try await writer.writeHistory(since: since, without: turn) }
             do {
-                while let event = try await reply.next() {
-                    for told in try await teller.tell(event) { try await writer.write(told) }
-                }
+                while let event = try await reply.next() { try await writer.write(event, of: turn) }
             } catch is CancellationError {
-                try await writer.write(stopped)
+                try await writer.write(interruption)
             } catch let failure as AgentFailure {
                 try await writer.write(
                     Vectara.Event("error", fields: ["messages": [.string(failure.message)]]))
             }
-            try await writer.write(Vectara.Event("end"))
-            try await writer.finish(nil)
         }
-        return Response(status: .created, headers: .eventStream, body: body)
     }
 
     // MARK: Other input
 
     /// The vendor's package asks for a stream of these, too.
-    private func streams(_ fields: inout Fields) throws -> Bool {
+    private func isStreamed(_ fields: inout BodyFields) throws -> Bool {
         let isStreamed = fields.bool("stream_response") ?? false
         try fields.check()
         return isStreamed
     }
 
-    private func interrupt(_ conversation: Conversation, isStreamed: Bool) async throws -> Response {
+    private func interrupt(
+        _ conversation: StoredConversation, isStreamed: Bool
+    ) async throws -> Response {
         let wasRunning = await backend.runner.interrupt(conversation: conversation.id)
         let events = wasRunning ? [interruption(of: conversation)] : []
-        return try await told(events, of: conversation, isStreamed: isStreamed)
+        return try response(events, of: conversation, isStreamed: isStreamed)
     }
 
-    private func compact(_ conversation: Conversation, _ fields: inout Fields) async throws -> Response {
+    private func compact(
+        _ conversation: StoredConversation, _ fields: inout BodyFields
+    ) async throws -> Response {
         let event = fields.string("compact_up_to_event_id")
-        let wish = fields.string("compaction_message", within: 1...10_000)
-        let isStreamed = try streams(&fields)
+        let prompt = fields.string("compaction_message", within: 1...10_000)
+        let isStreamed = try isStreamed(&fields)
         guard try await !backend.store.isBusy(conversation.id) else { throw APIError(.busy) }
         let last =
             if let event {
-                try await backend.entry(event: event, in: conversation).id
+                try await requests.entry(event: event, in: conversation).id
             } else {
                 try await backend.store.entries(in: conversation.id).last?.id
             }
-        guard let last else { return try await told([], of: conversation, isStreamed: isStreamed) }
-        let summary = try await backend.summary(of: conversation, upTo: last, wish: wish)
+        guard let last else { return try response([], of: conversation, isStreamed: isStreamed) }
+        let summary = try await backend.summarizer.summary(of: conversation, upTo: last, prompt: prompt)
         let entry = try await backend.store.add(
             NewEntry(
                 conversation: conversation.id, agent: conversation.agentId, kind: .compaction,
@@ -134,58 +140,39 @@ struct VectaraInputRoutes {
                     "events": .integer(Int64(summary.entries)),
                 ]))
         let events = Vectara.Event.events(of: entry, in: conversation.key)
-        return try await told(events, of: conversation, isStreamed: isStreamed)
+        return try response(events, of: conversation, isStreamed: isStreamed)
     }
 
-    private func told(
-        _ events: [Vectara.Event], of conversation: Conversation, isStreamed: Bool
-    ) async throws -> Response {
+    private func response(
+        _ events: [Vectara.Event], of conversation: StoredConversation, isStreamed: Bool
+    ) throws -> Response {
         guard isStreamed else {
             return try .json(
                 Vectara.EventPage(events: events, sessionKey: conversation.key), status: .created)
         }
-        let body = ResponseBody { writer in
-            for event in events + [Vectara.Event("end")] { try await writer.write(event) }
+        return eventStream(of: conversation) { writer in
+            for event in events { try await writer.write(event) }
+        }
+    }
+
+    private func eventStream(
+        of conversation: StoredConversation,
+        _ write: @escaping @Sendable (inout VectaraEventWriter) async throws -> Void
+    ) -> Response {
+        let body = ResponseBody { [store = backend.store] writer in
+            var events = VectaraEventWriter(writer: writer, store: store, conversation: conversation)
+            try await write(&events)
+            try await events.end()
             try await writer.finish(nil)
         }
         return Response(status: .created, headers: .eventStream, body: body)
     }
 
-    /// Told, but not kept.
-    private func interruption(of conversation: Conversation) -> Vectara.Event {
+    /// Sent, but not stored.
+    private func interruption(of conversation: StoredConversation) -> Vectara.Event {
         let now = backend.store.now()
         return Vectara.Event(
             "session_interrupted", id: "aev_" + Identifier.hex(now: now), sessionKey: conversation.key,
             createdAt: Timestamp(now, .utc(digits: 3)))
-    }
-}
-
-/// What a request says to an agent.
-private struct VectaraInput {
-    var text: String
-    var isStreamed: Bool
-    var since: String?
-
-    init(_ fields: inout Fields) {
-        isStreamed = fields.bool("stream_response") ?? false
-        since = fields.string("since", within: 1...200)
-        let behaviors = ["steer", "follow_up"]
-        if let behavior = fields.string("behavior"), !behaviors.contains(behavior) {
-            fields.add(.malformed, "behavior", "must be steer or follow_up")
-        }
-        let messages = fields.require("messages") { $0.array($1) } ?? []
-        let texts = messages.compactMap { message in
-            message["type"] == "text" || message["type"] == nil ? message["content"]?.string : nil
-        }
-        text = texts.joined(separator: "\n\n")
-        if text.isEmpty || texts.count != messages.count, fields.faults.isEmpty {
-            fields.add(.malformed, "messages", "must be texts: {\"type\": \"text\", \"content\": \"…\"}")
-        }
-    }
-}
-
-extension ResponseBodyWriter {
-    mutating func write(_ event: Vectara.Event) async throws {
-        try await write(ByteBuffer(string: try event.encoded().encoded))
     }
 }

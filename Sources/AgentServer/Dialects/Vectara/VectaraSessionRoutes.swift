@@ -7,7 +7,9 @@ import Wire
 struct VectaraSessionRoutes {
     let backend: Backend
 
-    /// - Parameter base: `v2/agents/:agent`, or what means the same.
+    private var requests: VectaraRequests { VectaraRequests(backend: backend) }
+
+    /// - Parameter base: `v2/agents/:agent` or its alias.
     func add(to routes: RouterGroup<ServerContext>, under base: RouterPath) {
         let sessions = routes.group(base)
         sessions.post("sessions", use: create)
@@ -19,45 +21,46 @@ struct VectaraSessionRoutes {
 
     @Sendable private func create(_ request: Request, context: ServerContext) async throws -> Response {
         let agent = try await backend.agent(named: context.name("agent"), for: context.principal)
-        var fields = try await request.fields(limit: backend.limits.bodySize, mayBeEmpty: true)
+        var fields = try await request.bodyFields(limit: backend.limits.bodySize, mayBeEmpty: true)
         let draft = SessionDraft(&fields)
         let key = fields.key("key")
         let source = ForkSource(&fields)
         try fields.check()
         let new = NewConversation(
-            key: key ?? Slug.key(from: draft.name ?? "session"), agent: agent.id, name: draft.name ?? "",
+            key: key ?? Identifier.slug(from: draft.name ?? "session"), agent: agent.id,
+            name: draft.name ?? "",
             description: draft.description, metadata: draft.metadata ?? .emptyObject,
             attributes: draft.attributes ?? .emptyObject, isEnabled: draft.isEnabled ?? true)
-        let made =
+        let created =
             if let source {
                 try await fork(source, into: new, agent: agent, principal: context.principal)
             } else {
                 try await backend.store.create(new)
             }
-        guard let conversation = made else {
+        guard let conversation = created else {
             let message = "A session with this key already exists"
-            throw APIError(.invalid([Fault(path: ["body", "key"], kind: .malformed, message: message)]))
+            throw APIError.invalid(["body", "key"], .malformed, message)
         }
         return try .json(try await session(conversation, of: agent), status: .created)
     }
 
     private func fork(
-        _ source: ForkSource, into new: NewConversation, agent: AgentIdentity, principal: Principal?
-    ) async throws -> Conversation? {
+        _ source: ForkSource, into new: NewConversation, agent: StoredAgent, principal: Principal?
+    ) async throws -> StoredConversation? {
         let owner = try await backend.agent(named: source.agent ?? agent.key, for: principal)
-        let conversation = try await backend.session(source.session, of: owner)
+        let conversation = try await requests.session(source.session, of: owner)
         guard let last = source.last else {
             return try await backend.store.fork(conversation.id, into: new, upTo: nil, summary: nil)
         }
-        let entry = try await backend.entry(event: last, in: conversation)
+        let entry = try await requests.entry(event: last, in: conversation)
         let summary =
             source.isCompacted
-            ? try await backend.summary(of: conversation, upTo: entry.id, wish: nil).text : nil
+            ? try await backend.summarizer.summary(of: conversation, upTo: entry.id, prompt: nil).text : nil
         return try await backend.store.fork(conversation.id, into: new, upTo: entry.id, summary: summary)
     }
 
     @Sendable private func list(_ request: Request, context: ServerContext) async throws -> Response {
-        let agent = try await backend.anyAgent(named: context.name("agent"), for: context.principal)
+        let agent = try await requests.agent(context)
         let (limit, key) = try request.page()
         let filter = try TextFilter(request)
         let metadata = try MetadataFilter(request)
@@ -73,13 +76,13 @@ struct VectaraSessionRoutes {
     }
 
     @Sendable private func show(_ request: Request, context: ServerContext) async throws -> Response {
-        let (agent, conversation) = try await backend.session(context)
+        let (agent, conversation) = try await requests.session(context)
         return try .json(try await session(conversation, of: agent))
     }
 
     @Sendable private func change(_ request: Request, context: ServerContext) async throws -> Response {
-        let (agent, conversation) = try await backend.session(context)
-        var fields = try await request.fields(limit: backend.limits.bodySize)
+        let (agent, conversation) = try await requests.session(context)
+        var fields = try await request.bodyFields(limit: backend.limits.bodySize)
         let draft = SessionDraft(&fields)
         try fields.check()
         let attributes = draft.attributes.map { new in
@@ -94,93 +97,16 @@ struct VectaraSessionRoutes {
     }
 
     @Sendable private func delete(_ request: Request, context: ServerContext) async throws -> Response {
-        let (_, conversation) = try await backend.session(context)
+        let (_, conversation) = try await requests.session(context)
         await backend.runner.interrupt(conversation: conversation.id)
         try await backend.store.delete(conversation: conversation.id)
         return Response(status: .noContent)
     }
 
-    private func session(_ conversation: Conversation, of agent: AgentIdentity) async throws
+    private func session(_ conversation: StoredConversation, of agent: StoredAgent) async throws
         -> Vectara.Session
     {
         let status = try await backend.store.statuses(of: [conversation.id])[conversation.id]
         return Vectara.Session(conversation, agent: agent, status: status ?? .fresh)
-    }
-}
-
-/// What a request says about a session.
-private struct SessionDraft {
-    var name: String?
-    var description: String?
-    var metadata: JSONValue?
-    var attributes: JSONValue?
-    var isEnabled: Bool?
-
-    init(_ fields: inout Fields) {
-        name = fields.string("name", within: 1...200)
-        description = fields.string("description", within: 0...10_000)
-        metadata = fields.object("metadata")
-        isEnabled = fields.bool("enabled")
-        var kept: [String: JSONValue] = [:]
-        if let minutes = fields.integer("tti_minutes", within: 0...10_000_000) {
-            kept["tti_minutes"] = .integer(minutes)
-        }
-        // Agents here have no use for secrets, so only their names are kept.
-        if let secrets = fields.object("secrets") { kept["secrets"] = secrets.masked }
-        attributes = kept.isEmpty ? nil : .object(kept)
-    }
-}
-
-/// The session that a new one begins with.
-private struct ForkSource {
-    var agent: String?
-    var session: String
-    /// The event up to which is taken, or summed up.
-    var last: String?
-    var isCompacted: Bool
-
-    /// nil if the request does not name one, or not rightly.
-    init?(_ fields: inout Fields) {
-        guard let source = fields.object("from_session") else { return nil }
-        var inner = Fields(source.members, at: ["body", "from_session"])
-        agent = inner.string("agent_key")
-        session = inner.require("session_key") { $0.string($1, within: 1...200) } ?? ""
-        let included = inner.string("include_up_to_event_id")
-        let compacted = inner.string("compact_up_to_event_id")
-        if included != nil, compacted != nil {
-            inner.add(
-                .malformed, "compact_up_to_event_id", "must not be given together with include_up_to_event_id"
-            )
-        }
-        last = included ?? compacted
-        isCompacted = compacted != nil
-        fields.adopt(inner)
-        if !inner.faults.isEmpty { return nil }
-    }
-}
-
-extension JSONValue {
-    /// The object with `****` in place of every value.
-    fileprivate var masked: JSONValue { .object(members.mapValues { _ in "****" }) }
-}
-
-extension Vectara.Session {
-    init(_ conversation: Conversation, agent: AgentIdentity, status: ConversationStatus) {
-        var minutes: Int?
-        if case .integer(let number)? = conversation.attributes["tti_minutes"] { minutes = Int(number) }
-        self.init(
-            key: conversation.key, agentKey: agent.key,
-            name: conversation.name.isEmpty ? "New session" : conversation.name,
-            description: conversation.description, metadata: conversation.metadata,
-            isEnabled: conversation.isEnabled, createdAt: Timestamp(conversation.createdAt, .utc(digits: 3)),
-            status: Self.word(for: status), idleMinutes: minutes, secrets: conversation.attributes["secrets"])
-    }
-
-    private static func word(for status: ConversationStatus) -> String {
-        switch status {
-        case .fresh: "unstarted"
-        case .running: "running"
-        case .resting: "stopped"
-        }
     }
 }

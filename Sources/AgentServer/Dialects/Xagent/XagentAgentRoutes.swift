@@ -3,7 +3,7 @@ import Foundation
 import Hummingbird
 import Wire
 
-/// Who a key is, and the agents and their keys.
+/// The agents and their keys: `/v1/me` and `/v1/agents`.
 struct XagentAgentRoutes {
     let backend: Backend
 
@@ -34,51 +34,38 @@ struct XagentAgentRoutes {
     }
 
     @Sendable private func list(_ request: Request, context: ServerContext) async throws -> Response {
-        let bound = context.principal?.agent
-        let agents = try await backend.store.agents().filter { bound == nil || bound == $0.id }
-        return try .json(agents.map(Self.told))
+        let agents = try await backend.store.agents().filter { context.principal.canAccess(agent: $0.id) }
+        return try .json(agents.map(\.xagentAgent))
     }
 
     @Sendable private func create(_ request: Request, context: ServerContext) async throws -> Response {
-        var fields = try await request.fields(limit: backend.limits.bodySize)
+        var fields = try await request.bodyFields(limit: backend.limits.bodySize)
         let name = fields.require("name") { $0.string($1, within: 1...200) } ?? ""
         let description = fields.string("description", within: 0...10_000)
         let instructions = fields.string("instructions", within: 0...100_000)
         try fields.check()
-        let made = try await backend.store.createAgent(
-            key: Slug.key(from: name), name: name, description: description,
+        let created = try await backend.store.createAgent(
+            key: Identifier.slug(from: name), name: name, description: description,
             definition: instructions.map { ["instructions": .string($0)] } ?? .emptyObject, isEnabled: true)
-        guard let agent = made else { throw APIError(.internal) }
+        guard let agent = created else { throw APIError(.internal) }
         let key = try await key(for: agent)
-        return try .json(["agent": Self.told(agent), "api_key": key] as JSONValue, status: .created)
+        return try .json(["agent": agent.xagentAgent, "api_key": key] as JSONValue, status: .created)
     }
 
     @Sendable private func createKey(_ request: Request, context: ServerContext) async throws -> Response {
-        let bound = context.principal?.agent
-        guard let id = Int64(try context.name("agent")), let agent = try await backend.store.agent(id: id),
-            bound == nil || bound == id
+        guard let id = Int64(try context.name("agent")), context.principal.canAccess(agent: id),
+            let agent = try await backend.store.agent(id: id)
         else { throw APIError(.notFound(.agent)) }
         return try .json(try await key(for: agent), status: .created)
     }
 
-    /// A new key that speaks with this agent alone. It is shown this once.
-    private func key(for agent: AgentIdentity) async throws -> JSONValue {
-        let key = APIKey.draw(.agent)
+    /// Creates a key for this agent alone. It is not shown again.
+    private func key(for agent: StoredAgent) async throws -> JSONValue {
+        let key = APIKey.generate(.agent)
         let stored = try await backend.store.add(key, name: agent.name, agent: agent.id, permissions: [.chat])
         return [
             "full_key": .string(key.text), "key_prefix": .string(key.prefix),
             "created_at": .string(Timestamp(stored.createdAt, .utc(digits: 3)).text),
-        ]
-    }
-
-    private static func told(_ agent: AgentIdentity) -> JSONValue {
-        [
-            "id": .integer(agent.id), "name": .string(agent.name),
-            "description": .stringOrNull(agent.description),
-            "logo_url": nil, "status": agent.isEnabled ? "active" : "paused",
-            "created_at": .string(Timestamp(agent.createdAt, .utc(digits: 3)).text),
-            "updated_at": .string(Timestamp(agent.updatedAt, .utc(digits: 3)).text), "widget_enabled": false,
-            "allowed_domains": [],
         ]
     }
 }

@@ -1,38 +1,34 @@
 import AgentAPI
-import HTTPTypes
 import Hummingbird
 import Wire
 
-/// The one envelope of the chat tasks API: `{"error": {"code": "task_busy", "message": "…"}}`.
+/// Xagent's errors: `{"error": {"code": "task_busy", "message": "…"}}`.
 struct XagentDialect: Dialect {
     let name = "chat-tasks"
 
-    func response(to refusal: APIError) -> Response {
-        var headers: HTTPFields = [:]
-        if case .rateLimited(let seconds) = refusal.reason { headers[.retryAfter] = String(seconds) }
-        let answer = Self.answer(to: refusal)
-        let body = Xagent.ErrorEnvelope(code: answer.code, message: answer.message)
-        let status = HTTPResponse.Status(code: answer.status)
-        return (try? .json(body, status: status, headers: headers)) ?? Response(status: status)
+    func response(to error: APIError) -> Response {
+        let (status, code, message) = Self.envelope(for: error)
+        let body = Xagent.ErrorEnvelope(code: code, message: message)
+        return .failure(body, status: status, for: error)
     }
 
-    private static func answer(to refusal: APIError) -> (status: Int, code: String, message: String) {
-        switch refusal.reason {
-        case .invalid(let faults):
+    private static func envelope(for error: APIError) -> (status: Int, code: String, message: String) {
+        switch error.reason {
+        case .invalid(let fieldErrors):
             let code = Xagent.ErrorCode.invalidInput
-            return (code.status, code.rawValue, faults.first.map(words) ?? code.message)
+            return (code.status, code.rawValue, fieldErrors.first.map(message) ?? code.message)
         case .notFound(.page): return (404, "not_found", "Not Found")
         case .methodNotAllowed: return (405, "method_not_allowed", "Method Not Allowed")
         case .tooLarge: return (413, Xagent.ErrorCode.invalidInput.rawValue, "Request body is too large.")
         case .headersTooLarge:
             return (431, Xagent.ErrorCode.invalidInput.rawValue, "Request header is too large.")
         default:
-            let code = code(for: refusal.reason)
-            return (code.status, code.rawValue, refusal.message ?? code.message)
+            let code = code(for: error.reason)
+            return (code.status, code.rawValue, error.message ?? code.message)
         }
     }
 
-    /// A key of the wrong kind is as good as none, and what a key may not see is not there.
+    /// A key without the permission is answered like a wrong one, and what a key may not see like something missing.
     private static func code(for reason: APIError.Reason) -> Xagent.ErrorCode {
         switch reason {
         case .unauthorized, .forbidden: .invalidAPIKey
@@ -47,8 +43,8 @@ struct XagentDialect: Dialect {
         }
     }
 
-    private static func words(_ fault: Fault) -> String {
-        let path = fault.path.first == "body" ? fault.path.dropFirst() : fault.path[...]
-        return path.isEmpty ? fault.message : "\(fault.message) (\(path.joined(separator: ".")))"
+    private static func message(_ error: FieldError) -> String {
+        let path = error.path.first == "body" ? error.path.dropFirst() : error.path[...]
+        return path.isEmpty ? error.message : "\(error.message) (\(path.joined(separator: ".")))"
     }
 }

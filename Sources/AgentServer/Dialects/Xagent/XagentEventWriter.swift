@@ -2,59 +2,61 @@ import AgentAPI
 import Hummingbird
 import Wire
 
-/// Writes a turn as the events of a stream.
+/// Writes a turn as server-sent events.
 struct XagentEventWriter {
     private var writer: any ResponseBodyWriter
+    /// The answer so far.
     private var text = ""
+
     private static let messageID = "live:1"
-    /// The most bytes that a frame says of one thing.
+    /// The most bytes of content in one event.
     private static let maxContent = 64 << 10
 
     init(writer: any ResponseBodyWriter) {
         self.writer = writer
     }
 
-    mutating func tell(_ event: Xagent.Event) async throws {
+    mutating func write(_ event: Xagent.Event) async throws {
         try await writer.write(ByteBuffer(string: try event.encoded().encoded))
     }
 
-    mutating func tell(_ event: TurnEvent) async throws {
+    mutating func write(_ event: TurnEvent) async throws {
         switch event {
-        case .text(let piece): try await say(piece)
+        case .text(let piece): try await write(delta: piece)
         case .toolCalled(let entry), .toolAnswered(let entry), .thought(let entry):
-            if let step = Xagent.Step(entry) { try await tell(.step(step.shortened(to: Self.maxContent))) }
+            if let step = Xagent.Step(entry) { try await write(.step(step.shortened(to: Self.maxContent))) }
         case .began, .thinking, .ended: break
         }
     }
 
-    /// More of the answer.
-    mutating func say(_ piece: String) async throws {
-        text += piece
-        for part in piece.chunks(ofAtMost: Self.maxContent) {
-            try await tell(.delta(messageID: Self.messageID, text: String(part)))
+    /// Writes more of the answer.
+    mutating func write(delta: String) async throws {
+        text += delta
+        for part in delta.chunks(ofAtMost: Self.maxContent) {
+            try await write(.delta(messageID: Self.messageID, text: String(part)))
         }
     }
 
-    /// Something in the silence, so that nobody between takes the connection for dead.
+    /// Keeps proxies from closing a silent connection.
     mutating func ping() async throws {
         try await writer.write(ByteBuffer(string: ": ping\n\n"))
     }
 
-    /// The end: the message as a whole, if it was told, and what the task has come to.
+    /// Writes the complete message, if there were deltas, and the final state of the task.
     mutating func complete(_ state: Xagent.TaskState) async throws {
         if text.isEmpty {
-            try await tell(.status(state.status))
+            try await write(.status(state.status))
         } else {
             let content = text.chunks(ofAtMost: Self.maxContent).first.map(String.init) ?? ""
             let isCut = content.utf8.count < text.utf8.count
-            try await tell(.message(messageID: Self.messageID, content: content, isCut: isCut))
+            try await write(.message(messageID: Self.messageID, content: content, isCut: isCut))
         }
-        try await tell(.completed(status: state.status, output: state.output, error: state.error))
+        try await write(.completed(status: state.status, output: state.output, error: state.error))
     }
 }
 
 extension Xagent.Step {
-    /// With a note of its size in place of data that is too large.
+    /// Replaces data that is too large by a note of its size.
     fileprivate func shortened(to limit: Int) -> Xagent.Step {
         let size = data.compact.utf8.count
         guard size > limit else { return self }

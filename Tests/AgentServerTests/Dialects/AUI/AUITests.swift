@@ -8,14 +8,14 @@ import Testing
 @testable import Agents
 
 /// The AUI dialect over HTTP.
-@Suite struct AUITests {
+@Suite(.timeLimit(.minutes(1))) struct AUITests {
     private static let tasks = "/api/v1/external/tasks"
 
     private func server(_ agent: ScriptedAgent = .echo) async throws -> TestBackend {
         let definition = AgentDefinition(
             key: "shop", name: "Shop", welcome: "Hi! I'm here to help.",
             suggestions: ["Show me your best sellers"],
-            kind: .other(agent))
+            agent: agent)
         return try await TestBackend([definition])
     }
 
@@ -46,7 +46,7 @@ import Testing
         #expect(page?["page"] == 3)
         #expect(page?["size"] == 10)
         #expect(page?["tasks"]?.elements?.count == 4)
-        #expect(try await server.send(.get, Self.tasks + "?user_id=nobody").json?["tasks"] == [])
+        #expect(try await server.send(.get, Self.tasks + "?user_id=unknown").json?["tasks"] == [])
     }
 
     @Test func messageIsAnsweredWithAMessage() async throws {
@@ -115,9 +115,9 @@ import Testing
         let server = try await server()
         let response = try await server.send(try #require(HTTPRequest.Method(method)), path, body)
         #expect(response.status == .unprocessableContent)
-        let fault = try #require(response.json?["detail"]?.elements?.first)
-        #expect(fault["loc"]?.elements?.compactMap(\.string) == loc)
-        #expect(fault["type"]?.string == type)
+        let error = try #require(response.json?["detail"]?.elements?.first)
+        #expect(error["loc"]?.elements?.compactMap(\.string) == loc)
+        #expect(error["type"]?.string == type)
     }
 
     @Test(arguments: [
@@ -139,16 +139,17 @@ import Testing
 
     @Test func longTextIsToldMoreSeldom() {
         var text = CumulativeText()
-        var told = 0
+        var sent = 0
         var bytes = 0
         for number in 0..<5000 {
-            guard let all = text.add("word ", now: .init(timeIntervalSince1970: Double(number) / 50)) else {
+            guard let all = text.append("word ", now: .init(timeIntervalSince1970: Double(number) / 50))
+            else {
                 continue
             }
-            told += 1
+            sent += 1
             bytes += all.utf8.count
         }
-        #expect(told > 500)
+        #expect(sent > 500)
         #expect(bytes < 25_000 * 1000)
     }
 }

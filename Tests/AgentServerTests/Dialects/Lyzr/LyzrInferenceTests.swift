@@ -10,7 +10,7 @@ import Testing
 @testable import Agents
 
 /// The turns of the Lyzr dialect, with the bodies of its documents.
-@Suite struct LyzrInferenceTests {
+@Suite(.timeLimit(.minutes(1))) struct LyzrInferenceTests {
     static let documented = """
         {
            "user_id": "user123",
@@ -53,7 +53,7 @@ import Testing
 
         let turn = try #require(try await server.store.turn(ticket: id))
         gate.fire()
-        try await server.backend.whenOver(turn)
+        try await server.store.whenFinished(turn)
         let completed = try await server.send(.get, "/v2/task/\(id)/")
         #expect(
             completed.json == ["task_id": .string(id), "status": "completed", "result": ["response": "done"]])
@@ -63,7 +63,7 @@ import Testing
         let server = try await TestBackend(ScriptedAgent { _, _ in throw AgentFailure("The model is away.") })
         let created = try await server.send(.post, "/v2/task/", Self.documented)
         let id = try #require(created.json?["task_id"]?.string)
-        try await server.backend.whenOver(try #require(try await server.store.turn(ticket: id)))
+        try await server.store.whenFinished(try #require(try await server.store.turn(ticket: id)))
         let failed = try await server.send(.get, "/v2/task/\(id)")
         #expect(
             failed.json

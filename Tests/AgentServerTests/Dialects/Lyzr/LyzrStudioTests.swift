@@ -10,7 +10,7 @@ import Wire
 @testable import Agents
 
 /// Version 3 of the Lyzr dialect.
-@Suite struct LyzrStudioTests {
+@Suite(.timeLimit(.minutes(1))) struct LyzrStudioTests {
     private static let body =
         #"{"agent_id": "60d0fe4f5311236168a109ca", "session_id": "s", "message": "hello there"}"#
 
@@ -116,7 +116,7 @@ import Wire
         #expect(try await server.send(.get, "/v2/task/\(id)").json?["status"] == "pending")
 
         gate.fire()
-        try await server.backend.whenOver(try #require(try await server.store.turn(ticket: waiting)))
+        try await server.store.whenFinished(try #require(try await server.store.turn(ticket: waiting)))
         let chat = try await server.send(.get, "/v3/inference/chat/task/\(id)").json
         #expect(chat?["status"] == "completed")
         #expect(chat?["response"] == ["response": "done", "module_outputs": [:]])
@@ -130,7 +130,7 @@ import Wire
         let server = try await TestBackend(ScriptedAgent { _, _ in throw AgentFailure("The model is away.") })
         let created = try await server.send(.post, "/v3/inference/task/", Self.body)
         let id = try #require(created.json?["task_id"]?.string)
-        try await server.backend.whenOver(try #require(try await server.store.turn(ticket: id)))
+        try await server.store.whenFinished(try #require(try await server.store.turn(ticket: id)))
         for path in ["task", "chat/task"] {
             let failed = try await server.send(.get, "/v3/inference/\(path)/\(id)").json
             #expect(failed?["status"] == "failed")
@@ -188,8 +188,8 @@ import Wire
             .post, "/v3/inference/chat/", #"{"agent_id": "\#(id)", "session_id": "v", "message": "hi"}"#)
         #expect(instructed.requests.last?.instructions == "You are a poet.\n\nAnswer in verse.")
         let page = try await server.send(.get, "/v2/agents")
-        let told = page.json?["agents"]?.elements?.first { $0["name"] == "Poet" }
-        #expect(told?["model"] == ["name": "gpt-4o"])
+        let agent = page.json?["agents"]?.elements?.first { $0["name"] == "Poet" }
+        #expect(agent?["model"] == ["name": "gpt-4o"])
 
         let changed = try await server.send(.put, "/v3/agents/\(id)", #"{"name": "Bard", "agent_role": ""}"#)
         #expect(changed.status == .ok)
@@ -208,7 +208,7 @@ import Wire
     @Test func keyOfOneAgentEntersNoConversationOfAnother() async throws {
         let server = try await TestBackend([.scripted(.echo), .scripted(.echo, key: "other")])
         _ = try await server.send(.post, "/v3/inference/chat/", Self.body)
-        let key = APIKey.draw(.agent)
+        let key = APIKey.generate(.agent)
         let other = try #require(try await server.store.agent(named: "other"))
         try await server.store.add(key, name: "bound", agent: other.id, permissions: [.chat])
         let body = #"{"agent_id": "other", "session_id": "s", "message": "let me in"}"#

@@ -9,8 +9,8 @@ import Wire
 @testable import AgentServer
 @testable import Agents
 
-/// What is said in a session of the Vectara dialect.
-@Suite struct VectaraEventTests {
+/// The events of Vectara sessions.
+@Suite(.timeLimit(.minutes(1))) struct VectaraEventTests {
     private static let session = "/v2/agents/echo/sessions/s"
     private static let events = session + "/events"
 
@@ -36,7 +36,7 @@ import Wire
         #"{"type":"input_message","messages":[{"type":"text","content":"\#(text)"}],"stream_response":\#(isStreamed)\#(more)}"#
     }
 
-    private static func told(_ response: TestResponse) throws -> [Vectara.Event] {
+    private static func events(_ response: TestResponse) throws -> [Vectara.Event] {
         var decoder = ServerSentEventDecoder()
         return try decoder.decode(Array(response.body.readableBytesView)).compactMap(Vectara.Event.init)
     }
@@ -76,7 +76,7 @@ import Wire
         #expect(response.status == .created)
         #expect(response.headers[.contentType] == "text/event-stream")
         #expect(response.body.readableBytesView.allSatisfy { $0 < 0x80 })
-        let events = try Self.told(response)
+        let events = try Self.events(response)
         #expect(
             events.map(\.type) == [
                 "input_message", "streaming_thinking", "streaming_thinking_end", "tool_input", "tool_output",
@@ -95,7 +95,7 @@ import Wire
                 try await emit(.text("half"))
                 throw AgentFailure("The model went away.")
             })
-        let events = try Self.told(
+        let events = try Self.events(
             try await server.send(.post, Self.events, Self.input("hi", isStreamed: true)))
         #expect(events.map(\.type) == ["input_message", "streaming_agent_output", "error", "end"])
         #expect(events[2]["messages"] == ["The model went away."])
@@ -162,7 +162,7 @@ import Wire
         let interrupt = try await server.send(.post, Self.events, #"{"type": "interrupt"}"#)
         #expect(interrupt.status == .created)
         #expect(interrupt.json?["events"]?.elements?.first?["type"] == "session_interrupted")
-        let events = try Self.told(try await running)
+        let events = try Self.events(try await running)
         #expect(
             events.map(\.type) == ["input_message", "streaming_agent_output", "session_interrupted", "end"])
         let idle = try await server.send(.post, Self.events, #"{"type": "interrupt"}"#)
@@ -285,7 +285,7 @@ import Wire
 }
 
 /// What the vendor's own package insists on.
-@Suite struct VectaraPackageTests {
+@Suite(.timeLimit(.minutes(1))) struct VectaraPackageTests {
     private static let events = "/v2/agents/echo/sessions/s/events"
 
     private static func types(_ text: String) throws -> [String] {
@@ -298,11 +298,11 @@ import Wire
         _ = try await server.send(.post, "/v2/agents/echo/sessions", #"{"key": "s"}"#)
         _ = try await server.send(.post, Self.events, #"{"messages": [{"type": "text", "content": "hi"}]}"#)
         for (input, types) in [("compact", ["compaction", "end"]), ("interrupt", ["end"])] {
-            let told = try await server.send(
+            let response = try await server.send(
                 .post, Self.events, #"{"type": "\#(input)", "stream_response": true}"#)
-            #expect(told.status == .created)
-            #expect(told.headers[.contentType] == "text/event-stream")
-            #expect(try Self.types(told.text) == types)
+            #expect(response.status == .created)
+            #expect(response.headers[.contentType] == "text/event-stream")
+            #expect(try Self.types(response.text) == types)
         }
     }
 

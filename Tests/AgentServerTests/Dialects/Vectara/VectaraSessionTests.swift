@@ -7,7 +7,7 @@ import Testing
 @testable import AgentServer
 
 /// Agents and sessions of the Vectara dialect.
-@Suite struct VectaraSessionTests {
+@Suite(.timeLimit(.minutes(1))) struct VectaraSessionTests {
     private static let sessions = "/v2/agents/echo/sessions"
 
     /// The documentation's example.
@@ -142,9 +142,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET", "/v2/agents/nobody", 404, "Agent not found"),
-        ("GET", "/v2/agents/nobody/sessions", 404, "Agent not found"),
-        ("POST", "/v2/agents/nobody/sessions", 404, "Agent not found"),
+        ("GET", "/v2/agents/unknown", 404, "Agent not found"),
+        ("GET", "/v2/agents/unknown/sessions", 404, "Agent not found"),
+        ("POST", "/v2/agents/unknown/sessions", 404, "Agent not found"),
         ("GET", "/v2/agents/echo/sessions/none", 404, "Session not found"),
         ("GET", "/v2/agents/echo/sessions/none/events", 404, "Session not found"),
         ("PUT", "/v2/agents/echo/sessions", 405, "The endpoint does not take this method"),
@@ -207,7 +207,7 @@ import Testing
 
     @Test func managingNeedsThePermission() async throws {
         let server = try await TestBackend(.echo)
-        let key = APIKey.draw(.general)
+        let key = APIKey.generate(.general)
         try await server.store.add(key, name: "chat only", agent: nil, permissions: [.chat])
         let response = try await server.send(
             .post, "/v2/agents", #"{"name": "x"}"#, headers: [.apiKey: key.text])

@@ -10,7 +10,7 @@ import Wire
 @testable import Agents
 
 /// The chat tasks dialect.
-@Suite struct ChatTaskTests {
+@Suite(.timeLimit(.minutes(1))) struct XagentTests {
     /// The document's body, with an agent that exists.
     private static func body(_ content: String, agent: Int = 1, metadata: String = "{}") -> String {
         """
@@ -30,7 +30,7 @@ import Wire
     private func whenDone(_ task: JSONValue?, in server: TestBackend) async throws -> JSONValue? {
         guard case .integer(let id)? = task?["task_id"] else { return nil }
         let turn = try #require(try await server.store.latestTurn(in: id))
-        try await server.backend.whenOver(turn)
+        try await server.store.whenFinished(turn)
         return try await server.send(.get, "/v1/chat/tasks/\(id)").json
     }
 
@@ -70,7 +70,7 @@ import Wire
         let server = try await TestBackend(ScriptedAgent { _, _ in await gate.wait() })
         _ = try await server.send(.post, "/v1/chat/tasks", Self.body("first"))
         gate.fire()
-        try await server.backend.whenOver(try #require(try await server.store.latestTurn(in: 1)))
+        try await server.store.whenFinished(try #require(try await server.store.latestTurn(in: 1)))
         let closed = Signal()
         let busy = try await TestBackend(ScriptedAgent { _, _ in await closed.wait() })
         let agent = try await busy.backend.agent(named: "echo", for: nil)
@@ -188,7 +188,7 @@ import Wire
 
     @Test func keyOfOneAgentSeesItsTasksOnly() async throws {
         let server = try await TestBackend([.scripted(.echo), .scripted(.echo, key: "other")])
-        let key = APIKey.draw(.agent)
+        let key = APIKey.generate(.agent)
         try await server.store.add(key, name: "bound", agent: 2, permissions: [.chat])
         let headers = Self.bearer(key.text)
         _ = try await server.store.create(NewConversation(agent: 1))
@@ -224,7 +224,7 @@ import Wire
 
     // MARK: Events
 
-    private static func told(_ response: TestResponse) throws -> [Xagent.Event] {
+    private static func events(_ response: TestResponse) throws -> [Xagent.Event] {
         var decoder = ServerSentEventDecoder()
         return try decoder.decode(Array(response.body.readableBytesView)).compactMap(Xagent.Event.init)
     }
@@ -244,11 +244,11 @@ import Wire
         await watched.wait()
         let turn = try #require(try await server.store.latestTurn(in: 1))
         async let following = server.send(.get, "/v1/chat/tasks/1/events")
-        try await server.backend.runner.whenWatched(turn)
+        try await server.backend.runner.whenSubscribed(to: turn)
         gate.fire()
         let response = try await following
         #expect(response.headers[.contentType] == "text/event-stream")
-        let events = try Self.told(response)
+        let events = try Self.events(response)
         #expect(events.first == .status("running"))
         #expect(events.last == .completed(status: "completed", output: "before", error: nil))
         let deltas = events.compactMap { if case .delta(_, let text) = $0 { text } else { nil } }
@@ -262,7 +262,7 @@ import Wire
         let server = try await TestBackend(.echo)
         _ = try await whenDone(
             try await server.send(.post, "/v1/chat/tasks", Self.body("hi")).json, in: server)
-        let events = try Self.told(try await server.send(.get, "/v1/chat/tasks/1/events"))
+        let events = try Self.events(try await server.send(.get, "/v1/chat/tasks/1/events"))
         #expect(
             events == [.status("completed"), .completed(status: "completed", output: "echo hi", error: nil)])
     }
@@ -273,7 +273,8 @@ import Wire
         _ = try await server.send(.post, "/v1/chat/tasks", Self.body("hi"))
         let turn = try #require(try await server.store.latestTurn(in: 1))
         let views = try await [
-            server.backend.runner.view(of: turn, limit: 2), server.backend.runner.view(of: turn, limit: 2),
+            server.backend.runner.subscribe(to: turn, limit: 2),
+            server.backend.runner.subscribe(to: turn, limit: 2),
         ]
         #expect(views.compactMap { $0 }.count == 2)
         let third = try await server.send(.get, "/v1/chat/tasks/1/events")

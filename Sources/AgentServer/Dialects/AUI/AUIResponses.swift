@@ -1,0 +1,27 @@
+import AgentAPI
+
+// Rows of the store in the types of this dialect.
+
+extension AUI.Task {
+    init(_ conversation: StoredConversation, agent: StoredAgent?, in agents: AgentDirectory) {
+        let profile = agent.flatMap(agents.profile(for:))
+        let welcome = profile?.welcome ?? ""
+        self.init(
+            id: conversation.hex, userID: conversation.userId ?? "",
+            title: conversation.name.isEmpty ? "New Conversation" : conversation.name,
+            welcomeMessage: welcome.isEmpty ? nil : welcome, suggestions: profile?.suggestions)
+    }
+}
+
+extension AUI.Message {
+    init(_ entry: StoredEntry, user: String?, agent: StoredAgent?) {
+        let person = AUI.Party(id: user ?? "user", type: "user")
+        let speaker = AUI.Party(id: agent?.key ?? "agent", type: "agent")
+        let isFromPerson = entry.kind == .user
+        let suggestions = entry.data["suggestions"]?.elements?.compactMap(\.string) ?? []
+        self.init(
+            id: entry.token, createdAt: Timestamp(entry.createdAt, .utc(digits: 3)), text: entry.text,
+            sender: isFromPerson ? person : speaker, receiver: isFromPerson ? speaker : person,
+            suggestions: suggestions)
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import GRDB
+
+/// The conversation has an unfinished turn, and the client did not want to wait.
+struct ConversationBusy: Error {}
+
+/// Decides which turn may begin, and what becomes of turns whose server is gone.
+///
+/// Each decision is one transaction, so of several servers that share a store one gets a turn. Not responsible for running turns
+/// (``TurnRunner``), nor for the rows (``ServerStore``).
+struct TurnQueue: Sendable {
+    let store: ServerStore
+    /// The name under which this server owns turns.
+    let owner: String
+
+    /// How often a background turn may begin if servers die while it runs.
+    private static let maxAttempts = 2
+
+    /// The consequences of a turn's end.
+    struct Ending: Sendable {
+        /// The answer, if there is one.
+        var answer: StoredEntry?
+        /// The attended turn of the same conversation that has begun.
+        var successor: StoredTurn?
+        /// Whether a background turn is queued, in any conversation.
+        var hasBackgroundQueue = false
+    }
+
+    /// Stores a turn. An attended one begins at once if its conversation is free, and is queued otherwise. It cannot wait for a turn of
+    /// another server, whose end this one does not notice.
+    /// - Throws: ``ConversationBusy``.
+    func accept(_ new: NewTurn) async throws -> StoredTurn {
+        let now = store.now()
+        return try await store.write { db in
+            let unfinished = try StoredTurn.unfinished(in: new.conversation, db)
+            let isBusy = !unfinished.isEmpty
+            let isHeldElsewhere = unfinished.contains { $0.state == .running && $0.owner != owner }
+            if isBusy, new.whenBusy == .refuse || (new.mode == .attended && isHeldElsewhere) {
+                throw ConversationBusy()
+            }
+            let turn = try StoredTurn.insert(new, owner: owner, at: now, in: db)
+            return isBusy || new.mode == .background ? turn : try begin(turn, at: now, in: db)
+        }
+    }
+
+    /// Begins the next turn of a conversation, if none runs and it is an attended one of this server.
+    func claimAttended(in conversation: Int64) async throws -> StoredTurn? {
+        let now = store.now()
+        return try await store.write { db in try beginNextAttended(in: conversation, at: now, db) }
+    }
+
+    /// Begins the oldest background turn whose conversation is free.
+    /// - Parameter enabledOnly: Leaves turns in the queue whose agent is disabled.
+    func claimBackground(enabledOnly: Bool = false) async throws -> StoredTurn? {
+        let now = store.now()
+        return try await store.write { db in
+            try StoredTurn.nextInBackground(enabledOnly: enabledOnly, db).map {
+                try begin($0, at: now, in: db)
+            }
+        }
+    }
+
+    /// Finishes a turn and begins the next attended one of its conversation. Leaves a turn as it is that has finished already.
+    /// - Parameters:
+    ///   - keepsInput: Whether the person's message stays in the conversation.
+    ///   - beginsNext: Whether another turn may begin.
+    func finish(
+        _ turn: StoredTurn, with result: TurnResult, keepsInput: Bool = true, beginsNext: Bool
+    ) async throws -> Ending {
+        let now = store.now()
+        return try await store.write { db in
+            var ending = Ending()
+            if let current = try StoredTurn.with(id: turn.id, in: db), !current.state.isFinished {
+                ending.answer = try current.finish(with: result, keepsInput: keepsInput, at: now, in: db)
+            }
+            guard beginsNext else { return ending }
+            ending.successor = try beginNextAttended(in: turn.conversationId, at: now, db)
+            ending.hasBackgroundQueue = try StoredTurn.isAnyQueuedInBackground(db)
+            return ending
+        }
+    }
+
+    /// Puts a running turn back into the queue as if it had never begun.
+    func handBack(_ turn: StoredTurn) async throws {
+        try await store.write { db in
+            guard let current = try StoredTurn.with(id: turn.id, in: db), current.state == .running else {
+                return
+            }
+            try current.requeue(attempts: max(0, current.attempts - 1), in: db)
+        }
+    }
+
+    /// Settles the turns of servers that are gone. A background turn is queued again, and fails the second time; an attended one fails,
+    /// since its client is gone too.
+    func recover(isGone: @Sendable (_ owner: String) -> Bool) async throws {
+        let owned = try await store.read { db in try StoredTurn.allOwned(db) }
+        let gone = Set(owned.map(\.owner)).filter(isGone)
+        let now = store.now()
+        try await store.write { db in
+            for turn in owned where gone.contains(turn.owner) {
+                guard let current = try StoredTurn.with(id: turn.id, in: db), current.state == turn.state,
+                    current.owner == turn.owner
+                else { continue }
+                try Self.recover(current, at: now, in: db)
+            }
+        }
+    }
+
+    private static func recover(_ turn: StoredTurn, at now: Date, in db: Database) throws {
+        if turn.mode == .background, turn.attempts < maxAttempts {
+            return try turn.requeue(attempts: turn.attempts, in: db)
+        }
+        let failure =
+            turn.mode == .background
+            ? "The server stopped twice while this was running, so it is not begun again."
+            : "The server stopped before the reply was finished."
+        try turn.finish(
+            with: TurnResult(state: .failed, failure: failure), keepsInput: true, at: now, in: db)
+    }
+
+    private func beginNextAttended(
+        in conversation: Int64, at now: Date, _ db: Database
+    ) throws -> StoredTurn? {
+        guard let next = try StoredTurn.current(in: conversation, db), next.state == .queued,
+            next.mode == .attended, next.owner == owner
+        else { return nil }
+        return try begin(next, at: now, in: db)
+    }
+
+    private func begin(_ turn: StoredTurn, at now: Date, in db: Database) throws -> StoredTurn {
+        try turn.begin(owner: owner, title: ConversationTitle.text(from: turn.input), at: now, in: db)
+    }
+}
+
+/// The name of a conversation, made from its first message.
+enum ConversationTitle {
+    /// In characters.
+    private static let maxLength = 60
+
+    static func text(from message: String) -> String {
+        let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        let words = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard words.count > maxLength else { return words }
+        let start = words.prefix(maxLength)
+        return String(start[..<(start.lastIndex(of: " ") ?? start.endIndex)]) + "…"
+    }
+}

@@ -1,0 +1,24 @@
+/// A part of an answer, in the order in which the agent produces it.
+public enum AgentEvent: Hashable, Sendable {
+    /// More of the answer.
+    case text(String)
+    /// More of the agent's reasoning.
+    case thinking(String)
+    /// A tool is called; `input` is JSON text.
+    case toolCall(id: String, name: String, input: String)
+    /// The result of a call; `output` is JSON or plain text.
+    case toolResult(id: String, output: String, isError: Bool)
+    /// What the person might say next.
+    case suggestions([String])
+}
+
+/// Why an agent has no answer, in words for the person who asked.
+public struct AgentFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    public var message: String
+
+    public init(_ message: String) {
+        self.message = message
+    }
+
+    public var description: String { message }
+}

@@ -1,0 +1,21 @@
+/// Why an endpoint gave no complete answer.
+enum CompletionError: Error, Hashable, Sendable {
+    /// `reason` is the rest of a sentence.
+    case unreachable(reason: String)
+    case refused(status: Int, message: String, retryAfter: String?)
+    case firstByteTimeout
+    case idleTimeout
+    /// The stream ended before the model did.
+    case truncated
+    case unreadable
+    case tooLong
+    case contentFiltered
+    /// The endpoint reported this error in the middle of a stream.
+    case reported(String)
+    /// The model waits for the result of a tool that the agent does not have.
+    case toolMissing(String)
+
+    var isUnauthorized: Bool {
+        if case .refused(401, _, _) = self { true } else { false }
+    }
+}

@@ -1,0 +1,50 @@
+/// Describes a ``CompletionError`` for the person who asked: what failed, on what, what to do.
+struct CompletionErrorDescription: Sendable {
+    var host: String
+    var model: String
+    /// Blotted out where the endpoint repeats it.
+    var secret: String?
+    var timeouts: OpenAIAgent.Timeouts
+
+    func text(for error: CompletionError) -> String {
+        let server = "The model server at \(host)"
+        return switch error {
+        case .unreachable(let reason):
+            "\(server) cannot be reached: \(reason). Start it, or correct the agent's url."
+        case .refused(let status, let message, let retryAfter):
+            refusal(status, message: message, retryAfter: retryAfter, server: server)
+        case .firstByteTimeout:
+            "\(server) has not begun to answer within \(Self.seconds(timeouts.firstByte)) s."
+        case .idleTimeout:
+            "\(server) fell silent for \(Self.seconds(timeouts.idle)) s in the middle of its answer."
+        case .truncated: "\(server) broke off in the middle of its answer."
+        case .unreadable:
+            "\(host) does not answer with a chat completion. Correct the agent's url: it usually ends with /v1."
+        case .tooLong: "\(server) sent a longer answer than Parley reads."
+        case .contentFiltered: "The content filter of \(host) held back the answer."
+        case .reported(let message): "\(server) reports: \(redacted(message))"
+        case .toolMissing(let tool):
+            "The model \(model) wants to call the tool \(redacted(tool)), which this agent does not have."
+        }
+    }
+
+    private func refusal(_ status: Int, message: String, retryAfter: String?, server: String) -> String {
+        let detail = message.isEmpty ? "" : " It says: \(redacted(message))"
+        return switch status {
+        case 401, 403: "\(server) refuses the agent's key (\(status)). Correct the key.\(detail)"
+        case 404: "\(server) has no model \(model), or nothing at this address (404).\(detail)"
+        case 429:
+            "\(server) accepts no more requests for now (429)."
+                + (retryAfter.map { " Try again in \($0) s." } ?? " Try again later.") + detail
+        case 500...: "\(server) failed (\(status)).\(detail)"
+        default: "\(server) refused the request (\(status)).\(detail)"
+        }
+    }
+
+    private func redacted(_ text: String) -> String {
+        guard let secret, !secret.isEmpty else { return text }
+        return text.replacing(secret, with: "…")
+    }
+
+    private static func seconds(_ duration: Duration) -> Int64 { duration.components.seconds }
+}
