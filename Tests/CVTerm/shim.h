@@ -98,7 +98,7 @@ static inline void cvterm_observe(VTerm *terminal, cvterm_observer *observer) {
 extern int posix_openpt(int flags);
 extern int grantpt(int fd);
 extern int unlockpt(int fd);
-extern char *ptsname(int fd);
+extern int ptsname_r(int fd, char *name, size_t size);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 enum { CVTERM_SPAWN_SETSID = 0x80 };
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Accounts of the config, one for each service, at servers in processes of their own: keys from every source, one task list,
 /// and the doctor.
-@Suite(.runsPrograms) struct AccountTests {
+@Suite(.ownThread) struct AccountTests {
     private static let services = ["lyzr", "chat-tasks", "aui", "vectara"]
 
     /// A home with four accounts, whose keys come from the environment, a file and a command.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The agents of `server.toml`, from the commands and the interface, with the server inside the program.
-@Suite(.runsPrograms) struct AgentsTests {
+@Suite(.ownThread) struct AgentsTests {
     private static let completion = """
         HTTP/1.1 200 OK\r
         content-type: text/event-stream\r

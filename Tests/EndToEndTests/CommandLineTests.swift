@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The subcommands as a script uses them: the real program, with in a pipe, with a file or in a terminal.
-@Suite(.runsPrograms) struct CommandLineTests {
+@Suite(.ownThread) struct CommandLineTests {
     // MARK: Conversations
 
     @Test func aMessageIsAnsweredOnTheFirstStart() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `parley demo`: every service at once, separate from the user's own tasks.
-@Suite(.runsPrograms) struct DemoTests {
+@Suite(.ownThread) struct DemoTests {
     private static let questions = [
         "What can you do?", "Which keys are there?", "How do I change the theme?",
         "Show me a demo of markdown",

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The interface in terminals of all kinds, and how it starts and ends.
-@Suite(.runsPrograms) struct InterfaceTests {
+@Suite(.ownThread) struct InterfaceTests {
     @Test func aBackgroundTurnContinuesAfterARestart() throws {
         let home = try TestHome()
         var session = try home.open()

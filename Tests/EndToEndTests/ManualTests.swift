@@ -6,7 +6,7 @@ import Testing
 @testable import parley
 
 /// The manual is the README: it describes what the program has, and nothing else.
-@Suite(.runsPrograms) struct ManualTests {
+@Suite(.ownThread) struct ManualTests {
     private let readme: String
 
     init() throws {

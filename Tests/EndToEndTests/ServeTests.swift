@@ -4,7 +4,7 @@ import Testing
 
 /// The local server in a process of its own, and the program with an account at it, whose address, key and agent are in the
 /// config.
-@Suite(.runsPrograms) struct ServeTests {
+@Suite(.ownThread) struct ServeTests {
     @Test func anAccountOfTheConfigIsUsedWithItsKey() throws {
         let home = try TestHome()
         let server = try home.serve()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A first account, added without editing a file, from the first start to a reply.
-@Suite(.runsPrograms) struct SetupTests {
+@Suite(.ownThread) struct SetupTests {
     @Test func anAccountIsAddedTestedSavedAndUsed() throws {
         let home = try TestHome()
         let server = try home.serve()

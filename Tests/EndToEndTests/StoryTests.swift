@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The main job as a person does it, in a real terminal: from a first start without an account to finding everything again.
-@Suite(.runsPrograms) struct StoryTests {
+@Suite(.ownThread) struct StoryTests {
     @Test func aFirstConversation() throws {
         let home = try TestHome()
         var session = try home.open()

@@ -3,7 +3,7 @@ import Programs
 import Testing
 
 /// Runs with real programs. What becomes of their children is tested with the agent that runs commands.
-@Suite(.timeLimit(.minutes(1))) struct ProgramRunTests {
+@Suite(.timeLimit(.minutes(5))) struct ProgramRunTests {
     private func program(_ words: String..., timeout: Duration = .seconds(50)) -> ProgramRun {
         ProgramRun(
             words: words, environment: ["PATH": "/usr/bin:/bin"], timeout: timeout, grace: .milliseconds(100))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// However the program ends, the terminal is restored.
-@Suite(.runsPrograms) struct EndingTests {
+@Suite(.ownThread) struct EndingTests {
     /// The settings of a new terminal.
     static func untouched() throws -> TerminalSettings {
         try PseudoTerminal(columns: 80, rows: 24).settings

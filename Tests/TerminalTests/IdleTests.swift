@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A program with nothing to do sleeps until something happens.
-@Suite(.runsPrograms, .enabled(if: SleepingCall.areVisible)) struct IdleTests {
+@Suite(.ownThread, .enabled(if: SleepingCall.areVisible)) struct IdleTests {
     @Test func sleepsWithoutATimeout() throws {
         let probe = try ProbeSession()
         try waitForSleep(of: probe)

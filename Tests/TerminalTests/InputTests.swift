@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Keys typed at a real terminal arrive as events.
-@Suite(.runsPrograms) struct InputTests {
+@Suite(.ownThread) struct InputTests {
     @Test func reportsKeys() throws {
         let probe = try ProbeSession()
         for (typed, name) in [

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Ctrl-Z and back, in a shell with job control.
-@Suite(.runsPrograms) struct SuspendTests {
+@Suite(.ownThread) struct SuspendTests {
     /// A shell with the probe in the foreground.
     private static func shell() throws -> TerminalSession {
         let session = try TerminalSession(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A terminal that cannot run the interface gets a message and is left as it is.
-@Suite(.runsPrograms) struct TerminalErrorTests {
+@Suite(.ownThread) struct TerminalErrorTests {
     @Test(arguments: [
         ("dumb", "cannot move its cursor"),
         ("no-such-terminal", "The terminal type “no-such-terminal” (TERM) is unknown"),

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// The literal examples of the vendor's documents, byte for byte, and what the contract says beyond them.
-@Suite(.timeLimit(.minutes(1))) struct AUIContractTests {
+@Suite(.timeLimit(.minutes(5))) struct AUIContractTests {
     static let created = """
           {
             "id": "68e78d0dc5a4b19a030d03d6",

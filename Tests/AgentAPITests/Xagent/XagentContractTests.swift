@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// The literal examples of the vendor's documents, byte for byte, and what the contract says beyond them.
-@Suite(.timeLimit(.minutes(1))) struct XagentContractTests {
+@Suite(.timeLimit(.minutes(5))) struct XagentContractTests {
     static let request = """
         {
           "agent_id": 123,

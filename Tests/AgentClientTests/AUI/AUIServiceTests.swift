@@ -7,7 +7,7 @@ import Testing
 
 @testable import AgentClient
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct AUIServiceTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct AUIServiceTests {
     private let patient = PatientTransport()
 
     private func service(_ url: String) throws -> AUIService {

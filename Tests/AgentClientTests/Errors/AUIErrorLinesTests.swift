@@ -4,7 +4,7 @@ import Testing
 @testable import AgentClient
 
 /// Every error response of the AUI documents, in the words that a person reads.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct AUIErrorLinesTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct AUIErrorLinesTests {
     static let lines: [ErrorLine] = [
         ErrorLine(
             400,

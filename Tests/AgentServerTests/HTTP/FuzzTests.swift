@@ -9,7 +9,7 @@ import Wire
 @testable import AgentServer
 
 /// Nonsense to every route: the server answers, never with an error of its own, and with errors in the dialect of the path.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct FuzzTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct FuzzTests {
     /// The whole router without a socket.
     private struct Target {
         let backend: Backend

@@ -8,7 +8,7 @@ import Testing
 @testable import AgentServer
 
 /// The real program, killed without warning and started again.
-@Suite(.runsPrograms) struct KilledServerTests {
+@Suite(.ownThread) struct KilledServerTests {
     private static func body(_ session: String, _ message: String) -> String {
         #"{"user_id": "u", "agent_id": "held", "session_id": "\#(session)", "message": "\#(message)"}"#
     }

@@ -8,7 +8,7 @@ import Wire
 @testable import AgentServer
 
 /// One conversation, spoken to and read in every dialect.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct OneStoreTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct OneStoreTests {
     @Test(arguments: ["", "/behind/a-proxy"])
     func whatOneDialectMakesTheOthersSee(prefix: String) async throws {
         let server = try await TestBackend([.scripted(.echo)], prefix: PathPrefix(prefix))

@@ -4,7 +4,7 @@ import Testing
 @testable import Agents
 
 /// Decodes the chunks of a completion.
-@Suite(.timeLimit(.minutes(1))) struct CompletionDecoderTests {
+@Suite(.timeLimit(.minutes(5))) struct CompletionDecoderTests {
     private func events(_ chunks: [String]) throws -> [AgentEvent] {
         var decoder = CompletionDecoder()
         var events: [AgentEvent] = []

@@ -5,7 +5,7 @@ import Testing
 @testable import Agents
 
 /// Models on this computer, at the ports of scripted endpoints.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ModelSearchTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ModelSearchTests {
     private static let models =
         #"{"object": "list", "data": [{"id": "tiny:1b"}, {"id": "nomic-embed-text"}, {"id": "big"}]}"#
 

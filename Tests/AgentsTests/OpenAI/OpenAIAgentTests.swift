@@ -8,7 +8,7 @@ import Testing
 @testable import Agents
 
 /// The agent against an endpoint that answers as scripted, correctly or not.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct OpenAIAgentTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct OpenAIAgentTests {
     private func agent(
         _ url: String, _ change: (inout OpenAIAgent.Configuration) -> Void = { _ in }
     ) -> OpenAIAgent {

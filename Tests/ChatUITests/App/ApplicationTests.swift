@@ -8,7 +8,7 @@ import Testing
 @testable import ChatUI
 
 /// The loop: what it waits for, what it draws, and in which order.
-@MainActor @Suite(.timeLimit(.minutes(1)))
+@MainActor @Suite(.timeLimit(.minutes(5)))
 struct ApplicationTests {
     /// A clock that moves when the screen waits.
     final class ManualClock {

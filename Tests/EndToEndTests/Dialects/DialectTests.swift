@@ -5,7 +5,7 @@ import SessionCore
 import Testing
 
 /// Every service against the local server, over real HTTP: both sides of each wire contract.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct DialectTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct DialectTests {
     private static let all = ServedDialect.allCases
 
     private func run(

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The probe itself: a program that wakes up now and then is not idle.
-@Suite(.runsPrograms) struct IdleProbeTests {
+@Suite(.ownThread) struct IdleProbeTests {
     @Test(arguments: ["read -t 1.5 -r", "read -t 1.5 -r; printf ."])
     func aTimerIsNoticed(step: String) throws {
         let session = try TerminalSession(

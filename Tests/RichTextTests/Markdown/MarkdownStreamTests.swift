@@ -4,7 +4,7 @@ import Testing
 @testable import RichText
 
 /// Streaming Markdown: the chunks make no difference to the screen, and what is final never changes.
-@Suite(.timeLimit(.minutes(2))) struct MarkdownStreamTests {
+@Suite(.ownThread) struct MarkdownStreamTests {
     /// Pieces that start and end every kind of block, at line starts and elsewhere.
     static let pieces = [
         "# ", "## Title\n", "word ", "two words ", "a", "b\n", "\n", "\n\n", "- ", "- item\n", "* ", "+ x\n",

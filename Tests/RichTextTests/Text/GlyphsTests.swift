@@ -2,7 +2,7 @@ import RichText
 import TestSupport
 import Testing
 
-@Suite struct GlyphsTests {
+@Suite(.ownThread) struct GlyphsTests {
     static let drawn: [(String, String, Int)] = [
         ("", "", 0), ("hello", "hello", 5), ("日本語", "日本語", 6), ("한국어", "한국어", 6), ("é", "é", 1),
         ("e\u{301}", "e\u{301}", 1), ("ไทย", "ไทย", 3), ("กำ", "กำ", 2), ("ｆｕｌｌ", "ｆｕｌｌ", 8), ("ｶﾞ", "ｶﾞ", 2),

@@ -2,7 +2,7 @@ import Foundation
 import SessionCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
     @Test func aStreamingReplyIsKeptAsFarAsItCame() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)

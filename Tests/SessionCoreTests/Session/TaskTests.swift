@@ -2,7 +2,7 @@ import Foundation
 import SessionCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TaskTests {
+@Suite(.timeLimit(.minutes(5))) struct TaskTests {
     @Test func anIdleManagerWaitsForNothing() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Hi", in: task)

@@ -30,7 +30,7 @@ extension SessionStore {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PageTests {
+@Suite(.timeLimit(.minutes(5))) struct PageTests {
     private func page(_ place: PageRequest.Place, limit: Int, of count: Int = 20) async throws -> MessagePage
     {
         let (store, task) = try await SessionStore.holding(count)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(1))) struct TaskStoreTests {
+@Suite(.timeLimit(.minutes(5))) struct TaskStoreTests {
     private let store: SessionStore
     private let now = ManualClock.origin
 

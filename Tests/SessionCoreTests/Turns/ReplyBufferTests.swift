@@ -3,7 +3,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(1))) struct ReplyBufferTests {
+@Suite(.timeLimit(.minutes(5))) struct ReplyBufferTests {
     @Test func textGathersInOnePieceAndOrderIsKept() async throws {
         let announced = Mutex(0)
         let buffer = ReplyBuffer { announced.withLock { $0 += 1 } }

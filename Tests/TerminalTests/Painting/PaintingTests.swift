@@ -6,7 +6,7 @@ import Testing
 @testable import Terminal
 
 /// The terminal's screen shows what is drawn on a canvas.
-@Suite(.runsPrograms) struct PaintingTests {
+@Suite(.ownThread) struct PaintingTests {
     @Test func drawsText() throws {
         let probe = try ProbeSession()
         try probe.perform("put 2 3 - - 0 hello, 你好 é e\u{301} 🙂 end")

@@ -40,7 +40,7 @@ public struct Command {
     ///   - readsOutput: false closes the reading end of its standard output at once.
     /// - Throws: `DidNotEnd` after the time limit.
     public func run(input: String = "", readsOutput: Bool = true) throws -> Outcome {
-        try ProgramThread.checkMayBlock()
+        try TestThread.checkMayBlock()
         let folder = try TemporaryFolder()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)

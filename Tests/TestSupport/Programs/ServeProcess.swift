@@ -25,7 +25,7 @@ public final class ServeProcess {
     public init(
         environment: [String: String], arguments: [String] = [], limit: Duration = .seconds(120)
     ) throws {
-        try ProgramThread.checkMayBlock()
+        try TestThread.checkMayBlock()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: BuiltPrograms.path("parley"))
         process.arguments = ["serve", "--port", "0"] + arguments

@@ -10,7 +10,7 @@ import Foundation
 ///     session.type("\u{11}")
 ///     #expect(try session.waitForExit() == .exited(0))
 ///
-/// Waiting blocks the thread until the program writes or ends, which is why a test suite needs the trait `.runsPrograms`.
+/// Waiting blocks the thread until the program writes or ends, which is why a test suite needs the trait `.ownThread`.
 /// The time limit only ends a test whose program hangs.
 /// Not for concurrent use. The program is killed when the session is released.
 public final class TerminalSession {
@@ -44,7 +44,7 @@ public final class TerminalSession {
         columns: Int = 80, rows: Int = 24, directory: String? = nil, errors: String? = nil,
         background: String? = nil
     ) throws {
-        try ProgramThread.checkMayBlock()
+        try TestThread.checkMayBlock()
         terminal = try PseudoTerminal(columns: columns, rows: rows)
         // An unknown size (0 by 0) is drawn like the 80 by 24 that programs take it for.
         screen = VTermScreen(columns: columns == 0 ? 80 : columns, rows: rows == 0 ? 24 : rows)

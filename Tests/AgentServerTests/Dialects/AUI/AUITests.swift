@@ -8,7 +8,7 @@ import Testing
 @testable import Agents
 
 /// The AUI dialect over HTTP.
-@Suite(.timeLimit(.minutes(1))) struct AUITests {
+@Suite(.timeLimit(.minutes(5))) struct AUITests {
     private static let tasks = "/api/v1/external/tasks"
 
     private func server(_ agent: ScriptedAgent = .echo) async throws -> TestBackend {

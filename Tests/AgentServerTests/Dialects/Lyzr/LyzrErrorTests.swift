@@ -7,7 +7,7 @@ import Testing
 @testable import AgentServer
 
 /// What the Lyzr dialect says to requests that it cannot carry out.
-@Suite(.timeLimit(.minutes(1))) struct LyzrErrorTests {
+@Suite(.timeLimit(.minutes(5))) struct LyzrErrorTests {
     @Test(arguments: [
         ("", ["body"], "value_error.jsondecode"),
         ("{", ["body"], "value_error.jsondecode"),

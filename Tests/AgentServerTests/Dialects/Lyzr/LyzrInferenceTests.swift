@@ -10,7 +10,7 @@ import Testing
 @testable import Agents
 
 /// The turns of the Lyzr dialect, with the bodies of its documents.
-@Suite(.timeLimit(.minutes(1))) struct LyzrInferenceTests {
+@Suite(.timeLimit(.minutes(5))) struct LyzrInferenceTests {
     static let documented = """
         {
            "user_id": "user123",

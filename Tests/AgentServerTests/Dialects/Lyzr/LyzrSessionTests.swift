@@ -7,7 +7,7 @@ import Wire
 @testable import AgentServer
 
 /// People, sessions and history of the Lyzr dialect.
-@Suite(.timeLimit(.minutes(1))) struct LyzrSessionTests {
+@Suite(.timeLimit(.minutes(5))) struct LyzrSessionTests {
     @Test func userIsMadeShownAndChanged() async throws {
         let server = try await TestBackend(.echo)
         let made = try await server.send(

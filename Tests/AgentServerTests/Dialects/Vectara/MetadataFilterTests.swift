@@ -5,7 +5,7 @@ import Wire
 @testable import AgentServer
 
 /// Conditions on the metadata of a session.
-@Suite(.timeLimit(.minutes(1))) struct MetadataFilterTests {
+@Suite(.timeLimit(.minutes(5))) struct MetadataFilterTests {
     private static let metadata: JSONValue = [
         "priority": "high", "tier": 3, "score": 0.5, "open": true, "owner": ["name": "O'Brien"], "gone": nil,
     ]

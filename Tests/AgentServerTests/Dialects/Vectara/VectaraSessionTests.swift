@@ -7,7 +7,7 @@ import Testing
 @testable import AgentServer
 
 /// Agents and sessions of the Vectara dialect.
-@Suite(.timeLimit(.minutes(1))) struct VectaraSessionTests {
+@Suite(.timeLimit(.minutes(5))) struct VectaraSessionTests {
     private static let sessions = "/v2/agents/echo/sessions"
 
     /// The documentation's example.

@@ -5,12 +5,12 @@ import Testing
 
 /// A thread that runs the jobs of one test at a time, and may block.
 ///
-/// As a task executor it takes over everything that a task does outside actors, so that a test that blocks on a
-/// program's output holds up this thread and none of those that all other tests share.
-final class ProgramThread: TaskExecutor {
+/// As a task executor it takes over everything that a task does outside actors, so that a test that blocks holds up
+/// this thread and none of those that all other tests share.
+final class TestThread: TaskExecutor {
     private let jobs = Mutex<[UnownedJob]>([])
     private let pending = DispatchSemaphore(value: 0)
-    private static let mark = "parley.program-thread"
+    private static let mark = "parley.test-thread"
 
     init() {
         let thread = Thread { [self] in
@@ -20,7 +20,7 @@ final class ProgramThread: TaskExecutor {
                 jobs.withLock { $0.removeFirst() }.runSynchronously(on: asUnownedTaskExecutor())
             }
         }
-        thread.name = "program"
+        thread.name = "test"
         // Decoding, regular expressions and the like take more than the half megabyte of a second thread.
         thread.stackSize = 8 << 20
         thread.start()
@@ -34,7 +34,7 @@ final class ProgramThread: TaskExecutor {
 
     /// A wait that would block a thread that other tests need.
     struct MustNotBlock: Error, CustomStringConvertible {
-        let description = "A program is started in a suite without the trait .runsPrograms."
+        let description = "A program is started in a suite without the trait .ownThread."
     }
 
     /// - Throws: `MustNotBlock` in a test that runs on another thread.
@@ -45,20 +45,19 @@ final class ProgramThread: TaskExecutor {
     }
 }
 
-/// The threads on which tests that start programs run. There are two for each processor, since
-/// a program mostly waits, and no more, so that the machine is not flooded with programs;
-/// a test that finds none free waits without blocking.
-final class ProgramThreads: Sendable {
-    static let shared = ProgramThreads(count: 2 * ProcessInfo.processInfo.activeProcessorCount)
+/// The threads for tests with one of their own: two for each processor, since such a test mostly waits for a program, and no
+/// more, so that the machine is not flooded with programs. A test that finds none free waits without blocking.
+final class TestThreads: Sendable {
+    static let shared = TestThreads(count: 2 * ProcessInfo.processInfo.activeProcessorCount)
 
     private struct State {
-        var free: [ProgramThread]
-        var waiting: [CheckedContinuation<ProgramThread, Never>] = []
+        var free: [TestThread]
+        var waiting: [CheckedContinuation<TestThread, Never>] = []
     }
 
     private let state: Mutex<State>
 
-    init(count: Int) { state = Mutex(State(free: (0..<count).map { _ in ProgramThread() })) }
+    init(count: Int) { state = Mutex(State(free: (0..<count).map { _ in TestThread() })) }
 
     /// Runs `body` on a thread of its own.
     func run(_ body: () async throws -> Void) async throws {
@@ -67,9 +66,9 @@ final class ProgramThreads: Sendable {
         try await withTaskExecutorPreference(thread) { try await body() }
     }
 
-    private func borrow() async -> ProgramThread {
+    private func borrow() async -> TestThread {
         await withCheckedContinuation { continuation in
-            let thread: ProgramThread? = state.withLock { state in
+            let thread: TestThread? = state.withLock { state in
                 if let thread = state.free.popLast() { return thread }
                 state.waiting.append(continuation)
                 return nil
@@ -78,8 +77,8 @@ final class ProgramThreads: Sendable {
         }
     }
 
-    private func giveBack(_ thread: ProgramThread) {
-        let next: CheckedContinuation<ProgramThread, Never>? = state.withLock { state in
+    private func giveBack(_ thread: TestThread) {
+        let next: CheckedContinuation<TestThread, Never>? = state.withLock { state in
             guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
             state.free.append(thread)
             return nil
