@@ -1,7 +1,7 @@
 import GRDB
 
 /// The tables of the server's store. One conversation carries the names under which every dialect knows it, and so does an agent;
-/// what is said and done in it are entries, and what is to be answered are turns.
+/// what is said and done in it are entries, and the answers due are turns.
 enum ServerSchema {
     /// "PrlS" in the header of the file: marks it as a server's store.
     static let applicationID: Int32 = 0x5072_6C53

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Storage
 
 /// The conversation has an unfinished turn, and the client did not want to wait.
 struct ConversationBusy: Error {}
@@ -127,21 +128,11 @@ struct TurnQueue: Sendable {
         return try begin(next, at: now, in: db)
     }
 
+    /// The most characters of a conversation's title, which is taken from its first message.
+    private static let titleLength = 60
+
     private func begin(_ turn: StoredTurn, at now: Date, in db: Database) throws -> StoredTurn {
-        try turn.begin(owner: owner, title: ConversationTitle.text(from: turn.input), at: now, in: db)
-    }
-}
-
-/// The name of a conversation, made from its first message.
-enum ConversationTitle {
-    /// In characters.
-    private static let maxLength = 60
-
-    static func text(from message: String) -> String {
-        let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        let words = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard words.count > maxLength else { return words }
-        let start = words.prefix(maxLength)
-        return String(start[..<(start.lastIndex(of: " ") ?? start.endIndex)]) + "…"
+        try turn.begin(
+            owner: owner, title: Title.firstWords(of: turn.input, limit: Self.titleLength), at: now, in: db)
     }
 }

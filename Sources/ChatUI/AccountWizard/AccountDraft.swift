@@ -92,7 +92,7 @@ public struct AccountWizardAnswer: Sendable {
     public enum Outcome: Sendable {
         /// nil where the service cannot list its agents.
         case agents([Agent]?)
-        case checked([AccountFinding])
+        case checked([Diagnostic])
         /// All accounts, the new one among them.
         case saved([AccountEntry])
         /// A message for the person.
@@ -105,17 +105,5 @@ public struct AccountWizardAnswer: Sendable {
     public init(number: UInt64, outcome: Outcome) {
         self.number = number
         self.outcome = outcome
-    }
-}
-
-/// The result of one check of an account, in words for the person.
-public struct AccountFinding: Hashable, Sendable {
-    /// nil where only a message to an agent would show it.
-    public var isGood: Bool?
-    public var text: String
-
-    public init(_ isGood: Bool?, _ text: String) {
-        self.isGood = isGood
-        self.text = text
     }
 }

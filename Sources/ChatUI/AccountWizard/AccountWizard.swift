@@ -26,7 +26,7 @@ struct AccountWizard: Sendable {
     /// What is wrong with the input, or why a request failed.
     private(set) var fault: String?
     /// The results of the check; nil before it.
-    private(set) var findings: [AccountFinding]?
+    private(set) var diagnostics: [Diagnostic]?
     private var services: Picker
     private var keyKinds: Picker
     /// The agents that the service listed; nil where an agent is typed in.
@@ -204,7 +204,7 @@ struct AccountWizard: Sendable {
             agents = nil
             return ask(.agents)
         case .review:
-            findings = nil
+            diagnostics = nil
             return ask(.check)
         case .service, .address, .keySource, .key, .user, .agent: return nil
         }
@@ -277,7 +277,7 @@ struct AccountWizard: Sendable {
         switch answer.outcome {
         case .agents(let found?): offer(found)
         case .agents(nil): break
-        case .checked(let found): findings = found
+        case .checked(let found): diagnostics = found
         case .failed(let message): fault = message
         case .saved: break
         }

@@ -22,7 +22,7 @@ struct AccountWizardView {
             }
         }
         put(wrapped(wizard.question, .text, in: frame))
-        put(findings(in: frame))
+        put(diagnostics(in: frame))
         row = min(row + 1, end - 1)
         row = drawContent(at: row, to: end, in: frame, on: &canvas)
         put(wrapped(wizard.fault ?? wizard.waiting, wizard.fault == nil ? .muted : .error, in: frame))
@@ -44,14 +44,14 @@ struct AccountWizardView {
         }
     }
 
-    private func findings(in frame: Rect) -> [StyledLine] {
-        guard wizard.step == .review, let findings = wizard.findings else { return [] }
+    private func diagnostics(in frame: Rect) -> [StyledLine] {
+        guard wizard.step == .review, let diagnostics = wizard.diagnostics else { return [] }
         return [StyledLine()]
-            + findings.flatMap { finding in
-                switch finding.isGood {
-                case true?: wrapped("✓ " + finding.text, .success, in: frame)
-                case false?: wrapped("✗ " + finding.text, .error, in: frame)
-                case nil: wrapped("· " + finding.text, .muted, in: frame)
+            + diagnostics.flatMap { diagnostic in
+                switch diagnostic.verdict {
+                case .fine: wrapped("✓ " + diagnostic.text, .success, in: frame)
+                case .wrong: wrapped("✗ " + diagnostic.text, .error, in: frame)
+                case .unknown: wrapped("· " + diagnostic.text, .muted, in: frame)
                 }
             }
     }

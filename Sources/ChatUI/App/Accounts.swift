@@ -71,7 +71,10 @@ struct Accounts: Sendable {
             // The next new task asks again.
             asked.remove(answer.account)
             guard self[answer.account]?.agents.isEmpty ?? false else { return [] }
-            return [.notice("Cannot list the agents of “\(answer.account)”. \(error.description)", .statusError)]
+            return [
+                .notice(
+                    "Cannot list the agents of “\(answer.account)”. \(error.description)", .statusError)
+            ]
         }
     }
 

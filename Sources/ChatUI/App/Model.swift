@@ -13,7 +13,7 @@ struct Model: Sendable {
     private(set) var context: PaneContext
     private(set) var themes: ThemeChoice
     private(set) var tasks = TaskList()
-    private(set) var conversation = Conversation()
+    private(set) var conversation = ConversationPane()
     private(set) var composer: Composer
     private(set) var dialogs = Dialogs()
     private(set) var notice: Notice?

@@ -3,7 +3,7 @@ import SessionCore
 
 /// Draws the conversation of the shown task under its title.
 struct ConversationView {
-    let conversation: Conversation
+    let conversation: ConversationPane
     let task: ChatTask?
     let context: PaneContext
     /// Whether the keys go to the conversation.

@@ -13,7 +13,7 @@ struct TaskList: Sendable {
     private(set) var isGrouped = false
     /// Grows with every change of the order.
     private(set) var revision = 0
-    private(set) var listings = Listings()
+    private(set) var listings = ListingProgress()
     /// The number of listed tasks of each account.
     private(set) var counts: [AccountName: Int] = [:]
     private var tasks: [ChatTask.ID: ChatTask] = [:]
@@ -132,7 +132,7 @@ struct TaskList: Sendable {
     /// Asks for more tasks of the accounts whose listed tasks end within the rows shown, or soon below.
     /// - Parameter rows: the rows of the list.
     mutating func layout(rows: Int) -> [Effect] {
-        let demand = Listings.Demand(
+        let demand = ListingProgress.Demand(
             revision: revision, position: focusedPosition, rows: rows, open: listings.open)
         guard listings.isNew(demand) else { return [] }
         let accounts = accountsEnding(within: rows, among: demand.open).sorted()

@@ -76,11 +76,9 @@ actor AccountService {
     }
 
     /// Examines the account from end to end without sending a message.
-    private func check(_ draft: AccountDraft) async throws -> [AccountFinding] {
+    private func check(_ draft: AccountDraft) async throws -> [Diagnostic] {
         guard let service = try open(draft).service as? any Diagnosable else { return [] }
-        return try await service.diagnose().map { diagnostic in
-            AccountFinding(diagnostic.verdict.isGood, diagnostic.text)
-        }
+        return try await service.diagnose()
     }
 
     // MARK: Saving
@@ -114,16 +112,6 @@ extension Config.Account {
         self.init(
             name: draft.name, service: draft.service, url: draft.url, key: key, user: draft.user,
             agents: draft.agents.map { Agent(id: $0.id, name: $0.name) })
-    }
-}
-
-extension Diagnostic.Verdict {
-    fileprivate var isGood: Bool? {
-        switch self {
-        case .fine: true
-        case .wrong: false
-        case .unknown: nil
-        }
     }
 }
 

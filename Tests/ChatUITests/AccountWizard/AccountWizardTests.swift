@@ -44,7 +44,7 @@ struct AccountWizardTests {
         #expect(scenario.request?.kind == .check)
         #expect(scenario.request?.draft.agents == [Agent(id: "b", name: "Berta")])
         #expect(scenario.screen().contains("Checking the account…"))
-        scenario.answer(.checked([AccountFinding(true, "It answers.")]))
+        scenario.answer(.checked([Diagnostic(.key, .fine, "It answers.")]))
         #expect(scenario.screen().contains("✓ It answers."))
         scenario.press("ctrl-u")
         scenario.type("local")
@@ -213,8 +213,9 @@ struct AccountWizardTests {
         scenario.press("enter")
         scenario.answer(
             .checked([
-                AccountFinding(true, "The service answers and takes the key; it has 4 agents."),
-                AccountFinding(false, "The clock of this machine is 7 minutes behind the service's. Set it."),
+                Diagnostic(.key, .fine, "The service answers and takes the key; it has 4 agents."),
+                Diagnostic(
+                    .clock, .wrong, "The clock of this machine is 7 minutes behind the service's. Set it."),
             ]))
         scenario.expectScreen("wizard-review-\(columns)x\(rows)")
     }

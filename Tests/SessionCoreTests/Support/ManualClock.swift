@@ -44,7 +44,7 @@ final class ManualClock: Sendable {
     }
 
     /// Waits until a sleeper is there, and lets time pass until the first of them wakes.
-    /// - returns: how much time that was.
+    /// - Returns: How much time that was.
     @discardableResult
     func advanceToNextWake() async -> Duration {
         let until = await withCheckedContinuation { continuation in

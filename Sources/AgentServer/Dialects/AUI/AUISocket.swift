@@ -88,7 +88,7 @@ struct CumulativeText {
     private static let interval = 0.04
     private static let stretch = 8192.0
 
-    /// - Returns: The text to send now; nil if it is to be sent later, at the latest with the complete message.
+    /// - Returns: The text to send now; nil if it waits for more, at the latest for the complete message.
     mutating func append(_ piece: String, now: Date) -> String? {
         text += piece
         let interval = Self.interval * (1 + Double(text.utf8.count) / Self.stretch)

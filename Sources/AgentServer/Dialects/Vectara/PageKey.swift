@@ -22,7 +22,7 @@ struct PageKey: Codable, Hashable, Sendable {
 
     init?(_ text: String) {
         guard let data = Data(base64Encoded: text),
-            let key = try? JSONDecoder().decode(PageKey.self, from: data)
+            let key = try? WireJSON.decode(PageKey.self, from: data)
         else { return nil }
         self = key
     }

@@ -3,7 +3,7 @@ import SessionCore
 
 /// The conversations: the transcripts of the tasks used last, with what is selected, folded and searched in them, and the rows on
 /// the screen. Knows no list: the model says which task is shown.
-struct Conversation: Sendable {
+struct ConversationPane: Sendable {
     /// Transcripts kept, so that going back and forth between tasks is instant.
     static let transcriptLimit = 8
 

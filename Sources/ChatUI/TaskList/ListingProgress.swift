@@ -1,7 +1,7 @@
 import SessionCore
 
 /// How far the tasks of each account are listed.
-struct Listings: Sendable {
+struct ListingProgress: Sendable {
     /// What decides whether more tasks are wanted.
     struct Demand: Hashable, Sendable {
         /// The order of the list and the place of the focused task in it.
