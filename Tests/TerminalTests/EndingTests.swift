@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("quit", PseudoTerminal.Ending.exited(0), "goodbye"),
+        ("quit", PseudoTerminal.ExitStatus.exited(0), "goodbye"),
         ("throw", .exited(1), "thrown: Failure()"),
         ("exit", .exited(7), ""),
         ("segv", .signalled(SIGSEGV), ""),
@@ -64,7 +64,7 @@ import Testing
         ("thread", .signalled(SIGILL), "Fatal error: a thread gives up"),
         ("overflow", .signalled(SIGSEGV), ""),
     ])
-    func restores(after command: String, ending: PseudoTerminal.Ending, text: String) throws {
+    func restores(after command: String, ending: PseudoTerminal.ExitStatus, text: String) throws {
         let probe = try ProbeSession()
         try probe.perform("put 3 5 #FF0000 4 1 painted")
         probe.do(command)

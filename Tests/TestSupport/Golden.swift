@@ -61,7 +61,7 @@ public enum RoleStyles {
 
     /// Roles of a foreground and a background.
     private static let filled: Set<StyleRole> = [
-        .text, .control, .codeInline, .codeBlock, .codeLabel, .codeKeyword, .codeString, .codeComment,
+        .text, .codeInline, .codeBlock, .codeLabel, .codeKeyword, .codeString, .codeComment,
         .codeNumber, .codeType, .codeFunction, .codeAdded, .codeRemoved, .statusBar, .statusAccount,
         .statusMode, .statusRunning, .statusError, .dialogText, .dialogBorder, .dialogTitle, .dialogSelected,
         .searchMatch,

@@ -18,7 +18,7 @@ struct TurnQueue: Sendable {
     private static let maxAttempts = 2
 
     /// The consequences of a turn's end.
-    struct Ending: Sendable {
+    struct FinishOutcome: Sendable {
         /// The answer, if there is one.
         var answer: StoredEntry?
         /// The attended turn of the same conversation that has begun.
@@ -67,17 +67,17 @@ struct TurnQueue: Sendable {
     ///   - beginsNext: Whether another turn may begin.
     func finish(
         _ turn: StoredTurn, with result: TurnResult, keepsInput: Bool = true, beginsNext: Bool
-    ) async throws -> Ending {
+    ) async throws -> FinishOutcome {
         let now = store.now()
         return try await store.write { db in
-            var ending = Ending()
+            var outcome = FinishOutcome()
             if let current = try StoredTurn.with(id: turn.id, in: db), !current.state.isFinished {
-                ending.answer = try current.finish(with: result, keepsInput: keepsInput, at: now, in: db)
+                outcome.answer = try current.finish(with: result, keepsInput: keepsInput, at: now, in: db)
             }
-            guard beginsNext else { return ending }
-            ending.successor = try beginNextAttended(in: turn.conversationId, at: now, db)
-            ending.hasBackgroundQueue = try StoredTurn.isAnyQueuedInBackground(db)
-            return ending
+            guard beginsNext else { return outcome }
+            outcome.successor = try beginNextAttended(in: turn.conversationId, at: now, db)
+            outcome.hasBackgroundQueue = try StoredTurn.isAnyQueuedInBackground(db)
+            return outcome
         }
     }
 

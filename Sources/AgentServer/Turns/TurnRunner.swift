@@ -165,22 +165,22 @@ extension TurnRunner {
                 await events.send(event)
             }
             let keepsInput = keepsInputOfFailure || result.state == .completed
-            let ending = try await queue.finish(
+            let outcome = try await queue.finish(
                 turn, with: result, keepsInput: keepsInput, beginsNext: !isStopping)
-            broadcast.emit(.ended(result, answer: ending.answer))
-            await turnEnded(turn, ending)
+            broadcast.emit(.ended(result, answer: outcome.answer))
+            await turnEnded(turn, outcome)
             switch result.state {
             case .completed:
-                await events.send(.ended(result, answer: ending.answer))
+                await events.send(.ended(result, answer: outcome.answer))
                 events.finish()
             case .interrupted: events.fail(CancellationError())
             default: events.fail(AgentFailure(result.failure ?? "The agent failed."))
             }
         } catch {
             let result = TurnResult(state: .interrupted)
-            let ending = try? await queue.finish(accepted, with: result, beginsNext: !isStopping)
+            let outcome = try? await queue.finish(accepted, with: result, beginsNext: !isStopping)
             broadcast.emit(.ended(result, answer: nil))
-            await turnEnded(accepted, ending)
+            await turnEnded(accepted, outcome)
             events.fail(error)
         }
     }
@@ -239,29 +239,29 @@ extension TurnRunner {
 
     private func runInBackground(_ turn: StoredTurn, broadcast: TurnBroadcast) async {
         let result = await execution.run(turn) { broadcast.emit($0) }
-        var ending: TurnQueue.Ending?
+        var outcome: TurnQueue.FinishOutcome?
         do {
             if result.state == .interrupted, isStopping {
                 try await queue.handBack(turn)
             } else {
-                ending = try await queue.finish(turn, with: result, beginsNext: !isStopping)
+                outcome = try await queue.finish(turn, with: result, beginsNext: !isStopping)
             }
         } catch {
             logger.error("A finished turn could not be stored", metadata: ["error": "\(type(of: error))"])
         }
-        broadcast.emit(.ended(result, answer: ending?.answer))
+        broadcast.emit(.ended(result, answer: outcome?.answer))
         runningInBackground -= 1
-        await turnEnded(turn, ending)
+        await turnEnded(turn, outcome)
     }
 
     // MARK: Both
 
-    /// - Parameter ending: nil if the end could not be stored.
-    private func turnEnded(_ turn: StoredTurn, _ ending: TurnQueue.Ending?) async {
+    /// - Parameter outcome: nil if the end could not be stored.
+    private func turnEnded(_ turn: StoredTurn, _ outcome: TurnQueue.FinishOutcome?) async {
         work[turn.id] = nil
         broadcasts[turn.id] = nil
         starts.remove(turn.id)
-        if let successor = ending?.successor { starts.turnBegan(successor) }
-        if ending?.hasBackgroundQueue == true { await fillBackground() }
+        if let successor = outcome?.successor { starts.turnBegan(successor) }
+        if outcome?.hasBackgroundQueue == true { await fillBackground() }
     }
 }

@@ -10,18 +10,18 @@ struct Model: Sendable {
         case input, list, conversation
     }
 
-    private(set) var context: PaneContext
+    var context: PaneContext
     private(set) var themes: ThemeChoice
-    private(set) var tasks = TaskList()
-    private(set) var conversation = ConversationPane()
-    private(set) var composer: Composer
-    private(set) var dialogs = Dialogs()
-    private(set) var notice: Notice?
+    var tasks = TaskList()
+    var conversation = ConversationPane()
+    var composer: Composer
+    var dialogs = Dialogs()
+    var notice: Notice?
     /// The pane that the keys go to.
-    private(set) var pane = Pane.input
-    private var showsList = true
+    var pane = Pane.input
+    private(set) var showsList = true
     /// Whether the first list of tasks has arrived.
-    private var isReady = false
+    var isReady = false
     /// Whether the last key was Ctrl-C with nothing to clear or stop.
     private var isQuitArmed = false
     /// The parts of the screen, settled by ``layout()``.
@@ -180,61 +180,6 @@ struct Model: Sendable {
         pane = panes[(index + step + panes.count) % panes.count]
     }
 
-    // MARK: Sending
-
-    private mutating func submitInput(mode: Turn.Mode? = nil) -> [Effect] {
-        switch composer.submission() {
-        case .nothing: return []
-        case .message(let text): return send(text, mode: mode)
-        case .command(let request): return carryOut(request)
-        case .unknown(let hint): return [.notice(hint, .statusError)]
-        }
-    }
-
-    private mutating func carryOut(_ request: SlashCommand.Request) -> [Effect] {
-        switch request {
-        case .perform(let action): return perform(action)
-        case .sendInBackground(let text): return send(text, mode: .background)
-        case .chooseTheme(let name): return choose(theme: name)
-        case .rename(let title): return tasks.focused.map { [.submit(.rename($0, title: title))] } ?? []
-        case .search(let words):
-            dialogs.open(.search(in: nil))
-            return dialogs.insert(words)
-        case .incomplete(let usage):
-            return [.notice("This command needs an argument: \(usage)", .statusError)]
-        }
-    }
-
-    /// Sends a message in the focused task.
-    /// - Parameter mode: nil sends in the mode of the task.
-    private mutating func send(_ message: String, mode: Turn.Mode? = nil) -> [Effect] {
-        guard let task = tasks.focusedTask else { return [] }
-        guard context.accounts[task.account] != nil else {
-            return [
-                .notice(
-                    "The account “\(task.account)” is no longer in the configuration: this task can only be read.",
-                    .statusError)
-            ]
-        }
-        composer.clear(remembering: message)
-        tasks.changeFocused { $0.draft = .empty }
-        return [.submit(.send(task.id, text: message, mode: mode ?? task.mode))]
-            + conversation.scrollToBottom(of: task.id)
-    }
-
-    private mutating func toggleBackground() -> [Effect] {
-        guard let task = tasks.focusedTask else { return [] }
-        let mode: Turn.Mode = task.mode == .streamed ? .background : .streamed
-        if let capabilities = context.accounts[task.account]?.capabilities,
-            !capabilities.contains(mode == .background ? .background : .streams)
-        {
-            let name = mode == .background ? "background messages" : "streamed replies"
-            return [.notice("“\(task.account)” does not support \(name).", .statusError)]
-        }
-        tasks.changeFocused { $0.mode = mode }
-        return [.submit(.setMode(task.id, mode))]
-    }
-
     // MARK: Esc and Ctrl-C
 
     private mutating func cancel() -> [Effect] {
@@ -262,108 +207,9 @@ struct Model: Sendable {
     /// Leaves the program: the draft is saved, an untouched task is discarded.
     mutating func quit() -> [Effect] { leaveTask() + [.quit] }
 
-    // MARK: Tasks
-
-    /// Goes to a task: saves the draft of the one before, and shows the new one where its reader left it.
-    private mutating func focus(_ id: ChatTask.ID) -> [Effect] {
-        guard id != tasks.focused, tasks[id] != nil else { return [] }
-        let effects = leaveTask()
-        tasks.focus(id)
-        return effects + showFocusedTask()
-    }
-
-    private mutating func showFocusedTask() -> [Effect] {
-        guard let task = tasks.focusedTask else { return [] }
-        composer.open(task.draft)
-        return conversation.open(task, context)
-    }
-
-    private mutating func leaveTask() -> [Effect] {
-        guard let id = tasks.focused else { return [] }
-        let effects = saveDraft() + (isUntouched(id) ? [.submit(.discardIfEmpty(id))] : [])
-        composer.endHistorySearch()
-        conversation.endSearch()
-        return effects
-    }
-
-    /// Whether the focused task has no messages and the input is empty.
-    private func isUntouched(_ focused: ChatTask.ID) -> Bool {
-        conversation.isEmpty(focused) && composer.isEmpty
-    }
-
-    /// Saves the draft of the focused task if it has changed.
-    mutating func saveDraft() -> [Effect] {
-        guard tasks.focused != nil, let draft = composer.unsavedDraft() else { return [] }
-        return tasks.save(draft)
-    }
-
-    private mutating func archiveTask() -> [Effect] {
-        guard let task = tasks.focusedTask else { return [] }
-        let effects: [Effect] = [.submit(.setArchived(task.id, !task.isArchived))]
-        guard !task.isArchived else { return effects }
-        let next = tasks.neighbour(1).flatMap { $0 == task.id ? nil : $0 }
-        return effects + (next.map { focus($0) } ?? beginTask())
-    }
-
-    /// Asks for the agent of a new task where there is a choice.
-    private mutating func newTask() -> [Effect] {
-        let effects = context.accounts.askForAgents()
-        guard context.accounts.agentCount != 1, !context.accounts.all.isEmpty else {
-            return effects + beginTask()
-        }
-        dialogs.open(.agents(context.accounts, near: tasks.focusedTask))
-        return effects
-    }
-
-    /// Begins a task; see ``Accounts/partner(account:agent:near:)`` for the agent when none is given.
-    private mutating func beginTask(account: AccountName? = nil, agent: Agent? = nil) -> [Effect] {
-        guard
-            let (account, agent) = context.accounts.partner(
-                account: account, agent: agent, near: tasks.focusedTask)
-        else {
-            return [
-                context.accounts.awaitAgents
-                    ? .notice("Loading the agents…")
-                    : .notice("There is no agent to talk to. \(addAccountHint)", .statusError)
-            ]
-        }
-        pane = .input
-        if let filter = tasks.filter, filter != account.name { tasks.narrow(to: nil) }
-        if let task = tasks.focusedTask, task.agent == agent, task.account == account.name,
-            isUntouched(task.id)
-        {
-            return []
-        }
-        let mode: Turn.Mode = account.capabilities.contains(.streams) ? .streamed : .background
-        let task = ChatTask(
-            id: .random(), account: account.name, agent: agent, createdAt: context.now,
-            updatedAt: context.now, mode: mode)
-        tasks.put(task)
-        return [.submit(.create(task.id, account: account.name, agent: agent))] + focus(task.id)
-    }
-
-    private var addAccountHint: String {
-        context.keymap.hint(.addAccount).map { "\($0) adds an account." } ?? "/account adds an account."
-    }
-
-    // MARK: Reading
-
-    private mutating func goToMatch(_ step: Int) -> [Effect] {
-        guard let task = tasks.focused, let message = conversation.match(step, in: task) else {
-            return openDialog(for: .searchHere)
-        }
-        return jump(to: message, in: task)
-    }
-
-    private mutating func jump(to message: Message.ID, in task: ChatTask.ID) -> [Effect] {
-        let effects = focus(task)
-        pane = .conversation
-        return effects + conversation.jump(to: message, in: task)
-    }
-
     // MARK: Dialogs
 
-    private mutating func openDialog(for action: Action) -> [Effect] {
+    mutating func openDialog(for action: Action) -> [Effect] {
         let task = tasks.focusedTask
         switch action {
         case .switcher: dialogs.open(.tasks(tasks, context))
@@ -414,106 +260,13 @@ struct Model: Sendable {
         return []
     }
 
-    private mutating func choose(theme name: String) -> [Effect] {
+    mutating func choose(theme name: String) -> [Effect] {
         guard themes.names.contains(name) else {
             let names = themes.names.joined(separator: ", ")
             return [.notice("There is no theme “\(name)”. Themes: \(names).", .statusError)]
         }
         themes.choose(name)
         return [.saveTheme(name)]
-    }
-
-    // MARK: Events
-
-    /// Whether what arrived may change the screen.
-    func shows(_ mail: Mail) -> Bool {
-        guard case .session(.chunk(let task, _, _, _)) = mail else { return true }
-        return task == tasks.focused
-    }
-
-    mutating func receive(_ mail: Mail) -> [Effect] {
-        switch mail {
-        case .session(let event): return apply(event)
-        case .accountWizard(let answer): return apply(answer)
-        case .agents(let answer):
-            let effects = context.accounts.apply(answer)
-            dialogs.agentsChanged(context.accounts)
-            let isWaiting = isReady && tasks.focused == nil && context.accounts.agentCount > 0
-            return effects + (isWaiting ? beginTask() : [])
-        }
-    }
-
-    private mutating func apply(_ event: SessionEvent) -> [Effect] {
-        switch event {
-        case .message, .chunk, .messageRemoved, .turn, .page, .history: return conversation.apply(event)
-        case .tasks(let all): return apply(all)
-        case .task(let task): return apply(task)
-        case .taskRemoved(let id): return remove(id)
-        case .listing(let account, let state): return tasks.apply(state, of: account, context)
-        case .found(let answer):
-            if dialogs.apply(answer, context), answer.request.task == tasks.focused {
-                conversation.found(answer.hits.map(\.message), for: answer.request.words)
-            }
-        case .draft(let id, let draft):
-            if id == tasks.focused {
-                composer.replaceDraft(with: draft)
-            } else if var task = tasks[id] {
-                task.draft = draft
-                tasks.put(task)
-            }
-        case .problem(let text): return [.notice(text, .statusError)]
-        }
-        return []
-    }
-
-    private mutating func apply(_ all: [ChatTask]) -> [Effect] {
-        let changed = all.filter { task in tasks[task.id].map { $0.updatedAt < task.updatedAt } ?? false }
-        tasks.replace(with: all)
-        var effects = isReady ? [] : askServices()
-        isReady = true
-        for task in changed { effects += conversation.reload(task.id, isShown: task.id == tasks.focused) }
-        if let focused = tasks.focused {
-            return effects + (conversation[focused] == nil ? showFocusedTask() : [])
-        }
-        return effects + (tasks.order.first.map { focus($0) } ?? beginTask())
-    }
-
-    private mutating func apply(_ task: ChatTask) -> [Effect] {
-        var task = task
-        // The draft being written is newer than the one in the store.
-        if task.id == tasks.focused { task.draft = composer.draft }
-        var effects = tasks.apply(task, context)
-        if tasks.focused == nil { effects += focus(task.id) }
-        if conversation.isAwaitedFork(task.id) {
-            effects += focus(task.id)
-            pane = .input
-            effects.append(.notice("This is the fork; the other task stays as it is."))
-        }
-        return effects
-    }
-
-    private mutating func remove(_ id: ChatTask.ID) -> [Effect] {
-        let wasFocused = tasks.focused == id
-        tasks.remove(id)
-        conversation.forget(id)
-        guard wasFocused else { return [] }
-        return tasks.focused == nil ? beginTask() : showFocusedTask()
-    }
-
-    private mutating func apply(_ answer: AccountWizardAnswer) -> [Effect] {
-        var effects: [Effect] = []
-        if case .saved(let all) = answer.outcome {
-            context.accounts.replace(with: all)
-            effects = askServices()
-        }
-        guard let added = dialogs.apply(answer) else { return effects }
-        return effects + beginTask(account: added.name, agent: added.agents.first)
-            + [.notice("Added the account “\(added.name)”.")]
-    }
-
-    /// Asks the services for their tasks and agents.
-    private mutating func askServices() -> [Effect] {
-        (context.accounts.listTasks ? [.submit(.refresh)] : []) + context.accounts.askForAgents()
     }
 
     // MARK: Layout

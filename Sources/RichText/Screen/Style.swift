@@ -77,7 +77,6 @@ public enum StyleRole: String, CaseIterable, Hashable, Sendable {
     case rule = "markdown.rule"
     case tableBorder = "markdown.table"
     case tableHeader = "markdown.table-header"
-    case control = "markdown.control"
 
     case codeInline = "code.inline"
     case codeBlock = "code.block"

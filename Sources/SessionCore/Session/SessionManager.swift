@@ -21,7 +21,7 @@ public actor SessionManager {
     private let inputs: AsyncStream<ManagerInput>
     private nonisolated let queue: AsyncStream<ManagerInput>.Continuation
     private let context: SessionContext
-    private let openings: Openings
+    private let welcomes: Welcomes
     private let polls: Polls
     private let turns: TurnEngine
     private let listings: Listings
@@ -55,14 +55,14 @@ public actor SessionManager {
         self.inputs = inputs
         self.queue = queue
         self.context = context
-        openings = Openings(context)
+        welcomes = Welcomes(context)
         polls = Polls(context)
-        turns = TurnEngine(context, openings: openings, polls: polls)
+        turns = TurnEngine(context, welcomes: welcomes, polls: polls)
         listings = Listings(context)
         catchUps = CatchUps(context)
         histories = Histories(context, catchUps: catchUps)
         tasks = TaskEditor(
-            context: context, engine: turns, openings: openings, histories: histories, catchUps: catchUps)
+            context: context, engine: turns, welcomes: welcomes, histories: histories, catchUps: catchUps)
         forks = Forks(context: context)
     }
 
@@ -150,7 +150,7 @@ public actor SessionManager {
         case .busyAsked(let task, let result): await turns.busyAsked(task, result)
         case .forked(let fork, let result): await forks.forked(fork, result)
         case .opened(let task, let result):
-            if await openings.opened(task, result) { await turns.departNext(from: task, isReleased: true) }
+            if await welcomes.opened(task, result) { await turns.departNext(from: task, isReleased: true) }
         case .listed(let account, let number, let result):
             await listings.listed(account, number: number, result)
         case .newest(let conversation, let result): await catchUps.fetched(conversation, result)

@@ -5,7 +5,7 @@ import Foundation
 struct TaskEditor {
     let context: SessionContext
     let engine: TurnEngine
-    let openings: Openings
+    let welcomes: Welcomes
     let histories: Histories
     let catchUps: CatchUps
 
@@ -16,7 +16,7 @@ struct TaskEditor {
             id: id, account: account, agent: agent, createdAt: now, updatedAt: now, mode: mode)
         await context.attempt {
             context.emit(try await context.transact { try $0.create(task) })
-            try await openings.begin(task)
+            try await welcomes.begin(task)
         }
     }
 
@@ -70,7 +70,7 @@ struct TaskEditor {
 
     private func forget(_ id: ChatTask.ID) {
         engine.forget(id)
-        openings.forget(id)
+        welcomes.forget(id)
         histories.forget(id)
         catchUps.forget(id)
     }

@@ -5,14 +5,14 @@ import Timing
 /// an answer means for the turn. It makes no request and writes nothing.
 struct PolledTurns {
     /// A poll to make now.
-    struct Question: Hashable, Sendable {
+    struct Poll: Hashable, Sendable {
         var attempt: TurnAttempt
         var account: AccountName
         var ticket: Ticket
     }
 
     /// What an answer means for its turn.
-    struct Finding: Hashable, Sendable {
+    struct Outcome: Hashable, Sendable {
         var event: TurnMachine.Event
         var delta: ReplyDelta?
     }
@@ -56,13 +56,13 @@ struct PolledTurns {
     }
 
     /// The polls to make now. Each is under way until ``answered(_:_:at:today:random:)`` is called for it.
-    mutating func due(at now: Duration) -> [Question] {
+    mutating func due(at now: Duration) -> [Poll] {
         poller.due(at: now).compactMap { attempt in
             guard let running = entries[attempt.turn]?.running else {
                 poller.remove(attempt.turn)
                 return nil
             }
-            return Question(attempt: attempt, account: running.account, ticket: running.ticket)
+            return Poll(attempt: attempt, account: running.account, ticket: running.ticket)
         }
     }
 
@@ -74,7 +74,7 @@ struct PolledTurns {
     mutating func answered(
         _ attempt: TurnAttempt, _ result: Result<PollAnswer, ServiceError>, at now: Duration, today: Date,
         random: Double
-    ) -> Finding? {
+    ) -> Outcome? {
         let outcome = Poller.Outcome(result)
         guard poller.answered(attempt, outcome, at: now, today: today, random: random),
             let wasTroubled = entries[attempt.turn]?.isTroubled
@@ -82,13 +82,13 @@ struct PolledTurns {
         switch result {
         case .failure(let error):
             entries[attempt.turn]?.isTroubled = true
-            return Finding(event: .pollFailed(error))
+            return Outcome(event: .pollFailed(error))
         case .success(let answer):
             entries[attempt.turn]?.isTroubled = false
             guard let delta = entries[attempt.turn]?.assembly.restate(answer.events) else { return nil }
             guard answer.state != .running || wasTroubled || !delta.isEmpty else { return nil }
             let asks = entries[attempt.turn]?.assembly.asks == true
-            return Finding(
+            return Outcome(
                 event: .polled(answer.state == .done && asks ? .waiting : answer.state), delta: delta)
         }
     }

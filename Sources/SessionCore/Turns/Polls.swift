@@ -58,7 +58,7 @@ final class Polls {
     /// - Returns: what an answer means for its turn; nil for nothing.
     func answered(
         _ attempt: TurnAttempt, _ result: Result<PollAnswer, ServiceError>
-    ) -> PolledTurns.Finding? {
+    ) -> PolledTurns.Outcome? {
         guard !context.isClosing else { return nil }
         return turns.answered(
             attempt, result, at: context.uptime, today: context.now, random: context.random())

@@ -1,5 +1,5 @@
 /// Decides which message of a task leaves next. Pure: it is given what the store holds of the task. It does not know whether the
-/// task waits for its service or for a welcome: see ``BusyTasks`` and ``Openings``.
+/// task waits for its service or for a welcome: see ``BusyTasks`` and ``Welcomes``.
 struct QueuePolicy {
     struct Entry: Hashable {
         var turn: Turn

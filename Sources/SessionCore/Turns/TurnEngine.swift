@@ -11,14 +11,14 @@ final class TurnEngine {
     private static let attemptLimit = 5
 
     private let context: SessionContext
-    private let openings: Openings
+    private let welcomes: Welcomes
     private let polls: Polls
     private var requests = ReplyRequests()
     private var busy = BusyTasks()
 
-    init(_ context: SessionContext, openings: Openings, polls: Polls) {
+    init(_ context: SessionContext, welcomes: Welcomes, polls: Polls) {
         self.context = context
-        self.openings = openings
+        self.welcomes = welcomes
         self.polls = polls
     }
 
@@ -126,7 +126,7 @@ final class TurnEngine {
     }
 
     private func depart(from task: ChatTask.ID, isReleased: Bool, isFree: Bool = false) async {
-        guard !context.isClosing, !openings.isOpening(task) else { return }
+        guard !context.isClosing, !welcomes.isOpening(task) else { return }
         await context.attempt {
             let departure = try await context.transact {
                 try $0.depart(from: task, isReleased: isReleased, isFree: isFree)

@@ -12,7 +12,7 @@ struct OutgoingTurn: Sendable {
 }
 
 /// What came of asking for the next message of a task: see ``QueuePolicy/Decision``.
-enum Departure: Sendable {
+enum DepartOutcome: Sendable {
     case wait
     case hold(Turn)
     case waitForOther(Turn.ID)
@@ -48,7 +48,7 @@ extension StoreTransaction {
     ///
     /// - Parameter isReleased: whether the person has just sent or retried something.
     /// - Parameter isFree: whether the service has just said that the conversation is not busy.
-    func depart(from id: ChatTask.ID, isReleased: Bool, isFree: Bool) throws -> Departure {
+    func depart(from id: ChatTask.ID, isReleased: Bool, isFree: Bool) throws -> DepartOutcome {
         let queue = try db.queue(of: id)
         let before = isReleased ? nil : try queue.first.flatMap { try db.stateOfTurn(before: $0.turn) }
         let policy = QueuePolicy(
@@ -65,7 +65,7 @@ extension StoreTransaction {
         }
     }
 
-    private func depart(_ turn: Turn) throws -> Departure {
+    private func depart(_ turn: Turn) throws -> DepartOutcome {
         guard let task = try db.task(turn.task), let text = try db.message(turn.message)?.text else {
             return .wait
         }

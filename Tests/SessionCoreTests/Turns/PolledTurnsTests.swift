@@ -23,7 +23,7 @@ import Testing
     /// Polls once and gives this answer.
     private func poll(
         _ turns: inout PolledTurns, _ result: Result<PollAnswer, ServiceError>
-    ) throws -> PolledTurns.Finding? {
+    ) throws -> PolledTurns.Outcome? {
         let due = try #require(turns.wake)
         #expect(turns.due(at: due).map(\.attempt) == [attempt])
         return turns.answered(attempt, result, at: due, today: .distantPast, random: 0.5)
@@ -43,7 +43,7 @@ import Testing
         var turns = PolledTurns()
         turns.start(try Self.running(), due: .zero)
         let error = ServiceError(.unreachable, "No network.")
-        #expect(try poll(&turns, .failure(error)) == PolledTurns.Finding(event: .pollFailed(error)))
+        #expect(try poll(&turns, .failure(error)) == PolledTurns.Outcome(event: .pollFailed(error)))
         #expect(try poll(&turns, .success(PollAnswer(.running)))?.event == .polled(.running))
         #expect(try poll(&turns, .success(PollAnswer(.running))) == nil)
     }
@@ -77,7 +77,7 @@ import Testing
         turns.notStored(attempt, at: .zero)
         let again = try poll(&turns, .success(PollAnswer(.done, events: events)))
         #expect(
-            again == PolledTurns.Finding(event: .polled(.done), delta: ReplyDelta(text: .replace("Whole"))))
+            again == PolledTurns.Outcome(event: .polled(.done), delta: ReplyDelta(text: .replace("Whole"))))
     }
 
     @Test func aStaleAnswerIsDropped() throws {

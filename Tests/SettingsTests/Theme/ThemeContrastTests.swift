@@ -70,7 +70,6 @@ import Testing
             (.codeAdded, .codeRemoved), (.inputPrompt, .inputText), (.link, .text), (.muted, .text),
             (.heading, .text),
             (.dialogMatch, .dialogText), (.statusMode, .statusError), (.messageSelected, .text),
-            (.control, .text),
         ] {
             #expect(
                 theme[one].over(theme[.text]) != theme[other].over(theme[.text]),

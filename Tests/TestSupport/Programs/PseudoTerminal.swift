@@ -6,7 +6,7 @@ import Foundation
 /// The program's end is kept open here too, so that its settings can be read after the program has ended.
 public final class PseudoTerminal {
     /// How a process ended.
-    public enum Ending: Hashable, Sendable {
+    public enum ExitStatus: Hashable, Sendable {
         case exited(Int32)
         case signalled(Int32)
     }

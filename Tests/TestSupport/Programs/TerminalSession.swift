@@ -25,7 +25,7 @@ public final class TerminalSession {
     /// Everything that the program wrote to the terminal.
     public private(set) var output: [UInt8] = []
     /// How the program ended, once that is known.
-    public private(set) var ending: PseudoTerminal.Ending?
+    public private(set) var ending: PseudoTerminal.ExitStatus?
 
     /// How long a wait may last before it fails: a guard against a program that hangs, not a measure of anything.
     public var limit: Duration = .seconds(120)
@@ -123,7 +123,7 @@ public final class TerminalSession {
     }
 
     /// Waits until the program has ended, and reads everything that it wrote.
-    public func waitForExit() throws -> PseudoTerminal.Ending {
+    public func waitForExit() throws -> PseudoTerminal.ExitStatus {
         let deadline = ContinuousClock.now + limit
         while true {
             if let ending { return ending }

@@ -1,5 +1,5 @@
 /// The tasks whose conversation the service is about to open. Their messages wait for its welcome, which comes before them.
-final class Openings {
+final class Welcomes {
     private let context: SessionContext
     /// The id that is kept for each welcome.
     private var welcomes: [ChatTask.ID: Message.ID] = [:]

@@ -1,0 +1,160 @@
+import Foundation
+import RichText
+import SessionCore
+
+// What concerns the focused task: sending in it, going to another, archiving it, beginning a new one.
+extension Model {
+    // MARK: Sending
+
+    mutating func submitInput(mode: Turn.Mode? = nil) -> [Effect] {
+        switch composer.submission() {
+        case .nothing: return []
+        case .message(let text): return send(text, mode: mode)
+        case .command(let request): return carryOut(request)
+        case .unknown(let hint): return [.notice(hint, .statusError)]
+        }
+    }
+
+    mutating func carryOut(_ request: SlashCommand.Request) -> [Effect] {
+        switch request {
+        case .perform(let action): return perform(action)
+        case .sendInBackground(let text): return send(text, mode: .background)
+        case .chooseTheme(let name): return choose(theme: name)
+        case .rename(let title): return tasks.focused.map { [.submit(.rename($0, title: title))] } ?? []
+        case .search(let words):
+            dialogs.open(.search(in: nil))
+            return dialogs.insert(words)
+        case .incomplete(let usage):
+            return [.notice("This command needs an argument: \(usage)", .statusError)]
+        }
+    }
+
+    /// Sends a message in the focused task.
+    /// - Parameter mode: nil sends in the mode of the task.
+    mutating func send(_ message: String, mode: Turn.Mode? = nil) -> [Effect] {
+        guard let task = tasks.focusedTask else { return [] }
+        guard context.accounts[task.account] != nil else {
+            return [
+                .notice(
+                    "The account “\(task.account)” is no longer in the configuration: this task can only be read.",
+                    .statusError)
+            ]
+        }
+        composer.clear(remembering: message)
+        tasks.changeFocused { $0.draft = .empty }
+        return [.submit(.send(task.id, text: message, mode: mode ?? task.mode))]
+            + conversation.scrollToBottom(of: task.id)
+    }
+
+    mutating func toggleBackground() -> [Effect] {
+        guard let task = tasks.focusedTask else { return [] }
+        let mode: Turn.Mode = task.mode == .streamed ? .background : .streamed
+        if let capabilities = context.accounts[task.account]?.capabilities,
+            !capabilities.contains(mode == .background ? .background : .streams)
+        {
+            let name = mode == .background ? "background messages" : "streamed replies"
+            return [.notice("“\(task.account)” does not support \(name).", .statusError)]
+        }
+        tasks.changeFocused { $0.mode = mode }
+        return [.submit(.setMode(task.id, mode))]
+    }
+
+    // MARK: Tasks
+
+    /// Goes to a task: saves the draft of the one before, and shows the new one where its reader left it.
+    mutating func focus(_ id: ChatTask.ID) -> [Effect] {
+        guard id != tasks.focused, tasks[id] != nil else { return [] }
+        let effects = leaveTask()
+        tasks.focus(id)
+        return effects + showFocusedTask()
+    }
+
+    mutating func showFocusedTask() -> [Effect] {
+        guard let task = tasks.focusedTask else { return [] }
+        composer.open(task.draft)
+        return conversation.open(task, context)
+    }
+
+    mutating func leaveTask() -> [Effect] {
+        guard let id = tasks.focused else { return [] }
+        let effects = saveDraft() + (isUntouched(id) ? [.submit(.discardIfEmpty(id))] : [])
+        composer.endHistorySearch()
+        conversation.endSearch()
+        return effects
+    }
+
+    /// Whether the focused task has no messages and the input is empty.
+    func isUntouched(_ focused: ChatTask.ID) -> Bool {
+        conversation.isEmpty(focused) && composer.isEmpty
+    }
+
+    /// Saves the draft of the focused task if it has changed.
+    mutating func saveDraft() -> [Effect] {
+        guard tasks.focused != nil, let draft = composer.unsavedDraft() else { return [] }
+        return tasks.save(draft)
+    }
+
+    mutating func archiveTask() -> [Effect] {
+        guard let task = tasks.focusedTask else { return [] }
+        let effects: [Effect] = [.submit(.setArchived(task.id, !task.isArchived))]
+        guard !task.isArchived else { return effects }
+        let next = tasks.neighbour(1).flatMap { $0 == task.id ? nil : $0 }
+        return effects + (next.map { focus($0) } ?? beginTask())
+    }
+
+    /// Asks for the agent of a new task where there is a choice.
+    mutating func newTask() -> [Effect] {
+        let effects = context.accounts.askForAgents()
+        guard context.accounts.agentCount != 1, !context.accounts.all.isEmpty else {
+            return effects + beginTask()
+        }
+        dialogs.open(.agents(context.accounts, near: tasks.focusedTask))
+        return effects
+    }
+
+    /// Begins a task; see ``Accounts/partner(account:agent:near:)`` for the agent when none is given.
+    mutating func beginTask(account: AccountName? = nil, agent: Agent? = nil) -> [Effect] {
+        guard
+            let (account, agent) = context.accounts.partner(
+                account: account, agent: agent, near: tasks.focusedTask)
+        else {
+            return [
+                context.accounts.awaitAgents
+                    ? .notice("Loading the agents…")
+                    : .notice("There is no agent to talk to. \(addAccountHint)", .statusError)
+            ]
+        }
+        pane = .input
+        if let filter = tasks.filter, filter != account.name { tasks.narrow(to: nil) }
+        if let task = tasks.focusedTask, task.agent == agent, task.account == account.name,
+            isUntouched(task.id)
+        {
+            return []
+        }
+        let mode: Turn.Mode = account.capabilities.contains(.streams) ? .streamed : .background
+        let task = ChatTask(
+            id: .random(), account: account.name, agent: agent, createdAt: context.now,
+            updatedAt: context.now, mode: mode)
+        tasks.put(task)
+        return [.submit(.create(task.id, account: account.name, agent: agent))] + focus(task.id)
+    }
+
+    private var addAccountHint: String {
+        context.keymap.hint(.addAccount).map { "\($0) adds an account." } ?? "/account adds an account."
+    }
+
+    // MARK: Reading
+
+    mutating func goToMatch(_ step: Int) -> [Effect] {
+        guard let task = tasks.focused, let message = conversation.match(step, in: task) else {
+            return openDialog(for: .searchHere)
+        }
+        return jump(to: message, in: task)
+    }
+
+    mutating func jump(to message: Message.ID, in task: ChatTask.ID) -> [Effect] {
+        let effects = focus(task)
+        pane = .conversation
+        return effects + conversation.jump(to: message, in: task)
+    }
+}
