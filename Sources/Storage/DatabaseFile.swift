@@ -15,10 +15,15 @@ public struct DatabaseFile: Sendable {
         self.migrator = migrator
     }
 
+    /// How long a transaction waits for one of another process, in seconds.
+    private static let busyTimeout: TimeInterval = 5
+
     /// Opens or creates the file, with its folder, for its owner alone, and brings its tables up to date. Another process that opens
     /// it waits meanwhile.
     /// - Throws: ``StoreError``
     public func open(_ configuration: Configuration) throws(StoreError) -> DatabasePool {
+        var configuration = configuration
+        configuration.busyMode = .timeout(Self.busyTimeout)
         try createFolder()
         return try FileLock.withLock(at: path + "-process-0") { () throws(StoreError) in
             try createFile()

@@ -58,10 +58,14 @@ import Testing
     }
 
     @Test func aWindowOfAnySizeIsDrawn() throws {
-        let session = try TestHome().open(columns: 10, rows: 3)
+        let session = try TestHome().open(columns: 80, rows: 1)
         try session.waitFor(text: "Too small")
         session.resize(columns: 80, rows: 24)
         try session.waitFor(text: "Message to Guide")
+        for rows in [1, 2, 3] {
+            session.resize(columns: 100, rows: rows)
+            try session.waitFor(text: "Too small")
+        }
         session.resize(columns: 1, rows: 1)
         session.resize(columns: 132, rows: 50)
         try session.waitFor("the wide screen") { $0.row(49).contains("Message to Guide") }

@@ -29,7 +29,6 @@ final class ServerStore: Sendable {
     private static func open(_ location: StoreLocation) throws(StoreError) -> any DatabaseWriter {
         var configuration = Configuration()
         configuration.label = "parley.server"
-        configuration.busyMode = .timeout(5)
         switch location {
         case .memory:
             return try StoreError.catching("") {

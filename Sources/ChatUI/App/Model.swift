@@ -279,9 +279,9 @@ struct Model: Sendable {
         screen = ScreenLayout(
             size: context.size, showsList: showsList, hasSeveralAccounts: context.accounts.areSeveral,
             inputRows: composer.visible.rows.count)
-        var effects: [Effect] = []
-        if let list = screen.list { effects += tasks.layout(rows: list.rows - 1) }
-        guard let task, !ScreenLayout.isTooSmall(context.size) else { return effects }
+        guard !ScreenLayout.isTooSmall(context.size) else { return [] }
+        var effects = screen.list.map { tasks.layout(rows: $0.rows - 1) } ?? []
+        guard let task else { return effects }
         let room = Size(columns: screen.conversation.columns, rows: screen.conversation.rows)
         effects += conversation.layout(task, in: room, context)
         if context.hasFocus, !dialogs.isOpen, let end = conversation.unreadEnd(of: task) {

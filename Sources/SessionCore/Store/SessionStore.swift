@@ -41,7 +41,6 @@ public final class SessionStore: Sendable {
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.label = "SessionStore"
-        configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 3
         configuration.prepareDatabase { db in
             db.add(function: UnspacedScripts.function)

@@ -13,7 +13,7 @@ import Testing
 
     @Test func foundAgentsAreOfferedAfterTheOthers() async throws {
         let server = LocalServer(
-            ServerConfiguration(store: .memory, agents: [.scripted(.echo)]) { taken in
+            ServerConfiguration(store: .memory, agents: [.scripted(.echo)], limits: .patient) { taken in
                 #expect(taken == ["echo"])
                 return Self.found("small", "big")
             })

@@ -17,7 +17,8 @@ import Wire
         _ agent: ScriptedAgent, store: StoreLocation = .memory,
         _ body: (LocalServer, TestClient) async throws -> Void
     ) async throws {
-        let server = LocalServer(ServerConfiguration(store: store, agents: [.scripted(agent)]))
+        let server = LocalServer(
+            ServerConfiguration(store: store, agents: [.scripted(agent)], limits: .patient))
         let url = try await server.start()
         let client = TestClient(url: url, key: await server.processKey ?? "")
         do {
@@ -241,8 +242,13 @@ struct TestClient {
     private func send(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
         var request = request
         request.headers.add(name: "x-api-key", value: key)
-        return try await HTTPClient.shared.execute(request, deadline: .distantFuture)
+        return try await Self.client.execute(request, deadline: .distantFuture)
     }
+
+    /// Waits longer than a busy machine takes to get around to a connection.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton,
+        configuration: HTTPClient.Configuration(timeout: .init(connect: .hours(1))))
 }
 
 extension HTTPClientResponse {

@@ -90,7 +90,9 @@ import Wire
 
     @Test func socketIsBelowThePrefixToo() async throws {
         let server = LocalServer(
-            ServerConfiguration(pathPrefix: "/behind", store: .memory, agents: [.scripted(.echo)]))
+            ServerConfiguration(
+                pathPrefix: "/behind", store: .memory, agents: [.scripted(.echo)],
+                limits: .patient))
         let url = try await server.start()
         #expect(url.path() == "/behind")
         let key = await server.processKey ?? ""

@@ -132,13 +132,36 @@ struct ScreenTests {
         scenario.expectScreen("long-input")
     }
 
-    @Test(arguments: [(1, 1), (0, 0), (19, 24), (80, 5), (20, 6), (30, 7), (300, 100)])
+    @Test(arguments: [(1, 1), (0, 0), (19, 24), (80, 1), (80, 5), (20, 6), (30, 7), (300, 100)])
     func everySizeIsDrawn(columns: Int, rows: Int) {
         var scenario = Self.talking(columns: columns, rows: rows)
         for action in Action.entries.map(\.action) where action != .quit {
             scenario.perform(action)
             let canvas = scenario.canvas()
             #expect(canvas.size == Size(columns: columns, rows: rows))
+        }
+    }
+
+    /// With tasks of several accounts, whose list asks for more; by a start in the size and by a resize.
+    @Test(arguments: [1, 4])
+    func anySizeIsDrawnAndResizedTo(accounts: Int) {
+        let names = (1...accounts).map { "account\($0)" }
+        let entries = names.map {
+            AccountEntry(name: $0, agents: [Scenario.guide], capabilities: [.streams, .listsTasks])
+        }
+        let tasks = names.map { Scenario.task("task of \($0)", "A task", account: $0) }
+        var resized = Scenario(accounts: entries, tasks: tasks)
+        for columns in [1, 2, 19, 20, 21, 59, 60, 61, 80, 500] {
+            for rows in [1, 2, 3, 4, 5, 6, 7, 24, 200] {
+                var started = Scenario(columns: columns, rows: rows, accounts: entries, tasks: tasks)
+                for name in names { started.receive(.listing(name, .more)) }
+                resized.resize(columns: columns, rows: rows)
+                for name in names { resized.receive(.listing(name, .more)) }
+                resized.type("a")
+                let size = Size(columns: columns, rows: rows)
+                #expect(started.canvas().size == size)
+                #expect(resized.canvas().size == size)
+            }
         }
     }
 

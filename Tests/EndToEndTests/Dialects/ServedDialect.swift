@@ -1,10 +1,11 @@
-import AgentClient
 import AgentServer
 import Agents
 import Foundation
 import SessionCore
 import TestSupport
 import Testing
+
+@testable import AgentClient
 
 /// One API of the local server.
 enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
@@ -65,6 +66,9 @@ struct PlayedServer: Sendable {
     let played: PlayedAgent
     let transport: HTTPTransport
 
+    /// A busy machine may take long to get around to a connection.
+    private static let limits = ServerLimits(firstRequest: .seconds(3600), silence: .seconds(3600))
+
     static func run(_ use: (PlayedServer) async throws -> Void) async throws {
         let played = PlayedAgent()
         let server = LocalServer(
@@ -74,9 +78,9 @@ struct PlayedServer: Sendable {
                     AgentDefinition(
                         key: "played", name: "Played", welcome: "Welcome!", suggestions: ["hello", "steps"],
                         agent: played)
-                ]))
+                ], limits: Self.limits))
         let url = try await server.start()
-        let transport = HTTPTransport()
+        let transport = HTTPTransport(limits: .generous)
         do {
             try await use(
                 PlayedServer(
@@ -126,5 +130,16 @@ struct PlayedAgent: ReplyingAgent {
                 try await emit(.text(piece))
             }
         }
+    }
+}
+
+extension HTTPTransport.Limits {
+    fileprivate static var generous: HTTPTransport.Limits {
+        var limits = HTTPTransport.Limits()
+        limits.connect = .seconds(3600)
+        limits.head = .seconds(3600)
+        limits.reply = .seconds(3600)
+        limits.silence = .seconds(3600)
+        return limits
     }
 }

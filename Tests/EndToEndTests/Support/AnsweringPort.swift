@@ -23,7 +23,11 @@ final class AnsweringPort {
         Thread.detachNewThread {
             while true {
                 let client = accept(descriptor, nil, nil)
-                guard client >= 0 else { return }
+                guard client >= 0 else {
+                    // Here and not in `deinit`: a number that is closed while this thread uses it may be another file's.
+                    close(descriptor)
+                    return
+                }
                 Self.read(client)
                 _ = answer.withCString { send(client, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
                 close(client)
@@ -34,7 +38,6 @@ final class AnsweringPort {
     deinit {
         // Makes `accept` return, so that the thread ends.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// Reads a request with its body.
