@@ -21,6 +21,7 @@ extension HTTPClient.Configuration {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.connectionPool.idleTimeout = .seconds(30)
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.http1_1ConnectionDebugInitializer = BodyEndHandler.add
         if !reusesConnections { configuration.maximumUsesPerConnection = 1 }
         return configuration
     }

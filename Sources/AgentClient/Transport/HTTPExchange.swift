@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// A request, ready to be sent.
 struct HTTPRequest: Sendable {
@@ -21,12 +22,12 @@ struct HTTPRequest: Sendable {
 struct HTTPAnswer: Sendable {
     var status: Int
     var headers: HTTPHeaders
-    private let body: HTTPClientResponse.Body
+    private let body: WholeBody
 
-    init(_ response: HTTPClientResponse) {
-        status = Int(response.status.code)
-        headers = response.headers
-        body = response.body
+    init(_ head: HTTPClientResponse, _ body: WholeBody) {
+        status = Int(head.status.code)
+        headers = head.headers
+        self.body = body
     }
 
     var isSuccess: Bool { (200..<300).contains(status) }
@@ -55,9 +56,9 @@ struct BodyReader {
         case broken(TransportFailure)
     }
 
-    private var iterator: HTTPClientResponse.Body.AsyncIterator
+    private var iterator: WholeBody.AsyncIterator
 
-    fileprivate init(_ body: HTTPClientResponse.Body) { iterator = body.makeAsyncIterator() }
+    fileprivate init(_ body: WholeBody) { iterator = body.makeAsyncIterator() }
 
     /// - Throws: `CancellationError`.
     mutating func next() async throws -> Piece {

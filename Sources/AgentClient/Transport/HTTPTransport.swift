@@ -163,20 +163,22 @@ public final class HTTPTransport: Sendable {
         prepared.body = request.body.map { .bytes(ByteBuffer(bytes: $0)) }
         do {
             try Task.checkCancellation()
-            return HTTPAnswer(
-                try await head(
-                    prepared, from: request.onlyReads ? readers : messages, timeout: request.headTimeout))
+            return try await open(
+                prepared, by: request.onlyReads ? readers : messages, timeout: request.headTimeout)
         } catch {
             throw try TransportFailure.orCancellation(error)
         }
     }
 
     /// Waits for the head of an answer, at most as long as the timeout.
-    private func head(
-        _ request: HTTPClientRequest, from client: HTTPClient, timeout: Duration
-    ) async throws -> HTTPClientResponse {
-        try await withThrowingTaskGroup(of: HTTPClientResponse.self) { group in
-            group.addTask { try await client.execute(request, deadline: .distantFuture) }
+    private func open(
+        _ request: HTTPClientRequest, by client: HTTPClient, timeout: Duration
+    ) async throws -> HTTPAnswer {
+        try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
+            group.addTask {
+                let (head, body) = try await client.open(request, deadline: .distantFuture)
+                return HTTPAnswer(head, body)
+            }
             group.addTask { [expire] in
                 try await expire(timeout)
                 throw TransportFailure.silent

@@ -68,19 +68,19 @@ final class CompletionEndpoint: Sendable {
         return (answer, work)
     }
 
-    private func exchange(_ body: JSONValue, key: String?, into answer: Answer) async throws {
-        let response = try await send(body, key: key)
-        guard (200..<300).contains(response.status.code) else {
+    private func exchange(_ request: JSONValue, key: String?, into answer: Answer) async throws {
+        let (head, body) = try await send(request, key: key)
+        guard (200..<300).contains(head.status.code) else {
             throw CompletionError.refused(
-                status: Int(response.status.code), message: await Self.message(of: response.body),
-                retryAfter: response.headers.first(name: "retry-after"))
+                status: Int(head.status.code), message: await Self.message(of: body),
+                retryAfter: head.headers.first(name: "retry-after"))
         }
-        let type = response.headers.first(name: "content-type")?.lowercased() ?? ""
+        let type = head.headers.first(name: "content-type")?.lowercased() ?? ""
         do {
             if type.contains("json") {
-                try await Self.decode(document: response.body, into: answer)
+                try await Self.decode(document: body, into: answer)
             } else {
-                try await Self.decode(stream: response.body, into: answer)
+                try await Self.decode(stream: body, into: answer)
             }
         } catch is StreamTooLong {
             throw CompletionError.tooLong
@@ -94,7 +94,9 @@ final class CompletionEndpoint: Sendable {
         }
     }
 
-    private func send(_ body: JSONValue, key: String?) async throws -> HTTPClientResponse {
+    private func send(_ body: JSONValue, key: String?) async throws -> (
+        head: HTTPClientResponse, body: WholeBody
+    ) {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream"]
@@ -102,14 +104,14 @@ final class CompletionEndpoint: Sendable {
         request.body = .bytes(ByteBuffer(bytes: try WireJSON.encode(body)))
         do {
             // The idle timeout decides; a turn that takes a day has failed.
-            return try await client.execute(request, timeout: .hours(24))
+            return try await client.open(request, deadline: .now() + .hours(24))
         } catch {
             try Task.checkCancellation()
             throw CompletionError.unreachable(reason: Self.reason(error))
         }
     }
 
-    private static func decode(stream body: HTTPClientResponse.Body, into answer: Answer) async throws {
+    private static func decode(stream body: WholeBody, into answer: Answer) async throws {
         var lines = ServerSentEventDecoder()
         var decoder = CompletionDecoder()
         for try await buffer in body {
@@ -124,7 +126,7 @@ final class CompletionEndpoint: Sendable {
         try await finish(&decoder, into: answer)
     }
 
-    private static func decode(document body: HTTPClientResponse.Body, into answer: Answer) async throws {
+    private static func decode(document body: WholeBody, into answer: Answer) async throws {
         let bytes = try await body.collect(upTo: documentLimit)
         guard let document = JSONValue(text: String(buffer: bytes)) else { throw CompletionError.unreadable }
         var decoder = CompletionDecoder()
@@ -139,7 +141,7 @@ final class CompletionEndpoint: Sendable {
     }
 
     /// The message of an error body, as far as it can be read.
-    private static func message(of body: HTTPClientResponse.Body) async -> String {
+    private static func message(of body: WholeBody) async -> String {
         var bytes: [UInt8] = []
         do {
             for try await buffer in body {

@@ -58,15 +58,21 @@ final class ScriptedSocket: Sendable {
     ) async throws -> Outcome {
         let log = Log()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try prepare(channel, log, script)
-                    return channel
-                }
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, log, script) }
             }
-        let server = ScriptedSocket(port: listener.channel.localAddress?.port ?? 0)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let server = ScriptedSocket(port: listener.localAddress?.port ?? 0)
         log.server.withLock { $0 = server }
-        return try await listener.executeThenClose { _ in try await use(server) }
+        let outcome: Outcome
+        do {
+            outcome = try await use(server)
+        } catch {
+            try await listener.close()
+            throw error
+        }
+        try await listener.close()
+        return outcome
     }
 
     private final class Log: Sendable {

@@ -133,7 +133,8 @@ import Testing
         for message in ["a secret question", "a failing question"] {
             _ = try await client.post(
                 "/v2/chat/",
-                #"{"user_id": "ada", "agent_id": "echo", "session_id": "private", "message": "\#(message)"}"#)
+                #"{"user_id": "ada@example.org", "agent_id": "echo", "session_id": "private", "message": "\#(message)"}"#
+            )
         }
         _ = try await client.get("/v1/sessions/private/history?secret=in-the-query")
         let endless = Task {
@@ -147,7 +148,7 @@ import Testing
         _ = await endless.result
         let text = log.text
         #expect(text.contains("/v2/chat"))
-        for secret in ["secret", "private", "ada", key, "CancellationError"] {
+        for secret in ["secret", "private", "ada@example.org", key, "CancellationError"] {
             #expect(!text.contains(secret), "\(secret) in \(text)")
         }
         #expect(log.levels.allSatisfy { $0 < .warning }, "\(text)")
