@@ -17,12 +17,17 @@
 #include <time.h>
 #include <unistd.h>
 
-/// Signals that ask the program to end; reported by guard_take_signals.
-static const int termination_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+/// Signals that ask the program to end, or end one that does not handle them; reported by guard_take_signals.
+static const int termination_signals[] = {
+    SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGIO,
+#ifdef __linux__
+    SIGPWR, SIGSTKFLT,
+#endif
+};
 /// Signals that ask for something else; reported by guard_take_signals.
 static const int request_signals[] = {SIGWINCH, SIGTSTP, SIGCONT};
 /// Signals that end the program at once.
-static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT};
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

@@ -88,6 +88,20 @@ struct ConfigOption: ParsableArguments {
         for problem in context.problems { Output.error.report(problem.description) }
         return context
     }
+
+    /// The context of a command that concerns accounts. It would use the wrong one while the config cannot be read.
+    /// - Throws: ``Failure`` while accounts of the config cannot be used.
+    func contextOfAccounts() throws -> ProgramContext {
+        let context = try context()
+        guard !context.config.hasUnusableAccounts else {
+            throw Failure(
+                message: """
+                    Nothing was done, for \(context.configName) has accounts that cannot be used. Correct them, or name \
+                    another file with --config.
+                    """, status: ExitStatus.Status.config)
+        }
+        return context
+    }
 }
 
 /// The option of every subcommand that lists or shows.

@@ -172,6 +172,28 @@ import Testing
         #expect(try home.run(["tasks", "--config", "none.toml"]).status == 78)
     }
 
+    /// Another account, or the local server, would get the message.
+    @Test(arguments: [
+        ("[accounts.work]\nservice = \"lyzr\"\n", "There is no key"),
+        ("[accounts.work\n", "This is not valid TOML"), ("accounts = 1\n", "accounts"),
+    ])
+    func nothingIsSentWhileAnAccountCannotBeUsed(config: String, problem: String) throws {
+        let home = try TestHome()
+        try home.write(config, to: ".config/parley/config.toml")
+        for command in [["send", "hello"], ["tasks"], ["show", "x"], ["search", "x"], ["export", "x"]] {
+            let outcome = try home.run(command)
+            #expect(outcome.status == 78)
+            #expect(outcome.output == "")
+            #expect(outcome.errors.contains(problem))
+            #expect(
+                outcome.errors.hasSuffix(
+                    "parley: Nothing was done, for ~/.config/parley/config.toml has accounts that cannot be used. Correct them, or name another file with --config.\n"
+                ))
+        }
+        try home.write("", to: ".config/parley/config.toml")
+        #expect(try home.run(["tasks"]).output == "")
+    }
+
     @Test func aStoreThatCannotBeWrittenIsReported() throws {
         let home = try TestHome()
         try home.write("", to: ".local")

@@ -72,7 +72,7 @@ import Testing
         try end(session)
     }
 
-    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGIO])
     func aSignalEndsItCleanly(signal: Int32) throws {
         let session = try TestHome().open()
         try session.waitFor(text: "Message to Guide")

@@ -118,7 +118,7 @@ import Testing
         try session.waitFor(text: "the shell")
     }
 
-    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGIO])
     func reportsTerminationSignals(_ signal: Int32) throws {
         let probe = try ProbeSession()
         probe.session.signal(signal)

@@ -4,10 +4,11 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import NIOWebSocket
+import Wire
 
-/// An open WebSocket. Use it once, with ``run(_:)``.
+/// An open WebSocket. Use it once, with ``run(_:)``; unused, it closes.
 struct WebSocket: Sendable {
-    fileprivate let channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
+    fileprivate let channel: PendingChannel<WebSocketFrame, WebSocketFrame>
 
     /// Bytes of one message, at most.
     static let limit = 8 << 20
@@ -17,6 +18,7 @@ struct WebSocket: Sendable {
     func run<Outcome: Sendable>(
         _ body: (inout WebSocketSession) async throws -> Outcome
     ) async throws -> Outcome {
+        guard let channel = channel.take() else { throw TransportFailure.closed }
         let outcome: Result<Outcome, any Error>
         do {
             outcome = try await channel.executeThenClose { inbound, outbound in
@@ -98,7 +100,7 @@ struct WebSocketSession {
 }
 
 extension HTTPTransport {
-    private typealias Upgrade = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>?
+    private typealias Upgrade = PendingChannel<WebSocketFrame, WebSocketFrame>?
 
     /// Opens a WebSocket. Only the handshake has been sent when it returns.
     /// - Parameter url: An `http` or `https` URL.
@@ -173,7 +175,7 @@ extension HTTPTransport {
                     IdleStateHandler(readTimeout: TimeAmount(silence)),
                     SilenceHandler(),
                 ])
-                return try NIOAsyncChannel(wrappingChannelSynchronously: channel)
+                return PendingChannel(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
             }
         }
         var configuration = NIOUpgradableHTTPClientPipelineConfiguration(

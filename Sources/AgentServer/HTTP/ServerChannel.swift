@@ -7,6 +7,7 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOWebSocket
+import Wire
 
 /// One connection: HTTP, or a WebSocket if its first request asks for one.
 struct ServerChannel: HTTPChannelHandler {
@@ -18,8 +19,8 @@ struct ServerChannel: HTTPChannelHandler {
 
     /// The protocol that the first request asked for.
     enum Negotiated: Sendable {
-        case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
-        case socket(NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, HTTPRequestHead)
+        case http(PendingChannel<HTTPRequestPart, HTTPResponsePart>)
+        case socket(PendingChannel<WebSocketFrame, WebSocketFrame>, HTTPRequestHead)
     }
 
     let responder: HTTPChannelHandler.Responder
@@ -70,7 +71,8 @@ struct ServerChannel: HTTPChannelHandler {
         }
         guard let negotiated else { return }
         switch negotiated {
-        case .http(let channel):
+        case .http(let pending):
+            guard let channel = pending.take() else { return }
             await handleHTTP(asyncChannel: channel, logger: logger)
         case .socket(let channel, let head):
             await sockets.serve(SocketConnection(channel: channel, head: head))
@@ -91,10 +93,9 @@ struct ServerChannel: HTTPChannelHandler {
             HTTP1ToHTTPServerCodec(secure: false), DisconnectHandler(),
             HTTPConnectionStateHandler(idleTimeout: limits.silence, logger: logger),
         ])
-        return .http(
-            try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel,
-                configuration: .init(isOutboundHalfClosureEnabled: true)))
+        let wrapped = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
+            wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        return .http(PendingChannel(wrapped))
     }
 
     private func socket(_ channel: any Channel, _ head: HTTPRequestHead) throws -> Negotiated {
@@ -104,7 +105,7 @@ struct ServerChannel: HTTPChannelHandler {
             NIOWebSocketFrameAggregator(
                 minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64,
                 maxAccumulatedFrameSize: sockets.messageSize))
-        return .socket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), head)
+        return .socket(PendingChannel(try NIOAsyncChannel(wrappingChannelSynchronously: channel)), head)
     }
 }
 

@@ -2,6 +2,7 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 import NIOWebSocket
+import Wire
 
 /// The server's side of a WebSocket: texts in, texts out. Answers pings and confirms a close.
 struct SocketConnection: Sendable {
@@ -20,12 +21,12 @@ struct SocketConnection: Sendable {
         }
     }
 
-    private let channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
+    private let channel: PendingChannel<WebSocketFrame, WebSocketFrame>
     private let head: HTTPRequestHead
     /// How many messages may wait while one is answered.
     private static let backlog = 16
 
-    init(channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, head: HTTPRequestHead) {
+    init(channel: PendingChannel<WebSocketFrame, WebSocketFrame>, head: HTTPRequestHead) {
         self.channel = channel
         self.head = head
     }
@@ -40,6 +41,7 @@ struct SocketConnection: Sendable {
 
     /// Answers one text after the other until the client closes or `answer` throws. A client that disconnects cancels the current answer.
     func run(_ answer: @escaping @Sendable (String, Writer) async throws -> Void) async {
+        guard let channel = channel.take() else { return }
         try? await channel.executeThenClose { inbound, outbound in
             let writer = Writer(outbound: outbound)
             let (texts, continuation) = AsyncStream.makeStream(
@@ -61,7 +63,7 @@ struct SocketConnection: Sendable {
 
     /// Closes at once, without reading.
     func refuse(_ code: WebSocketErrorCode) async {
-        try? await channel.executeThenClose { _, outbound in
+        try? await channel.take()?.executeThenClose { _, outbound in
             try await Writer(outbound: outbound).close(code)
         }
     }

@@ -25,12 +25,20 @@ private struct ConfigReader {
     let user: String
 
     mutating func config() -> Config {
-        file.checkKeys(below: [], known: ["theme", "accounts"])
         var config = Config()
+        config.hasUnusableAccounts = !file.problems.isEmpty
+        file.checkKeys(below: [], known: ["theme", "accounts"])
         if let theme = file.string(at: ["theme"], example: #"theme = "auto""#) { config.theme = theme }
-        guard file.hasTable(at: ["accounts"], example: "[accounts.support]") else { return config }
+        guard file.hasTable(at: ["accounts"], example: "[accounts.support]") else {
+            if file.node(at: ["accounts"]) != nil { config.hasUnusableAccounts = true }
+            return config
+        }
         for name in file.keys(below: ["accounts"]) {
-            if let account = account(name) { config.accounts.append(account) }
+            if let account = account(name) {
+                config.accounts.append(account)
+            } else {
+                config.hasUnusableAccounts = true
+            }
         }
         return config
     }

@@ -4,6 +4,8 @@ public struct Config: Hashable, Sendable {
     public var theme: String
     /// In the order of the file.
     public var accounts: [Account]
+    /// Whether the file has further accounts that cannot be used, or may have: it cannot be read.
+    public internal(set) var hasUnusableAccounts = false
 
     public init(theme: String = "auto", accounts: [Account] = []) {
         self.theme = theme

@@ -1,6 +1,7 @@
 import Foundation
 import RichText
 import Storage
+import SystemPackage
 import TOMLKit
 
 /// A settings file in TOML: its values, the line of each, and the problems found so far.
@@ -185,20 +186,53 @@ struct SettingsFile {
     /// The largest settings file that is read, in bytes: far more than a person writes.
     private static let sizeLimit = 1 << 20
 
+    /// How long a pipe may be silent, in milliseconds: `--config <(command)`.
+    private static let pipeTimeout: Int32 = 5000
+
     /// The text of a file; empty if it does not exist and need not.
     static func text(of path: String, name: String, mustExist: Bool = false) throws(Problem) -> String {
-        guard let file = fopen(path, "re") else {
-            if errno == ENOENT, !mustExist { return "" }
-            throw Problem(file: name, message: "The file cannot be read: \(FileError.reason(of: errno)).")
+        do {
+            // A pipe without a writer would hold up a blocking `open` for as long as it likes.
+            let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+            let bytes = try file.closeAfter { try contents(of: file) }
+            if bytes.count > sizeLimit { throw Problem(file: name, message: "The file is larger than 1 MB.") }
+            return try text(of: bytes[...], name: name)
+        } catch let problem as Problem {
+            throw problem
+        } catch Errno.noSuchFileOrDirectory where !mustExist {
+            return ""
+        } catch Errno.wouldBlock {
+            throw Problem(file: name, message: "The file is a pipe, and nothing comes out of it.")
+        } catch {
+            let number = (error as? Errno)?.rawValue ?? EIO
+            throw Problem(file: name, message: "The file cannot be read: \(FileError.reason(of: number)).")
         }
-        defer { fclose(file) }
+    }
+
+    /// - Returns: at most one byte more than ``sizeLimit``.
+    /// - Throws: `Errno`, `.wouldBlock` for a pipe that stays silent.
+    private static func contents(of file: FileDescriptor) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
-        let count = fread(&bytes, 1, bytes.count, file)
-        if ferror(file) != 0 {
-            throw Problem(file: name, message: "The file cannot be read: \(FileError.reason(of: errno)).")
+        var count = 0
+        while count < bytes.count {
+            do {
+                let read = try bytes.withUnsafeMutableBytes { buffer in
+                    try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+                }
+                if read == 0 { break }
+                count += read
+            } catch Errno.wouldBlock {
+                var polled = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
+                guard poll(&polled, 1, pipeTimeout) > 0 else { throw Errno.wouldBlock }
+            }
         }
-        if count > sizeLimit { throw Problem(file: name, message: "The file is larger than 1 MB.") }
-        return try text(of: bytes.prefix(count), name: name)
+        if count == 0, isPipe(file) { throw Errno.wouldBlock }
+        return Array(bytes.prefix(count))
+    }
+
+    private static func isPipe(_ file: FileDescriptor) -> Bool {
+        var status = stat()
+        return fstat(file.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 
     private static func text(of bytes: ArraySlice<UInt8>, name: String) throws(Problem) -> String {

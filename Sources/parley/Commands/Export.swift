@@ -7,7 +7,7 @@ struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print a task as a Markdown document.",
         discussion:
-            "Messages are included as they were written. With --json the output is that of parley show --json."
+            "Messages are included as they were written, with their steps, cards and suggestions. With --json the output is that of parley show --json."
     )
 
     @Argument(help: "The task: its id, the start of its id, or its title.")
@@ -17,7 +17,7 @@ struct Export: AsyncParsableCommand {
     @OptionGroup var config: ConfigOption
 
     func run() async throws {
-        let store = try config.context().openStore()
+        let store = try config.contextOfAccounts().openStore()
         let task = try await store.task(matching: task)
         let messages = try await store.messages(of: task.id)
         if format.json { return try Output.standard.write(JSONOutput.text(TranscriptReport(task, messages))) }
@@ -29,8 +29,9 @@ struct Export: AsyncParsableCommand {
         for message in messages {
             let who = SafeText.cell(message.role == .user ? "You" : task.agent.name)
             let state = message.state == .complete ? "" : ", \(message.state.rawValue)"
-            try output.line("\n## \(who), \(JSONOutput.time(message.at))\(state)\n")
-            try output.line(message.text)
+            let heading = "\n## \(who), \(JSONOutput.time(message.at))\(state)"
+            let parts = [heading, message.extras.stepList, message.text, message.extras.offerList]
+            try output.line(parts.filter { !$0.isEmpty }.joined(separator: "\n\n"))
         }
     }
 }

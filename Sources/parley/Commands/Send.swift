@@ -50,7 +50,7 @@ struct Send: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
-        let context = try config.context()
+        let context = try config.contextOfAccounts()
         let message = try message()
         let workspace = try await Workspace.open(context)
         for problem in workspace.problems.dropFirst(context.problems.count) {

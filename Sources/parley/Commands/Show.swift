@@ -25,7 +25,7 @@ struct Show: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let context = try config.context()
+        let context = try config.contextOfAccounts()
         let store = try context.openStore()
         try await pollOnce.poll(into: store, context)
         let task = try await store.task(matching: task)
@@ -45,6 +45,7 @@ struct Show: AsyncParsableCommand {
         let state = message.state == .complete ? "" : " (\(message.state.rawValue))"
         let time = LocalTime.text(message.at) + state
         try output.write("\n" + output.styled(who, .bold) + "  " + output.styled(time, .dim) + "\n")
-        try output.line(message.text)
+        let parts = [message.extras.stepList, message.text, message.extras.offerList].filter { !$0.isEmpty }
+        try output.line(parts.joined(separator: "\n\n"))
     }
 }

@@ -25,7 +25,7 @@ struct Tasks: AsyncParsableCommand {
     @OptionGroup var config: ConfigOption
 
     func run() async throws {
-        let context = try config.context()
+        let context = try config.contextOfAccounts()
         let store = try context.openStore()
         try await pollOnce.poll(into: store, context)
         let tasks = try await store.tasks(includingArchived: all)

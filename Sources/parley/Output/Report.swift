@@ -40,6 +40,8 @@ struct MessageReport: Encodable {
     var state: String
     var serviceId: String?
     var suggestions: [String]
+    var cards: [CardReport]
+    var steps: [StepReport]
 
     init(_ message: Message) {
         id = message.id
@@ -49,6 +51,43 @@ struct MessageReport: Encodable {
         state = message.state.rawValue
         serviceId = message.serviceID
         suggestions = message.extras.suggestions
+        cards = message.extras.cards.map(CardReport.init)
+        steps = message.extras.steps.map(StepReport.init)
+    }
+}
+
+/// A product or another thing with properties in `--json` output.
+struct CardReport: Encodable {
+    struct Property: Encodable {
+        var title: String
+        var value: String
+    }
+
+    var title: String
+    var recommended: Bool
+    var properties: [Property]
+
+    init(_ card: Card) {
+        title = card.title
+        recommended = card.isRecommended
+        properties = card.properties.map { Property(title: $0.title, value: $0.value) }
+    }
+}
+
+/// What an agent did on the way to its answer, in `--json` output.
+struct StepReport: Encodable {
+    var id: String
+    var kind: String
+    var title: String
+    var state: String
+    var detail: String
+
+    init(_ step: Step) {
+        id = step.id
+        kind = step.kind.rawValue
+        title = step.title
+        state = step.state.rawValue
+        detail = step.detail
     }
 }
 

@@ -48,6 +48,30 @@ import Testing
         }
     }
 
+    /// Each round gives the connections one more step before the server stops: before they are accepted, before and after what they
+    /// ask for is known, and while they are answered.
+    @Test func serverCanStopAtAnyPoint() async throws {
+        let socket = """
+            connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+            sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n
+            """
+        for steps in 0..<60 {
+            try await withServer { server, url, key in
+                let requests = ["/api/v1/external/session", "/v1/me"].map {
+                    Self.request($0, key: key, more: $0 == "/v1/me" ? "" : socket)
+                }
+                await withTaskGroup(of: Void.self) { group in
+                    for request in requests + requests {
+                        // Refused where the server has stopped already.
+                        group.addTask { _ = try? await RawClient(url).send(request) }
+                    }
+                    for _ in 0..<steps * 5 { await Task.yield() }
+                    await server.stop(grace: .zero)
+                }
+            }
+        }
+    }
+
     /// Sends a request again while its connection is closed before it arrives: on a busy machine a client may be silent for too long.
     private static func answer(to request: String, at url: URL) async throws -> String {
         while true {
@@ -125,15 +149,18 @@ import Testing
         }
     }
 
-    /// Two clients ask for the same long reply, and only one of them reads. When it has everything, the agent of the other has emitted no
-    /// more than the buffers hold.
+    /// Two clients ask for the same long reply, and only one of them reads. The agent of the other emits no piece before the reader has
+    /// as many, so that it is held back by nothing but its client. When the reader has everything, it has emitted no more than the
+    /// buffers hold.
     @Test func readerThatDoesNotReadHoldsItsAgentBack() async throws {
         let piece = String(repeating: "x", count: 64 << 10)
         let count = 192
         let emitted = Mutex(0)
         let started = Signal()
+        let read = (0..<count).map { _ in Signal() }
         let agent = ScriptedAgent { request, emit in
-            for _ in 0..<count {
+            for index in 0..<count {
+                if request.message == "unread", index > 0 { await read[index - 1].wait() }
                 try await emit(.text(piece))
                 guard request.message == "unread" else { continue }
                 emitted.withLock { $0 += 1 }
@@ -147,11 +174,18 @@ import Testing
             let unread = Self.request("/v3/inference/stream/", key: key, body: body("unread"))
             try await RawClient(url, buffer: 64 << 10).send(unread) {
                 await started.wait()
-                let read = try await TestClient(url: url, key: key).post(
+                let answer = try await TestClient(url: url, key: key).post(
                     "/v3/inference/stream/", body("read"))
                 var bytes = 0
-                for try await chunk in read.body { bytes += chunk.readableBytes }
-                #expect(bytes > count * piece.utf8.count)
+                var pieces = 0
+                for try await chunk in answer.body {
+                    bytes += chunk.readableBytes
+                    while pieces < min(count, bytes / piece.utf8.count) {
+                        read[pieces].fire()
+                        pieces += 1
+                    }
+                }
+                #expect(pieces == count)
                 let held = emitted.withLock { $0 } * piece.utf8.count
                 #expect(held < 8 << 20, "\(held) bytes of \(bytes)")
             }

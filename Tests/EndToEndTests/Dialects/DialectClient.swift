@@ -12,9 +12,10 @@ final class DialectClient {
 
     /// Runs a client for as long as `use` takes.
     static func run<Outcome>(
-        _ service: any AgentService, agent: Agent, _ use: (DialectClient) async throws -> Outcome
+        _ service: any AgentService, agent: Agent, store: SessionStore? = nil,
+        _ use: (DialectClient) async throws -> Outcome
     ) async throws -> Outcome {
-        let client = DialectClient(try SessionStore(), service, agent)
+        let client = DialectClient(try store ?? SessionStore(), service, agent)
         await client.manager.start()
         do {
             let outcome = try await use(client)

@@ -83,7 +83,9 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         let folder = try TemporaryFolder()
         let (config, problems) = Config.load(
             from: folder.folders, file: folder.path + "/my.toml", environment: [:])
-        #expect(config == Config())
+        #expect(config.theme == "auto")
+        #expect(config.accounts == [])
+        #expect(config.hasUnusableAccounts)
         #expect(
             problems.map(\.description) == ["~/my.toml: The file cannot be read: no such file or directory."])
     }
@@ -255,9 +257,34 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             ])
     }
 
+    @Test func aPipeWithoutAWriterIsAProblem() throws {
+        let folder = try TemporaryFolder()
+        try folder.folders.make(folder.folders.config)
+        #expect(mkfifo(folder.folders.configFile, 0o600) == 0)
+        let (_, problems) = Config.load(from: folder.folders, environment: [:])
+        #expect(
+            problems.map(\.description) == [
+                "~/.config/parley/config.toml: The file is a pipe, and nothing comes out of it."
+            ])
+    }
+
+    /// As `--config <(command)` does it.
+    @Test func aPipeIsReadToItsEnd() throws {
+        let folder = try TemporaryFolder()
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: Data("theme = \"dusk\"\n".utf8))
+        try pipe.fileHandleForWriting.close()
+        let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+        let (config, problems) = Config.load(from: folder.folders, file: path, environment: [:])
+        #expect(config.theme == "dusk")
+        #expect(problems == [])
+    }
+
     @Test func nestingBeyondReasonIsRefusedAndNotFollowed() throws {
         let (config, problems) = try load("a = " + String(repeating: "[", count: 100_000))
-        #expect(config == Config())
+        #expect(config.theme == "auto")
+        #expect(config.accounts == [])
+        #expect(config.hasUnusableAccounts)
         #expect(problems.count == 1)
     }
 }

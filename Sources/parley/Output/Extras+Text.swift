@@ -1,0 +1,28 @@
+import RichText
+import SessionCore
+
+/// What comes with a message besides its text, as Markdown lists, which read well as plain text too.
+extension Extras {
+    /// What the agent did before it answered, with what went in and came out; empty without steps.
+    var stepList: String {
+        steps.map { step in
+            let notes = [step.kind.rawValue] + (step.state == .completed ? [] : [step.state.rawValue])
+            // Far enough in for a block of code within a list.
+            let detail = step.detail.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+                .map { $0.isEmpty ? "" : "      " + $0 }
+            let title = "- \(SafeText.cell(step.title)) (\(notes.joined(separator: ", ")))"
+            return step.detail.isEmpty ? title : ([title, ""] + detail).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
+    /// What the agent shows and proposes; empty without cards and suggestions.
+    var offerList: String {
+        let cards = cards.map { card in
+            ([(card.isRecommended ? "- ★ " : "- ") + SafeText.cell(card.title)]
+                + card.properties.map { "  - \(SafeText.cell($0.title)): \(SafeText.cell($0.value))" })
+                .joined(separator: "\n")
+        }
+        let proposed = suggestions.map { "- → " + SafeText.cell($0) }
+        return (cards + proposed).joined(separator: "\n")
+    }
+}
