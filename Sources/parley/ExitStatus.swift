@@ -34,8 +34,18 @@ enum ExitStatus {
         case let error as ServerError: end(Status.failed, error.description)
         case let error as TerminalError: end(Status.failed, error.description)
         case is CancellationError: Foundation.exit(Status.interrupted)
-        default: Parley.exit(withError: error)
+        default: endByParser(error)
         }
+    }
+
+    /// Ends as the argument parser would: with help, or with what is wrong with the arguments. These come from outside too, when a
+    /// script passes on what it was given.
+    private static func endByParser(_ error: any Error) -> Never {
+        let status = Parley.exitCode(for: error)
+        guard !status.isSuccess else { Parley.exit(withError: error) }
+        let text = Parley.fullMessage(for: error)
+        if !text.isEmpty { try? Output.error.line(text) }
+        Foundation.exit(status.rawValue)
     }
 
     private static func end(_ status: Int32, _ message: String, _ detail: String? = nil) -> Never {

@@ -220,12 +220,26 @@ import Testing
             }
             let output = try home.run(arguments).output
             #expect(output.contains("red"), "\(arguments)")
-            let active = output.unicodeScalars.filter {
-                ($0.value < 0x20 && $0 != "\n" && $0 != "\t") || (0x7F..<0xA0).contains($0.value)
-                    || $0.value == 0x202E
-            }
-            #expect(active.isEmpty, "\(arguments)")
+            #expect(Self.obeyed(in: output) == [], "\(arguments)")
         }
+    }
+
+    /// The scalars of a text that a terminal obeys.
+    private static func obeyed(in text: String) -> [Unicode.Scalar] {
+        text.unicodeScalars.filter {
+            ($0.value < 0x20 && $0 != "\n" && $0 != "\t") || (0x7F..<0xA0).contains($0.value)
+                || $0.value == 0x202E
+        }
+    }
+
+    @Test(arguments: [
+        ["send", "--HOSTILE"], ["HOSTILE", "HOSTILE"], ["show", "HOSTILE"], ["show", "a", "HOSTILE"],
+        ["show", "--last", "HOSTILE", "a"], ["tasks", "--config", "HOSTILE"], ["help", "HOSTILE"],
+    ])
+    func noControlCharacterOfAnArgumentIsPrinted(arguments: [String]) throws {
+        let hostile = "\u{1B}]0;owned\u{7}\u{1B}[31mred\u{9B}31m \u{202E}backwards\u{7F}"
+        let outcome = try TestHome().run(arguments.map { $0.replacing("HOSTILE", with: hostile) })
+        #expect(Self.obeyed(in: outcome.output + outcome.errors) == [])
     }
 
     @Test func outputFitsTheWidthOfTheTerminal() throws {
