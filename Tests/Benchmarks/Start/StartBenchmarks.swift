@@ -38,7 +38,7 @@ enum StartBenchmarks {
             await filled.close()
             cases.append(("\(tasks) tasks, \(messages) messages", try starts(in: home, until: "What was")))
         }
-        func figure(_ name: String, _ unit: Figure.Unit, _ value: (Start) -> Double) -> Figure {
+        func figure(_ name: String, _ unit: Figure.Unit, _ value: @Sendable (Start) -> Double) -> Figure {
             Figure(name, unit, cases.map { ($0.label, $0.starts.map(value).median) })
         }
         return [
