@@ -194,6 +194,16 @@ import Testing
         #expect(try home.run(["tasks"]).output == "")
     }
 
+    @Test func aConfigThatIsASilentPipeHoldsUpNothing() throws {
+        let home = try TestHome()
+        try home.write("", to: ".config/parley/keys.toml")
+        #expect(mkfifo(home.path + "/.config/parley/config.toml", 0o600) == 0)
+        let outcome = try home.run(["tasks"])
+        #expect(outcome.status == 78)
+        #expect(
+            outcome.errors.contains("config.toml: The file is a pipe, and nothing comes out of it.\n"))
+    }
+
     @Test func aStoreThatCannotBeWrittenIsReported() throws {
         let home = try TestHome()
         try home.write("", to: ".local")

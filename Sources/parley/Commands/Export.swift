@@ -29,9 +29,8 @@ struct Export: AsyncParsableCommand {
         for message in messages {
             let who = SafeText.cell(message.role == .user ? "You" : task.agent.name)
             let state = message.state == .complete ? "" : ", \(message.state.rawValue)"
-            let heading = "\n## \(who), \(JSONOutput.time(message.at))\(state)"
-            let parts = [heading, message.extras.stepList, message.text, message.extras.offerList]
-            try output.line(parts.filter { !$0.isEmpty }.joined(separator: "\n\n"))
+            try output.line("\n## \(who), \(JSONOutput.time(message.at))\(state)\n")
+            try output.line(message.textWithExtras)
         }
     }
 }

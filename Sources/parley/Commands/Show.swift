@@ -45,7 +45,6 @@ struct Show: AsyncParsableCommand {
         let state = message.state == .complete ? "" : " (\(message.state.rawValue))"
         let time = LocalTime.text(message.at) + state
         try output.write("\n" + output.styled(who, .bold) + "  " + output.styled(time, .dim) + "\n")
-        let parts = [message.extras.stepList, message.text, message.extras.offerList].filter { !$0.isEmpty }
-        try output.line(parts.joined(separator: "\n\n"))
+        try output.line(message.textWithExtras)
     }
 }

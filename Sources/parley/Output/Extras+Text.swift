@@ -1,6 +1,13 @@
 import RichText
 import SessionCore
 
+extension Message {
+    /// The text between what the agent did before and what it proposes after.
+    var textWithExtras: String {
+        [extras.stepList, text, extras.offerList].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+}
+
 /// What comes with a message besides its text, as Markdown lists, which read well as plain text too.
 extension Extras {
     /// What the agent did before it answered, with what went in and came out; empty without steps.
