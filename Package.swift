@@ -112,7 +112,7 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "ChatUI", "Terminal", "AgentClient", "AgentServer", "Agents", "AgentAPI", "SessionCore",
-                "Settings", "Storage", "RichText", arguments, logging, system,
+                "Programs", "Settings", "Storage", "RichText", "Timing", arguments, logging, system,
             ],
             swiftSettings: strict),
 

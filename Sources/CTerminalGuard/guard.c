@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "terminal_guard.h"
 
+#include "handler_stack.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -38,7 +40,6 @@ enum {
     WRITE_TIMEOUT_MS = 1000,
     /// Bytes of captured standard error that are printed: its end.
     CAPTURE_PRINT_LIMIT = 256 * 1024,
-    ALTERNATE_STACK_SIZE = 64 * 1024,
 };
 
 static struct {
@@ -49,7 +50,6 @@ static struct {
     struct termios original, raw;
     /// The real standard error and the file that replaces it; -1 when it is not captured.
     int real_stderr, capture;
-    void *stack;
     struct sigaction previous[NSIG];
     atomic_bool taken, lent;
     atomic_uint requests;
@@ -219,20 +219,16 @@ static void open_capture(void) {
     guard.capture = -1;
 }
 
-/// Handlers need a stack of their own after a stack overflow. Covers the calling thread only.
-static bool open_stack(void) {
-    if (guard.stack) return true;
-    guard.stack = malloc(ALTERNATE_STACK_SIZE);
-    if (!guard.stack) return false;
-    stack_t stack = {.ss_sp = guard.stack, .ss_size = ALTERNATE_STACK_SIZE};
-    return sigaltstack(&stack, NULL) == 0;
+void guard_prevent_crash_dialog(void) {
+    if (getenv("SWIFT_BACKTRACE")) return;
+    for (size_t i = 0; i < COUNT(crash_signals); i++) signal(crash_signals[i], SIG_DFL);
 }
 
 bool guard_install(int input, int output, int wake, const uint8_t *leave, size_t count) {
     static bool at_exit;
     if (guard.installed) return false;
     guard.leave = malloc(count);
-    if (!guard.leave || !open_stack()) return false;
+    if (!guard.leave || !thread_open_handler_stack()) return false;
     memcpy(guard.leave, leave, count);
     guard.leave_count = count;
     guard.input = input;

@@ -63,6 +63,15 @@ public struct ProgramRun: Sendable {
         await work.value
     }
 
+    /// Runs the program with `text` on standard input, without a time limit and without reading what it writes. What it leaves
+    /// running goes on: programs that hold a clipboard do.
+    /// - Returns: whether it ended well.
+    public func handOver(_ text: String) async -> Bool {
+        let result = try? await Subprocess.run(
+            configuration, input: .string(text), output: .discarded, error: .discarded)
+        return result?.terminationStatus == .exited(0)
+    }
+
     private func run(into pieces: Pieces, until stops: AsyncStream<Void>) async throws {
         let errors = LastLines()
         let end = try await withThrowingTaskGroup(of: End.self) { group in

@@ -15,6 +15,12 @@ public struct DatabaseFile: Sendable {
         self.migrator = migrator
     }
 
+    /// The version of SQLite that is used: `3.40.1`.
+    public static var libraryVersion: String {
+        let number = Database.sqliteLibVersionNumber
+        return "\(number / 1_000_000).\(number / 1000 % 1000).\(number % 1000)"
+    }
+
     /// How long a transaction waits for one of another process, in seconds.
     private static let busyTimeout: TimeInterval = 5
 

@@ -81,6 +81,10 @@ public final class Terminal: Screen {
         for file in files { fclose(file) }
     }
 
+    /// Makes a crash end the program at once, where the Swift runtime would ask in the terminal what to do next. Who sets
+    /// `SWIFT_BACKTRACE` keeps the runtime's backtraces. To be called first of all.
+    public static func preventCrashDialog() { guard_prevent_crash_dialog() }
+
     private static func startCurses(
         _ device: TerminalDevice, _ type: TerminalType
     ) throws(TerminalError) -> (OpaquePointer, [UnsafeMutablePointer<FILE>]) {
@@ -156,6 +160,18 @@ public final class Terminal: Screen {
     }
 
     private func readInput() -> [InputEvent] {
+        var events = readKeys()
+        guard !type.isXtermLike else { return events }
+        // The rest of a long paste follows at once, in pieces as large as the terminal's buffer.
+        while UnmarkedPaste.joined(events) != events,
+            poll(until: .now + .milliseconds(30), ignoringWakes: true).input
+        {
+            events += readKeys()
+        }
+        return UnmarkedPaste.joined(events)
+    }
+
+    private func readKeys() -> [InputEvent] {
         guard let bytes = device.read() else {
             isHungUp = true
             return [.ended(signal: 0)]
@@ -209,7 +225,7 @@ public final class Terminal: Screen {
         painter.invalidate()
     }
 
-    public func copy(_ text: String) { writeExtension(ControlSequence.clipboard(text)) }
+    public func copy(_ text: String) -> Bool { writeExtension(ControlSequence.clipboard(text)) }
 
     public func setTitle(_ title: String) {
         guard title != self.title else { return }
@@ -224,9 +240,12 @@ public final class Terminal: Screen {
 
     /// Writes a sequence that xterm-like terminals ignore when they do not support it. curses has flushed its output by
     /// the end of each update, so the sequence falls between two frames.
-    private func writeExtension(_ bytes: [UInt8]) {
-        guard isTaken, type.isXtermLike else { return }
+    /// - Returns: whether this is such a terminal.
+    @discardableResult
+    private func writeExtension(_ bytes: [UInt8]) -> Bool {
+        guard isTaken, type.isXtermLike else { return false }
         device.write(bytes)
+        return true
     }
 
     // MARK: Giving the terminal back and taking it over again

@@ -1,8 +1,12 @@
+import CNcurses
 import Foundation
 
 /// What Parley can use of a terminal, in one line for the user. The terminal itself is not changed.
 public struct TerminalSummary: Sendable {
     public let text: String
+
+    /// The name and version of the curses library that is used.
+    public static var libraryVersion: String { String(cString: curses_version()) }
 
     /// - Parameter environment: where `TERM`, `NO_COLOR` and `TERM_PROGRAM` are looked up.
     /// - Throws: ``TerminalError`` when the interface cannot run on it.

@@ -56,8 +56,10 @@ enum ExitStatus {
 }
 
 /// Why a command failed.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
     var message: String
     var detail: String?
     var status = ExitStatus.Status.failed
+
+    var description: String { [message, detail].compactMap(\.self).joined(separator: " ") }
 }

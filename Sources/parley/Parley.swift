@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 
 /// The program: its subcommands, each in a file of its own, and how an error ends it.
 @main
@@ -22,17 +23,17 @@ struct Parley: AsyncParsableCommand {
         ],
         defaultSubcommand: Open.self)
 
-    static func main() async {
-        do {
+    static func main() {
+        Terminal.preventCrashDialog()
+        let outcome = MainThread.shared.run {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
-        } catch {
-            ExitStatus.exit(with: error)
         }
+        if case .failure(let error) = outcome { ExitStatus.exit(with: error) }
     }
 }
 

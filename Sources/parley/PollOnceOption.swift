@@ -10,7 +10,7 @@ struct PollOnceOption: ParsableArguments {
     func poll(into store: SessionStore, _ context: ProgramContext) async throws {
         guard !offline, try await store.hasUnattendedTurns() else { return }
         let workspace = try await Workspace.open(context)
-        let manager = SessionManager(store: workspace.store, accounts: workspace.services) { event in
+        let manager = workspace.makeManager { event in
             if case .problem(let text) = event { Output.error.report(text) }
         }
         await manager.start(resuming: false)

@@ -56,6 +56,16 @@ struct Workspace: Sendable {
             factory: factory, transport: transport, server: server)
     }
 
+    /// The session manager of these accounts.
+    /// - Parameter events: what it emits, which is logged before.
+    func makeManager(events: @escaping @Sendable (SessionEvent) -> Void) -> SessionManager {
+        let sessionLog = SessionLog(log)
+        return SessionManager(store: store, accounts: services) { event in
+            sessionLog.record(event)
+            events(event)
+        }
+    }
+
     /// The name of the local server's account when the config has none.
     static let localAccount: AccountName = "local"
 

@@ -129,6 +129,26 @@ import Testing
         var text: String
     }
 
+    @Test func theReportForAnErrorHasNoKeys() throws {
+        let accounts = try FourAccounts()
+        let (home, environment) = (accounts.home, accounts.environment)
+        let sent = try home.run(
+            ["send", "--account", "lyzr", "a private question"], environment: environment)
+        #expect(sent.status == 0, "\(sent.errors)")
+        let report = try home.run(["doctor", "--report"], environment: environment)
+        #expect(report.status == 0)
+        for part in [
+            "parley 0.", "SQLite 3.", "ncurses 6.", "TERM=xterm-256color", "ok  lyzr: key",
+            "key  from the environment variable MY_KEY", "info turns: sending", "info turns: done",
+        ] {
+            #expect(report.output.contains(part), "\(part) in \(report.output)")
+        }
+        for secret in [accounts.server.key, accounts.library.key, "private question"] {
+            #expect(!report.output.contains(secret))
+            #expect(try !home.read(".local/state/parley/parley.log").contains(secret))
+        }
+    }
+
     @Test func theDoctorSaysWhatToChange() throws {
         let accounts = try FourAccounts()
         let home = accounts.home

@@ -36,10 +36,60 @@ import Testing
     func itWorksInTerminalsOfManyKinds(type: String) throws {
         let session = try TestHome().open(environment: ["TERM": type])
         try session.waitFor(text: "Message to Guide")
-        session.type("/theme dark" + Keys.enter)
+        session.type("/theme dark")
+        try session.waitFor(text: "> /theme dark")
+        session.type(Keys.enter)
+        try session.waitFor(text: "Message to Guide")
         session.type("hello")
         try session.waitFor(text: "> hello")
         session.type(Keys.control("u"))
+        try end(session)
+    }
+
+    @Test("A terminal that does not mark a paste sends nothing of it", arguments: ["vt100", "linux"])
+    func anUnmarkedPasteIsNotSent(type: String) throws {
+        let session = try TestHome().open(environment: ["TERM": type])
+        try session.waitFor(text: "Message to Guide")
+        let lines = (0..<400).map { "line \($0) of a long paste" }
+        session.type(lines.joined(separator: "\r") + "\r")
+        try session.waitFor(text: "line 399 of a long paste")
+        #expect(!session.screenText.contains("You  "))
+        session.type(Keys.control("c"))
+        try session.waitFor(text: "Message to Guide")
+        try end(session)
+    }
+
+    @Test func whatIsCopiedReachesTheClipboardOfTmuxAndTheDesktop() throws {
+        let home = try TestHome()
+        for program in ["tmux", "wl-copy"] {
+            let script =
+                "#!/bin/sh\nprintf '%s\\n' \"$*\" > \"$0.words\"\ncat > \"$0.new\" && mv \"$0.new\" \"$0.text\"\n"
+            try home.write(script, to: "bin/\(program)", mode: 0o755)
+        }
+        let session = try home.open(environment: [
+            "TMUX": "/tmp/tmux,1,0", "WAYLAND_DISPLAY": "wayland-0", "PATH": "\(home.path)/bin:/usr/bin:/bin",
+        ])
+        try session.waitFor(text: "Message to Guide")
+        session.type("Show me a demo of markdown" + Keys.enter)
+        try session.waitFor(text: "That was the whole of it.")
+        session.type(Keys.alt("w"))
+        try session.waitFor(text: "Copied the last reply.")
+        for program in ["tmux", "wl-copy"] {
+            try session.waitFor(
+                "the text of \(program)", outside: { (try? home.read("bin/\(program).text")) != nil })
+            #expect(try home.read("bin/\(program).text").contains("That was the whole of it."))
+        }
+        #expect(try home.read("bin/tmux.words") == "load-buffer -w -\n")
+        try end(session)
+    }
+
+    @Test func withoutAnyClipboardNothingIsSaidToBeCopied() throws {
+        let session = try TestHome().open(environment: ["TERM": "vt100"])
+        try session.waitFor(text: "Message to Guide")
+        session.type("Which keys are there?" + Keys.enter)
+        try session.waitFor(text: "Related:")
+        session.type(Keys.alt("w"))
+        try session.waitFor(text: "Nothing was copied")
         try end(session)
     }
 
@@ -81,6 +131,17 @@ import Testing
         #expect(!session.screen.isAlternateScreen)
         #expect(session.screen.isCursorVisible)
         #expect(session.terminal.settings.isCooked)
+    }
+
+    @Test("A crash restores the terminal and asks nothing", arguments: [SIGSEGV, SIGABRT, SIGILL])
+    func aCrashRestoresTheTerminal(signal: Int32) throws {
+        let session = try TestHome().open()
+        try session.waitFor(text: "Message to Guide")
+        session.signal(signal)
+        #expect(try session.waitForExit() == .signalled(signal))
+        #expect(!session.screen.isAlternateScreen)
+        #expect(session.terminal.settings.isCooked)
+        #expect(!session.screenText.lowercased().contains("press space"))
     }
 
     @Test func theFilesOfTheUserAreReadAndTheirErrorsReported() throws {

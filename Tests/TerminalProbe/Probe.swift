@@ -75,7 +75,7 @@ struct Probe {
         case "throw": throw Failure()
         case "exit": exit(7)
         case "say": FileHandle.standardError.write(Data("\(argument)\n".utf8))
-        case "copy": terminal.copy(argument)
+        case "copy": _ = terminal.copy(argument)
         case "title": terminal.setTitle(argument)
         case "bell": terminal.ringBell()
         case "draw": terminal.draw(canvas)
@@ -134,6 +134,12 @@ struct Probe {
         case "overflow": print(Self.recurse(1))
         case "thread":
             Thread.detachNewThread { fatalError("a thread gives up") }
+            while true { pause() }
+        case "thread-overflow":
+            Thread.detachNewThread { print(Self.recurse(1)) }
+            while true { pause() }
+        case "task-overflow":
+            Task.detached { print(Self.recurse(1)) }
             while true { pause() }
         case "deaf": while true { pause() }
         default: break

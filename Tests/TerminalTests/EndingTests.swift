@@ -63,6 +63,8 @@ import Testing
         ("fatal", .signalled(SIGILL), "Fatal error: the probe gives up"),
         ("thread", .signalled(SIGILL), "Fatal error: a thread gives up"),
         ("overflow", .signalled(SIGSEGV), ""),
+        ("thread-overflow", .signalled(SIGSEGV), ""),
+        ("task-overflow", .signalled(SIGSEGV), ""),
     ])
     func restores(after command: String, ending: PseudoTerminal.ExitStatus, text: String) throws {
         let probe = try ProbeSession()

@@ -17,6 +17,10 @@ enum {
     GUARD_CONTINUED = 1 << 2,
 };
 
+/// Gives the crash signals the system's own action, so that the Swift runtime's handlers, which ask questions in the
+/// terminal, are not used. Does nothing where SWIFT_BACKTRACE is set. To be called before guard_install.
+void guard_prevent_crash_dialog(void);
+
 /// Guards the terminal with these descriptors. From here on each handled signal writes a byte to `wake`, and a signal
 /// that ends the program at once first restores the terminal by writing the `count` bytes of `leave` to it.
 /// Returns false when a guard is installed already or memory is short.

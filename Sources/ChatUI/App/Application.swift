@@ -1,10 +1,10 @@
 import Foundation
 import RichText
 import Settings
+import Timing
 
 /// The loop of the interface: sleeps until a key, an event or a deadline, changes the model, carries out its effects and draws a
-/// frame. Decides nothing about what is on the screen. Runs on the thread that calls ``run()``.
-@MainActor
+/// frame. Decides nothing about what is on the screen. Made and run on one thread, which ``run()`` keeps until the end.
 public final class Application {
     /// How long typed text may stay unsaved: short enough to survive a kill, long enough not to write for each key.
     static let draftDelay: Duration = .milliseconds(300)
@@ -26,7 +26,7 @@ public final class Application {
     ///   - problems: what is wrong with the configuration.
     public init(
         screen: any Screen, mailbox: Mailbox, services: ApplicationServices, accounts: [AccountEntry],
-        offers: [ServiceOffer] = [], keymap: Keymap, themes: ThemeChoice, timeZone: TimeZone,
+        offers: [ServiceOffer] = [], keymap: Keymap, themes: ThemeChoice, zone: LocalZone = .system,
         sent: [String] = [], problems: [Problem] = []
     ) {
         self.screen = screen
@@ -34,7 +34,7 @@ public final class Application {
         self.services = services
         let context = PaneContext(
             accounts: Accounts(accounts, offers: offers), keymap: keymap,
-            labels: TimeLabels(timeZone: timeZone), now: services.clock.date(), size: screen.size)
+            labels: TimeLabels(zone: zone), now: services.clock.date(), size: screen.size)
         model = Model(context: context, themes: themes, sent: sent, problems: problems)
     }
 
@@ -128,7 +128,7 @@ public final class Application {
     private func carryOut(_ effect: Effect) {
         switch effect {
         case .submit(let intent): services.submit(intent)
-        case .copy(let text): screen.copy(text)
+        case .copy(let text, let name): copy(text, name)
         case .bell: screen.ringBell()
         case .suspend: screen.suspend()
         case .redraw: screen.invalidate()
@@ -139,6 +139,17 @@ public final class Application {
         case .notice(let text, let role): model.show(Notice(text: text, role: role))
         case .quit: hasQuit = true
         }
+    }
+
+    private func copy(_ text: String, _ name: String) {
+        let isReachable = [screen.copy(text), services.copy(text)].contains(true)
+        model.show(
+            isReachable
+                ? Notice(text: "Copied \(name).", role: .statusBar)
+                : Notice(
+                    text:
+                        "Nothing was copied: this terminal has no clipboard, and neither wl-copy, xclip nor xsel is there.",
+                    role: .statusError))
     }
 
     private func edit(_ text: String) {

@@ -9,6 +9,8 @@ public struct ApplicationServices {
     public var edit: (String) throws -> String
     /// Writes the choice of a theme into the configuration.
     public var saveTheme: (String) throws -> Void
+    /// Puts text on the clipboard by the programs for it, beside what the terminal does; false if there are none.
+    public var copy: (String) -> Bool
     /// Carries out a request of the account wizard; the answer comes through the mailbox.
     public var configureAccount: (AccountWizardRequest) -> Void
     /// Asks the service of an account for its agents; the answer comes through the mailbox.
@@ -33,12 +35,14 @@ public struct ApplicationServices {
     public init(
         submit: @escaping (Intent) -> Void, edit: @escaping (String) throws -> String,
         saveTheme: @escaping (String) throws -> Void,
+        copy: @escaping (String) -> Bool = { _ in false },
         configureAccount: @escaping (AccountWizardRequest) -> Void = { _ in },
         listAgents: @escaping (AccountName) -> Void = { _ in }, clock: Clock = .system
     ) {
         self.submit = submit
         self.edit = edit
         self.saveTheme = saveTheme
+        self.copy = copy
         self.configureAccount = configureAccount
         self.listAgents = listAgents
         self.clock = clock

@@ -4,8 +4,9 @@ import SessionCore
 /// What comes of an action or an event. The panes and the model return effects; ``Application`` carries them out in order.
 enum Effect: Sendable {
     case submit(Intent)
-    /// Puts text on the clipboard.
-    case copy(String)
+    /// Puts text on the clipboard and says so.
+    /// - Parameter name: names the text in the status bar.
+    case copy(String, name: String)
     case bell
     case suspend
     case redraw
@@ -23,11 +24,6 @@ enum Effect: Sendable {
 }
 
 extension [Effect] {
-    /// - Parameter what: names the text in the status bar.
-    static func copying(_ text: String, named what: String) -> [Effect] {
-        [.copy(text), .notice("Copied \(what).")]
-    }
-
     /// Loads a page if one is wanted.
     static func loading(_ request: PageRequest?) -> [Effect] {
         request.map { [.submit(.load($0))] } ?? []

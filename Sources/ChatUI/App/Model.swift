@@ -38,7 +38,7 @@ struct Model: Sendable {
         composer = Composer(sent: sent)
         screen = ScreenLayout(size: context.size, showsList: true, inputRows: 1)
         if let first = problems.first {
-            let more = problems.count > 1 ? " (and \(problems.count - 1) more: parley config check)" : ""
+            let more = problems.count > 1 ? " (and \(problems.count - 1) more: parley config)" : ""
             notice = Notice(text: first.description + more, role: .error)
         }
     }
@@ -251,7 +251,7 @@ struct Model: Sendable {
         case .account(let name): tasks.narrow(to: name)
         case .action(let action): return perform(action)
         case .theme(let name): return choose(theme: name)
-        case .copy(let text): return .copying(text, named: "“\(text.firstLine)”")
+        case .copy(let text): return [.copy(text, name: "“\(text.firstLine)”")]
         case .suggestion(let text): return send(text)
         case .hit(let task, let message): return jump(to: message, in: task)
         case .delete(let id): return [.submit(.delete(id))]

@@ -161,7 +161,7 @@ struct ConversationPane: Sendable {
         guard let reply = transcripts[task]?.lastReply else {
             return [.notice("There is no reply to copy yet.")]
         }
-        return .copying(reply.text, named: "the last reply")
+        return [.copy(reply.text, name: "the last reply")]
     }
 
     // MARK: Turns

@@ -6,9 +6,9 @@ import Timing
 ///
 /// Uses no `Calendar`, which took longer than drawing the rest of a row of the list.
 struct TimeLabels: Sendable {
-    private let timeZone: TimeZone
+    private let zone: LocalZone
 
-    init(timeZone: TimeZone) { self.timeZone = timeZone }
+    init(zone: LocalZone) { self.zone = zone }
 
     /// `14:02`
     func time(_ date: Date) -> String { Self.time(moment(date)) }
@@ -34,17 +34,9 @@ struct TimeLabels: Sendable {
 
     func isSameDay(_ a: Date, _ b: Date) -> Bool { moment(a).day == moment(b).day }
 
-    /// The local day since 1 January 1970, and the second of that day.
-    private func moment(_ date: Date) -> (day: Int, second: Int) {
-        // Clamps dates that no calendar shows.
-        let seconds = min(max(date.timeIntervalSince1970.rounded(.down), -1e11), 1e12)
-        let local = Int(seconds) + timeZone.secondsFromGMT(for: date)
-        let (day, second) = local.flooredDivision(by: 86_400)
-        return (day, second)
-    }
+    private func moment(_ date: Date) -> (day: Int, second: Int) { zone.moment(date) }
 
     private static func time(_ moment: (day: Int, second: Int)) -> String {
         (moment.second / 3600).zeroPadded(2) + ":" + (moment.second / 60 % 60).zeroPadded(2)
     }
-
 }

@@ -22,7 +22,8 @@ public protocol Screen: AnyObject {
     func released<Result>(_ body: () throws -> Result) rethrows -> Result
 
     /// Puts text on the clipboard (OSC 52).
-    func copy(_ text: String)
+    /// - Returns: false if the terminal has no clipboard.
+    func copy(_ text: String) -> Bool
     func setTitle(_ title: String)
     func ringBell()
 }

@@ -12,7 +12,7 @@ public final class Redactor: Sendable {
         _ = secrets.withLock { $0.insert(secret) }
     }
 
-    func redact(_ text: String) -> String {
+    public func redact(_ text: String) -> String {
         var text = text
         for secret in secrets.withLock({ $0.sorted { $0.utf8.count > $1.utf8.count } }) {
             text = text.replacing(secret, with: Self.mark)

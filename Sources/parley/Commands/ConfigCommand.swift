@@ -18,7 +18,7 @@ struct ConfigCommand: ParsableCommand {
     @OptionGroup var config: ConfigOption
 
     /// The config in `--json` output.
-    private struct ConfigReport: Encodable {
+    struct ConfigReport: Encodable {
         struct Account: Encodable {
             var name: String
             var service: String
@@ -55,17 +55,17 @@ struct ConfigCommand: ParsableCommand {
         if example { return try Output.standard.write(Self.exampleText) }
         let context = ProgramContext(config: config.file)
         let problems = context.allProblems
-        let report = report(on: context, problems: problems)
+        let report = Self.report(on: context, problems: problems)
         if format.json {
             try Output.standard.write(JSONOutput.text(report))
         } else {
-            try write(report)
+            try Self.table(report).write(to: .standard)
             for problem in problems { Output.error.report(problem.description) }
         }
         if !problems.isEmpty { throw ExitCode(ExitStatus.Status.config) }
     }
 
-    private func report(on context: ProgramContext, problems: [Problem]) -> ConfigReport {
+    static func report(on context: ProgramContext, problems: [Problem]) -> ConfigReport {
         let accounts = context.config.accounts.map { account in
             ConfigReport.Account(
                 name: account.name, service: account.service.rawValue, url: account.url,
@@ -78,7 +78,7 @@ struct ConfigCommand: ParsableCommand {
             problems: problems.map(\.description))
     }
 
-    private func server(of context: ProgramContext) -> ConfigReport.Server {
+    private static func server(of context: ProgramContext) -> ConfigReport.Server {
         let settings = context.server.settings
         let agents = (settings.agents ?? []).map { agent in
             ConfigReport.ServerAgent(
@@ -90,7 +90,7 @@ struct ConfigCommand: ParsableCommand {
             prefix: settings.prefix, agents: agents)
     }
 
-    private func write(_ report: ConfigReport) throws {
+    static func table(_ report: ConfigReport) -> Table {
         var table = Table()
         table.add([.init("config"), .init(report.file)])
         table.add([.init("theme"), .init(report.theme)])
@@ -106,14 +106,14 @@ struct ConfigCommand: ParsableCommand {
         }
         if report.accounts.isEmpty { table.add([.init("account"), .init("none: the local server is used")]) }
         table.add([.init("server"), .init(report.server.file)])
-        table.add([.init("  address"), .init(Self.address(of: report.server))])
+        table.add([.init("  address"), .init(address(of: report.server))])
         for agent in report.server.agents {
             table.add([.init("  agent"), .init("\(agent.name) (\(agent.key)): \(agent.kind)")])
         }
         if report.server.agents.isEmpty {
             table.add([.init("  agent"), .init("the guide, and models found on this computer")])
         }
-        try table.write(to: .standard)
+        return table
     }
 
     private static func address(of server: ConfigReport.Server) -> String {

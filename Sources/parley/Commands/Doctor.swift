@@ -10,6 +10,12 @@ struct Doctor: AsyncParsableCommand {
             status is 1 when something has to be changed.
             """)
 
+    @Flag(
+        help:
+            "Print a report for whoever looks for an error: versions, checks, settings and the end of the log."
+    )
+    var report = false
+
     @OptionGroup var format: JSONOption
     @OptionGroup var config: ConfigOption
 
@@ -20,6 +26,9 @@ struct Doctor: AsyncParsableCommand {
         diagnostics.checkTerminal()
         await diagnostics.checkAccounts()
         let reports = diagnostics.reports
+        if report {
+            return try Output.standard.write(ProblemReport(context: context, checks: reports).text)
+        }
         if format.json {
             try Output.standard.write(JSONOutput.text(reports))
         } else {

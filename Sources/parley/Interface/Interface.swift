@@ -6,8 +6,7 @@ import Settings
 import Terminal
 
 /// Assembles the interface: the terminal, the session manager and the application between them.
-@MainActor
-struct Interface {
+struct Interface: Sendable {
     let workspace: Workspace
 
     init(_ workspace: Workspace) { self.workspace = workspace }
@@ -17,27 +16,33 @@ struct Interface {
     /// - Returns: the signal that ended it, or 0.
     func run(beginningWith intents: [Intent] = []) async throws -> Int32 {
         let said = try await workspace.store.lastSaid(limit: 500)
-        let terminal = try Terminal(environment: workspace.context.environment)
-        defer { terminal.close() }
         let mailbox = Mailbox()
-        let manager = SessionManager(store: workspace.store, accounts: workspace.services) {
-            mailbox.put($0)
+        let manager = workspace.makeManager { mailbox.put($0) }
+        let accounts = AccountService(workspace, manager: manager, mailbox: mailbox)
+        // The application keeps the main thread until it ends.
+        let (signal, tasks) = try await MainThread.shared.perform {
+            let terminal = try Terminal(environment: workspace.context.environment)
+            defer { terminal.close() }
+            let tasks = begin(manager, mailbox, with: intents)
+            return (application(on: terminal, mailbox, manager, accounts, said: said).run(), tasks)
         }
+        tasks.modelSearch.cancel()
+        await tasks.start.value
+        await manager.shutdown()
+        return signal
+    }
+
+    /// Begins what goes on beside the application.
+    private func begin(
+        _ manager: SessionManager, _ mailbox: Mailbox, with intents: [Intent]
+    ) -> (start: Task<Void, Never>, modelSearch: Task<Void, Never>) {
+        for intent in intents { manager.submit(intent) }
         let modelSearch = Task.detached { [workspace] in
             let found = await workspace.foundAgents()
             guard !found.isEmpty else { return }
             mailbox.put(.agents(AgentsAnswer(account: Workspace.localAccount, result: .success(found))))
         }
-        let accounts = AccountService(workspace, manager: manager, mailbox: mailbox)
-        for intent in intents { manager.submit(intent) }
-        // The application keeps this thread until it ends.
-        let start = Task.detached { await manager.start() }
-        let signal = application(on: terminal, mailbox, manager, accounts, said: said).run()
-        terminal.close()
-        modelSearch.cancel()
-        await start.value
-        await manager.shutdown()
-        return signal
+        return (Task.detached { await manager.start() }, modelSearch)
     }
 
     private func application(
@@ -45,6 +50,7 @@ struct Interface {
         said: [String]
     ) -> Application {
         let context = workspace.context
+        let clipboard = Clipboard(environment: context.environment)
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
@@ -59,6 +65,10 @@ struct Interface {
                 submit: { manager.submit($0) },
                 edit: { try Editor(environment: context.environment).edit($0) },
                 saveTheme: { try context.configFile.setTheme($0) },
+                copy: { text in
+                    clipboard.copy(text) { mailbox.put(.session(.problem($0))) }
+                    return !clipboard.commands.isEmpty
+                },
                 configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) }),
             accounts: workspace.accounts.map(AccountEntry.init),
             offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
@@ -66,6 +76,6 @@ struct Interface {
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
                 name: context.config.theme),
-            timeZone: .current, sent: said, problems: problems)
+            sent: said, problems: problems)
     }
 }

@@ -2,7 +2,7 @@ import AgentClient
 import SessionCore
 
 /// One thing that `parley doctor` checked, in `--json` output.
-struct DiagnosticReport: Encodable {
+struct DiagnosticReport: Encodable, Sendable {
     /// nil for what concerns the program and no account.
     var account: String?
     var subject: String

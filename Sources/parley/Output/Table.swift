@@ -25,6 +25,11 @@ struct Table {
 
     mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
+    /// The rows, with a blank between the cells.
+    var lines: [String] {
+        rows.map { row in row.map { $0.whole ?? $0.text }.filter { !$0.isEmpty }.joined(separator: "  ") }
+    }
+
     func write(to output: Output) throws(BrokenPipe) {
         guard output.isTerminal else {
             for row in rows {

@@ -19,9 +19,7 @@ struct SendRun {
 
     func run(in workspace: Workspace) async throws {
         let (events, eventSink) = AsyncStream<Event>.makeStream()
-        let manager = SessionManager(store: workspace.store, accounts: workspace.services) {
-            eventSink.yield(.session($0))
-        }
+        let manager = workspace.makeManager { eventSink.yield(.session($0)) }
         let signalTrap = SignalTrap { _ in eventSink.yield(.interrupted) }
         defer { withExtendedLifetime(signalTrap) {} }
         await manager.start(resuming: false)

@@ -42,7 +42,7 @@ struct PlayedConversation {
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
                 name: "auto"),
-            timeZone: .gmt)
+            zone: .utc)
         consume(application.run())
         // The first cost is that of the start.
         return Array(screen.costs.dropFirst(warmUp.count + 1))

@@ -68,7 +68,7 @@ final class PlayedScreen: Screen {
     func invalidate() { device?.invalidate() }
     func suspend() {}
     func released<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
-    func copy(_ text: String) {}
+    func copy(_ text: String) -> Bool { true }
     func setTitle(_ title: String) {}
     func ringBell() {}
 }

@@ -64,7 +64,7 @@ final class LiveScreen: Screen {
     func invalidate() {}
     func suspend() {}
     func released<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
-    func copy(_ text: String) {}
+    func copy(_ text: String) -> Bool { true }
     func setTitle(_ title: String) {}
     func ringBell() {}
 }

@@ -85,6 +85,6 @@ enum ReplyBenchmarks {
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
                 name: "auto"),
-            timeZone: .gmt)
+            zone: .utc)
     }
 }

@@ -59,7 +59,10 @@ struct ApplicationTests {
             defer { log.append("retake") }
             return try body()
         }
-        func copy(_ text: String) { log.append("copy \(text)") }
+        func copy(_ text: String) -> Bool {
+            log.append("copy \(text)")
+            return true
+        }
         func setTitle(_ title: String) { log.append("title \(title)") }
         func ringBell() { log.append("bell") }
     }
@@ -84,7 +87,7 @@ struct ApplicationTests {
             accounts: [AccountEntry(name: "local", agents: [Scenario.guide], capabilities: [.streams])],
             keymap: Keymap.make().0,
             themes: ThemeChoice(all: [plain], automatic: (plain, plain), name: "auto"),
-            timeZone: .gmt)
+            zone: .utc)
         return application.run()
     }
 

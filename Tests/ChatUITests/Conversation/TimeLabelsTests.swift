@@ -1,10 +1,11 @@
 import Foundation
 import Testing
+import Timing
 
 @testable import ChatUI
 
 struct TimeLabelsTests {
-    let labels = TimeLabels(timeZone: TimeZone(secondsFromGMT: 3600) ?? .current)
+    let labels = TimeLabels(zone: LocalZone { _ in 3600 })
     let now = Scenario.now
 
     @Test(arguments: [
@@ -27,7 +28,8 @@ struct TimeLabelsTests {
     func everyDayIsTheOneOfTheCalendar(zone: String) throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: zone))
-        let labels = TimeLabels(timeZone: calendar.timeZone)
+        let labels = TimeLabels(
+            zone: LocalZone { [zone = calendar.timeZone] in zone.secondsFromGMT(for: $0) })
         let names = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
         // Every ninth day and some minutes from 1900 to 2120, leap years and changes of the clocks among them.
         for step in 0..<9000 {

@@ -9,7 +9,7 @@ import Testing
 struct TranscriptTests {
     static let task = ChatTask.ID(rawValue: "t")
     static let layout = MessageBlockLayout(
-        width: 40, labels: TimeLabels(timeZone: .gmt), showsSteps: false)
+        width: 40, labels: TimeLabels(zone: .utc), showsSteps: false)
 
     static func messages(_ ids: ClosedRange<Int>) -> [Message] {
         ids.map { id in

@@ -31,7 +31,7 @@ struct Scenario {
     ) {
         let context = PaneContext(
             accounts: Accounts(accounts, offers: offers), keymap: Keymap.make(bindings: bindings).0,
-            labels: TimeLabels(timeZone: .gmt), now: Self.now, size: Size(columns: columns, rows: rows))
+            labels: TimeLabels(zone: .utc), now: Self.now, size: Size(columns: columns, rows: rows))
         let plain = Theme(name: "plain", variant: .dark, styles: RoleStyles.all)
         model = Model(
             context: context,

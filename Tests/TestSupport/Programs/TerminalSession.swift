@@ -122,6 +122,15 @@ public final class TerminalSession {
         }
     }
 
+    /// Waits for something that the terminal does not show, which is looked for every few milliseconds.
+    public func waitFor(_ what: String, outside condition: () -> Bool) throws {
+        let deadline = ContinuousClock.now + limit
+        while !condition() {
+            guard ContinuousClock.now < deadline else { throw failure("No sign of \(what)") }
+            exchange(timeout: 10)
+        }
+    }
+
     /// Waits until the program has ended, and reads everything that it wrote.
     public func waitForExit() throws -> PseudoTerminal.ExitStatus {
         let deadline = ContinuousClock.now + limit
