@@ -90,7 +90,7 @@ let package = Package(
             [
                 "SessionCore", "AgentAPI", "Wire", "Timing", http, nio, nioPosix, nioHTTP1, nioWebSocket,
                 nioSSL,
-                nioTLS,
+                nioTLS, logging,
             ]),
         module(
             "Agents",

@@ -25,6 +25,13 @@ public struct ProgramRun: Sendable {
         self.grace = grace
     }
 
+    /// Whether a program of this name is found in `PATH`.
+    public static func isInstalled(_ name: String, _ environment: [String: String]) -> Bool {
+        environment["PATH", default: ""].split(separator: ":").contains {
+            FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
+        }
+    }
+
     private typealias Program = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
     private typealias Pieces = AsyncThrowingChannel<[UInt8], any Error>
 

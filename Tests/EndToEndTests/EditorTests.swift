@@ -40,6 +40,15 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: file))
     }
 
+    @Test func withoutAChoiceTheEditorOfTheSystemIsUsed() throws {
+        let program = try folder.write("#!/bin/sh\necho more >> \"$1\"\n", to: "bin/nano", mode: 0o755)
+        let folder = String(program.dropLast("/nano".count))
+        // A program is started by name, in the PATH of this process.
+        #expect(Editor(environment: ["PATH": folder]).command == "nano")
+        #expect(Editor(environment: ["PATH": folder, "EDITOR": "ed"]).command == "ed")
+        #expect(Editor(environment: ["PATH": folder, "EDITOR": "ed", "VISUAL": "vim"]).command == "vim")
+    }
+
     @Test func aMissingVariableIsNamed() {
         let failure = #expect(throws: Failure.self) { try Editor(environment: [:]).edit("text") }
         #expect(failure?.message == "Set $VISUAL or $EDITOR to the editor to use.")

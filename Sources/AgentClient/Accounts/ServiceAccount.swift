@@ -6,6 +6,8 @@ public struct ServiceAccount: Sendable {
     public var name: AccountName
     /// The service's address; may have a path.
     public var url: String
+    /// What error texts call the service; nil for the host of its address.
+    public var serviceName: String?
     /// The user id that the service gets.
     public var user: String
     /// The agents in the configuration.
@@ -16,11 +18,13 @@ public struct ServiceAccount: Sendable {
     public var key: @Sendable () async throws -> String
 
     public init(
-        name: AccountName, url: String, user: String, agents: [Agent], keyDescription: String,
+        name: AccountName, url: String, serviceName: String? = nil, user: String, agents: [Agent],
+        keyDescription: String,
         key: @escaping @Sendable () async throws -> String
     ) {
         self.name = name
         self.url = url
+        self.serviceName = serviceName
         self.user = user
         self.agents = agents
         self.keyDescription = keyDescription

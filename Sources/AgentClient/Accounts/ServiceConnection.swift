@@ -35,6 +35,7 @@ struct ServiceConnection: Sendable {
         keys = KeyRing(account)
         do {
             url = try ServiceURL(account.url)
+            if let name = account.serviceName { url.host = name }
         } catch {
             throw ServiceError(error, of: account)
         }

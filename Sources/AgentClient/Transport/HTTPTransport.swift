@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -38,24 +39,28 @@ public final class HTTPTransport: Sendable {
     private let retries = RetryPolicy()
     private let pause: @Sendable (Duration) async throws -> Void
     private let random: @Sendable () -> Double
+    let log: RequestLog
     /// The system's trust store, read when the first WebSocket or diagnosis needs it.
     private let trust = Mutex<NIOSSLContext?>(nil)
 
-    public convenience init() { self.init(limits: Limits()) }
+    /// - Parameter logger: gets a line for each request; nil for no log.
+    public convenience init(logger: Logger? = nil) { self.init(limits: Limits(), logger: logger) }
 
     /// - Parameters:
     ///   - pause: Waits before a request is sent again.
     ///   - expire: Returns when the head of an answer or a WebSocket's handshake has taken this long.
     ///   - now: The wall clock, for `Retry-After`.
     ///   - random: From 0 up to 1, for jitter.
+    ///   - logger: Gets a line for each request; nil for no log.
     init(
-        limits: Limits,
+        limits: Limits, logger: Logger? = nil,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         expire: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         now: @escaping @Sendable () -> Date = { Date() },
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.limits = limits
+        log = RequestLog(logger)
         self.pause = pause
         self.expire = expire
         self.now = now
@@ -161,11 +166,15 @@ public final class HTTPTransport: Sendable {
         prepared.method = request.method
         prepared.headers = request.headers
         prepared.body = request.body.map { .bytes(ByteBuffer(bytes: $0)) }
+        let entry = log.begin(request.method.rawValue, request.url)
         do {
             try Task.checkCancellation()
-            return try await open(
+            let answer = try await open(
                 prepared, by: request.onlyReads ? readers : messages, timeout: request.headTimeout)
+            entry.end(status: answer.status)
+            return answer
         } catch {
+            entry.end(error)
             throw try TransportFailure.orCancellation(error)
         }
     }

@@ -4,8 +4,8 @@ import Foundation
 struct ServiceURL: Hashable, Sendable {
     /// `https://example.com:8443/prefix`, without a slash at the end.
     private var base: String
-    /// Host, and port if the address has one: what error texts name.
-    let host: String
+    /// Host, and port if the address has one, or the name of the service: what error texts name.
+    var host: String
 
     /// Why a text is not the address of a service.
     enum Fault: Error, Hashable {

@@ -109,6 +109,7 @@ extension HTTPTransport {
         guard let destination = Destination(url), let url = URL(string: url) else {
             throw TransportFailure.invalidAddress
         }
+        let entry = log.begin("WebSocket", url.absoluteString)
         do {
             try Task.checkCancellation()
             let (channel, upgrade) = try await connect(url, at: destination, headers: headers)
@@ -126,8 +127,10 @@ extension HTTPTransport {
                 channel.close(promise: nil)
                 throw TransportFailure.noWebSocket
             }
+            entry.end(status: 101)
             return WebSocket(channel: upgraded)
         } catch {
+            entry.end(error)
             throw try TransportFailure.orCancellation(error)
         }
     }

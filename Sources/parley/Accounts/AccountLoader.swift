@@ -54,7 +54,9 @@ struct AccountLoader {
         let agents = try await server.agents().filter { account.agents?.contains($0.key) ?? true }
             .map { Agent(id: $0.id(for: account.kind), name: $0.name) }
         let serviceAccount = ServiceAccount(
-            name: account.name, url: url.absoluteString, user: account.user, agents: agents,
+            name: account.name, url: url.absoluteString, serviceName: "Parley's local server",
+            user: account.user,
+            agents: agents,
             keyDescription: "the local server"
         ) {
             guard let key = await server.processKey else {

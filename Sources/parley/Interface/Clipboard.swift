@@ -1,5 +1,3 @@
-import ChatUI
-import Foundation
 import Programs
 
 /// The programs that put text on a clipboard which the terminal's control sequence may not reach: those of the desktop, and tmux,
@@ -12,7 +10,7 @@ struct Clipboard: Sendable {
     init(environment: [String: String]) {
         self.environment = environment
         commands = Self.candidates(environment).compactMap { group in
-            group.first { Self.isInstalled($0[0], environment) }
+            group.first { ProgramRun.isInstalled($0[0], environment) }
         }
     }
 
@@ -30,12 +28,6 @@ struct Clipboard: Sendable {
             groups.append([["pbcopy"]])
         #endif
         return groups
-    }
-
-    private static func isInstalled(_ program: String, _ environment: [String: String]) -> Bool {
-        environment["PATH", default: ""].split(separator: ":").contains {
-            FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
-        }
     }
 
     /// Starts the programs.

@@ -1,19 +1,22 @@
 import Foundation
+import Programs
 import Storage
 
 /// The person's own editor, for long messages.
 struct Editor {
     let environment: [String: String]
 
+    /// What the person has chosen, else the editor of the system.
+    var command: String? {
+        ["VISUAL", "EDITOR"].compactMap { environment[$0] }.first { !$0.isEmpty }
+            ?? ["editor", "nano", "vi"].first { ProgramRun.isInstalled($0, environment) }
+    }
+
     /// Opens the text in the editor, in a file that only its owner can read, and waits until the editor ends.
     /// - Returns: the text as it was saved.
     /// - Throws: ``Failure``. If the editor fails after it has saved another text, the file is kept and named.
     func edit(_ text: String) throws(Failure) -> String {
-        guard
-            let command = ["VISUAL", "EDITOR"].compactMap({ environment[$0] }).first(where: { !$0.isEmpty })
-        else {
-            throw Failure(message: "Set $VISUAL or $EDITOR to the editor to use.")
-        }
+        guard let command else { throw Failure(message: "Set $VISUAL or $EDITOR to the editor to use.") }
         let file = FileManager.default.temporaryDirectory.appending(path: "parley-\(UUID().uuidString).md")
             .path(percentEncoded: false)
         do throws(FileError) {
