@@ -18,7 +18,7 @@ struct SettingsFile {
     init(text: String, name: String) {
         self.name = name
         do {
-            root = try TOMLNode(TOMLTable(string: text))
+            root = try TOMLNode(TOMLTable.checked(text))
             outline = TOMLOutline(text)
         } catch {
             root = .table([:])
@@ -172,12 +172,19 @@ struct SettingsFile {
     }
 
     private static func problem(_ error: any Error, file: String) -> Problem {
+        if let header = error as? NamelessHeader {
+            return Problem(
+                file: file, line: header.line,
+                message:
+                    "This is not valid TOML: the name of a table is missing, or has characters that only a quoted name may have.",
+                advice: "Until that is corrected the whole file is ignored.")
+        }
         guard let error = error as? TOMLParseError else {
             return Problem(file: file, message: "This is not valid TOML: \(error).")
         }
         return Problem(
             file: file, line: error.source.begin.line,
-            message: "This is not valid TOML. \(error.description).",
+            message: "This is not valid TOML. \(SafeText.line(error.description, replacing: .blank)).",
             advice: "Until that is corrected the whole file is ignored.")
     }
 

@@ -60,17 +60,19 @@ import Testing
         ),
     ]
 
-    /// All that is read at a start.
-    private func problems(in folder: TemporaryFolder) -> [Problem] {
-        let folders = folder.folders
-        return Config.load(from: folders, environment: ["USER": "ann"]).1 + KeyBinding.load(from: folders).1
-            + ServerSettings.load(from: folders).1 + ThemeCatalog.load(from: folders).1
+    private func problems(of file: String, in folders: Folders) -> [Problem] {
+        switch file {
+        case "config.toml": Config.load(from: folders, environment: ["USER": "ann"]).1
+        case "keys.toml": KeyBinding.load(from: folders).1
+        case "server.toml": ServerSettings.load(from: folders).1
+        default: ThemeCatalog.load(from: folders).1
+        }
     }
 
     private func check(_ text: String, in file: String, _ folder: TemporaryFolder) throws {
         try folder.write(text, to: ".config/parley/\(file)")
         let lineCount = text.split(separator: "\n", omittingEmptySubsequences: false).count
-        for problem in problems(in: folder) {
+        for problem in problems(of: file, in: folder.folders) {
             #expect((1...lineCount).contains(problem.line ?? 1), "\(problem) in \(text.debugDescription)")
             #expect(problem.description.utf8.count < 2000, "\(text.debugDescription)")
             let isSafe = problem.description.unicodeScalars.allSatisfy {
@@ -85,7 +87,7 @@ import Testing
         var random = SeededRandom(seed: seed)
         for (name, text) in Self.files {
             let folder = try TemporaryFolder()
-            for _ in 0..<60 {
+            for _ in 0..<(name.hasPrefix("themes") ? 8 : 40) {
                 var bytes = Array(text.utf8)
                 for _ in 0..<random.number(1...3) {
                     let start = random.number(0...bytes.count - 1)
@@ -97,7 +99,29 @@ import Testing
         }
     }
 
-    @Test(arguments: ["[", "[[", "a=[", "a={a=", "a.", "\"", "'''", "[a.b.c]\n", "a=1\n", "#", "\u{FEFF}"])
+    @Test(arguments: ["[=x]", "[ ]", "[", "[[", "[[ [a]]", "  [é]", "[#"])
+    func aHeaderWithoutANameIsReported(header: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("theme = \"ember\"\n\(header)\n", to: ".config/parley/config.toml")
+        let (config, problems) = Config.load(from: folder.folders, environment: [:])
+        #expect(problems.map(\.line) == [2], "\(problems)")
+        #expect(config.hasUnusableAccounts)
+    }
+
+    @Test func linesOfTextThatLookLikeAHeaderAreText() throws {
+        let folder = try TemporaryFolder()
+        let text =
+            "[accounts.a]\nservice = 'lyzr'\nkey-env = 'K'\nuser = \"\"\"\n[=\n[\n\"\"\"\nagents = [\n]\n"
+        try folder.write(text, to: ".config/parley/config.toml")
+        let (config, problems) = Config.load(from: folder.folders, environment: [:])
+        #expect(problems == [])
+        #expect(config.accounts.first?.user == "[=\n[\n")
+    }
+
+    @Test(arguments: [
+        "[", "[[", "a=[", "a={a=", "a.", "\"", "'''", "[a.b.c]\n", "[=\n", "[\n", "[é]\n", "a = [\n[=\n",
+        "a=1\n", "#", "\u{FEFF}",
+    ])
     func muchOfTheSameEndsToo(piece: String) throws {
         for (name, _) in Self.files {
             try check(String(repeating: piece, count: 5000), in: name, try TemporaryFolder())
