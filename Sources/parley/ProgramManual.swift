@@ -2,36 +2,62 @@ import AgentServer
 import Agents
 import ArgumentParser
 import ChatUI
+import Foundation
 import RichText
 import Settings
 
 /// What the guide knows besides the README, generated from the program itself: the actions with their default keys, the commands
 /// and the themes.
 enum ProgramManual {
-    static var sections: [ManualSection] { keys + [commands, themes] }
+    static var sections: [ManualSection] { actions + commands + [themes] }
 
-    private static var keys: [ManualSection] {
+    private static var actions: [ManualSection] {
         let (keymap, _) = Keymap.make()
-        return Action.Group.allCases.map { group in
-            let rows = Action.entries.filter { $0.group == group }.map { entry in
-                let keys = keymap.keys(of: entry.action).map { "`\($0)`" }.joined(separator: ", ")
-                return "| \(entry.summary) | \(keys) | `\(entry.name)` |"
+        return Action.entries.filter { !$0.action.synonyms.isEmpty }.map { entry in
+            let keys = entry.keys.compactMap { key in
+                keymap.keys(of: entry.action).map(\.description).first { $0.lowercased() == key.text }
+                    .map { "`\($0)`\(place(of: key.context))" }
             }
+            let ways =
+                (keys.isEmpty ? [] : [keys.joined(separator: ", ")]) + ["`/\(entry.name)` in the input"]
             return ManualSection(
-                title: "Keys: \(group.rawValue)",
-                text: (["| what it does | keys | action |", "|---|---|---|"] + rows).joined(separator: "\n"))
+                title: String(entry.summary.prefix { !";,:(".contains($0) }).trimmingCharacters(
+                    in: .whitespaces),
+                text: "\(entry.summary): \(ways.joined(separator: ", or ")).",
+                path: ["Actions", entry.group.rawValue],
+                keywords: entry.action.synonyms + " " + entry.name, kind: .action)
         }
     }
 
-    private static var commands: ManualSection {
-        let rows = Parley.configuration.subcommands.map { command in
-            let name = command.configuration.commandName ?? "\(command)".lowercased()
-            return "| `parley \(name)` | \(command.configuration.abstract) |"
+    private static func place(of context: Action.Context) -> String {
+        switch context {
+        case .everywhere: ""
+        case .input: " while you write"
+        case .list: " in the task list"
+        case .conversation: " in the conversation"
+        case .dialog: " in a dialog"
         }
-        return ManualSection(
-            title: "Commands",
-            text: (["| command | what it does |", "|---|---|"] + rows).joined(separator: "\n"))
     }
+
+    private static var commands: [ManualSection] {
+        Parley.configuration.subcommands.map { command in
+            let configuration = command.configuration
+            let name = configuration.commandName ?? "\(command)".lowercased()
+            return ManualSection(
+                title: "parley \(name)",
+                text: [configuration.abstract, configuration.discussion, "`parley help \(name)` says more."]
+                    .filter { !$0.isEmpty }.joined(separator: "\n\n"),
+                path: ["Command line"], keywords: keywords[name] ?? "", kind: .command)
+        }
+    }
+
+    /// Words by which people ask for a command.
+    private static let keywords = [
+        "export": "save markdown file conversation transcript download backup", "send": "script pipe message",
+        "tasks": "list", "show": "print read", "search": "find", "serve": "server team host",
+        "keys": "shortcuts", "themes": "colours", "config": "settings check", "demo": "try example",
+        "doctor": "diagnose check problem", "delete": "remove",
+    ]
 
     private static var themes: ManualSection {
         let rows = ThemeCatalog().all.map { "- `\($0.name)` (\($0.variant.rawValue))" }

@@ -1,27 +1,35 @@
 import Logging
 import SessionCore
+import Synchronization
 
 /// Writes what becomes of turns, and what fails, to the log. Nothing of what was written or answered.
-struct SessionLog: Sendable {
+final class SessionLog: Sendable {
     private let turns: Logger
-    private let store: Logger
+    private let session: Logger
+    /// The state in which each turn that is not over was logged last.
+    private let states = Mutex<[Turn.ID: Turn.State]>([:])
 
     init(_ log: Log) {
         turns = log.logger("turns")
-        store = log.logger("session")
+        session = log.logger("session")
     }
 
     func record(_ event: SessionEvent) {
         switch event {
-        case .turn(let turn):
-            var about: Logger.Metadata = [
-                "task": "\(turn.task.rawValue)", "turn": "\(turn.id)", "mode": "\(turn.mode.rawValue)",
-            ]
-            if let failure = turn.failure { about["error"] = "\(failure.kind.rawValue): \(failure.message)" }
-            turns.log(
-                level: turn.failure == nil ? .info : .warning, "\(turn.state.rawValue)", metadata: about)
-        case .problem(let text): store.error("\(text)")
+        case .turn(let turn): record(turn)
+        case .problem(let text): session.error("\(text)")
         default: break
         }
+    }
+
+    private func record(_ turn: Turn) {
+        let before = states.withLock { $0.updateValue(turn.state, forKey: turn.id) }
+        if turn.state.isOver { states.withLock { $0[turn.id] = nil } }
+        guard before != turn.state else { return }
+        var about: Logger.Metadata = [
+            "task": "\(turn.task.rawValue)", "turn": "\(turn.id)", "mode": "\(turn.mode.rawValue)",
+        ]
+        if let failure = turn.failure { about["error"] = "\(failure.kind.rawValue): \(failure.message)" }
+        turns.log(level: turn.failure == nil ? .info : .warning, "\(turn.state.rawValue)", metadata: about)
     }
 }

@@ -49,7 +49,7 @@ struct GuideDialogue: Sendable {
         case .more: return more()
         case .pick(let number): return try await pick(number, message: message)
         case .question(let concepts, let isFollowUp):
-            return try await question(concepts, isFollowUp: isFollowUp)
+            return try await question(concepts, isFollowUp: isFollowUp, message: message)
         }
     }
 }
@@ -57,24 +57,30 @@ struct GuideDialogue: Sendable {
 // MARK: - Questions
 
 extension GuideDialogue {
-    private mutating func question(_ asked: [Concept], isFollowUp: Bool) async throws -> Answer {
+    private mutating func question(
+        _ asked: [Concept], isFollowUp: Bool, message: String
+    ) async throws -> Answer {
         guard !asked.isEmpty || isFollowUp else { return topics() }
         if isFollowUp, !concepts.isEmpty {
             let before = concepts.filter { old in !asked.contains { $0.word == old.word } }
             let hits =
                 asked.isEmpty
-                ? try await manual.hits(for: before) : try await manual.hits(for: asked, in: before)
-            if !hits.isEmpty { return show(hits, on: asked + before.prefix(Self.memory)) }
+                ? try await manual.hits(for: before)
+                : try await manual.hits(for: asked, in: before, question: message)
+            if let best = hits.first, best.isCertain {
+                return show(hits, on: asked + before.prefix(Self.memory))
+            }
         }
-        let hits = try await manual.hits(for: asked)
-        return hits.isEmpty ? try await nothing(on: asked) : show(hits, on: asked)
+        let hits = try await manual.hits(for: asked, question: message)
+        guard let best = hits.first else { return nothing(on: asked) }
+        return best.isCertain ? show(hits, on: asked) : unsure(hits, on: asked)
     }
 
     /// Starts with the best section and others that are nearly as good.
     private mutating func show(_ hits: [Manual.Hit], on concepts: [Concept]) -> Answer {
         self.concepts = concepts
         let best = hits[0]
-        let close = hits.filter { $0.score >= best.score * 0.5 }.prefix(sectionLimit)
+        let close = hits.filter { $0.isCertain && $0.score >= best.score * 0.5 }.prefix(sectionLimit)
         pending = close.flatMap { hit in passages(of: hit.section, relevantTo: concepts) }
         let shown = Set(close.map(\.section))
         offered = related(to: best.section, others: hits.map(\.section).filter { !shown.contains($0) })
@@ -86,8 +92,7 @@ extension GuideDialogue {
     private mutating func more() -> Answer {
         guard pending.isEmpty else { return next() }
         guard !concepts.isEmpty else { return topics() }
-        let subject = concepts.map { "*\($0.word)*" }.joined(separator: ", ")
-        return closing("That is all the manual says about \(subject).")
+        return closing("That is all the manual says about \(Self.subject(concepts)).")
     }
 
     private mutating func pick(_ number: Int, message: String) async throws -> Answer {
@@ -207,7 +212,8 @@ extension GuideDialogue {
     private mutating func topics() -> Answer {
         let depth = manual.sections.map(\.path.count).filter { $0 > 0 }.min() ?? 0
         let main = manual.sections.indices.filter {
-            manual.sections[$0].path.count <= depth && !manual.sections[$0].text.isEmpty
+            let section = manual.sections[$0]
+            return section.kind == .section && section.path.count <= depth && !section.text.isEmpty
         }
         offered = Array(main.prefix(Self.maxTopics))
         let list = offered.enumerated().map { "\($0 + 1). \(title($1))" }.joined(separator: "\n")
@@ -221,17 +227,33 @@ extension GuideDialogue {
         return Answer(text: text, suggestions: offered.prefix(3).map(title))
     }
 
-    private mutating func nothing(on asked: [Concept]) async throws -> Answer {
-        let subject = asked.prefix(6).map { "*\($0.word)*" }.joined(separator: ", ")
-        var near: [Int] = []
-        for concept in asked {
-            near += try await manual.hits(for: [concept]).map(\.section).filter { !near.contains($0) }
-        }
-        offered = Array(near.prefix(3))
-        let text = """
-            The manual says nothing about \(subject), and it is all I know: I am no language model. Try other words, or say \
-            `topics` for what I can answer.
+    private mutating func nothing(on asked: [Concept]) -> Answer {
+        offered = []
+        return closing(
             """
-        return closing(text)
+            I only know Parley's manual, and it has nothing on \(Self.subject(asked)). (I am no language model.) Try other words, or \
+            say `topics` for what I can answer.
+            """)
+    }
+
+    /// Names what may be meant.
+    private mutating func unsure(_ hits: [Manual.Hit], on asked: [Concept]) -> Answer {
+        concepts = asked
+        pending = []
+        offered = hits.prefix(3).map(\.section)
+        let list = offered.enumerated().map { "\($0 + 1). \(title($1))" }.joined(separator: "\n")
+        return Answer(
+            text: """
+                I am not sure what the manual has on \(Self.subject(asked)); I only know that, for I am no language model. Is it one of \
+                these?
+
+                \(list)
+
+                Say a number, try other words, or say `topics`.
+                """, suggestions: offered.map(title))
+    }
+
+    private static func subject(_ asked: [Concept]) -> String {
+        asked.prefix(6).map { "*\($0.word)*" }.joined(separator: ", ")
     }
 }

@@ -31,7 +31,12 @@ enum GuideIntent: Hashable, Sendable {
         let said = words.joined(separator: " ")
         if words.isEmpty { return .topics }
         if let intent = phrases[said] { return intent }
-        if words.count <= 4, let first = words.first, greetings.contains(first) { return .greeting }
+        if let first = words.first, greetings.contains(first) {
+            // What follows a greeting is meant, unless it says nothing.
+            let rest = Array(words.dropFirst())
+            if let intent = rest.isEmpty ? .greeting : phrase(rest) { return intent }
+            if !rest.contains(where: Vocabulary.isSignificant) || rest.count <= 2 { return .greeting }
+        }
         if words.count <= 5, let first = words.first, ["thanks", "thank", "thx", "cheers"].contains(first) {
             return .thanks
         }
@@ -62,10 +67,13 @@ enum GuideIntent: Hashable, Sendable {
             ),
             (
                 .topics,
-                "help|topics|list topics|contents|table of contents|what can i ask|what can i ask you|?|menu|index"
+                "what can you show me|what can you tell me|what do you know|help|topics|list topics|contents|table of contents|what can i ask|what can i ask you|?|menu|index"
             ),
             (.identity, "who is this|are you human|are you real|are you ai|is this ai|which model are you"),
-            (.greeting, "good morning|good evening|good day|good afternoon"),
+            (
+                .greeting,
+                "how are you|how is it going|nice to meet you|good to see you|what up|good morning|good evening|good day|good afternoon"
+            ),
             (.thanks, "ok|okay|great|good|nice|perfect|bye|goodbye|cool"),
             (
                 .showcase,

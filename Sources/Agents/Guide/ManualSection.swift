@@ -5,11 +5,25 @@ public struct ManualSection: Hashable, Sendable {
     public var path: [String]
     /// Markdown without the heading.
     public var text: String
+    /// Further words by which people ask for it.
+    public var keywords: String
+    public var kind: Kind
 
-    public init(title: String, text: String, path: [String] = []) {
+    public enum Kind: Hashable, Sendable {
+        case section
+        /// What one word means, or what there is not.
+        case topic
+        case action, command
+    }
+
+    public init(
+        title: String, text: String, path: [String] = [], keywords: String = "", kind: Kind = .section
+    ) {
         self.title = title
         self.path = path
         self.text = text
+        self.keywords = keywords
+        self.kind = kind
     }
 }
 

@@ -3,16 +3,21 @@ enum Vocabulary {
     /// What a question is about, in its order; synonyms count once.
     static func concepts(in text: String) -> [Concept] {
         var concepts: [Concept] = []
-        for word in words(of: text) where !fillers.contains(word) {
+        for word in words(of: text) where isSignificant(word) {
             let concept = Concept(word: word, synonyms: groups[word] ?? [word])
             if !concepts.contains(where: { $0.synonyms.contains(word) }) { concepts.append(concept) }
         }
         return concepts
     }
 
+    /// Whether a word says something about the subject of a question.
+    static func isSignificant(_ word: String) -> Bool { !fillers.contains(word) }
+
     /// Lower-case words; `Ctrl-Q` and `key-env` are one word each.
     static func words(of text: String) -> [String] {
-        text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "-") }
+        text.lowercased().replacing("●", with: " mark dot ").replacing("✗", with: " mark cross ")
+            .replacing(/n['’]t\b/, with: " not").replacing(/['’]s\b/, with: "")
+            .split { !($0.isLetter || $0.isNumber || $0 == "-") }
             .map { word in String(word.drop { $0 == "-" }) }
             .map { $0.hasSuffix("-") ? String($0.dropLast()) : $0 }
             .filter { !$0.isEmpty }
@@ -35,6 +40,9 @@ enum Vocabulary {
         "we", "what", "whats", "when", "where", "which", "who", "whose", "why", "will", "with", "work",
         "works",
         "would", "you", "your", "explain", "show", "need", "mean", "means", "also", "s", "t", "don", "doesn",
+        "support", "supported", "anywhere", "without", "not", "only", "happens", "happen", "still", "already",
+        "find", "see", "go", "going", "goes", "put", "cannot", "doing", "got", "getting", "able", "ever",
+        "good", "isn", "ain", "meaning", "hi", "hello", "hey",
         "describe", "more", "exactly", "actually", "really", "now", "here",
     ]
 
@@ -100,8 +108,13 @@ struct Concept: Hashable, Sendable {
     var synonyms: Set<String>
 
     /// Matches any of the words in the full-text index. Quoted, so that nothing a person types counts as syntax.
-    var query: String {
-        synonyms.sorted().map { "\"\($0.replacing("\"", with: ""))\"" }.joined(separator: " OR ")
+    var query: String { Self.query(synonyms) }
+
+    /// Matches the word itself in the full-text index.
+    var wordQuery: String { Self.query([word]) }
+
+    private static func query(_ words: Set<String>) -> String {
+        words.sorted().map { "\"\($0.replacing("\"", with: ""))\"" }.joined(separator: " OR ")
     }
 
     /// Whether a line mentions it, as far as that can be said without a stemmer.

@@ -102,11 +102,36 @@ import Testing
             ("Which keys are there?", "Keys"), ("How do I change the theme?", "Themes"),
             ("accounts", "Accounts"), ("what does the local server do", "The local server"),
             ("How do I quit?", "Quit and come back"), ("how can I send something?", "Send a message"),
+            ("can I use the mouse?", "Mouse"),
         ])
     func ownManual(question: String, title: String) async throws {
         let manual = try Manual(sections: Manual.readme)
         let hits = try await manual.hits(for: Vocabulary.concepts(in: question))
         #expect(hits.first.map { manual.sections[$0.section].title } == title)
+    }
+
+    @Test(arguments: ["hello", "hi there", "hello, how are you?", "Good morning!"])
+    func aGreetingIsAnswered(message: String) async throws {
+        #expect(try await ask(message).contains("Hello! I am the **guide**"))
+    }
+
+    @Test func whatFollowsAGreetingIsAnswered() async throws {
+        #expect(try await ask("hello, what can you show me?").contains("## What I know about"))
+        #expect(try await ask("Hi! how do I quit please?").contains("Drafts are kept"))
+    }
+
+    @Test func whereItIsNotSureItOffersCandidates() async throws {
+        let answer = try await ask("which configuration of a spaceship lets me fly to another galaxy")
+        #expect(answer.contains("I am not sure"))
+        #expect(answer.contains("1. Choosing a theme"))
+        #expect(
+            try await ask("which configuration of a spaceship lets me fly to another galaxy", "1")
+                .contains("## Choosing a theme"))
+    }
+
+    @Test func theKeywordsBelongToSectionsOfTheManual() {
+        let titles = Set(Manual.readme.map(\.title))
+        #expect(Set(GuideTopics.keywords.keys).subtracting(titles) == [])
     }
 
     @Test func longTableIsCutToTheRowsThatMatter() async throws {
@@ -154,7 +179,7 @@ import Testing
 
     @Test func unknownIsAdmitted() async throws {
         let answer = try await ask("What is the capital of France?")
-        #expect(answer.contains("The manual says nothing about *capital*, *france*"))
+        #expect(answer.contains("it has nothing on *capital*, *france*"))
         #expect(answer.contains("no language model"))
     }
 

@@ -1,0 +1,130 @@
+/// What the guide knows beside the manual: the words of Parley, what it does not have, and by which words people ask for a section.
+enum GuideTopics {
+    /// Words that people use for what a section of the README is about, by its title.
+    static let keywords: [String: String] = [
+        "Install and open":
+            "install installation setup build compile debian ubuntu package download start update upgrade new version requirements swift",
+        "First steps": "begin beginner new tutorial started introduction basics",
+        "Quit and come back": "exit leave close restart continue saved",
+        "Send a message":
+            "write type paste pasted several lines multiline line break compose text newline draft",
+        "Background": "bg long job streamed difference asynchronous queued poll later busy",
+        "Stop a reply": "abort cancel halt interrupt generation",
+        "When a message fails":
+            "error failed failure retry resend connection internet network offline lost down broke off cut stopped middle incomplete unconfirmed twice rate limit",
+        "Reading": "scroll follow end page conversation",
+        "Steps, cards and suggestions": "steps thinking thoughts reasoning tools tool calls products",
+        "Search": "find old messages full-text earlier",
+        "Copy": "clipboard tmux ssh osc text selection",
+        "Keys": "shortcuts hotkeys keyboard list all",
+        "Bind other keys": "change binding bindings rebind remap keymap custom own configure key shortcut",
+        "Slash commands": "command commands slash",
+        "Themes": "colours dark light mode appearance look scheme",
+        "Your own theme": "custom make write create design colours",
+        "Accounts": "login sign in vendor provider connect service add config",
+        "Where a key comes from":
+            "api key secret password token credentials put store stored safe security pass keyring environment variable",
+        "Command line": "script scripting shell pipe json output automation cron exit status cli",
+        "The local server": "offline local serve http api curl",
+        "Agents of your own":
+            "ollama llama model llm openai gpt lm studio vllm llama.cpp program own local custom",
+        "Keys for its clients": "server key client user team revoke",
+        "Where it listens, and its limits": "port host address network team firewall limits expose",
+        "Where files and data are stored":
+            "folder path location file files log database disk config backup xdg",
+        "Privacy":
+            "data sent anywhere telemetry tracking private confidential safe secret upload collect cloud",
+        "When something is wrong":
+            "problem trouble broken garbled screen alt meta not work doctor debug diagnose bug report log error",
+        "Reliability": "lost crash kill power safe guarantee durable",
+        "How it is built": "architecture code modules swift",
+        "Test and contribute": "test tests contribute development pull request patch",
+    ]
+
+    /// The words of Parley, and what people look for and do not find.
+    static let sections: [ManualSection] = [
+        topic(
+            "Tasks", "task definition conversation chat session thread",
+            """
+            A task is one conversation with one agent. It keeps its messages, its draft and its title, and continues where you left \
+            it. The list on the left shows all of them, the most recent first; Alt-N starts another.
+            """),
+        topic(
+            "Agents and accounts", "agent account difference definition",
+            """
+            An account is your access to a service: its address, your key, your user name there. An agent is who answers; a service \
+            has one or many. A task belongs to one agent of one account, and Alt-N lets you choose.
+            """),
+        topic(
+            "Turns", "turn turns definition streamed background",
+            """
+            A turn is one message of yours and the answer to it. It is streamed, word by word, or runs in the background and is \
+            polled until it ends. While one runs, your next messages are queued.
+            """),
+        topic(
+            "Marks in the task list",
+            "mark marks sign symbol icon cross dot question red circle arrow caret queued",
+            """
+            | mark | the task |
+            |---|---|
+            | `●` | has an answer that you have not read |
+            | `…` | has a turn that runs or is queued |
+            | `?` | waits for your answer |
+            | `✗` | failed |
+            | `!` | is unconfirmed: it is not known whether the message arrived |
+            | `^` | is pinned to the top |
+            """),
+        topic(
+            "Attachments", "attach attachment attachments file files upload document pdf",
+            """
+            Parley has no attachments: it sends text. Paste a text into the message, or pipe it in: \
+            `git diff | parley send "Review this: $(cat)"`.
+            """),
+        topic(
+            "Images", "image images picture pictures photo screenshot sixel graphics",
+            "Parley has no images: it shows text. Links to pictures are in the list of links (Alt-O)."),
+        topic(
+            "Mouse", "mouse click wheel trackpad touch",
+            """
+            Parley has no mouse support: every action has a key, and F1 lists them. Selecting text with the mouse is left to your \
+            terminal.
+            """),
+        topic(
+            "Split view", "split splits side tile divide multiple panes two screens windows",
+            """
+            Parley has no split view: one task is open at a time, and Alt-1 to Alt-9 or Ctrl-S go to another. To see two at once, \
+            open Parley twice, in two terminals or panes of tmux; both work on the same tasks.
+            """),
+        topic(
+            "Speech", "voice speech speak listen audio microphone dictation",
+            "Parley has no speech: it reads and writes text."),
+        topic(
+            "Notifications", "notification notifications notify desktop alert bell sound popup email",
+            """
+            Parley has no notifications of its own. When a turn ends in a task that you do not look at, it rings the terminal's bell, \
+            which many terminals and tmux turn into a notification, and Alt-A goes there.
+            """),
+        topic(
+            "Costs",
+            "cost costs price money free pay billing subscription licence license expensive open source",
+            """
+            Parley is free: its licence is MIT. What a service or a hosted model costs is between you and its provider; the guide and \
+            models on your own computer cost nothing.
+            """),
+        topic(
+            "Other systems", "windows mac macos bsd phone android ios platform operating system",
+            "Parley is made for Linux and tested on Debian. On Windows it needs WSL. It has no version for phones, and macOS is untested."
+        ),
+        topic(
+            "Editing what was sent",
+            "edit change correct sent already message regenerate again different answer",
+            """
+            Parley cannot change a message that was sent, nor ask for another answer to it. Up on the first row of the input brings an \
+            earlier message back, to be changed and sent anew. `f` forks the task at a message where the service can.
+            """),
+    ]
+
+    private static func topic(_ title: String, _ keywords: String, _ text: String) -> ManualSection {
+        ManualSection(title: title, text: text, path: ["Words"], keywords: keywords, kind: .topic)
+    }
+}
