@@ -159,7 +159,19 @@ struct AUIService: AgentService {
             let response = ErrorResponse(
                 status: failure.statusCode, body: ErrorBody(Array(text.utf8)), key: key)
             throw connection.error(response, .message(to: agent))
-        case .message, .other, nil:
+        case .reported(let words):
+            let (_, key) = try await connection.credentials()
+            let response = ErrorResponse(status: 200, body: ErrorBody(text: words), key: key)
+            throw ServiceError(
+                .service, "The agent could not finish its reply. Send the message again.",
+                detail: response.body.text)
+        case .unreadable(let text):
+            let step = Step(
+                id: "unreadable", kind: .other, title: "unreadable message", state: .completed,
+                detail: ErrorBody(text: text).text)
+            try await receive(.step(step))
+            return nil
+        case .message, .other:
             return nil
         }
     }

@@ -50,7 +50,7 @@ struct ServiceConnection: Sendable {
     ) async throws -> Value {
         let outcome = try await exchange(
             .GET, url, body: nil, headTimeout: transport.limits.head, retrying: retrying)
-        return try decode(try document(outcome, operation), operation)
+        return try await decode(try document(outcome, operation), operation)
     }
 
     /// Reads a document once, and returns an error response beside it instead of throwing it.
@@ -83,7 +83,7 @@ struct ServiceConnection: Sendable {
         let outcome = try await exchange(
             method, url, body: try WireJSON.encode(body), headTimeout: transport.limits.reply)
         switch outcome {
-        case .success(let document): return .success(try decode(document, operation))
+        case .success(let document): return .success(try await decode(document, operation))
         case .failure(let response): return .failure(response)
         }
     }
@@ -101,23 +101,24 @@ struct ServiceConnection: Sendable {
     /// Sends a body once and returns a successful answer as soon as its head is there.
     func open(
         _ url: String, body: some Encodable, accepting type: String = "application/json",
-        for operation: Operation
+        headers: HTTPHeaders = [:], for operation: Operation
     ) async throws -> HTTPAnswer {
         let body = try WireJSON.encode(body)
-        return try await open(.POST, url, body, type, headTimeout: transport.limits.reply, operation)
+        return try await open(.POST, url, body, type, headers, headTimeout: transport.limits.reply, operation)
     }
 
     /// Opens a stream that is only read.
     func open(_ url: String, accepting type: String, for operation: Operation) async throws -> HTTPAnswer {
-        try await open(.GET, url, nil, type, headTimeout: transport.limits.head, operation)
+        try await open(.GET, url, nil, type, [:], headTimeout: transport.limits.head, operation)
     }
 
     private func open(
-        _ method: HTTPMethod, _ url: String, _ body: Data?, _ type: String, headTimeout: Duration,
-        _ operation: Operation
+        _ method: HTTPMethod, _ url: String, _ body: Data?, _ type: String, _ headers: HTTPHeaders,
+        headTimeout: Duration, _ operation: Operation
     ) async throws -> HTTPAnswer {
         var (request, key) = try await request(method, url, body: body, headTimeout: headTimeout)
         request.headers.replaceOrAdd(name: "accept", value: type)
+        request.headers.add(contentsOf: headers)
         do {
             let answer = try await transport.open(request)
             if answer.isSuccess { return answer }
@@ -143,13 +144,34 @@ struct ServiceConnection: Sendable {
         return ServiceError(context, mapper: mapper, now: transport.now())
     }
 
-    /// The error for an answer that does not follow the contract.
-    func unreadable(_ error: any Error, _ operation: Operation) -> ServiceError {
-        ServiceError(
+    /// The error for an answer that does not follow the contract in spite of a status of success: an error response, a web page, or
+    /// something else.
+    func unexpected(_ body: Data, _ error: DecodingError?, _ operation: Operation, key: String)
+        -> ServiceError
+    {
+        if let title = ErrorBody.title(ofPage: body) { return unexpectedPage(title, operation) }
+        let value = JSONValue(text: String(decoding: body, as: UTF8.self))
+        if let reported = value.flatMap(ErrorBody.init(reportedIn:)) {
+            let response = ErrorResponse(status: 200, body: reported, key: key)
+            return ServiceError(
+                .service, "\(url.host) failed and could not \(operation.action).", detail: response.body.text)
+        }
+        let fault = error.map { DecodingFault($0).description }
+        let words = value == nil ? ErrorResponse(status: 200, body: ErrorBody(body), key: key).body.text : ""
+        return ServiceError(
             .unreadable,
             "The answer of \(url.host) could not be understood, so Parley could not \(operation.action). "
                 + "Check the service and the url of account “\(account.name)”.",
-            detail: (error as? DecodingError).map { DecodingFault($0).description })
+            detail: words.isEmpty ? fault : [fault, "“\(words)”"].compactMap(\.self).joined(separator: ": "))
+    }
+
+    func unexpectedPage(_ title: String, _ operation: Operation) -> ServiceError {
+        let name = title.isEmpty ? "" : " (“\(title)”)"
+        return ServiceError(
+            .unreadable,
+            "What answers at \(url.host) is a web page\(name) and not the service, so Parley could not "
+                + "\(operation.action). If this network asks for a sign-in, sign in with a browser; otherwise check "
+                + "the url of account “\(account.name)”.")
     }
 
     // MARK: Requests
@@ -207,11 +229,14 @@ struct ServiceConnection: Sendable {
         }
     }
 
-    private func decode<Value: Decodable>(_ document: HTTPDocument, _ operation: Operation) throws -> Value {
+    private func decode<Value: Decodable>(
+        _ document: HTTPDocument, _ operation: Operation
+    ) async throws -> Value {
         do {
             return try WireJSON.decode(from: document.body)
         } catch {
-            throw unreadable(error, operation)
+            throw unexpected(
+                document.body, error as? DecodingError, operation, key: try await credentials().key)
         }
     }
 
