@@ -14,9 +14,11 @@ struct VectaraService: AgentService {
     private static let pageSize = ("limit", "100")
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(
+        var connection = try ServiceConnection(
             account, scheme: .headerOrToken(Vectara.keyHeader), transport: transport,
             mapper: Vectara.description)
+        connection.url.removeBeginning(of: ["v2", "agents"])
+        self.connection = connection
     }
 
     // MARK: Replies

@@ -11,8 +11,10 @@ struct XagentService: AgentService {
     private let events = OptionalEndpoint()
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(
+        var connection = try ServiceConnection(
             account, scheme: .bearer, transport: transport, mapper: Xagent.description)
+        connection.url.removeBeginning(of: ["v1", "chat", "tasks"])
+        self.connection = connection
     }
 
     func reply(

@@ -22,7 +22,7 @@ final class CompletionEndpoint: Sendable {
 
     init(url: String, connectTimeout: Duration) {
         let base = Self.base(url)
-        self.url = base + "/chat/completions"
+        self.url = base.hasSuffix(Self.path) ? base : base + Self.path
         let parts = URLComponents(string: base)
         host = (parts?.host ?? base) + (parts?.port.map { ":\($0)" } ?? "")
         client = HTTPClient(
@@ -34,6 +34,8 @@ final class CompletionEndpoint: Sendable {
         // HTTPClient traps if it is not shut down.
         client.shutdown { _ in }
     }
+
+    private static let path = "/chat/completions"
 
     /// Adds the usual path to a bare `http://host:port`.
     private static func base(_ url: String) -> String {

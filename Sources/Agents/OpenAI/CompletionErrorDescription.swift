@@ -1,3 +1,5 @@
+import Wire
+
 /// Describes a ``CompletionError`` for the person who asked: what failed, on what, what to do.
 struct CompletionErrorDescription: Sendable {
     var host: String
@@ -49,8 +51,7 @@ struct CompletionErrorDescription: Sendable {
     }
 
     private func redacted(_ text: String) -> String {
-        guard let secret, !secret.isEmpty else { return text }
-        return text.replacing(secret, with: "…")
+        secret.flatMap { Secret($0) }?.redacted(in: text) ?? text
     }
 
     private static func seconds(_ duration: Duration) -> Int64 { duration.components.seconds }
