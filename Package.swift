@@ -105,7 +105,7 @@ let package = Package(
                 asyncAlgorithms,
             ]),
         module(
-            "Settings", ["Programs", "RichText", "Storage", toml, logging, system],
+            "Settings", ["Programs", "RichText", "Storage", "Wire", toml, logging, system],
             resources: [.embedInCode("Resources/themes")]),
         module("ChatUI", ["SessionCore", "RichText", "Settings", "Timing", collections]),
         .executableTarget(

@@ -33,6 +33,32 @@ public struct ErrorBody: Hashable, Sendable {
         self.init(text: Self.message(in: value) ?? value.readable, code: code)
     }
 
+    /// The error that an answer reports in spite of a status of success: in `error` or `errors`, as FastAPI's `detail`, by the word `error`
+    /// as its `object`, `type`, `event` or `status`, by `success`, by an HTTP status as its `status_code`, `status` or `code`, or as `messages` with a `request_id`.
+    /// - Returns: nil if it reports none.
+    public init?(reportedIn value: JSONValue) {
+        let isNamed = ["object", "type", "event", "status"].contains { value[$0] == "error" }
+        let hasWords = ["error", "errors", "detail"].contains { value[$0].map(Self.saysSomething) ?? false }
+        let isRefusal = ["status_code", "status", "code"].contains { name in
+            if case .integer(let status)? = value[name] { (400..<600).contains(status) } else { false }
+        }
+        let isFailure = value["messages"]?.elements != nil && value["request_id"] != nil
+        guard isNamed || hasWords || isRefusal || isFailure || value["success"] == false else { return nil }
+        self.init(value)
+    }
+
+    private static func saysSomething(_ value: JSONValue) -> Bool {
+        let nothing: [JSONValue] = [.null, false, "", [], [:], 0]
+        return !nothing.contains(value)
+    }
+
+    /// The title of a web page; nil if the text is none.
+    public static func title(ofPage bytes: some Sequence<UInt8>) -> String? {
+        let bytes = Array(bytes)
+        guard BodyForm.guess(bytes) == .page else { return nil }
+        return pageTitle(String(decoding: bytes, as: UTF8.self)).map(line) ?? ""
+    }
+
     private static func message(in value: JSONValue) -> String? {
         if let text = value.string { return nonEmpty(text) }
         return nonEmpty(value["error"]?["message"]?.string)

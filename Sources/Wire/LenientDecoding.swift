@@ -27,6 +27,17 @@ extension KeyedDecodingContainer {
         lenient(key, as: LenientList<Element>.self)?.elements ?? []
     }
 
+    /// Like ``list(_:of:)``, for a document that is nothing without it.
+    /// - Throws: `DecodingError` if the field is missing.
+    public func requiredList<Element: Decodable>(
+        _ key: Key, of type: Element.Type = Element.self
+    ) throws -> [Element] {
+        guard contains(key) else {
+            throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "no list"))
+        }
+        return list(key)
+    }
+
     /// Like ``text(_:)``, for the few fields that are essential.
     /// - Throws: `DecodingError` if there is no text.
     public func requiredText(_ key: Key) throws -> String {

@@ -1,5 +1,6 @@
 /// Decodes a `text/event-stream` that arrives in pieces (WHATWG HTML, 9.2.6): lines end with LF, CR or CRLF; comments, ids and unknown
-/// fields are ignored; a byte order mark may come first.
+/// fields are ignored; a byte order mark may come first. A field `error`, which some servers write, is the data of an event of that name.
+/// A character whose halves are in two events is joined: see ``SplitSurrogates``.
 public struct ServerSentEventDecoder: Sendable {
     /// Bytes of one line, and of one event's data.
     public static let defaultLimit = 4 << 20
@@ -11,6 +12,7 @@ public struct ServerSentEventDecoder: Sendable {
     private var name: String?
     private var data: [String] = []
     private var dataSize = 0
+    private var surrogates = SplitSurrogates()
 
     public init(limit: Int = Self.defaultLimit) { self.limit = limit }
 
@@ -28,16 +30,30 @@ public struct ServerSentEventDecoder: Sendable {
             let isReturn = rest[end] == UInt8(ascii: "\r")
             rest = rest[(end + 1)...]
             if isReturn { skipLineFeed(&rest) }
-            if let event = try endLine() { events.append(event) }
+            if let event = try endLine() { events += surrogates.join(event) }
         }
         try append(rest)
         return events
     }
 
-    /// The last event, if its blank line never came. An incomplete line is dropped.
-    public mutating func finish() -> ServerSentEvent? {
+    /// What is left at the end: an event whose line end or blank line never came. A line that is only a part of a JSON document is dropped.
+    public mutating func finish() -> [ServerSentEvent] {
+        if isWholeLine { _ = try? endLine() }
         line = []
-        return endEvent()
+        return (endEvent().map { surrogates.join($0) } ?? []) + [surrogates.finish()].compactMap(\.self)
+    }
+
+    /// Whether the last line, which has no end, seems to have all of its value.
+    private var isWholeLine: Bool {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return false }
+        let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+        let text = data.isEmpty ? value : (data.joined(separator: "\n") + "\n").utf8 + value
+        guard !value.isEmpty else { return false }
+        guard BodyForm.guess(Array(text)) == .json || BodyForm.guess(Array(value)) == .json else {
+            return true
+        }
+        return JSONValue(text: String(decoding: text, as: UTF8.self)) != nil
+            || String(decoding: value, as: UTF8.self) == "[DONE]"
     }
 
     private static func endsLine(_ byte: UInt8) -> Bool {
@@ -69,15 +85,22 @@ public struct ServerSentEventDecoder: Sendable {
         if value.first == UInt8(ascii: " ") { value.removeFirst() }
         switch String(decoding: line[..<colon], as: UTF8.self) {
         case "data":
-            dataSize += value.count + 1
-            guard dataSize <= limit else { throw StreamTooLong(limit: limit) }
-            data.append(String(decoding: value, as: UTF8.self))
+            try append(data: value)
         case "event":
             name = String(decoding: value, as: UTF8.self)
+        case "error":
+            name = "error"
+            try append(data: value)
         default:
             break
         }
         return nil
+    }
+
+    private mutating func append(data value: ArraySlice<UInt8>) throws(StreamTooLong) {
+        dataSize += value.count + 1
+        guard dataSize <= limit else { throw StreamTooLong(limit: limit) }
+        data.append(String(decoding: value, as: UTF8.self))
     }
 
     private mutating func endEvent() -> ServerSentEvent? {

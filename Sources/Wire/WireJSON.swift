@@ -32,11 +32,19 @@ public enum WireJSON {
         return Data(escaped)
     }
 
-    /// Decodes JSON. Invalid UTF-8 counts as U+FFFD instead of failing the document.
+    /// Decodes JSON, and what services write in its place: see ``JSONReader``.
     /// - Throws: `DecodingError`.
     public static func decode<Value: Decodable>(
         _ type: Value.Type = Value.self, from bytes: some Collection<UInt8>
     ) throws -> Value {
-        try decoder.decode(type, from: Data(String(decoding: bytes, as: UTF8.self).utf8))
+        var reader = JSONReader(bytes)
+        guard let value = reader.read() else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "not JSON"))
+        }
+        if let value = value as? Value { return value }
+        // Foundation's decoder looks at a string when it is asked for, and fails the field around a wrong one.
+        let json =
+            reader.isStrict ? Data(String(decoding: bytes, as: UTF8.self).utf8) : try encoder.encode(value)
+        return try decoder.decode(type, from: json)
     }
 }

@@ -52,6 +52,15 @@ struct ProgramContext: Sendable {
         server = (ServerSettings(), [])
     }
 
+    /// The environment variables that hold keys. Programs that we start do not get them.
+    var keyVariables: Set<String> { config.keyVariables.union(server.settings.keyVariables) }
+
+    /// The environment of programs that we start.
+    var childEnvironment: [String: String] {
+        let hidden = keyVariables
+        return environment.filter { !hidden.contains($0.key) }
+    }
+
     /// The user of accounts that name none.
     var user: String { Config.defaultUser(in: environment) }
 

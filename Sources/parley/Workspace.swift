@@ -12,6 +12,8 @@ struct Workspace: Sendable {
         var service: any AgentService
         /// The agents known without asking the service; the first one is the default.
         var agents: [Agent]
+        /// Whether others on the way can read what is sent: only if the config says that this is meant.
+        var isInClear = false
     }
 
     let context: ProgramContext
@@ -47,7 +49,8 @@ struct Workspace: Sendable {
         let transport = HTTPTransport(logger: log.logger("http"))
         let factory = AccountFactory(
             services: ServiceFactory(transport: transport), redactor: log.redactor,
-            environment: context.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken })
+            environment: context.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken },
+            hiddenVariables: context.keyVariables)
         var loader = AccountLoader(context: context, log: log, factory: factory)
         let server = try await loader.openAccounts(scope)
         return Workspace(

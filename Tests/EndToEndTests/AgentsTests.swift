@@ -68,6 +68,66 @@ import Testing
         withExtendedLifetime(port) {}
     }
 
+    private static func stream(_ lines: String...) -> String {
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
+            + lines.map { $0 + "\n\n" }.joined()
+    }
+
+    private struct Shown: Decodable {
+        struct Message: Decodable {
+            struct Step: Decodable {
+                var kind: String
+                var title: String
+                var detail: String
+            }
+            var text: String
+            var steps: [Step]?
+        }
+        var messages: [Message]
+    }
+
+    @Test func anErrorWithinAStreamFailsTheTurnInItsWords() throws {
+        let port = try AnsweringPort(
+            answer: Self.stream(
+                #"data: {"choices":[{"delta":{"content":"half "}}]}"#,
+                #"data: {"error":{"message":"queue is full","code":503}}"#, "data: [DONE]"))
+        let failed = try home(model: port.port).run(["send", "--agent", "model", "hi"])
+        #expect(failed.status == 1)
+        #expect(failed.output == "half \n")
+        #expect(failed.errors.contains("reports: queue is full"))
+        withExtendedLifetime(port) {}
+    }
+
+    @Test func aReplyWithoutTextIsSaidToBeOne() throws {
+        let port = try AnsweringPort(
+            answer: Self.stream(#"data: {"choices":[{"delta":{},"finish_reason":"stop"}]}"#, "data: [DONE]"))
+        let sent = try home(model: port.port).run(["send", "--agent", "model", "hi"])
+        #expect(sent.status == 0)
+        #expect(sent.output == "")
+        #expect(sent.errors == "parley: The agent answered without text.\n")
+        withExtendedLifetime(port) {}
+    }
+
+    @Test func thinkingAndToolsOfAModelAreStepsOfTheBuiltInAccount() throws {
+        let port = try AnsweringPort(
+            answer: Self.stream(
+                #"data: {"choices":[{"delta":{"reasoning_content":null,"reasoning":"Hm."}}]}"#,
+                #"data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"get_weather","arguments":"{\"city\":\"Oslo\"}"}}]}}]}"#,
+                #"data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"b","function":{"name":"get_time","arguments":"{}"}}]}}]}"#,
+                #"data: {"choices":[{"delta":{"content":"Both \ud83d"}}]}"#,
+                #"data: {"choices":[{"delta":{"content":"\ude80 asked \ud83d."},"finish_reason":"stop"}]}"#))
+        let home = try home(model: port.port)
+        let sent = try home.run(["send", "--agent", "model", "hi"])
+        #expect(sent.output == "Both 🚀 asked \u{FFFD}.\n")
+        let shown = try home.run(["show", "hi", "--json"])
+        let messages = try JSONDecoder().decode(Shown.self, from: Data(shown.output.utf8)).messages
+        let steps = try #require(messages.last?.steps)
+        #expect(steps.map(\.title) == ["thinking", "get_weather", "get_time"])
+        #expect(steps.first?.detail == "Hm.")
+        #expect(steps[1].detail.contains("Oslo"))
+        withExtendedLifetime(port) {}
+    }
+
     @Test func agentIsChosenForANewTask() throws {
         let port = try AnsweringPort(answer: Self.completion)
         let home = try home(model: port.port)

@@ -9,7 +9,7 @@ struct ArchitectureTests {
         "Terminal": ["CTerminalGuard", "CNcurses", "RichText"],
         "Programs": ["RichText"], "Storage": ["Timing"],
         "AgentAPI": ["Timing", "Wire"], "Agents": ["Timing", "Wire", "Programs"],
-        "SessionCore": ["Storage", "Timing"], "Settings": ["RichText", "Storage", "Programs"],
+        "SessionCore": ["Storage", "Timing"], "Settings": ["RichText", "Storage", "Programs", "Wire"],
         "AgentClient": ["SessionCore", "AgentAPI", "Wire", "Timing"],
         "AgentServer": ["AgentAPI", "Agents", "Storage", "Wire", "Timing"],
         "ChatUI": ["SessionCore", "RichText", "Settings", "Timing"],

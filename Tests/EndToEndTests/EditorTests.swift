@@ -13,7 +13,8 @@ import Testing
     /// - Parameter script: gets the path of the file as `$1`.
     private func editor(_ script: String) throws -> Editor {
         let path = try folder.write(script + "\n", to: "editor")
-        return Editor(environment: ["EDITOR": "sh '\(path)'"])
+        return Editor(
+            environment: ["EDITOR": "sh '\(path)'"], hiddenVariables: ["PARLEY_TEST_KEY", "odd name"])
     }
 
     @Test func theSavedTextIsReturned() throws {
@@ -49,8 +50,16 @@ import Testing
         #expect(Editor(environment: ["PATH": folder, "EDITOR": "ed", "VISUAL": "vim"]).command == "vim")
     }
 
+    @Test func theEditorDoesNotGetTheVariablesThatHoldKeys() throws {
+        setenv("PARLEY_TEST_KEY", "a-key-of-an-account", 1)
+        defer { unsetenv("PARLEY_TEST_KEY") }
+        #expect(try editor("echo \"<$PARLEY_TEST_KEY>\" > \"$1\"").edit("text") == "<>")
+    }
+
     @Test func aMissingVariableIsNamed() {
-        let failure = #expect(throws: Failure.self) { try Editor(environment: [:]).edit("text") }
+        let failure = #expect(throws: Failure.self) {
+            try Editor(environment: [:], hiddenVariables: []).edit("text")
+        }
         #expect(failure?.message == "Set $VISUAL or $EDITOR to the editor to use.")
     }
 }

@@ -25,7 +25,7 @@ import Wire
         #expect(JSONValue(text: #"{"k":\#(json)}"#) == ["k": value])
     }
 
-    @Test(arguments: ["", "{", "nul", "1e999", "[{\"a\":1e999}]", "{\"a\" 1}"])
+    @Test(arguments: ["", "{", "nul", "{\"a\" 1}", "[1 2]", "{\"a\":1} x"])
     func whatIsNotJSONHasNoValue(text: String) {
         #expect(JSONValue(text: text) == nil)
     }

@@ -7,7 +7,7 @@ import Wire
         var decoder = ServerSentEventDecoder(limit: limit)
         var events: [ServerSentEvent] = []
         for piece in pieces { events += try decoder.decode(piece) }
-        return events + [decoder.finish()].compactMap(\.self)
+        return events + decoder.finish()
     }
 
     private func decode(_ text: String) throws -> [ServerSentEvent] { try decode([Array(text.utf8)]) }
@@ -38,11 +38,49 @@ import Wire
             ])
     }
 
-    @Test("An event without its blank line counts, a line that broke off does not")
+    @Test("An event without its blank line or line end counts, a part of a JSON document does not")
     func brokenEnd() throws {
         #expect(try decode("data: [DONE]\n") == [ServerSentEvent(data: "[DONE]")])
+        #expect(try decode("data: [DONE]") == [ServerSentEvent(data: "[DONE]")])
+        #expect(try decode("data: {\"a\":1}") == [ServerSentEvent(data: "{\"a\":1}")])
+        #expect(try decode("data: {\ndata: }") == [ServerSentEvent(data: "{\n}")])
+        #expect(try decode("data: some wor") == [ServerSentEvent(data: "some wor")])
+        #expect(try decode("data: 1\nda") == [ServerSentEvent(data: "1")])
+        #expect(try decode("data: 1\ndata:") == [ServerSentEvent(data: "1")])
         #expect(try decode("data: {\"typ") == [])
         #expect(try decode("data: 1\ndata: {\"typ") == [ServerSentEvent(data: "1")])
+    }
+
+    @Test func aFieldOfErrorsIsAnEventOfThatName() throws {
+        #expect(
+            try decode("error: {\"code\":400}\n\ndata: x\n\n") == [
+                ServerSentEvent(name: "error", data: "{\"code\":400}"), ServerSentEvent(data: "x"),
+            ])
+    }
+
+    /// The data of each event, and what it becomes.
+    static let splitCharacters: [(data: [String], joined: [String])] = [
+        ([#"{"a":"x\ud83d"}"#, #"{"a":"\ude80 y"}"#], [#"{"a":"x"}"#, #"{"a":"\ud83d\ude80 y"}"#]),
+        ([#"{"a":"\uD83D"}"#, #"{"a": "\uDE80"}"#], [#"{"a":""}"#, #"{"a": "\uD83D\uDE80"}"#]),
+        ([#"{"a":"\ud83d"}"#, #"{"a":"y"}"#], [#"{"a":"\ud83d"}"#, #"{"a":"y"}"#]),
+        ([#"{"a":"\ud83d"}"#, #"{"a":"y\ude80"}"#], [#"{"a":"\ud83d"}"#, #"{"a":"y\ude80"}"#]),
+        ([#"{"a":"\ud83d y"}"#, #"{"a":"\ude80"}"#], [#"{"a":"\ud83d y"}"#, #"{"a":"\ude80"}"#]),
+        ([#"{"a":"\\ud83d"}"#, #"{"a":"\ude80"}"#], [#"{"a":"\\ud83d"}"#, #"{"a":"\ude80"}"#]),
+        ([#"{"a":"\ud83d"}"#, #"{"a":"q\"\ude80"}"#], [#"{"a":"\ud83d"}"#, #"{"a":"q\"\ude80"}"#]),
+        ([#"{"a":"\ud83d"}"#], [#"{"a":"\ud83d"}"#]),
+        (
+            [#"["\ud83d"]"#, #"["\ude80\ud83d"]"#, #"["\ude80"]"#],
+            [#"[""]"#, #"["\ud83d\ude80"]"#, #"["\ud83d\ude80"]"#]
+        ),
+    ]
+
+    @Test("The halves of a character in two events are joined", arguments: splitCharacters)
+    func halves(data: [String], joined: [String]) throws {
+        let bytes = Array(data.map { "data: \($0)\n\n" }.joined().utf8)
+        for pieces in [[bytes]] + Splits.all(bytes) {
+            #expect(try decode(pieces).map(\.data) == joined)
+        }
+        #expect(try decode("data: " + data.joined(separator: "\n\ndata: ")).map(\.data) == joined)
     }
 
     @Test func longLinesAndLongEventsAreRefused() throws {

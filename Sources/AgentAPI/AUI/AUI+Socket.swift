@@ -12,18 +12,26 @@ extension AUI {
         case message(Message)
         /// The turn failed; the socket closes.
         case failure(ApplicationError)
+        /// The same in another form than the contract's: the service's words.
+        case reported(String)
         /// A frame of a later version.
         case other(JSONValue)
+        /// A frame that is not JSON.
+        case unreadable(String)
 
-        /// - Returns: nil if the frame is not JSON.
-        public init?(_ text: String) {
-            guard let value = try? WireJSON.decode(JSONValue.self, from: text.utf8) else { return nil }
+        public init(_ text: String) {
+            guard let value = JSONValue(text: text) else {
+                self = .unreadable(text)
+                return
+            }
             if let update = value["data"]?["text"]?.string {
                 self = .update(update)
             } else if value["id"] != nil, let message = try? WireJSON.decode(Message.self, from: text.utf8) {
                 self = .message(message)
             } else if let failure = try? WireJSON.decode(ApplicationError.self, from: text.utf8) {
                 self = .failure(failure)
+            } else if let error = ErrorBody(reportedIn: value) {
+                self = .reported(error.text)
             } else {
                 self = .other(value)
             }

@@ -75,7 +75,7 @@ extension AUI {
 
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            tasks = container.list(.tasks)
+            tasks = try container.requiredList(.tasks)
             total = container.integer(.total) ?? tasks.count
             page = container.integer(.page) ?? 1
             size = container.integer(.size) ?? tasks.count

@@ -7,7 +7,7 @@ extension Lyzr {
 
         public init(from decoder: any Decoder) throws {
             if let wrapped = try? decoder.container(keyedBy: CodingKeys.self) {
-                agents = wrapped.list(.agents)
+                agents = try wrapped.requiredList(.agents)
             } else {
                 agents = try LenientList<Agent>(from: decoder).elements
             }

@@ -69,7 +69,7 @@ extension Lyzr {
 
         public init(from decoder: any Decoder) throws {
             if let wrapped = try? decoder.container(keyedBy: CodingKeys.self) {
-                sessions = wrapped.list(.sessions)
+                sessions = try wrapped.requiredList(.sessions)
             } else {
                 sessions = try LenientList<SessionEntry>(from: decoder).elements
             }
@@ -145,7 +145,7 @@ extension Lyzr {
 
         public init(from decoder: any Decoder) throws {
             if let wrapped = try? decoder.container(keyedBy: CodingKeys.self) {
-                messages = wrapped.list(.history)
+                messages = try wrapped.requiredList(.history)
             } else {
                 messages = try LenientList<HistoryMessage>(from: decoder).elements
             }

@@ -4,7 +4,7 @@ extension Lyzr {
     /// Decodes the body of a streamed reply, cut anywhere, into text.
     ///
     /// The body is bare text with or without one leading `LYZR_AGENT: ` (v2), server-sent events that end with `[DONE]` (v3), or a single
-    /// JSON value. The content type decides which, or else the first bytes.
+    /// JSON value. The first bytes decide which, and the content type where they leave it open.
     public struct StreamDecoder: Sendable {
         public enum Event: Hashable, Sendable {
             /// More text.
@@ -13,8 +13,12 @@ extension Lyzr {
             case thinking(String)
             /// The agent calls a tool.
             case toolCall(id: String?, name: String, arguments: JSONValue)
+            /// What a call has given. Only from servers that say so.
+            case toolResult(id: String, output: JSONValue, isError: Bool)
             /// The service reports that the turn failed.
             case failed(String)
+            /// A web page came instead of a reply.
+            case unexpectedPage(title: String)
         }
 
         /// How the body ended.
@@ -26,7 +30,7 @@ extension Lyzr {
 
         /// Bytes of a JSON body, and of what is held back until the framing is known, at most.
         private let limit: Int
-        private let isJSON: Bool
+        private let label: StreamFraming.Label
         /// nil until it is known.
         private var framing: StreamFraming?
         /// The bytes of a JSON body, or those before the framing was known.
@@ -41,8 +45,7 @@ extension Lyzr {
 
         public init(contentType: String?, limit: Int = 8 << 20) {
             self.limit = limit
-            isJSON = contentType?.lowercased().hasPrefix("application/json") ?? false
-            framing = StreamFraming.promised(by: contentType)
+            label = StreamFraming.Label(contentType)
         }
 
         /// The events that these bytes complete.
@@ -54,7 +57,7 @@ extension Lyzr {
                 return Self.text(characters.decode(tag.strip(bytes)))
             case .events:
                 return apply(try events.decode(bytes))
-            case .json, nil:
+            case .json, .page, nil:
                 guard held.count + bytes.count <= limit else { throw StreamTooLong(limit: limit) }
                 held += bytes
                 return framing == nil ? try decide() : []
@@ -64,6 +67,7 @@ extension Lyzr {
         /// The events of the rest at the end of the body, and whether the body is whole.
         public mutating func finish() -> (events: [Event], end: End) {
             if isDone { return ([], .complete) }
+            if framing == nil, label == .events, BodyForm.guess(held) == nil { return ([], .truncated) }
             switch framing {
             case .text, nil:
                 // Without a framing the body was too short to be anything but text.
@@ -71,17 +75,20 @@ extension Lyzr {
                 isDone = true
                 return (Self.text(rest), .complete)
             case .events:
-                let rest = (events.finish().map { apply([$0]) } ?? []) + thoughts.finish()
-                return (rest, isDone ? .complete : .truncated)
+                let rest = apply(events.finish())
+                return (isDone ? rest : rest + thoughts.finish(), isDone ? .complete : .truncated)
             case .json:
                 isDone = true
-                return Self.whole(held)
+                return Self.whole(held, label)
+            case .page:
+                isDone = true
+                return ([.unexpectedPage(title: ErrorBody.title(ofPage: held) ?? "")], .complete)
             }
         }
 
         private mutating func decide() throws(StreamTooLong) -> [Event] {
-            framing = StreamFraming.guess(held, isJSON: isJSON)
-            guard let framing, framing != .json else { return [] }
+            framing = StreamFraming.guess(held, label)
+            guard let framing, framing == .text || framing == .events else { return [] }
             let bytes = held
             held = []
             return try decode(bytes)
@@ -90,7 +97,7 @@ extension Lyzr {
         private mutating func apply(_ events: [ServerSentEvent]) -> [Event] {
             var decoded: [Event] = []
             for event in events {
-                switch StreamPayload(event.data) {
+                switch StreamPayload(event) {
                 case .event(.text(let text)):
                     decoded += thoughts.decode(text)
                 case .event(let event):
@@ -103,15 +110,16 @@ extension Lyzr {
             return decoded
         }
 
-        private static func whole(_ bytes: [UInt8]) -> (events: [Event], end: End) {
-            guard let value = try? WireJSON.decode(JSONValue.self, from: bytes) else {
-                return (text(String(decoding: bytes, as: UTF8.self)), .truncated)
+        private static func whole(_ bytes: [UInt8], _ label: StreamFraming.Label) -> (
+            events: [Event], end: End
+        ) {
+            let words = String(decoding: bytes, as: UTF8.self)
+            guard let value = JSONValue(text: words) else {
+                return (text(words), label == .text ? .complete : .truncated)
             }
-            if let reply = Lyzr.replyText(value) { return (text(reply), .complete) }
-            if value["error"] != nil || value["detail"] != nil {
-                return ([.failed(ErrorBody(value).text)], .complete)
-            }
-            return (text(value.readable), .complete)
+            if let error = ErrorBody(reportedIn: value) { return ([.failed(error.text)], .complete) }
+            if label == .text { return (text(words), .complete) }
+            return (text(Lyzr.replyText(value) ?? value.readable), .complete)
         }
 
         private static func text(_ text: String) -> [Event] { text.isEmpty ? [] : [.text(text)] }

@@ -6,6 +6,14 @@ extension Lyzr {
         case event(StreamDecoder.Event)
         case done
 
+        init(_ event: ServerSentEvent) {
+            if event.name == "error" {
+                self = .event(.failed(ErrorBody(event.data.utf8).text))
+            } else {
+                self.init(event.data)
+            }
+        }
+
         init(_ payload: String) {
             if payload == "[DONE]" {
                 self = .done
@@ -30,12 +38,20 @@ extension Lyzr {
                 let id = ["id", "call_id", "tool_call_id"].lazy.compactMap { value[$0]?.string }.first
                 return .toolCall(id: id, name: name ?? type, arguments: input ?? .null)
             }
-            if let delta = value["delta"]?.string, !delta.isEmpty { return .text(delta) }
-            if let text = value["delta"]?["content"]?.string ?? value["content"]?.string {
-                return .text(text)
+            switch value["type"]?.string {
+            case "thinking": return .thinking(value["content"]?.string ?? "")
+            case "tool_result":
+                return .toolResult(
+                    id: value["id"]?.string ?? "", output: value["output"] ?? .null,
+                    isError: value["is_error"] == true)
+            default: break
             }
-            if let error = value["error"], !error.isNull { return .failed(ErrorBody(value).text) }
-            return Lyzr.replyText(value).map { .text($0) }
+            let texts = [value["delta"], value["delta"]?["content"], value["content"]].compactMap {
+                $0?.string
+            }
+            if let text = texts.first(where: { !$0.isEmpty }) { return .text(text) }
+            if let error = ErrorBody(reportedIn: value) { return .failed(error.text) }
+            return texts.first.map { .text($0) } ?? Lyzr.replyText(value).map { .text($0) }
         }
 
         /// Reverts the service's escapes: `\n`, `\t`, `\r`, `\"`, `\\`, and the HTML entities it makes of markup characters.

@@ -54,6 +54,8 @@ extension Lyzr {
     /// One frame of a v3 stream, as a server sends it.
     public enum StudioFrame: Hashable, Sendable {
         case text(String)
+        /// Only for clients that ask for it: see ``Lyzr/stepsHeader``.
+        case step(StreamDecoder.Event)
         /// The turn failed, in words for a person.
         case failed(String)
         case done
@@ -63,7 +65,8 @@ extension Lyzr {
         public var event: ServerSentEvent {
             switch self {
             case .text(let text) where Self.isPlain(text): ServerSentEvent(data: text)
-            case .text(let text): ServerSentEvent(data: Self.object(text))
+            case .text(let text): ServerSentEvent(data: Self.ascii(["content": .string(text)]))
+            case .step(let step): ServerSentEvent(data: Self.ascii(Self.object(step)))
             case .failed(let reason):
                 ServerSentEvent(
                     data: "[ERROR] " + reason.split(whereSeparator: \.isNewline).joined(separator: " "))
@@ -91,8 +94,24 @@ extension Lyzr {
             return !jsonWords.contains(text.split(separator: " ").joined(separator: " "))
         }
 
-        private static func object(_ text: String) -> String {
-            let data = try? WireJSON.encodeASCII(["content": text])
+        private static func object(_ step: StreamDecoder.Event) -> JSONValue {
+            switch step {
+            case .thinking(let text): ["type": "thinking", "content": .string(text)]
+            case .toolCall(let id, let name, let arguments):
+                [
+                    "type": "tool_call", "id": .stringOrNull(id), "name": .string(name),
+                    "arguments": arguments,
+                ]
+            case .toolResult(let id, let output, let isError):
+                ["type": "tool_result", "id": .string(id), "output": output, "is_error": .bool(isError)]
+            case .text(let text): ["content": .string(text)]
+            case .failed(let words): ["error": .string(words)]
+            case .unexpectedPage: [:]
+            }
+        }
+
+        private static func ascii(_ object: JSONValue) -> String {
+            let data = try? WireJSON.encodeASCII(object)
             return data.map { String(decoding: $0, as: UTF8.self) } ?? "{}"
         }
     }

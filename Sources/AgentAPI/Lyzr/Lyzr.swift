@@ -7,6 +7,10 @@ public enum Lyzr {
     /// The header that carries the key.
     public static let keyHeader = "x-api-key"
 
+    /// The header by which a client asks for thinking and tools in a v3 stream, with any value. It is our own: servers that do not know it
+    /// send what they always send, and clients that do not send it get text alone.
+    public static let stepsHeader = "parley-steps"
+
     /// The text of an answer, from the first of the known fields that has one.
     static func replyText(_ value: JSONValue?) -> String? {
         guard let value else { return nil }

@@ -73,7 +73,7 @@ extension Vectara {
 
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            agents = container.list(.agents)
+            agents = try container.requiredList(.agents)
             metadata = container.lenient(.metadata) ?? PageMetadata()
         }
 

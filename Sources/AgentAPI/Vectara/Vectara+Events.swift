@@ -68,7 +68,11 @@ extension Vectara {
         public subscript(field: String) -> JSONValue? { fields[field] }
 
         public init(from decoder: any Decoder) throws {
-            var fields = try [String: JSONValue](from: decoder)
+            self.init(try [String: JSONValue](from: decoder))
+        }
+
+        private init(_ fields: [String: JSONValue]) {
+            var fields = fields
             type = fields.removeValue(forKey: "type")?.string ?? ""
             id = fields.removeValue(forKey: "id")?.string
             sessionKey = fields.removeValue(forKey: "session_key")?.string
@@ -85,11 +89,24 @@ extension Vectara {
             try fields.encode(to: encoder)
         }
 
-        /// - Returns: nil if the data is not a JSON object.
-        public init?(_ event: ServerSentEvent) {
-            guard let read = try? WireJSON.decode(Event.self, from: event.data.utf8) else { return nil }
-            self = read
+        /// An event that reports an error in another form than the contract's is of the type `error`, and one that cannot be read of the
+        /// type ``unreadable``, with what came as its `content`.
+        public init(_ event: ServerSentEvent) {
+            let value = JSONValue(text: event.data)
+            if case .object(let fields)? = value, let type = fields["type"]?.string, !type.isEmpty {
+                self.init(fields)
+            } else if event.name == "error" || value.flatMap(ErrorBody.init(reportedIn:)) != nil {
+                let words = ErrorBody(event.data.utf8).text
+                self.init("error", fields: ["messages": [.string(words)]])
+            } else if case .object(let fields)? = value {
+                self.init(fields)
+            } else {
+                self.init(Self.unreadable, fields: ["content": .string(event.data)])
+            }
         }
+
+        /// The type of an event that is not a JSON object.
+        public static let unreadable = "unreadable event"
 
         /// The event as a server streams it: ASCII JSON, because the vendor's package breaks characters that are cut.
         public func encoded() throws -> ServerSentEvent {
@@ -133,7 +150,7 @@ extension Vectara {
 
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            events = container.list(.events)
+            events = try container.requiredList(.events)
             metadata = container.lenient(.metadata)
             sessionKey = container.text(.sessionKey)
         }

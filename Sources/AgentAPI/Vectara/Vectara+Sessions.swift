@@ -151,7 +151,7 @@ extension Vectara {
 
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            sessions = container.list(.sessions)
+            sessions = try container.requiredList(.sessions)
             metadata = container.lenient(.metadata) ?? PageMetadata()
         }
 

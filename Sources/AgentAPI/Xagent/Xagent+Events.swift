@@ -20,11 +20,21 @@ extension Xagent {
         /// An event of a later version, as it is.
         case other(name: String, data: JSONValue)
 
-        /// - Returns: nil if the event's data is not a JSON object.
-        public init?(_ event: ServerSentEvent) {
-            guard let data = try? WireJSON.decode(JSONValue.self, from: event.data.utf8), case .object = data
-            else {
-                return nil
+        /// The name of an event whose data is not a JSON object.
+        public static let unreadable = "unreadable event"
+
+        /// An error in another form than the contract's is a ``streamError(code:message:)``.
+        public init(_ event: ServerSentEvent) {
+            let data = JSONValue(text: event.data) ?? .null
+            let isError = event.name == nil && data["type"] == nil && ErrorBody(reportedIn: data) != nil
+            if event.name == "error" || isError {
+                let error = ErrorBody(event.data.utf8)
+                self = .streamError(code: error.code ?? "", message: error.text)
+                return
+            }
+            guard case .object = data else {
+                self = .other(name: Self.unreadable, data: .string(event.data))
+                return
             }
             let name = event.name ?? data["event"]?.string ?? data["type"]?.string ?? "message"
             self = Self.known(name, data, event.data) ?? .other(name: name, data: data)

@@ -17,7 +17,7 @@ extension Xagent {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             taskID = container.integer(.taskID) ?? 0
             agentID = container.integer(.agentID) ?? 0
-            steps = container.list(.steps)
+            steps = try container.requiredList(.steps)
         }
 
         private enum CodingKeys: String, CodingKey {

@@ -17,8 +17,10 @@ struct AUIService: AgentService {
     private static let pageSize = 50
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(
+        var connection = try ServiceConnection(
             account, scheme: .header(AUI.keyHeader), transport: transport, mapper: AUI.description)
+        connection.url.removeBeginning(of: ["api", "v1", "external"], atLeast: 2)
+        self.connection = connection
         agent = account.agents.first ?? Agent(id: account.name, name: account.name)
     }
 
@@ -81,14 +83,37 @@ struct AUIService: AgentService {
             try await receive(.accepted(serviceID: id))
         }
         let body = AUI.MessageRequest(taskID: id, text: request.text)
+        do {
+            return try await deliver(body, with: agent, to: receive)
+        } catch let refusal as RefusedKey {
+            // Nothing was accepted: with another key the message is sent once more.
+            guard try await connection.hasAnotherKey(than: refusal.key) else { throw refusal.error }
+        }
+        do {
+            return try await deliver(body, with: agent, to: receive)
+        } catch let refusal as RefusedKey {
+            throw refusal.error
+        }
+    }
+
+    private func deliver(
+        _ body: AUI.MessageRequest, with agent: Agent,
+        to receive: @Sendable (ReplyEvent) async throws -> Void
+    ) async throws -> ReplyEnd {
         if let socket = try await socket() {
             return try await converse(socket, body, with: agent, to: receive)
         }
         let message: AUI.Message = try await connection.send(
             .POST, address(["message"]), body: body, for: .message(to: agent))
-        try await receive(.accepted(serviceID: id))
+        try await receive(.accepted(serviceID: body.taskID))
         for event in message.replyEvents { try await receive(event) }
         return .complete
+    }
+
+    /// The service answered a message over a WebSocket with nothing but a refusal of the key.
+    private struct RefusedKey: Error {
+        var key: String
+        var error: ServiceError
     }
 
     /// Opens a WebSocket.
@@ -137,14 +162,15 @@ struct AUIService: AgentService {
                 return .truncated
             }
             guard case .text(let text) = message else { return try await end(message, hasBegun: hasBegun) }
+            if let end = try await handle(text, from: agent, isFirst: !hasBegun, to: receive) { return end }
             hasBegun = true
-            if let end = try await handle(text, from: agent, to: receive) { return end }
         }
     }
 
     /// - Returns: nil as long as the reply goes on.
     private func handle(
-        _ text: String, from agent: Agent, to receive: @Sendable (ReplyEvent) async throws -> Void
+        _ text: String, from agent: Agent, isFirst: Bool,
+        to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd? {
         switch AUI.SocketFrame(text) {
         case .update(let whole):
@@ -155,11 +181,24 @@ struct AUIService: AgentService {
             return .complete
         case .failure(let failure):
             let (_, key) = try await connection.credentials()
-            if failure.statusCode == 401 { await connection.forgetKey() }
             let response = ErrorResponse(
                 status: failure.statusCode, body: ErrorBody(Array(text.utf8)), key: key)
-            throw connection.error(response, .message(to: agent))
-        case .message, .other, nil:
+            let error = connection.error(response, .message(to: agent))
+            guard failure.statusCode == 401 else { throw error }
+            if isFirst { throw RefusedKey(key: key, error: error) }
+            await connection.forget(key)
+            throw error
+        case .reported(let words):
+            throw ServiceError(
+                .service, "The agent could not finish its reply. Send the message again.",
+                detail: await connection.redacted(words))
+        case .unreadable(let text):
+            let step = Step(
+                id: "unreadable", kind: .other, title: "unreadable message", state: .completed,
+                detail: ErrorBody(text: text).text)
+            try await receive(.step(step))
+            return nil
+        case .message, .other:
             return nil
         }
     }
@@ -170,12 +209,13 @@ struct AUIService: AgentService {
             return .truncated
         }
         let host = connection.url.host
-        let detail = ["WebSocket \(code)", reason].filter { !$0.isEmpty }.joined(separator: " · ")
+        let detail = await ["WebSocket \(code)", connection.redacted(reason)].filter { !$0.isEmpty }.joined(
+            separator: " · ")
         if code == 1011 {
             throw ServiceError(
                 .service, "\(host) failed and could not finish the reply. Try again.", detail: detail)
         }
-        await connection.forgetKey()
+        await connection.forget(try await connection.credentials().key)
         let refused = ErrorDescription.refusedKey(connection.account, host: host)
         throw ServiceError(refused.kind, refused.message, detail: detail)
     }

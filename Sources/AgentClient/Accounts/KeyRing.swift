@@ -1,11 +1,14 @@
 import Foundation
 import SessionCore
+import Wire
 
 /// Keeps the key of an account in memory, so that its source is read once and not for every request. Concurrent requests wait for the
 /// same read.
 actor KeyRing {
     private let account: ServiceAccount
     private var fetching: Task<String, any Error>?
+    /// What was fetched last, unless it has been forgotten.
+    private var known: String?
 
     init(_ account: ServiceAccount) { self.account = account }
 
@@ -15,13 +18,37 @@ actor KeyRing {
         fetching = current
         let outcome = await current.result
         // A failure is not kept: the next request tries again.
-        if case .failure = outcome, fetching == current { fetching = nil }
+        if fetching == current {
+            known = try? outcome.get()
+            if known == nil { fetching = nil }
+        }
         try Task.checkCancellation()
         return try outcome.get()
     }
 
-    /// The service has refused the key: the next request fetches it again.
-    func forget() { fetching = nil }
+    /// The service has refused a key: the next request fetches it again.
+    func forget(_ key: String) {
+        guard known == key else { return }
+        (fetching, known) = (nil, nil)
+    }
+
+    /// Fetches the key again after the service has refused it.
+    /// - Returns: nil if its source has no other.
+    /// - Throws: `CancellationError`.
+    func another(than refused: String) async throws -> String? {
+        forget(refused)
+        do {
+            let key = try await key()
+            return key == refused ? nil : key
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            return nil
+        }
+    }
+
+    /// A text without the key.
+    func redacted(_ text: String) -> String { known.flatMap { Secret($0) }?.redacted(in: text) ?? text }
 
     private static func fetch(_ account: ServiceAccount) async throws -> String {
         let text: String

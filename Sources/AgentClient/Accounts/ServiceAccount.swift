@@ -12,6 +12,8 @@ public struct ServiceAccount: Sendable {
     public var user: String
     /// The agents in the configuration.
     public var agents: [Agent]
+    /// Whether key and messages may go to another machine without encryption.
+    public var isInsecure: Bool
     /// Where the key comes from, for error texts: `the environment variable LYZR_API_KEY`. Never the key.
     public var keyDescription: String
     /// Fetches the key; called when one is needed, and again after the service has refused it.
@@ -19,6 +21,7 @@ public struct ServiceAccount: Sendable {
 
     public init(
         name: AccountName, url: String, serviceName: String? = nil, user: String, agents: [Agent],
+        isInsecure: Bool = false,
         keyDescription: String,
         key: @escaping @Sendable () async throws -> String
     ) {
@@ -27,6 +30,7 @@ public struct ServiceAccount: Sendable {
         self.serviceName = serviceName
         self.user = user
         self.agents = agents
+        self.isInsecure = isInsecure
         self.keyDescription = keyDescription
         self.key = key
     }

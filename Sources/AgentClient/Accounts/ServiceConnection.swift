@@ -39,6 +39,13 @@ struct ServiceConnection: Sendable {
         } catch {
             throw ServiceError(error, of: account)
         }
+        let destination = Destination(url.appending([]))
+        if let destination, !destination.isSecure, !destination.isLoopback, !account.isInsecure {
+            throw ServiceError(
+                .insecure,
+                "The url of account “\(account.name)” begins with http://, so others on the way could read the key "
+                    + "and the messages. Let it begin with https://, or allow it with insecure = true.")
+        }
     }
 
     // MARK: Whole documents
@@ -50,18 +57,16 @@ struct ServiceConnection: Sendable {
     ) async throws -> Value {
         let outcome = try await exchange(
             .GET, url, body: nil, headTimeout: transport.limits.head, retrying: retrying)
-        return try decode(try document(outcome, operation), operation)
+        return try await decode(try document(outcome, operation), operation)
     }
 
     /// Reads a document once, and returns an error response beside it instead of throwing it.
     func getOnce(_ url: String) async throws -> (document: HTTPDocument, response: ErrorResponse?) {
-        let (request, key) = try await request(.GET, url, body: nil, headTimeout: transport.limits.head)
-        do {
-            let document = try await transport.document(request, retrying: false)
-            return (document, document.isSuccess ? nil : await errorResponse(document, key: key))
-        } catch let failure as TransportFailure {
-            throw error(failure, isMessage: false)
+        let request = request(.GET, url, body: nil, headTimeout: transport.limits.head)
+        let (document, key) = try await send(request, status: \.status) {
+            try await transport.document($0, retrying: false)
         }
+        return (document, document.isSuccess ? nil : ErrorResponse(document, key: key))
     }
 
     /// Sends a body once and decodes the answer.
@@ -83,7 +88,7 @@ struct ServiceConnection: Sendable {
         let outcome = try await exchange(
             method, url, body: try WireJSON.encode(body), headTimeout: transport.limits.reply)
         switch outcome {
-        case .success(let document): return .success(try decode(document, operation))
+        case .success(let document): return .success(try await decode(document, operation))
         case .failure(let response): return .failure(response)
         }
     }
@@ -101,33 +106,30 @@ struct ServiceConnection: Sendable {
     /// Sends a body once and returns a successful answer as soon as its head is there.
     func open(
         _ url: String, body: some Encodable, accepting type: String = "application/json",
-        for operation: Operation
+        headers: HTTPHeaders = [:], for operation: Operation
     ) async throws -> HTTPAnswer {
         let body = try WireJSON.encode(body)
-        return try await open(.POST, url, body, type, headTimeout: transport.limits.reply, operation)
+        return try await open(.POST, url, body, type, headers, headTimeout: transport.limits.reply, operation)
     }
 
     /// Opens a stream that is only read.
     func open(_ url: String, accepting type: String, for operation: Operation) async throws -> HTTPAnswer {
-        try await open(.GET, url, nil, type, headTimeout: transport.limits.head, operation)
+        try await open(.GET, url, nil, type, [:], headTimeout: transport.limits.head, operation)
     }
 
     private func open(
-        _ method: HTTPMethod, _ url: String, _ body: Data?, _ type: String, headTimeout: Duration,
-        _ operation: Operation
+        _ method: HTTPMethod, _ url: String, _ body: Data?, _ type: String, _ headers: HTTPHeaders,
+        headTimeout: Duration, _ operation: Operation
     ) async throws -> HTTPAnswer {
-        var (request, key) = try await request(method, url, body: body, headTimeout: headTimeout)
+        var request = request(method, url, body: body, headTimeout: headTimeout)
         request.headers.replaceOrAdd(name: "accept", value: type)
-        do {
-            let answer = try await transport.open(request)
-            if answer.isSuccess { return answer }
-            var reader = answer.reader()
-            let body = try await reader.prefix(transport.limits.errorBody)
-            let document = HTTPDocument(status: answer.status, headers: answer.headers, body: body)
-            throw error(await errorResponse(document, key: key), operation)
-        } catch let failure as TransportFailure {
-            throw error(failure, isMessage: !request.onlyReads)
-        }
+        request.headers.add(contentsOf: headers)
+        let (answer, key) = try await send(request, status: \.status) { try await transport.open($0) }
+        if answer.isSuccess { return answer }
+        var reader = answer.reader()
+        let body = try await reader.prefix(transport.limits.errorBody)
+        let document = HTTPDocument(status: answer.status, headers: answer.headers, body: body)
+        throw error(ErrorResponse(document, key: key), operation)
     }
 
     // MARK: Errors
@@ -143,13 +145,34 @@ struct ServiceConnection: Sendable {
         return ServiceError(context, mapper: mapper, now: transport.now())
     }
 
-    /// The error for an answer that does not follow the contract.
-    func unreadable(_ error: any Error, _ operation: Operation) -> ServiceError {
-        ServiceError(
+    /// The error for an answer that does not follow the contract in spite of a status of success: an error response, a web page, or
+    /// something else.
+    func unexpected(_ body: Data, _ error: DecodingError?, _ operation: Operation, key: String)
+        -> ServiceError
+    {
+        if let title = ErrorBody.title(ofPage: body) { return unexpectedPage(title, operation) }
+        let value = JSONValue(text: String(decoding: body, as: UTF8.self))
+        if let reported = value.flatMap(ErrorBody.init(reportedIn:)) {
+            let response = ErrorResponse(status: 200, body: reported, key: key)
+            return ServiceError(
+                .service, "\(url.host) failed and could not \(operation.action).", detail: response.body.text)
+        }
+        let fault = error.map { DecodingFault($0).description }
+        let words = value == nil ? ErrorResponse(status: 200, body: ErrorBody(body), key: key).body.text : ""
+        return ServiceError(
             .unreadable,
             "The answer of \(url.host) could not be understood, so Parley could not \(operation.action). "
                 + "Check the service and the url of account “\(account.name)”.",
-            detail: (error as? DecodingError).map { DecodingFault($0).description })
+            detail: words.isEmpty ? fault : [fault, "“\(words)”"].compactMap(\.self).joined(separator: ": "))
+    }
+
+    func unexpectedPage(_ title: String, _ operation: Operation) -> ServiceError {
+        let name = title.isEmpty ? "" : " (“\(title)”)"
+        return ServiceError(
+            .unreadable,
+            "What answers at \(url.host) is a web page\(name) and not the service, so Parley could not "
+                + "\(operation.action). If this network asks for a sign-in, sign in with a browser; otherwise check "
+                + "the url of account “\(account.name)”.")
     }
 
     // MARK: Requests
@@ -158,10 +181,14 @@ struct ServiceConnection: Sendable {
     /// - Throws: ``ServiceError`` if there is no key.
     func credentials() async throws -> (headers: HTTPHeaders, key: String) {
         let key = try await keys.key()
-        return switch scheme {
-        case .headerOrToken(let name) where !Self.isToken(key): ([name: key], key)
-        case .header(let name): ([name: key], key)
-        case .bearer, .headerOrToken: (["authorization": "Bearer \(key)"], key)
+        return (headers(carrying: key), key)
+    }
+
+    private func headers(carrying key: String) -> HTTPHeaders {
+        switch scheme {
+        case .headerOrToken(let name) where !Self.isToken(key): [name: key]
+        case .header(let name): [name: key]
+        case .bearer, .headerOrToken: ["authorization": "Bearer \(key)"]
         }
     }
 
@@ -170,32 +197,58 @@ struct ServiceConnection: Sendable {
         text.hasPrefix("eyJ") && text.split(separator: ".", omittingEmptySubsequences: false).count == 3
     }
 
-    /// The service has refused the key elsewhere than in an HTTP answer: the next request fetches it again.
-    func forgetKey() async { await keys.forget() }
+    /// The service has refused a key elsewhere than in an HTTP answer: the next request fetches it again.
+    func forget(_ key: String) async { await keys.forget(key) }
 
-    private func request(
-        _ method: HTTPMethod, _ url: String, body: Data?, headTimeout: Duration
-    ) async throws -> (HTTPRequest, key: String) {
-        let (credentials, key) = try await credentials()
+    /// Fetches the key again after the service has refused it elsewhere than in an HTTP answer.
+    /// - Returns: Whether its source has another.
+    func hasAnotherKey(than refused: String) async throws -> Bool {
+        try await keys.another(than: refused) != nil
+    }
+
+    /// A text of the service without the key.
+    func redacted(_ text: String) async -> String { await keys.redacted(text) }
+
+    /// A request without the key, which ``send(_:status:by:)`` adds.
+    private func request(_ method: HTTPMethod, _ url: String, body: Data?, headTimeout: Duration)
+        -> HTTPRequest
+    {
         var headers: HTTPHeaders = ["accept": "application/json", "user-agent": "parley"]
         if body != nil { headers.add(name: "content-type", value: "application/json") }
-        headers.add(contentsOf: credentials)
-        let request = HTTPRequest(
-            method: method, url: url, headers: headers, body: body, headTimeout: headTimeout)
-        return (request, key)
+        return HTTPRequest(method: method, url: url, headers: headers, body: body, headTimeout: headTimeout)
+    }
+
+    /// Sends a request with the key. A key that has expired is answered with 401, and the request has not been accepted: it is sent once
+    /// more if the source of the key has another by now.
+    /// - Returns: The answer, and the key it was given for.
+    private func send<Answer>(
+        _ request: HTTPRequest, status: (Answer) -> Int, by send: (HTTPRequest) async throws -> Answer
+    ) async throws -> (answer: Answer, key: String) {
+        let key = try await keys.key()
+        func sending(_ key: String) async throws -> Answer {
+            var request = request
+            request.headers.add(contentsOf: headers(carrying: key))
+            do {
+                return try await send(request)
+            } catch let failure as TransportFailure {
+                throw error(failure, isMessage: !request.onlyReads)
+            }
+        }
+        let answer = try await sending(key)
+        guard status(answer) == 401, let other = try await keys.another(than: key) else {
+            return (answer, key)
+        }
+        return (try await sending(other), other)
     }
 
     private func exchange(
         _ method: HTTPMethod, _ url: String, body: Data?, headTimeout: Duration, retrying: Bool = false
     ) async throws -> Result<HTTPDocument, ErrorResponse> {
-        let (request, key) = try await request(method, url, body: body, headTimeout: headTimeout)
-        do {
-            let document = try await transport.document(request, retrying: retrying)
-            return document.isSuccess
-                ? .success(document) : .failure(await errorResponse(document, key: key))
-        } catch let failure as TransportFailure {
-            throw error(failure, isMessage: !request.onlyReads)
+        let request = request(method, url, body: body, headTimeout: headTimeout)
+        let (document, key) = try await send(request, status: \.status) {
+            try await transport.document($0, retrying: retrying)
         }
+        return document.isSuccess ? .success(document) : .failure(ErrorResponse(document, key: key))
     }
 
     private func document(
@@ -207,16 +260,14 @@ struct ServiceConnection: Sendable {
         }
     }
 
-    private func decode<Value: Decodable>(_ document: HTTPDocument, _ operation: Operation) throws -> Value {
+    private func decode<Value: Decodable>(
+        _ document: HTTPDocument, _ operation: Operation
+    ) async throws -> Value {
         do {
             return try WireJSON.decode(from: document.body)
         } catch {
-            throw unreadable(error, operation)
+            throw unexpected(
+                document.body, error as? DecodingError, operation, key: try await credentials().key)
         }
-    }
-
-    private func errorResponse(_ document: HTTPDocument, key: String) async -> ErrorResponse {
-        if document.status == 401 { await keys.forget() }
-        return ErrorResponse(document, key: key)
     }
 }

@@ -47,9 +47,8 @@ extension ServiceConnection {
             return destination.isLoopback
                 ? Diagnostic(.tls, .fine, "Not needed: \(url.host) is this machine.")
                 : Diagnostic(
-                    .tls, .wrong,
-                    "The url begins with http://: others on the way can read the key and the messages. "
-                        + "Let the url of account “\(account.name)” begin with https:// if \(url.host) offers that."
+                    .tls, .fine,
+                    "Not encrypted, as insecure = true allows: others on the way can read the key and the messages."
                 )
         }
         let handshake: TLSHandshake

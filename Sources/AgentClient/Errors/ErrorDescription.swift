@@ -66,11 +66,10 @@ extension ErrorDescription {
     }
 
     private static func wrongAddress(_ context: ErrorContext) -> String {
-        guard let location = context.response.headers.first(name: "location") else {
+        guard let location = context.response.location else {
             return "\(context.host) does not offer this. Check the url of \(context.accountName)."
         }
-        let target = location.filter { !$0.isWhitespace && !$0.isNewline }.prefix(200)
-        return "\(context.host) says that it has moved to \(target). "
+        return "\(context.host) says that it has moved to \(location.prefix(200)). "
             + "If that is right, set the url of \(context.accountName) accordingly."
     }
 }

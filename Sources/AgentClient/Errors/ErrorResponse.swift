@@ -3,11 +3,13 @@ import NIOHTTP1
 import SessionCore
 import Wire
 
-/// An answer that is not a success. The key is cut out of its text, in case the service repeats it.
+/// An answer that is not a success. The key is cut out of what is shown of it, in case the service repeats it.
 struct ErrorResponse: Error {
     var status: Int
     var headers: HTTPHeaders
     var body: ErrorBody
+    /// Where the service says that it has moved, on one line.
+    var location: String?
 
     init(_ document: HTTPDocument, key: String) {
         self.init(
@@ -17,8 +19,11 @@ struct ErrorResponse: Error {
     init(status: Int, headers: HTTPHeaders = [:], body: ErrorBody, key: String) {
         self.status = status
         self.headers = headers
-        self.body = ErrorBody(
-            text: body.text.replacing(key, with: "…"), code: body.code?.replacing(key, with: "…"))
+        let redact = { (text: String) in Secret(key)?.redacted(in: text) ?? text }
+        self.body = ErrorBody(text: redact(body.text), code: body.code.map(redact))
+        location = headers.first(name: "location").map { location in
+            redact(location.filter { !$0.isWhitespace && !$0.isNewline })
+        }
     }
 
     /// True for the framework's own 404/405 (no such route), false for the service's 404 (no such resource).

@@ -35,6 +35,8 @@ extension Operation {
         Operation("begin the conversation", subject: "the agent “\(agent.id)”", advice: checkAgent)
     }
 
+    static let reply = Operation("read the reply", subject: "this conversation", advice: checkAgent)
+
     static let poll = Operation(
         "poll the background turn", subject: "this background turn any more",
         advice: "Its answer may be in the task's history; otherwise send the message again.")

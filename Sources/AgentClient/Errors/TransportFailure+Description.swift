@@ -1,4 +1,6 @@
+import Foundation
 import SessionCore
+import Wire
 
 extension ServiceError {
     /// - Parameter isMessage: Whether the service may have acted on the request, so that it matters whether it arrived.
@@ -14,10 +16,13 @@ extension ServiceError {
             self.init(.unreachable, "\(host) did not accept the connection in time. \(check)")
         case .shutDown: self.init(.unreachable, "The program is ending; nothing was sent to \(host).")
         case .insecure(let reason):
+            let isHere = URLComponents(string: account.url).map { Loopback.contains($0.host ?? "") } ?? false
             self.init(
                 .insecure,
-                "No secure connection to \(host) could be made. Check its certificate, this machine's clock, "
-                    + "and whether the url of account “\(account.name)” should begin with http://.",
+                "No secure connection to \(host) could be made. Check its certificate, this machine's clock"
+                    + (isHere
+                        ? ", and whether the url of account “\(account.name)” should begin with http://."
+                        : "."),
                 detail: reason)
         case .invalidAddress:
             self.init(

@@ -6,6 +6,8 @@ struct LyzrReply {
     private var thinking: StreamedThinking?
     private var thoughts = 0
     private var calls = 0
+    /// The tool calls, by their id.
+    private var tools: [String: Step] = [:]
 
     /// - Throws: ``ServiceError`` if the service reports that the turn failed.
     mutating func apply(_ event: Lyzr.StreamDecoder.Event) throws -> [ReplyEvent] {
@@ -23,7 +25,16 @@ struct LyzrReply {
             let step = Step(
                 id: id ?? "tool:\(calls):\(name)", kind: .tool, title: name, state: .completed,
                 detail: arguments.readable)
+            tools[step.id] = step
             return endThinking() + [.step(step)]
+        case .toolResult(let id, let output, let isError):
+            guard var step = tools[id] else { return [] }
+            step.detail = Step.detail(step.detail, output.readable)
+            step.state = isError ? .failed : .completed
+            tools[id] = step
+            return [.step(step)]
+        case .unexpectedPage:
+            return []
         case .failed(let words):
             throw ServiceError(
                 .service, "The agent could not finish its reply. Send the message again.", detail: words)

@@ -28,7 +28,9 @@ struct LyzrService: AgentService {
     ) async throws -> ReplyEnd {
         let body = inference(request)
         let url = connection.url.appending(routes.stream, trailingSlash: true)
-        let answer = try await connection.open(url, body: body, for: .message(to: request.conversation.agent))
+        let answer = try await connection.open(
+            url, body: body, headers: isStudio ? [Lyzr.stepsHeader: "yes"] : [:],
+            for: .message(to: request.conversation.agent))
         try await receive(.accepted(serviceID: session(of: request.conversation)))
 
         var decoder = Lyzr.StreamDecoder(contentType: answer.contentType)
@@ -56,6 +58,7 @@ struct LyzrService: AgentService {
         to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws {
         for event in events {
+            if case .unexpectedPage(let title) = event { throw connection.unexpectedPage(title, .reply) }
             for event in try reply.apply(event) { try await receive(event) }
         }
     }

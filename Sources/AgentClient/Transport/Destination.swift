@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import Wire
 
 /// Where a connection leads.
 struct Destination: Hashable, Sendable {
@@ -16,9 +17,7 @@ struct Destination: Hashable, Sendable {
     }
 
     /// Whether it is this machine.
-    var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.") && isAddress
-    }
+    var isLoopback: Bool { Loopback.contains(host) }
 
     private var isAddress: Bool { (try? SocketAddress(ipAddress: host, port: 0)) != nil }
 

@@ -12,7 +12,7 @@ struct EventReader {
     private var decoder = ServerSentEventDecoder()
     private var hasEnded = false
 
-    init(_ answer: HTTPAnswer) { body = answer.reader() }
+    init(_ body: BodyReader) { self.body = body }
 
     /// - Throws: `CancellationError`.
     mutating func next() async throws -> Piece {
@@ -26,7 +26,7 @@ struct EventReader {
             }
         case .end:
             hasEnded = true
-            return .events([decoder.finish()].compactMap(\.self))
+            return .events(decoder.finish())
         case .broken(let failure):
             return .broken(failure)
         }

@@ -57,11 +57,34 @@ struct BodyReader {
     }
 
     private var iterator: WholeBody.AsyncIterator
+    /// What ``form()`` has read ahead.
+    private var ahead: [Piece] = []
+
+    /// Bytes of white space before a body's form is given up.
+    private static let longestBlank = 64 << 10
 
     fileprivate init(_ body: WholeBody) { iterator = body.makeAsyncIterator() }
 
+    /// What the body is, by its first bytes. Nothing is lost: they are read again.
+    /// - Returns: nil if it ends before that is known.
+    /// - Throws: `CancellationError`.
+    mutating func form() async throws -> BodyForm? {
+        var beginning: [UInt8] = []
+        var pieces: [Piece] = []
+        defer { ahead = pieces }
+        while true {
+            let piece = try await next()
+            pieces.append(piece)
+            guard case .bytes(let bytes) = piece else { return nil }
+            beginning += bytes
+            if let form = BodyForm.guess(beginning) { return form }
+            if beginning.count > Self.longestBlank { return .text }
+        }
+    }
+
     /// - Throws: `CancellationError`.
     mutating func next() async throws -> Piece {
+        if !ahead.isEmpty { return ahead.removeFirst() }
         do {
             let buffer = try await iterator.next()
             try Task.checkCancellation()

@@ -49,9 +49,18 @@ struct ServiceURL: Hashable, Sendable {
     /// Removes the last segment of the path if it is this one.
     /// - Returns: Whether it was removed.
     mutating func removeLast(_ segment: String) -> Bool {
-        guard base.hasSuffix("/" + segment) else { return false }
+        guard base.hasSuffix("/" + segment), !base.hasSuffix("//" + segment) else { return false }
         base.removeLast(segment.count + 1)
         return true
+    }
+
+    /// Removes from the end of the path what paths of requests begin with, so that it is not there twice: people copy whole addresses.
+    /// - Parameter count: How many of the segments have to be there at least.
+    mutating func removeBeginning(of segments: [String], atLeast count: Int = 1) {
+        for length in stride(from: segments.count, through: count, by: -1) {
+            let path = segments.prefix(length).joined(separator: "/")
+            if removeLast(path) { return }
+        }
     }
 
     /// Percent-encodes all but the unreserved characters of RFC 3986, and a segment of dots alone, which would mean a folder.

@@ -150,6 +150,8 @@ struct VectaraReply {
             return made(.other, "summarising earlier events")
         case "context_limit_exceeded", "step_transition_limit_exceeded":
             return made(.other, "limit reached", field("message"), .failed)
+        case Vectara.Event.unreadable:
+            return made(.other, event.type, ErrorBody(text: event.content ?? "").text)
         default:
             return made(.other, event.type, JSONValue.object(event.fields).compact)
         }

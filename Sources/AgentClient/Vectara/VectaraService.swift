@@ -14,9 +14,11 @@ struct VectaraService: AgentService {
     private static let pageSize = ("limit", "100")
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(
+        var connection = try ServiceConnection(
             account, scheme: .headerOrToken(Vectara.keyHeader), transport: transport,
             mapper: Vectara.description)
+        connection.url.removeBeginning(of: ["v2", "agents"])
+        self.connection = connection
     }
 
     // MARK: Replies
@@ -37,21 +39,22 @@ struct VectaraService: AgentService {
             body: Vectara.EventRequest(text: request.text, streamsResponse: true),
             accepting: "text/event-stream, application/json", for: .message(to: conversation.agent))
         try await receive(.accepted(serviceID: session))
-        if answer.contentType?.lowercased().hasPrefix("application/json") == true {
-            return try await whole(answer, to: receive)
+        var body = answer.reader()
+        switch try await body.form() {
+        case .events, nil: return try await streamed(body, to: receive)
+        case .json, .page, .text: return try await whole(&body, to: receive)
         }
-        return try await streamed(answer, to: receive)
     }
 
     private func streamed(
-        _ answer: HTTPAnswer, to receive: @Sendable (ReplyEvent) async throws -> Void
+        _ body: BodyReader, to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd {
-        var reader = EventReader(answer)
+        var reader = EventReader(body)
         var reply = VectaraReply()
         while true {
             switch try await reader.next() {
             case .events(let events):
-                for event in events.compactMap({ Vectara.Event($0) }) {
+                for event in events.filter({ $0.data != "[DONE]" }).map({ Vectara.Event($0) }) {
                     for event in reply.apply(event) { try await receive(event) }
                 }
                 if let end = try Self.end(reply) { return end }
@@ -67,18 +70,21 @@ struct VectaraService: AgentService {
 
     /// A service that was asked to stream may still answer with one document.
     private func whole(
-        _ answer: HTTPAnswer, to receive: @Sendable (ReplyEvent) async throws -> Void
+        _ reader: inout BodyReader, to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd {
-        var reader = answer.reader()
         var reply = VectaraReply()
+        let body: Data
         let page: Vectara.EventPage
         do {
-            let body = try await reader.collect(limit: connection.transport.limits.document)
-            page = try WireJSON.decode(from: body)
+            body = try await reader.collect(limit: connection.transport.limits.document)
         } catch let failure as TransportFailure {
             throw connection.error(failure)
-        } catch let error as DecodingError {
-            throw connection.unreadable(error, .history)
+        }
+        do {
+            page = try WireJSON.decode(from: body)
+        } catch {
+            throw connection.unexpected(
+                body, error as? DecodingError, .reply, key: try await connection.credentials().key)
         }
         for event in page.events {
             for event in reply.apply(event) { try await receive(event) }

@@ -1,5 +1,6 @@
 import AgentAPI
 import SessionCore
+import Wire
 
 /// Turns the stream of one turn into reply events. Pure.
 ///
@@ -38,7 +39,8 @@ struct XagentReply {
             outcome = .unknown
             return []
         case .other(let name, let data):
-            return [.step(Step(id: name, kind: .other, title: name, state: .completed, detail: data.compact))]
+            let detail = name == Xagent.Event.unreadable ? ErrorBody(text: data.readable).text : data.compact
+            return [.step(Step(id: name, kind: .other, title: name, state: .completed, detail: detail))]
         }
     }
 

@@ -11,8 +11,10 @@ struct XagentService: AgentService {
     private let events = OptionalEndpoint()
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
-        connection = try ServiceConnection(
+        var connection = try ServiceConnection(
             account, scheme: .bearer, transport: transport, mapper: Xagent.description)
+        connection.url.removeBeginning(of: ["v1", "chat", "tasks"])
+        self.connection = connection
     }
 
     func reply(
@@ -104,11 +106,11 @@ struct XagentService: AgentService {
         _ ticket: Ticket, _ request: TurnRequest, to receive: @Sendable (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd {
         guard let answer = try await attach(ticket) else { return .truncated }
-        var reader = EventReader(answer)
+        var reader = EventReader(answer.reader())
         var reply = XagentReply()
         while true {
             guard case .events(let arrived) = try await reader.next() else { return .truncated }
-            for event in arrived.compactMap({ Xagent.Event($0) }) {
+            for event in arrived.filter({ $0.data != "[DONE]" }).map({ Xagent.Event($0) }) {
                 for event in reply.apply(event) { try await receive(event) }
             }
             switch reply.outcome {

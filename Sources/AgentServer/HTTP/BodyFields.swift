@@ -93,7 +93,7 @@ extension Request {
         }
         let bytes = try await collectBody(limit: limit)
         if bytes.isEmpty, mayBeEmpty { return BodyFields([:]) }
-        guard let text = String(validating: bytes, as: UTF8.self), let value = JSONValue(text: text) else {
+        guard let value = JSONValue(text: String(decoding: bytes, as: UTF8.self)) else {
             throw APIError.invalid(["body"], .notJSON, "the body is not valid JSON")
         }
         guard case .object(let members) = value else {

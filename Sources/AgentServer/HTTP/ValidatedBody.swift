@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import NIOCore
+import Wire
 
 /// A request body that a dialect defines as a type.
 protocol ValidatedBody: Decodable, Sendable {
@@ -22,7 +23,7 @@ extension Request {
         let bytes = try await collectBody(limit: limit)
         let body: Body
         do {
-            body = try JSONDecoder().decode(type, from: bytes)
+            body = try WireJSON.decode(type, from: bytes)
         } catch let error as DecodingError {
             throw APIError(.invalid([FieldError(error)]))
         }

@@ -1,17 +1,20 @@
+import Foundation
 import Wire
 
 /// Decodes what an endpoint sends: the chunks of a streamed completion, or a whole document where it does not stream. Unknown fields are
-/// ignored. Servers name the model's reasoning `reasoning_content` or `reasoning`.
+/// ignored. Servers name the model's reasoning in several ways, and some leave the others null or empty.
 struct CompletionDecoder: Sendable {
     /// A tool call whose pieces are still coming.
     private struct Call {
         var id: String
+        /// Whether the id is the server's.
+        var hasID: Bool
         var name = ""
         var arguments = ""
     }
 
-    /// By their index in the stream.
-    private var calls: [Int64: Call] = [:]
+    /// In their order, each with its index in the stream.
+    private var calls: [(index: Int64?, call: Call)] = []
     /// Emitted, but without a result.
     private var unanswered: [Call] = []
     /// Why the model stopped, once it has.
@@ -19,17 +22,23 @@ struct CompletionDecoder: Sendable {
     private var hasText = false
     /// The stream has announced its end.
     private(set) var isDone = false
+    /// The first chunk that could not be read.
+    private var unreadable: String?
     private var thoughts = ThoughtSplitter()
 
     /// Decodes a chunk of the stream.
     /// - Throws: ``CompletionError`` if the chunk is an error.
-    mutating func decode(_ data: String) throws(CompletionError) -> [AgentEvent] {
-        if data == "[DONE]" {
+    mutating func decode(_ event: ServerSentEvent) throws(CompletionError) -> [AgentEvent] {
+        if event.name == "error" { throw .reported(ErrorBody(event.data.utf8).text) }
+        if event.data.trimmingCharacters(in: .whitespaces) == "[DONE]" {
             finishReason = finishReason ?? "stop"
             isDone = true
             return []
         }
-        guard let chunk = JSONValue(text: data) else { return [] }
+        guard let chunk = JSONValue(text: event.data), case .object = chunk else {
+            if event.data.contains(where: { !$0.isWhitespace }) { unreadable = unreadable ?? event.data }
+            return []
+        }
         try Self.check(chunk)
         let choice = chunk["choices"]?.elements?.first
         var events = choice?["delta"].map { decode(delta: $0) } ?? []
@@ -44,21 +53,24 @@ struct CompletionDecoder: Sendable {
     mutating func decode(document: JSONValue) throws(CompletionError) -> [AgentEvent] {
         try Self.check(document)
         guard let choice = document["choices"]?.elements?.first, let message = choice["message"] else {
-            throw .unreadable
+            throw .unexpected(document.compact)
         }
         let events = decode(delta: message)
         finishReason = choice["finish_reason"]?.string ?? "stop"
         return events + endCalls()
     }
 
+    /// The events that were held back. Call at the end of the stream, before ``finish()``, which may throw.
+    mutating func flush() -> [AgentEvent] { noting(thoughts.finish()) + endCalls() }
+
     /// Call at the end of the stream.
-    /// - Returns: The events that were held back.
+    /// - Returns: The ends of the tool calls.
     /// - Throws: ``CompletionError`` if the stream ended before the model did, or a filter stopped the model.
     mutating func finish() throws(CompletionError) -> [AgentEvent] {
-        let rest = noting(thoughts.finish())
+        if let unreadable { throw .unreadableChunk(ErrorBody(text: unreadable).text) }
         guard let finishReason else { throw .truncated }
         if finishReason == "content_filter" { throw .contentFiltered }
-        return rest + answerCalls(wereRun: !wantsTool)
+        return answerCalls(wereRun: !wantsTool)
     }
 
     /// The tool whose result the model waits for instead of answering; nil if it does not.
@@ -68,9 +80,13 @@ struct CompletionDecoder: Sendable {
 
     private var lastCalled: String?
 
+    /// An error has many shapes; a choice may have one of its own.
     private static func check(_ chunk: JSONValue) throws(CompletionError) {
-        guard let error = chunk["error"], !error.isNull else { return }
-        throw .reported(ErrorBody(chunk).text)
+        let choices = chunk["choices"]?.elements ?? []
+        let suspects = choices.isEmpty ? [chunk] : [["error": chunk["error"] ?? .null]] + choices.prefix(1)
+        if let error = suspects.lazy.compactMap({ ErrorBody(reportedIn: $0) }).first {
+            throw .reported(error.text)
+        }
     }
 
     // MARK: Pieces
@@ -78,14 +94,28 @@ struct CompletionDecoder: Sendable {
     private mutating func decode(delta: JSONValue) -> [AgentEvent] {
         if delta["role"]?.string == "tool" { return result(delta) }
         var events: [AgentEvent] = []
-        if let thought = (delta["reasoning_content"] ?? delta["reasoning"])?.string, !thought.isEmpty {
-            events.append(.thinking(thought))
-        }
+        if let thought = Self.thought(in: delta) { events += endCalls() + [.thinking(thought)] }
         if let text = Self.text(of: delta["content"]), !text.isEmpty {
-            events += noting(thoughts.split(text))
+            events += endCalls() + noting(thoughts.split(text))
         }
-        for piece in delta["tool_calls"]?.elements ?? [] { events += decode(call: piece) }
+        for piece in delta["tool_calls"]?.elements ?? [] { decode(call: piece) }
+        if let call = delta["function_call"], !call.isNull { decode(call: ["index": 0, "function": call]) }
         return events
+    }
+
+    /// The first that is there of the names of reasoning; with the last, it is a list of parts.
+    private static func thought(in delta: JSONValue) -> String? {
+        let named = ["reasoning_content", "reasoning", "thinking", "reasoning_text"].lazy
+            .compactMap { delta[$0]?.string }
+        return named.first { !$0.isEmpty }
+            ?? text(of: delta["reasoning_details"]).flatMap { $0.isEmpty ? nil : $0 }
+            ?? parts(of: delta["content"]) { text(of: $0["thinking"]) }
+    }
+
+    /// What the parts of a content have, joined; nil if they have nothing.
+    private static func parts(of content: JSONValue?, _ read: (JSONValue) -> String?) -> String? {
+        let found = content?.elements?.compactMap(read).joined() ?? ""
+        return found.isEmpty ? nil : found
     }
 
     /// Remembers whether there was text.
@@ -101,26 +131,30 @@ struct CompletionDecoder: Sendable {
 
     // MARK: Tools
 
-    /// A call comes in pieces: the first has its id and name, the others more of its arguments. A new call ends the one before.
-    private mutating func decode(call piece: JSONValue) -> [AgentEvent] {
-        let index: Int64 =
-            if case .integer(let number)? = piece["index"] { number } else { Int64(calls.count) }
-        let isNew = calls[index] == nil
-        let events = isNew ? endCalls() : []
-        var call = calls[index] ?? Call(id: piece["id"]?.string ?? "call_\(unanswered.count + 1)")
+    /// A call comes in pieces: the first has its id and name, the others more of its arguments. Servers differ in whether pieces have an
+    /// index, and whether calls have different ones: another id begins another call. Calls end with the text or thought after them.
+    private mutating func decode(call piece: JSONValue) {
+        let index: Int64? = if case .integer(let number)? = piece["index"] { number } else { nil }
+        let id = piece["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        let known = calls.lastIndex { known in
+            if let id, known.call.hasID { return known.call.id == id }
+            return known.index == index && (index != nil || piece["function"]?["name"]?.string == nil)
+        }
+        var call =
+            known.map { calls[$0].call }
+            ?? Call(id: id ?? "call_\(unanswered.count + calls.count + 1)", hasID: id != nil)
         call.name += piece["function"]?["name"]?.string ?? ""
         switch piece["function"]?["arguments"] {
         case .string(let more)?: call.arguments += more
         case let whole? where !whole.isNull: call.arguments += whole.compact
         default: break
         }
-        calls[index] = call
-        return events
+        if let known { calls[known].call = call } else { calls.append((index, call)) }
     }
 
     private mutating func endCalls() -> [AgentEvent] {
-        let whole = calls.sorted { $0.key < $1.key }.map(\.value)
-        calls = [:]
+        let whole = calls.map(\.call)
+        calls = []
         unanswered += whole
         lastCalled = whole.last?.name ?? lastCalled
         return whole.map { call in

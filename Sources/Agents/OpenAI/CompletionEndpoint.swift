@@ -22,7 +22,7 @@ final class CompletionEndpoint: Sendable {
 
     init(url: String, connectTimeout: Duration) {
         let base = Self.base(url)
-        self.url = base + "/chat/completions"
+        self.url = base.hasSuffix(Self.path) ? base : base + Self.path
         let parts = URLComponents(string: base)
         host = (parts?.host ?? base) + (parts?.port.map { ":\($0)" } ?? "")
         client = HTTPClient(
@@ -34,6 +34,8 @@ final class CompletionEndpoint: Sendable {
         // HTTPClient traps if it is not shut down.
         client.shutdown { _ in }
     }
+
+    private static let path = "/chat/completions"
 
     /// Adds the usual path to a bare `http://host:port`.
     private static func base(_ url: String) -> String {
@@ -75,13 +77,8 @@ final class CompletionEndpoint: Sendable {
                 status: Int(head.status.code), message: await Self.message(of: body),
                 retryAfter: head.headers.first(name: "retry-after"))
         }
-        let type = head.headers.first(name: "content-type")?.lowercased() ?? ""
         do {
-            if type.contains("json") {
-                try await Self.decode(document: body, into: answer)
-            } else {
-                try await Self.decode(stream: body, into: answer)
-            }
+            try await Self.decode(body, into: answer)
         } catch is StreamTooLong {
             throw CompletionError.tooLong
         } catch is NIOTooManyBytesError {
@@ -111,30 +108,90 @@ final class CompletionEndpoint: Sendable {
         }
     }
 
-    private static func decode(stream body: WholeBody, into answer: Answer) async throws {
+    /// Streamed or not, by the first bytes: labels are wrong too often.
+    private static func decode(_ body: WholeBody, into answer: Answer) async throws {
+        var body = body.makeAsyncIterator()
+        var beginning: [UInt8] = []
+        var form: BodyForm?
+        while form == nil, beginning.count < errorLimit, let buffer = try await body.next() {
+            beginning += buffer.readableBytesView
+            form = BodyForm.guess(beginning)
+        }
+        switch form {
+        case .events, nil: try await decode(stream: beginning, &body, into: answer)
+        case .json: try await decode(document: beginning, &body, into: answer)
+        case .page, .text:
+            while beginning.count < errorLimit, let buffer = try? await body.next() {
+                beginning += buffer.readableBytesView
+            }
+            if let title = ErrorBody.title(ofPage: beginning) {
+                throw CompletionError.unexpectedPage(title: title)
+            }
+            throw CompletionError.unexpected(ErrorBody(beginning).text)
+        }
+    }
+
+    private static func decode(
+        stream beginning: [UInt8], _ body: inout WholeBody.AsyncIterator, into answer: Answer
+    ) async throws {
         var lines = ServerSentEventDecoder()
         var decoder = CompletionDecoder()
-        for try await buffer in body {
-            var events: [AgentEvent] = []
-            for event in try lines.decode(Array(buffer.readableBytesView)) {
-                events += try decoder.decode(event.data)
+        var bytes = beginning
+        var failure: (any Error)?
+        while !decoder.isDone {
+            try await send(try lines.decode(bytes), &decoder, to: answer)
+            guard !decoder.isDone else { break }
+            do {
+                guard let buffer = try await body.next() else { break }
+                bytes = Array(buffer.readableBytesView)
+            } catch {
+                // What has come is decoded first.
+                failure = error
+                break
             }
-            if !events.isEmpty { await answer.send(events) }
-            if decoder.isDone { break }
         }
-        if let last = lines.finish() { await answer.send(try decoder.decode(last.data)) }
+        if !decoder.isDone { try await send(lines.finish(), &decoder, to: answer) }
+        if let failure, !decoder.isDone { throw failure }
         try await finish(&decoder, into: answer)
     }
 
-    private static func decode(document body: WholeBody, into answer: Answer) async throws {
-        let bytes = try await body.collect(upTo: documentLimit)
-        guard let document = JSONValue(text: String(buffer: bytes)) else { throw CompletionError.unreadable }
+    /// Sends what the events mean, also of those before one that reports an error.
+    private static func send(
+        _ events: [ServerSentEvent], _ decoder: inout CompletionDecoder, to answer: Answer
+    ) async throws {
+        var decoded: [AgentEvent] = []
+        var failure: CompletionError?
+        for event in events {
+            do {
+                decoded += try decoder.decode(event)
+            } catch {
+                failure = error
+                break
+            }
+        }
+        if !decoded.isEmpty { await answer.send(decoded) }
+        if let failure { throw failure }
+    }
+
+    private static func decode(
+        document beginning: [UInt8], _ body: inout WholeBody.AsyncIterator, into answer: Answer
+    ) async throws {
+        var bytes = beginning
+        while let buffer = try await body.next() {
+            bytes += buffer.readableBytesView
+            guard bytes.count <= documentLimit else { throw CompletionError.tooLong }
+        }
+        guard let document = JSONValue(text: String(decoding: bytes, as: UTF8.self)) else {
+            throw CompletionError.unexpected(ErrorBody(bytes).text)
+        }
         var decoder = CompletionDecoder()
         await answer.send(try decoder.decode(document: document))
         try await finish(&decoder, into: answer)
     }
 
     private static func finish(_ decoder: inout CompletionDecoder, into answer: Answer) async throws {
+        let held = decoder.flush()
+        if !held.isEmpty { await answer.send(held) }
         let rest = try decoder.finish()
         if !rest.isEmpty { await answer.send(rest) }
         if let tool = decoder.missingTool { throw CompletionError.toolMissing(tool) }

@@ -7,7 +7,12 @@ enum CompletionError: Error, Hashable, Sendable {
     case idleTimeout
     /// The stream ended before the model did.
     case truncated
-    case unreadable
+    /// The beginning of what came instead of a completion; nil for nothing.
+    case unexpected(String?)
+    /// A web page came, with this title.
+    case unexpectedPage(title: String)
+    /// A part of the stream could not be read; the others have been emitted.
+    case unreadableChunk(String)
     case tooLong
     case contentFiltered
     /// The endpoint reported this error in the middle of a stream.

@@ -1,3 +1,5 @@
+import Wire
+
 /// Describes a ``CompletionError`` for the person who asked: what failed, on what, what to do.
 struct CompletionErrorDescription: Sendable {
     var host: String
@@ -18,8 +20,15 @@ struct CompletionErrorDescription: Sendable {
         case .idleTimeout:
             "\(server) fell silent for \(Self.seconds(timeouts.idle)) s in the middle of its answer."
         case .truncated: "\(server) broke off in the middle of its answer."
-        case .unreadable:
+        case .unexpected(let words):
             "\(host) does not answer with a chat completion. Correct the agent's url: it usually ends with /v1."
+                + (words.map { " It says: \(redacted($0))" } ?? "")
+        case .unexpectedPage(let title):
+            "\(host) answers with a web page\(title.isEmpty ? "" : " (“\(redacted(title))”)") and not with a chat "
+                + "completion. If this network asks for a sign-in, sign in with a browser; otherwise correct the "
+                + "agent's url: it usually ends with /v1."
+        case .unreadableChunk(let words):
+            "\(server) sent a part of its answer that cannot be read: \(redacted(words))"
         case .tooLong: "\(server) sent a longer answer than Parley reads."
         case .contentFiltered: "The content filter of \(host) held back the answer."
         case .reported(let message): "\(server) reports: \(redacted(message))"
@@ -42,8 +51,7 @@ struct CompletionErrorDescription: Sendable {
     }
 
     private func redacted(_ text: String) -> String {
-        guard let secret, !secret.isEmpty else { return text }
-        return text.replacing(secret, with: "…")
+        secret.flatMap { Secret($0) }?.redacted(in: text) ?? text
     }
 
     private static func seconds(_ duration: Duration) -> Int64 { duration.components.seconds }

@@ -13,7 +13,7 @@ public final class OpenAIAgent: ReplyingAgent {
     }
 
     public struct Configuration: Sendable {
-        /// `/chat/completions` is appended to it; `/v1` is added if it has no path.
+        /// `/chat/completions` is appended to it unless it ends so; `/v1` is added if it has no path.
         public var url: String
         public var model: String
         /// Fetches the key; nil if the endpoint needs none. The client sees the text of the error it throws.
@@ -50,6 +50,27 @@ public final class OpenAIAgent: ReplyingAgent {
         to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void
     ) async throws {
         let key = try await key()
+        do {
+            try await ask(request, key: key, emit: emit)
+        } catch CompletionFailure.unauthorized(let failure) {
+            // Nothing was accepted: an expired key is fetched again.
+            knownKey.withLock { $0 = nil }
+            guard let other = try? await self.key(), other != key else {
+                try Task.checkCancellation()
+                throw failure
+            }
+            try await ask(request, key: other, emit: emit)
+        }
+    }
+
+    /// Why an endpoint that was asked once has not answered.
+    private enum CompletionFailure: Error {
+        case unauthorized(AgentFailure)
+    }
+
+    private func ask(
+        _ request: AgentRequest, key: String?, emit: @Sendable (AgentEvent) async throws -> Void
+    ) async throws {
         let timeouts = configuration.timeouts
         let timeout = IdleTimeout(first: timeouts.firstByte, idle: timeouts.idle)
         let (answer, work) = endpoint.ask(body(for: request), key: key, timeout: timeout)
@@ -58,10 +79,10 @@ public final class OpenAIAgent: ReplyingAgent {
             try await pass(answer, timeout: timeout, to: emit)
         } catch let error as CompletionError {
             try Task.checkCancellation()
-            if error.isUnauthorized { knownKey.withLock { $0 = nil } }
             let description = CompletionErrorDescription(
                 host: endpoint.host, model: configuration.model, secret: key, timeouts: timeouts)
-            throw AgentFailure(description.text(for: error))
+            let failure = AgentFailure(description.text(for: error))
+            throw error.isUnauthorized ? CompletionFailure.unauthorized(failure) : failure
         }
     }
 

@@ -59,9 +59,12 @@ public struct AccountDraft: Sendable {
     /// Empty where the service needs none.
     public var user: String
     public var agents: [Agent]
+    /// Whether key and messages may go over the network without encryption.
+    public var isInsecure: Bool
 
     public init(
-        name: String, service: Config.Account.Service, url: String, key: Key, user: String, agents: [Agent]
+        name: String, service: Config.Account.Service, url: String, key: Key, user: String, agents: [Agent],
+        isInsecure: Bool = false
     ) {
         self.name = name
         self.service = service
@@ -69,6 +72,7 @@ public struct AccountDraft: Sendable {
         self.key = key
         self.user = user
         self.agents = agents
+        self.isInsecure = isInsecure
     }
 }
 

@@ -34,6 +34,8 @@ struct AccountWizard: Sendable {
     private var lines: [Field: LineEditor] = [:]
     /// The text of each line before anything is typed, for the chosen service.
     private var suggested: [Field: String] = [:]
+    /// The address without encryption about which the person has been warned.
+    private var warned: String?
     /// The request that waits for its answer.
     private(set) var awaited: AccountWizardRequest?
 
@@ -89,7 +91,8 @@ struct AccountWizard: Sendable {
         return AccountDraft(
             name: text(.name), service: offer.service, url: text(.address), key: key,
             user: offer.userHint == nil ? "" : text(.user),
-            agents: offer.agentHint == nil ? [] : [agent].compactMap(\.self))
+            agents: offer.agentHint == nil ? [] : [agent].compactMap(\.self),
+            isInsecure: Config.Account.isInClear(text(.address)))
     }
 
     // MARK: The step
@@ -179,7 +182,7 @@ struct AccountWizard: Sendable {
             agents = nil
             return nil
         }
-        fault = faultOfStep
+        fault = faultOfStep ?? warning()
         guard fault == nil else { return nil }
         if step == .service { suggest() }
         guard let index = steps.firstIndex(of: step), index + 1 < steps.count else { return ask(.save) }
@@ -233,6 +236,16 @@ struct AccountWizard: Sendable {
     }
 
     // MARK: Faults
+
+    /// What to say once about an address without encryption; accepting it again is consent.
+    private mutating func warning() -> String? {
+        let address = text(.address)
+        guard step == .address, Config.Account.isInClear(address), warned != address else { return nil }
+        warned = address
+        return
+            "With http:// others on the way can read the key and the messages. Use https://, or press Enter "
+            + "again if you trust the network."
+    }
 
     private var faultOfStep: String? {
         switch step {

@@ -5,11 +5,14 @@ public struct AccountEntry: Sendable {
     public var name: AccountName
     public var agents: [Agent]
     public var capabilities: Capabilities
+    /// Whether others on the way can read what is sent.
+    public var isInClear: Bool
 
-    public init(name: AccountName, agents: [Agent], capabilities: Capabilities) {
+    public init(name: AccountName, agents: [Agent], capabilities: Capabilities, isInClear: Bool = false) {
         self.name = name
         self.agents = agents
         self.capabilities = capabilities
+        self.isInClear = isInClear
     }
 }
 

@@ -134,7 +134,11 @@ struct MessageBlockLayout: Sendable {
         if !lines.isEmpty { lines.insert(StyledLine(), at: 0) }
         if isLast, message.state != .streaming { lines += suggestions(of: message) }
         if let turn, (turn.reply ?? turn.message) == message.id {
-            lines += TurnNote(layout: self, turn: turn, targets: targets).lines
+            let isWithoutText =
+                message.role == .agent && message.extras.cards.isEmpty
+                && message.text.allSatisfy(\.isWhitespace)
+            lines +=
+                TurnNote(layout: self, turn: turn, targets: targets, isWithoutText: isWithoutText).lines
         }
         lines.append(StyledLine())
         return lines

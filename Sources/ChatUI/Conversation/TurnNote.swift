@@ -6,6 +6,8 @@ struct TurnNote {
     let layout: MessageBlockLayout
     let turn: Turn
     let targets: TurnTargets
+    /// Whether the reply has neither text nor cards.
+    var isWithoutText = false
 
     var lines: [StyledLine] {
         switch turn.state {
@@ -16,7 +18,7 @@ struct TurnNote {
         case .waiting:
             targets.answer == turn.id
                 ? note("waits for your answer: send it as the next message", .messageNotice) : []
-        case .done: []
+        case .done: isWithoutText ? note("the agent answered without text", .messageNotice) : []
         case .stopped: note("stopped" + after, .messageNotice)
         case .truncated: note("the reply broke off here" + after, .messageNotice) + serviceDetail
         case .unconfirmed:

@@ -25,7 +25,8 @@ struct ScreenView {
             }
         }
         StatusView(
-            task: task, runningCount: model.tasks.running.count, notice: model.notice, keymap: context.keymap
+            task: task, isInClear: task.flatMap { model.context.accounts[$0.account] }?.isInClear ?? false,
+            runningCount: model.tasks.running.count, notice: model.notice, keymap: context.keymap
         ).draw(in: screen.status, on: &canvas)
         let input = InputView(
             composer: model.composer, task: task, keymap: context.keymap,

@@ -4,6 +4,8 @@ import SessionCore
 /// Draws the status bar: the account, agent and mode of the task, the number of running turns, and the notice.
 struct StatusView {
     let task: ChatTask?
+    /// Whether others on the way can read what is said in the task.
+    let isInClear: Bool
     let runningCount: Int
     let notice: Notice?
     let keymap: Keymap
@@ -19,6 +21,10 @@ struct StatusView {
             add("\(task.account) · \(task.agent.name)", .statusAccount)
             add("  ", .statusBar)
             add(task.mode == .background ? "background" : "streamed", .statusMode)
+            if isInClear {
+                add("  ", .statusBar)
+                add("not encrypted", .statusError)
+            }
         }
         if runningCount > 0 {
             add("  ", .statusBar)

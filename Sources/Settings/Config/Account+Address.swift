@@ -1,4 +1,5 @@
 import Foundation
+import Wire
 
 extension Config.Account {
     /// What is wrong with an address, as the rest of a sentence.
@@ -16,5 +17,11 @@ extension Config.Account {
         if let port = url.port, !(1...65535).contains(port) { return "has a port that does not exist" }
         if url.query != nil || url.fragment != nil { return "must end with the path, without ? or #" }
         return nil
+    }
+
+    /// Whether what is sent to an address can be read on the way: without encryption, to another machine.
+    public static func isInClear(_ text: String) -> Bool {
+        guard let url = URLComponents(string: text), url.scheme?.lowercased() == "http" else { return false }
+        return !Loopback.contains(url.host ?? "")
     }
 }

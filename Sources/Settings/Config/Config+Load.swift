@@ -27,6 +27,7 @@ private struct ConfigReader {
     mutating func config() -> Config {
         var config = Config()
         config.hasUnusableAccounts = !file.problems.isEmpty
+        config.keyVariables = file.keyVariables(below: ["accounts"])
         file.checkKeys(below: [], known: ["theme", "accounts"])
         if let theme = file.string(at: ["theme"], example: #"theme = "auto""#) { config.theme = theme }
         guard file.hasTable(at: ["accounts"], example: "[accounts.support]") else {
@@ -55,16 +56,20 @@ private struct ConfigReader {
         }
         let place = "account \(SettingsFile.quoted(name))"
         file.checkKeys(
-            below: path, known: ["service", "url", "key-env", "key-command", "key-file", "user", "agents"],
+            below: path,
+            known: ["service", "url", "key-env", "key-command", "key-file", "user", "agents", "insecure"],
             place: "in " + place)
+        let isInsecure = file.boolean(at: path + ["insecure"], example: "insecure = true") ?? false
         // All three are read before the account is given up, so that every problem is reported at once.
         let service = service(at: path, place: place)
-        let url = url(at: path, place: place, service: service)
+        let url = url(at: path, place: place, service: service, isInsecure: isInsecure)
         let key = file.keySource(at: path, place: place, folders: folders, isRequired: true)
         let user = file.string(at: path + ["user"], example: #"user = "user123""#) ?? self.user
         let agents = agents(at: path, place: place, account: name, service: service)
         guard let service, let url, let key else { return nil }
-        return Config.Account(name: name, service: service, url: url, key: key, user: user, agents: agents)
+        return Config.Account(
+            name: name, service: service, url: url, key: key, user: user, agents: agents,
+            isInsecure: isInsecure)
     }
 
     private mutating func service(at path: SettingsFile.Path, place: String) -> Config.Account.Service? {
@@ -88,12 +93,15 @@ private struct ConfigReader {
     // MARK: Address
 
     private mutating func url(
-        at path: SettingsFile.Path, place: String, service: Config.Account.Service?
+        at path: SettingsFile.Path, place: String, service: Config.Account.Service?, isInsecure: Bool
     ) -> String? {
         let example = #"url = "https://agents.example.org""#
         let isThere = file.node(at: path + ["url"]) != nil
         if let text = file.string(at: path + ["url"], example: example) {
-            guard let fault = Config.Account.fault(ofURL: text) else { return text }
+            guard let fault = Config.Account.fault(ofURL: text) else {
+                return file.allows(url: text, at: path + ["url"], place: place, isInsecure: isInsecure)
+                    ? text : nil
+            }
             file.report(
                 "The url of \(place) \(fault).", at: path + ["url"], advice: "Write it as in \(example)")
             return nil

@@ -6,6 +6,8 @@ public struct Config: Hashable, Sendable {
     public var accounts: [Account]
     /// Whether the file has further accounts that cannot be used, or may have: it cannot be read.
     public internal(set) var hasUnusableAccounts = false
+    /// The environment variables that hold the keys of accounts, also of those that cannot be used.
+    public internal(set) var keyVariables: Set<String> = []
 
     public init(theme: String = "auto", accounts: [Account] = []) {
         self.theme = theme
@@ -47,9 +49,12 @@ public struct Config: Hashable, Sendable {
         public var key: KeySource
         public var user: String
         public var agents: [Agent]
+        /// Whether key and messages may go over the network without encryption.
+        public var isInsecure: Bool
 
         public init(
-            name: String, service: Service, url: String, key: KeySource, user: String, agents: [Agent]
+            name: String, service: Service, url: String, key: KeySource, user: String, agents: [Agent],
+            isInsecure: Bool = false
         ) {
             self.name = name
             self.service = service
@@ -57,6 +62,7 @@ public struct Config: Hashable, Sendable {
             self.key = key
             self.user = user
             self.agents = agents
+            self.isInsecure = isInsecure
         }
     }
 }

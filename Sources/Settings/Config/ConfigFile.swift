@@ -110,6 +110,7 @@ public struct ConfigFile: Sendable {
             lines.append("key-command = [\(words.map(quoted).joined(separator: ", "))]")
         case .file(let path): lines.append("key-file = \(quoted(path))")
         }
+        if account.isInsecure { lines.append("insecure = true") }
         if !account.user.isEmpty { lines.append("user = \(quoted(account.user))") }
         let agents = account.agents.map { agent in
             let name = agent.name.isEmpty || agent.name == agent.id ? "" : ", name = \(quoted(agent.name))"

@@ -1,5 +1,6 @@
 import Foundation
 import Programs
+import Wire
 
 /// A program that prints a key.
 struct KeyCommand {
@@ -52,12 +53,13 @@ struct KeyCommand {
         KeyError(message: "The command \(words.first ?? ""), which prints the key, \(what).", advice: advice)
     }
 
-    /// The last line on standard error, shortened. What the program wrote to standard output is blotted out: it may be a part of a key.
+    /// The last line on standard error, shortened. What the program wrote to standard output is blotted out: it may be a part of a key. So is what looks
+    /// like one.
     private static func lastLine(of lines: String, without printed: String) -> String {
         var line = lines.split(separator: "\n").last.map(String.init) ?? ""
-        for secret in printed.split(whereSeparator: \.isWhitespace) where secret.count > 3 {
-            line = line.replacingOccurrences(of: secret, with: "…")
+        for word in printed.split(whereSeparator: \.isWhitespace) {
+            line = Secret(String(word))?.redacted(in: line) ?? line
         }
-        return String(line.prefix(200))
+        return String(Redactor().redact(line).prefix(200))
     }
 }

@@ -22,9 +22,12 @@ extension Config.Account.KeySource: CustomStringConvertible {
     /// Fetches the key.
     /// - Parameters:
     ///   - environment: where a variable is looked up; the environment of a command.
+    ///   - hidden: the variables that a command does not get, since they hold other keys.
     ///   - timeout: how long a command may take.
     /// - Throws: ``KeyError``, or `CancellationError`.
-    public func key(environment: [String: String], timeout: Duration = .seconds(60)) async throws -> String {
+    public func key(
+        environment: [String: String], hidden: Set<String> = [], timeout: Duration = .seconds(60)
+    ) async throws -> String {
         switch self {
         case .environment(let name):
             guard let value = environment[name], !value.isEmpty else {
@@ -36,7 +39,8 @@ extension Config.Account.KeySource: CustomStringConvertible {
         case .file(let path):
             return try checked(try Self.text(of: KeyFile(path: path, name: path)))
         case .command(let words):
-            let command = KeyCommand(words: words, environment: environment, timeout: timeout)
+            let command = KeyCommand(
+                words: words, environment: environment.filter { !hidden.contains($0.key) }, timeout: timeout)
             return try checked(try await command.run())
         }
     }
@@ -72,9 +76,12 @@ extension Config.Account.KeySource: CustomStringConvertible {
         if case .file(let path) = self { unlink(path) }
     }
 
-    /// The first line, if it can be a key.
+    /// The first line, if it can be a key, without what editors and programs put around it: a byte order mark, blanks.
     private func checked(_ text: String) throws(KeyError) -> String {
-        let line = text.split(omittingEmptySubsequences: false) { $0.isNewline }.first.map(String.init) ?? ""
+        var text = text[...]
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+        let first = text.split(omittingEmptySubsequences: false) { $0.isNewline }.first ?? ""
+        let line = first.trimmingCharacters(in: .whitespaces)
         guard !line.isEmpty else {
             throw KeyError(message: "There is no key in \(self).", advice: "It has to be the first line.")
         }

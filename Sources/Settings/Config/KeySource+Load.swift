@@ -24,6 +24,24 @@ extension SettingsFile {
         }
     }
 
+    /// The variables that the tables below a path name as those of their keys.
+    func keyVariables(below path: Path) -> Set<String> {
+        Set(
+            keys(below: path).compactMap { name in
+                if case .string(let variable)? = node(at: path + [name, "key-env"]) { variable } else { nil }
+            })
+    }
+
+    /// Whether an address may be used; one without encryption on another machine only if the file says so, and is reported otherwise.
+    mutating func allows(url: String, at path: Path, place: String, isInsecure: Bool) -> Bool {
+        guard Config.Account.isInClear(url), !isInsecure else { return true }
+        report(
+            "The url of \(place) begins with http://, so others on the way could read the key and the messages.",
+            at: path,
+            advice: "Let it begin with https://, or add insecure = true if you trust the network.")
+        return false
+    }
+
     private mutating func reportMissingKey(at path: Path, place: String) {
         report(
             "There is no key in \(place).", at: path,

@@ -1,22 +1,26 @@
 import Synchronization
+import Wire
 
 /// Removes secrets from text that is about to be stored or shown: the keys it has learned, and what looks like one.
 public final class Redactor: Sendable {
-    private let secrets = Mutex<Set<String>>([])
+    /// The longest first.
+    private let secrets = Mutex<[Secret]>([])
 
     public init() {}
 
     /// From now on `secret` is removed wherever it occurs. Secrets of fewer than four bytes are ignored.
     public func learn(_ secret: String) {
-        guard secret.utf8.count >= 4 else { return }
-        _ = secrets.withLock { $0.insert(secret) }
+        guard let secret = Secret(secret) else { return }
+        secrets.withLock { secrets in
+            guard !secrets.contains(secret) else { return }
+            secrets.append(secret)
+            secrets.sort { $0.length > $1.length }
+        }
     }
 
     public func redact(_ text: String) -> String {
         var text = text
-        for secret in secrets.withLock({ $0.sorted { $0.utf8.count > $1.utf8.count } }) {
-            text = text.replacing(secret, with: Self.mark)
-        }
+        for secret in secrets.withLock({ $0 }) { text = secret.redacted(in: text, mark: Self.mark) }
         text.replace(/(?i)\b(bearer|basic)\s+[^\s"',;]+/) { "\($0.output.1) \(Self.mark)" }
         text.replace(Self.named) { "\($0.output.1)\(Self.mark)" }
         text.replace(/:\/\/[^\s\/@]+@/) { _ in "://\(Self.mark)@" }

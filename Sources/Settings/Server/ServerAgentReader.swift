@@ -22,10 +22,10 @@ struct ServerAgentReader {
             "openai",
             [
                 "url", "model", "system", "temperature", "top-p", "max-tokens", "history", "connect-timeout",
-                "first-byte-timeout", "silence-timeout",
+                "first-byte-timeout", "silence-timeout", "insecure",
             ] + SettingsFile.keyNames
         ),
-        ("command", ["command", "shell", "input", "folder", "timeout", "history"]),
+        ("command", ["command", "shell", "input", "folder", "environment", "timeout", "history"]),
     ]
     private static let commonKeys = ["kind", "name", "description", "hex", "id", "welcome", "suggestions"]
 
@@ -150,7 +150,10 @@ extension ServerAgentReader {
     private mutating func url() -> String? {
         let example = #"url = "http://127.0.0.1:11434/v1""#
         guard let url = required("url", example: example) else { return nil }
-        guard let fault = Config.Account.fault(ofURL: url) else { return url }
+        let isInsecure = file.boolean(at: path + ["insecure"], example: "insecure = true") ?? false
+        guard let fault = Config.Account.fault(ofURL: url) else {
+            return file.allows(url: url, at: path + ["url"], place: place, isInsecure: isInsecure) ? url : nil
+        }
         file.report(
             "The url of \(place) \(fault).", at: path + ["url"], advice: "Write it as in \(example)")
         return nil
@@ -167,6 +170,8 @@ extension ServerAgentReader {
         if let folder = text("folder", example: #"folder = "~/work""#) {
             program.folder = folders.resolve(folder)
         }
+        program.environment =
+            file.strings(at: path + ["environment"], example: #"environment = ["MODEL_KEY"]"#) ?? []
         program.timeout = seconds("timeout")
         program.history = history()
         return program

@@ -28,6 +28,7 @@ private struct ServerSettingsReader {
             settings.store = folders.resolve(store)
         }
         settings.limits = limits()
+        settings.keyVariables = file.keyVariables(below: ["agents"])
         if file.hasTable(at: ["agents"], example: "[agents.guide]") {
             settings.agents = agents()
         }

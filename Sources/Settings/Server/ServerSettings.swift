@@ -15,6 +15,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var limits: [Limit: Int]
     /// In the order of the file, the first one the default; nil if the file has none, so that the server may look for models itself.
     public var agents: [Agent]?
+    /// The environment variables that hold the keys of agents, also of those that cannot be used.
+    public internal(set) var keyVariables: Set<String> = []
 
     public init(
         host: String = "127.0.0.1", port: Int = 4477, prefix: String = "", store: String? = nil,
@@ -124,6 +126,8 @@ public struct ServerSettings: Hashable, Sendable {
         public var input: Input
         /// The folder in which it runs; nil for the server's own.
         public var folder: String?
+        /// The variables that it gets although they hold keys.
+        public var environment: [String] = []
         /// In seconds.
         public var timeout: Int?
         /// How much of the conversation it gets, in characters.

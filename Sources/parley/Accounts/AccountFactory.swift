@@ -6,15 +6,17 @@ import Settings
 struct AccountFactory: Sendable {
     let services: ServiceFactory
     let redactor: Redactor
-    /// The environment of programs that print a key.
+    /// Where keys are looked up; the environment of programs that print a key.
     let environment: [String: String]
+    /// The variables that those programs do not get.
+    let hiddenVariables: Set<String>
 
     /// Sends nothing and does not fetch the key.
     /// - Throws: ``ServiceError`` if the account cannot be used as it is.
     func makeAccount(_ account: Config.Account) throws(ServiceError) -> Workspace.Account {
-        let (source, environment) = (account.key, environment)
+        let (source, environment, hidden) = (account.key, environment, hiddenVariables)
         return try makeAccount(account, keyDescription: source.description) {
-            try await source.key(environment: environment)
+            try await source.key(environment: environment, hidden: hidden)
         }
     }
 
@@ -28,7 +30,8 @@ struct AccountFactory: Sendable {
         let redactor = redactor
         let serviceAccount = ServiceAccount(
             name: account.name, url: account.url, user: account.user,
-            agents: account.agents.map { Agent(id: $0.id, name: $0.name) }, keyDescription: keyDescription
+            agents: account.agents.map { Agent(id: $0.id, name: $0.name) },
+            isInsecure: account.isInsecure, keyDescription: keyDescription
         ) {
             let key = try await key()
             redactor.learn(key)
@@ -45,7 +48,9 @@ struct AccountFactory: Sendable {
             // With AUI the key belongs to one agent. If the config does not name it, it is shown by the name of the account.
             let isUnnamed = kind == .aui && account.agents.isEmpty
             let agents = isUnnamed ? [Agent(id: account.name, name: account.name)] : account.agents
-            return Workspace.Account(name: account.name, service: service, agents: agents)
+            return Workspace.Account(
+                name: account.name, service: service, agents: agents,
+                isInClear: Config.Account.isInClear(account.url))
         } catch {
             throw error as? ServiceError ?? ServiceError(.invalid, "\(error)")
         }

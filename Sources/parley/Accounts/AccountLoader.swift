@@ -54,9 +54,8 @@ struct AccountLoader {
         let agents = try await server.agents().filter { account.agents?.contains($0.key) ?? true }
             .map { Agent(id: $0.id(for: account.kind), name: $0.name) }
         let serviceAccount = ServiceAccount(
-            name: account.name, url: url.absoluteString, serviceName: "Parley's local server",
-            user: account.user,
-            agents: agents,
+            name: account.name, url: url.absoluteString + account.path, serviceName: "Parley's local server",
+            user: account.user, agents: agents,
             keyDescription: "the local server"
         ) {
             guard let key = await server.processKey else {

@@ -111,13 +111,14 @@ extension Config.Account {
     fileprivate init(_ draft: AccountDraft, key: KeySource) {
         self.init(
             name: draft.name, service: draft.service, url: draft.url, key: key, user: draft.user,
-            agents: draft.agents.map { Agent(id: $0.id, name: $0.name) })
+            agents: draft.agents.map { Agent(id: $0.id, name: $0.name) }, isInsecure: draft.isInsecure)
     }
 }
 
 extension AccountEntry {
     init(_ account: Workspace.Account) {
         self.init(
-            name: account.name, agents: account.agents, capabilities: account.service.capabilities)
+            name: account.name, agents: account.agents, capabilities: account.service.capabilities,
+            isInClear: account.isInClear)
     }
 }

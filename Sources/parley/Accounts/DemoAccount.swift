@@ -8,6 +8,8 @@ struct DemoAccount {
     var name: AccountName
     var kind: ServiceKind
     var user: String
+    /// What the address ends with.
+    var path = ""
     /// The keys of its agents; nil for all.
     var agents: Set<String>?
 }
@@ -25,7 +27,8 @@ extension Workspace.Scope {
 
     func demoAccounts(user: String) -> [DemoAccount] {
         switch self {
-        case .config: [DemoAccount(name: Workspace.localAccount, kind: .lyzr, user: user)]
+        // Version 3 has the thinking and the tools of an agent, and the words of one that fails.
+        case .config: [DemoAccount(name: Workspace.localAccount, kind: .lyzr, user: user, path: "/v3")]
         case .demo:
             // Every service sees all conversations of the server, so each account has a user or an agent of its own.
             ServiceKind.allCases.map { kind in

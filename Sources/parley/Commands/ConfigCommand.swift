@@ -134,6 +134,7 @@ struct ConfigCommand: ParsableCommand {
         # key-env = "LYZR_API_KEY"                      # an environment variable holds the key,
         # # key-command = ["pass", "show", "lyzr"]      # or a program prints it,
         # # key-file = "lyzr.key"                       # or a file has it (chmod 600).
+        # # insecure = true                             # Allows http:// to another machine: others can read key and messages.
         # url = "https://agent.api.lyzr.app"            # Only if it is not the service's default.
         # user = "user123"                              # Your name at the service; your login name by default.
         # agents = [ { id = "60d0fe4f5311236168a109ca", name = "Support" }, { id = "66a1b2c3d4e5f60718293a4b", name = "Sales" } ]

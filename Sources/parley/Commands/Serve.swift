@@ -106,6 +106,7 @@ struct Serve: AsyncParsableCommand {
         # temperature = 0.7
         # history = 24000                   # characters of the conversation that it gets
         # key-env = "MODEL_KEY"             # or key-command, key-file, if the endpoint needs a key
+        # insecure = true                   # allows http:// to another machine: others can read the messages
 
         # A program: it reads the message on standard input and writes the answer to standard output.
         #
@@ -113,6 +114,7 @@ struct Serve: AsyncParsableCommand {
         # kind = "command"
         # command = ["wc", "-w"]
         # input = "message"                 # or "json": with the conversation so far
+        # environment = ["MODEL_KEY"]       # variables with keys that it gets all the same
         # timeout = 600                     # seconds
         # welcome = "Give me a text, and I count its words."
         # suggestions = ["to be or not to be"]

@@ -5,6 +5,8 @@ import Storage
 /// The person's own editor, for long messages.
 struct Editor {
     let environment: [String: String]
+    /// The variables that the editor does not get, since they hold keys.
+    var hiddenVariables: Set<String> = []
 
     /// What the person has chosen, else the editor of the system.
     var command: String? {
@@ -25,7 +27,7 @@ struct Editor {
             throw Failure(message: "\(file) could not be written: \(error.reason).")
         }
         // system(3) keeps Ctrl-C in the editor from ending us. The variable may hold options, so a shell splits it.
-        let status = system("\(command) '\(file)'")
+        let status = system(hidingVariables + "\(command) '\(file)'")
         guard let data = FileManager.default.contents(atPath: file) else {
             throw Failure(message: "\(file) could not be read back; the message is unchanged.")
         }
@@ -40,5 +42,11 @@ struct Editor {
         unlink(file)
         // Editors end the last line; the message did not.
         return saved.hasSuffix("\n") && !text.hasSuffix("\n") ? String(saved.dropLast()) : saved
+    }
+
+    /// A command for the shell in front of the editor's. It has no names but those that a shell knows.
+    private var hidingVariables: String {
+        let names = hiddenVariables.filter { $0.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil }
+        return names.isEmpty ? "" : "unset \(names.sorted().joined(separator: " ")); "
     }
 }

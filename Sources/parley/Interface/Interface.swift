@@ -50,7 +50,7 @@ struct Interface: Sendable {
         said: [String]
     ) -> Application {
         let context = workspace.context
-        let clipboard = Clipboard(environment: context.environment)
+        let clipboard = Clipboard(environment: context.childEnvironment)
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
@@ -63,7 +63,10 @@ struct Interface: Sendable {
             screen: terminal, mailbox: mailbox,
             services: ApplicationServices(
                 submit: { manager.submit($0) },
-                edit: { try Editor(environment: context.environment).edit($0) },
+                edit: {
+                    try Editor(environment: context.environment, hiddenVariables: context.keyVariables).edit(
+                        $0)
+                },
                 saveTheme: { try context.configFile.setTheme($0) },
                 copy: { text in
                     clipboard.copy(text) { mailbox.put(.session(.problem($0))) }

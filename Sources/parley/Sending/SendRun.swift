@@ -106,7 +106,12 @@ struct SendRun {
                 message:
                     "It is not known whether the message arrived. Look at the task \(target.id.rawValue).",
                 detail: turn.failure?.message)
-        case .queued, .sending, .streaming, .running, .waiting, .done: break
+        case .done:
+            let text = followed.reply?.text ?? ""
+            if waits, text.allSatisfy(\.isWhitespace) {
+                Output.error.report("The agent answered without text.")
+            }
+        case .queued, .sending, .streaming, .running, .waiting: break
         }
     }
 

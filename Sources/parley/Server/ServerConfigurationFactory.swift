@@ -96,16 +96,17 @@ struct ServerConfigurationFactory: Sendable {
     }
 
     private func fetchKey(_ source: Config.Account.KeySource) -> @Sendable () async throws -> String {
-        { [environment = context.environment, redactor] in
-            let key = try await source.key(environment: environment)
+        { [environment = context.environment, hidden = context.keyVariables, redactor] in
+            let key = try await source.key(environment: environment, hidden: hidden)
             redactor.learn(key)
             return key
         }
     }
 
     private func program(_ program: ServerSettings.Program) -> CommandAgent {
+        let passedOn = context.environment.filter { program.environment.contains($0.key) }
         var configuration = CommandAgent.Configuration(
-            words: program.words, environment: context.environment,
+            words: program.words, environment: context.childEnvironment.merging(passedOn) { $1 },
             input: program.input == .json ? .json : .message)
         configuration.folder = program.folder
         configuration.history = program.history ?? configuration.history

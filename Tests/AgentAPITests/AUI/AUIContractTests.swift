@@ -174,7 +174,8 @@ import Wire
                     AUI.ApplicationError(statusCode: 422, description: "Unprocessable Entity", message: "no"))
         )
         #expect(AUI.SocketFrame(#"{"event":"other"}"#) == .other(["event": "other"]))
-        #expect(AUI.SocketFrame("<html>") == nil)
+        #expect(AUI.SocketFrame("<html>") == .unreadable("<html>"))
+        #expect(AUI.SocketFrame(#"{"error":"queue is full"}"#) == .reported("queue is full"))
     }
 
     @Test func anUpdateIsWrittenAsItIsRead() throws {

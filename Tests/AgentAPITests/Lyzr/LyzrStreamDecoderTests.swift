@@ -62,8 +62,8 @@ import Wire
             body: events.replacing("\n\n", with: "\r\n\r\n"), type: "text/event-stream; charset=utf-8",
             text: "Hello\ncafé 😀 <b> \"q\""),
         Sample(body: "data: Hel\n\ndata: lo\n\n", type: "text/event-stream", text: "Hello", end: .truncated),
-        Sample(body: "data: Hel\n\ndata: l", type: nil, text: "Hel", end: .truncated),
-        Sample(body: "data: a\n\ndata: [DONE]", type: nil, text: "a", end: .truncated),
+        Sample(body: "data: Hel\n\ndata: l", type: nil, text: "Hell", end: .truncated),
+        Sample(body: "data: a\n\ndata: [DONE]", type: nil, text: "a"),
         Sample(body: "data: a\n\ndata: [DONE]\n", type: nil, text: "a"),
         Sample(
             body:
@@ -75,6 +75,18 @@ import Wire
         Sample(body: "{\"response\":\"all at once\"}", type: "application/json", text: "all at once"),
         Sample(body: "{\"response\":\"all at once\"}", type: nil, text: "all at once"),
         Sample(body: " { \"agent_response\" : \"all\" }\n", type: "application/json", text: "all"),
+        Sample(body: events, type: "application/json", text: "Hello\ncafé 😀 <b> \"q\""),
+        Sample(body: "data: {\"delta\":\"a\"}\n\ndata: [DONE]\n\n", type: "text/plain", text: "a"),
+        Sample(body: "{\"response\":\"all at once\"}", type: "text/event-stream", text: "all at once"),
+        Sample(body: "Just words\n", type: "text/event-stream", text: "Just words\n"),
+        Sample(body: "x-field: 1\ndata: a\n\ndata: [DONE]\n\n", type: "text/event-stream", text: "a"),
+        Sample(body: "<html> is a tag", type: "text/plain", text: "<html> is a tag"),
+        Sample(body: "{\"error\": 7} is how", type: "text/plain", text: "{\"error\": 7} is how"),
+        Sample(body: "{\"message\": \"m\"}", type: "text/plain", text: "{\"message\": \"m\"}"),
+        Sample(
+            body:
+                "data: {\"delta\":\"a \\ud83d\"}\n\ndata: {\"delta\":\"\\ude80\"}\n\ndata: {\"delta\":\"\\ud83d\"}\n\ndata: [DONE]\n\n",
+            type: nil, text: "a 🚀\u{FFFD}"),
         Sample(body: "\"a string\"", type: "application/json", text: "a string"),
         Sample(
             body: "{\"response\":\"broken o", type: "application/json", text: "{\"response\":\"broken o",
@@ -125,6 +137,28 @@ import Wire
             try decode(#"{"detail":"No such agent"}"#, type: "application/json").others == [
                 .failed("No such agent")
             ])
+    }
+
+    @Test(arguments: [
+        (#"{"error":{"message":"queue is full"}}"#, "text/plain"),
+        (#"{ "detail" : "queue is full" }"#, "text/plain"),
+        (#"{"error":"queue is full"}"#, nil), ("event: error\ndata: queue is full\n\n", "text/event-stream"),
+        ("data: {\"error\":{\"message\":\"queue is full\"}}\n\n", nil),
+        ("data: {\"object\":\"error\",\"message\":\"queue is full\"}\n\n", "text/plain"),
+        ("error: queue is full\n\n", "text/event-stream"),
+    ])
+    func anErrorInAnyShape(body: String, type: String?) throws {
+        for pieces in [[Array(body.utf8)]] + Splits.all(Array(body.utf8)) {
+            let outcome = try decode(pieces, type: type)
+            #expect(outcome.others == [.failed("queue is full")])
+            #expect(outcome.text == "")
+        }
+    }
+
+    @Test(arguments: ["text/html", "application/json", "text/event-stream", nil])
+    func aPageInsteadOfAReply(type: String?) throws {
+        let page = "<!doctype html><title>Sign in</title>"
+        #expect(try decode(page, type: type).others == [.unexpectedPage(title: "Sign in")])
     }
 
     @Test func aBodyWithoutAnEndIsRefused() throws {

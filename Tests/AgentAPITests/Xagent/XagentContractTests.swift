@@ -153,8 +153,15 @@ import Wire
     }
 
     @Test func brokenEventsAreNone() {
-        #expect(Xagent.Event(ServerSentEvent(name: "task.status", data: "{\"stat")) == nil)
-        #expect(Xagent.Event(ServerSentEvent(name: "task.status", data: "7")) == nil)
+        #expect(
+            Xagent.Event(ServerSentEvent(name: "task.status", data: "{\"stat"))
+                == .other(name: Xagent.Event.unreadable, data: "{\"stat"))
+        #expect(
+            Xagent.Event(ServerSentEvent(name: "task.status", data: "7"))
+                == .other(name: Xagent.Event.unreadable, data: "7"))
+        #expect(
+            Xagent.Event(ServerSentEvent(data: #"{"error":{"code":"busy","message":"queue is full"}}"#))
+                == .streamError(code: "busy", message: "queue is full"))
         #expect(
             Xagent.Event(ServerSentEvent(name: "message.delta", data: "{}"))
                 == .other(name: "message.delta", data: [:]))

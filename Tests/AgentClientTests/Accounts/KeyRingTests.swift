@@ -38,7 +38,10 @@ import Testing
         let source = Source()
         let ring = ring { source.next("abc") }
         _ = try await ring.key()
-        await ring.forget()
+        await ring.forget("another")
+        _ = try await ring.key()
+        #expect(source.count == 1)
+        await ring.forget("abc")
         _ = try await ring.key()
         #expect(source.count == 2)
     }

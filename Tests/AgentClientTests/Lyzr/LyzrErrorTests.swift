@@ -54,9 +54,7 @@ import Testing
                 }
             }
             let service = try LyzrService(account, transport: patient.transport)
-            await #expect(throws: ServiceError.self) { try await service.gather() }
-            #expect(try await service.gather().received.text == "welcome")
-            _ = try await service.gather()
+            for _ in 0..<2 { #expect(try await service.gather().received.text == "welcome") }
             #expect(asked.withLock { $0 } == 2)
         }
     }
@@ -85,9 +83,20 @@ import Testing
     @Test func noSuchHost() async throws {
         // A label may have 63 characters: the resolver fails without a request.
         let host = String(repeating: "x", count: 80) + ".invalid"
-        let error = try await failure("http://\(host)")
+        let error = try await failure("https://\(host)")
         #expect(error.kind == .unreachable)
         #expect(error.message.contains("no host named \(host)"))
+    }
+
+    @Test func anAddressWithoutEncryptionOnAnotherMachineIsRefusedUnlessTheAccountAllowsIt() throws {
+        var account = Fixture.account("http://agents.example.org")
+        let error = #expect(throws: ServiceError.self) {
+            try LyzrService(account, transport: patient.transport)
+        }
+        #expect(error?.kind == .insecure)
+        #expect(error?.message.contains("insecure = true") == true)
+        account.isInsecure = true
+        #expect(throws: Never.self) { try LyzrService(account, transport: patient.transport) }
     }
 
     @Test func plainTextWhereTLSWasExpected() async throws {

@@ -30,6 +30,19 @@ import Testing
         #expect(throws: fault) { try ServiceURL(text) }
     }
 
+    /// Whole addresses are copied from documents.
+    @Test(arguments: [
+        ("https://h/v1/chat/tasks/", "https://h"), ("https://h/v1", "https://h"),
+        ("https://h/p/v1/chat", "https://h/p"),
+        ("https://v1", "https://v1"), ("https://h/xv1", "https://h/xv1"),
+        ("https://h/chat/tasks", "https://h/chat/tasks"),
+    ])
+    func whatRequestsAppendIsNotThereTwice(text: String, base: String) throws {
+        var url = try ServiceURL(text)
+        url.removeBeginning(of: ["v1", "chat", "tasks"])
+        #expect(url.appending([]) == base)
+    }
+
     @Test("A segment stays one segment with any content")
     func segments() throws {
         let base = try ServiceURL("https://host/base")

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Wire
 
 @testable import Agents
 
@@ -8,7 +9,8 @@ import Testing
     private func events(_ chunks: [String]) throws -> [AgentEvent] {
         var decoder = CompletionDecoder()
         var events: [AgentEvent] = []
-        for chunk in chunks { events += try decoder.decode(chunk) }
+        for chunk in chunks { events += try decoder.decode(ServerSentEvent(data: chunk)) }
+        events += decoder.flush()
         return events + (try decoder.finish())
     }
 
@@ -22,7 +24,7 @@ import Testing
 
     @Test func unknownChunksAreIgnored() throws {
         let decoded = try events([
-            "not json", "{}", #"{"choices":[]}"#,
+            "", "{}", #"{"choices":[]}"#,
             #"{"choices":[{"delta":{"content":[{"type":"text","text":"x"}]}}]}"#,
             #"{"choices":[{"delta":{}}],"usage":{"total_tokens":3}}"#, "[DONE]",
         ])
@@ -42,6 +44,82 @@ import Testing
                 .toolResult(id: "a", output: "null", isError: false),
                 .toolResult(id: "b", output: "null", isError: false),
             ])
+    }
+
+    /// Some servers give every call the same index, some give none.
+    @Test(arguments: [
+        [#""index":0,"id":"a","#, #""index":0,"id":"b","#], [#""id":"a","#, #""id":"b","#],
+        [#""index":0,"#, #""index":1,"#],
+        ["", ""],
+    ])
+    func callsAreToldApart(places: [String]) throws {
+        let decoded = try events(
+            places.enumerated().map { number, place in
+                #"{"choices":[{"delta":{"tool_calls":[{\#(place)"function":{"name":"f\#(number)","arguments":"{\"n\":"}}]}}]}"#
+            } + [
+                #"{"choices":[{"delta":{"tool_calls":[{\#(places[1])"function":{"arguments":"1}"}}]}}]}"#,
+                delta("x"), stop,
+            ])
+        let calls = decoded.compactMap { event in
+            if case .toolCall(_, let name, let input) = event { "\(name) \(input)" } else { nil }
+        }
+        #expect(calls == [#"f0 {"n":"#, #"f1 {"n":1}"#])
+    }
+
+    @Test func callsMayComeByTurns() throws {
+        func piece(_ index: Int, _ rest: String) -> String {
+            #"{"choices":[{"delta":{"tool_calls":[{"index":\#(index),\#(rest)}]}}]}"#
+        }
+        let decoded = try events([
+            piece(0, #""id":"a","function":{"name":"one","arguments":"{"}"#),
+            piece(1, #""id":"b","function":{"name":"two","arguments":"{"}"#),
+            piece(0, #""function":{"arguments":"}"}"#), piece(1, #""function":{"arguments":"}"}"#), stop,
+        ])
+        #expect(
+            decoded.prefix(2) == [
+                .toolCall(id: "a", name: "one", input: "{}"), .toolCall(id: "b", name: "two", input: "{}"),
+            ])
+    }
+
+    @Test(
+        "A thought is found beside empty and missing twins",
+        arguments: [
+            #""reasoning_content":null,"reasoning":"Hm.""#, #""reasoning_content":"","reasoning":"Hm.""#,
+            #""reasoning":null,"reasoning_content":"Hm.""#, #""reasoning":"Hm.","reasoning_content":"Hm.""#,
+            #""reasoning_details":[{"type":"reasoning.text","text":"Hm."}]"#, #""thinking":"Hm.""#,
+            #""content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm."}]}]"#,
+        ])
+    func thoughts(fields: String) throws {
+        let decoded = try events([#"{"choices":[{"delta":{\#(fields)}}]}"#, delta("Blue."), stop])
+        #expect(decoded == [.thinking("Hm."), .text("Blue.")])
+    }
+
+    @Test func anUnreadableChunkIsReportedAndTheOthersAreKept() {
+        var decoder = CompletionDecoder()
+        #expect(throws: CompletionError.unreadableChunk("not json")) {
+            #expect(try decoder.decode(ServerSentEvent(data: delta("a"))) == [.text("a")])
+            #expect(try decoder.decode(ServerSentEvent(data: "not json")) == [])
+            #expect(try decoder.decode(ServerSentEvent(data: stop)) == [])
+            _ = try decoder.finish()
+        }
+    }
+
+    @Test(
+        "An error in any shape fails the turn with its words",
+        arguments: [
+            ServerSentEvent(data: #"{"error":{"message":"queue is full","code":503}}"#),
+            ServerSentEvent(data: #"{"error":"queue is full","choices":[]}"#),
+            ServerSentEvent(data: #"{"object":"error","message":"queue is full","code":400}"#),
+            ServerSentEvent(data: #"{"detail":"queue is full"}"#),
+            ServerSentEvent(data: #"{"choices":[{"delta":{},"error":{"message":"queue is full"}}]}"#),
+            ServerSentEvent(
+                data: #"{"choices":[{"delta":{"content":""}}],"error":{"message":"queue is full"}}"#),
+            ServerSentEvent(name: "error", data: #"{"message":"queue is full"}"#),
+            ServerSentEvent(name: "error", data: "queue is full"),
+        ])
+    func errors(event: ServerSentEvent) {
+        var decoder = CompletionDecoder()
+        #expect(throws: CompletionError.reported("queue is full")) { try decoder.decode(event) }
     }
 
     @Test func streamThatEndsBeforeTheModelIsTruncated() {

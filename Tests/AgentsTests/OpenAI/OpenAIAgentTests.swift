@@ -93,7 +93,9 @@ import Testing
         } use: { endpoint, url async throws in
             #expect(try await EventLog.of(self.agent(String(url.dropLast(3)))).text == "ok")
             #expect(try await EventLog.of(self.agent(url + "/")).text == "ok")
-            #expect(endpoint.headers.map { $0[.authorization] } == [nil, nil])
+            #expect(try await EventLog.of(self.agent(url + "/chat/completions")).text == "ok")
+            #expect(try await EventLog.of(self.agent(url + "/chat/completions/")).text == "ok")
+            #expect(endpoint.headers.map { $0[.authorization] } == [nil, nil, nil, nil])
         }
     }
 
@@ -125,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func refusedKeyIsFetchedAgain() async throws {
+    @Test func refusedKeyIsFetchedAgainAndTheQuestionSentOnce() async throws {
         let fetched = Mutex(0)
         try await ScriptedEndpoint.run { endpoint in
             endpoint.questions.count == 1
@@ -139,10 +141,19 @@ import Testing
                     }
                 }
             }
-            #expect(try await self.failure(of: agent).contains("401"))
-            for _ in 0..<2 { _ = try await EventLog.of(agent) }
+            for _ in 0..<2 { #expect(try await EventLog.of(agent).text == "ok") }
             #expect(
                 endpoint.headers.map { $0[.authorization] } == ["Bearer key1", "Bearer key2", "Bearer key2"])
+        }
+    }
+
+    @Test func aKeyThatStaysTheSameIsNotSentAgain() async throws {
+        try await ScriptedEndpoint.run { _ in
+            .document("{}", status: .unauthorized)
+        } use: { endpoint, url async throws in
+            let agent = self.agent(url) { $0.key = { "key1" } }
+            #expect(try await self.failure(of: agent).contains("401"))
+            #expect(endpoint.headers.count == 1)
         }
     }
 
@@ -209,16 +220,80 @@ import Testing
         try await ScriptedEndpoint.run { _ in
             .document(#"{"hello": "world"}"#)
         } use: { _, url async throws in
-            #expect(
-                try await self.failure(of: self.agent(url)).contains("does not answer with a chat completion")
-            )
+            let message = try await self.failure(of: self.agent(url))
+            #expect(message.contains("does not answer with a chat completion"))
+            #expect(message.hasSuffix(#"It says: {"hello":"world"}"#))
         }
+    }
+
+    /// A body whose label may be wrong, and what becomes of it.
+    struct Body: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var type = "text/event-stream"
+        var body: String
+        var text = ""
+        var failure = ""
+    }
+
+    private static let page =
+        "<!doctype html><html><head><title>Sign in</title></head><body>Please sign in</body></html>"
+    private static let document =
+        #"{"choices":[{"message":{"role":"assistant","content":"whole"},"finish_reason":"stop"}]}"#
+    private static let events = "data: \(delta("whole"))\n\ndata: \(stop)\n\ndata: [DONE]\n\n"
+
+    static let bodies = [
+        Body(
+            testDescription: "halves of a character",
+            body: [
+                #"data: {"choices":[{"delta":{"content":"Well done \ud83d"}}]}"#,
+                #"data: {"choices":[{"delta":{"content":"\ude80 on Monday."},"finish_reason":"stop"}]}"#, "",
+            ].joined(separator: "\n\n"), text: "Well done 🚀 on Monday."),
+        Body(
+            testDescription: "half a character",
+            body: [
+                #"data: {"choices":[{"delta":{"content":"cut \ud83d and on"}}]}"#, "data: \(stop)", "",
+            ].joined(separator: "\n\n"), text: "cut \u{FFFD} and on"),
+        Body(
+            testDescription: "no last line end",
+            body: "data: \(delta("all of it"))\n\n"
+                + #"data: {"choices":[{"delta":{"content":" and the end"},"finish_reason":"stop"}]}"#,
+            text: "all of it and the end"),
+        Body(
+            testDescription: "an error as a field",
+            body: "error: {\"code\":400,\"message\":\"too large\"}\n\ndata: [DONE]\n\n",
+            failure: " reports: too large"),
+        Body(
+            testDescription: "an error after some text",
+            body:
+                "data: \(delta("half "))\n\ndata: {\"error\": {\"message\": \"queue is full\"}}\n\ndata: [DONE]\n\n",
+            text: "half ", failure: " reports: queue is full"),
+        Body(testDescription: "events labelled JSON", type: "application/json", body: events, text: "whole"),
+        Body(testDescription: "events labelled text", type: "text/plain", body: events, text: "whole"),
+        Body(testDescription: "JSON labelled text", type: "text/plain", body: document, text: "whole"),
+        Body(testDescription: "JSON labelled events", body: document, text: "whole"),
+        Body(
+            testDescription: "an error labelled events", body: #"{"error": "no such model"}"#,
+            failure: " reports: no such model"),
+        Body(testDescription: "a page", type: "text/html", body: page, failure: "web page (“Sign in”)"),
+        Body(testDescription: "a page labelled events", body: page, failure: "web page (“Sign in”)"),
+        Body(
+            testDescription: "a page labelled JSON", type: "application/json", body: page, failure: "sign-in"),
+        Body(
+            testDescription: "words", type: "text/plain", body: "upstream is down",
+            failure: "says: upstream is down"),
+    ]
+
+    @Test("What comes decides, not its label, and nothing of it is passed over", arguments: bodies)
+    func body(body: Body) async throws {
         try await ScriptedEndpoint.run { _ in
-            .document("<html>")
+            Response(
+                status: .ok, headers: [.contentType: body.type],
+                body: .init(byteBuffer: ByteBuffer(string: body.body)))
         } use: { _, url async throws in
-            #expect(
-                try await self.failure(of: self.agent(url)).contains("does not answer with a chat completion")
-            )
+            let log = EventLog<AgentEvent>()
+            let message = try await self.failure(of: self.agent(url), log)
+            #expect(log.text == body.text)
+            #expect(body.failure.isEmpty ? message == "" : message.contains(body.failure), "\(message)")
         }
     }
 

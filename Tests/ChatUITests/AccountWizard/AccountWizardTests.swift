@@ -126,6 +126,33 @@ struct AccountWizardTests {
         #expect(!scenario.screen().contains(fault))
     }
 
+    @Test func anAddressWithoutEncryptionIsAcceptedAfterAWarning() throws {
+        var scenario = Self.scenario()
+        let warning = "With http:// others on the way can read the key"
+        scenario.press("enter", "ctrl-u")
+        scenario.type("http://agents.example.org")
+        scenario.press("enter")
+        #expect(scenario.screen().contains(warning))
+        // Another address is another question.
+        scenario.type("/x")
+        scenario.press("enter")
+        #expect(scenario.screen().contains(warning))
+        scenario.press("enter")
+        #expect(!scenario.screen().contains(warning))
+        scenario.press("enter")
+        scenario.press("enter")
+        #expect(try #require(scenario.request).draft.isInsecure)
+    }
+
+    @Test func anAddressOnThisMachineNeedsNoEncryption() {
+        var scenario = Self.scenario()
+        scenario.press("enter", "ctrl-u")
+        scenario.type("http://127.0.0.1:4477")
+        scenario.press("enter")
+        #expect(!scenario.screen().contains("With http://"))
+        #expect(!scenario.screen().contains("> http://127.0.0.1:4477"))
+    }
+
     @Test func whereTheAgentsCannotBeListedOneIsTypedIn() {
         var scenario = Self.atTheKey(.environment)
         scenario.press("enter")

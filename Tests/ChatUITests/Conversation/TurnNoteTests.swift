@@ -17,6 +17,21 @@ struct TurnNoteTests {
         return scenario
     }
 
+    @Test(arguments: [" \n", "Hi"])
+    func aReplyWithoutTextIsShownAsOne(text: String) {
+        var scenario = Scenario(columns: 80, tasks: [Scenario.task("a", "A")])
+        var turn = Turn(
+            id: 1, task: ChatTask.ID(rawValue: "a"), mode: .streamed, state: .done, message: 1,
+            startedAt: Scenario.now)
+        turn.reply = 2
+        let question = scenario.message(.user, "Hello", turn: 1)
+        turn.message = question.id
+        let reply = scenario.message(.agent, text, turn: 1)
+        turn.reply = reply.id
+        scenario.load([question, reply], turns: [turn])
+        #expect(scenario.screen().contains("the agent answered without text") == (text != "Hi"))
+    }
+
     static let later = Scenario.now.addingTimeInterval(120)
 
     @Test func aBusyTaskKeepsTheMessageVisiblyQueuedAndItCanBeTakenBack() {

@@ -39,7 +39,7 @@ enum ServedDialect: String, CaseIterable, CustomTestStringConvertible {
     var runsInBackground: Bool { [.lyzr, .lyzrV3, .xagent].contains(self) }
 
     /// Whether the service reports thinking and tool calls.
-    var reportsSteps: Bool { [.xagent, .vectara].contains(self) }
+    var reportsSteps: Bool { [.lyzrV3, .xagent, .vectara].contains(self) }
 
     /// An account of this service at a server.
     func service(

@@ -71,6 +71,33 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         #expect(config.accounts[3].url == "http://localhost:8080")
     }
 
+    @Test func anAddressWithoutEncryptionNeedsAWord() throws {
+        let account = """
+            [accounts.a]
+            service = "vectara"
+            url = "http://agents.example.org"
+            key-env = "K"
+
+            """
+        let (refused, problems) = try load(account)
+        #expect(refused.accounts.isEmpty)
+        #expect(refused.hasUnusableAccounts)
+        #expect(refused.keyVariables == ["K"])
+        #expect(
+            problems == [
+                "~/.config/parley/config.toml:3: The url of account \"a\" begins with http://, so others on the way could "
+                    + "read the key and the messages. Let it begin with https://, or add insecure = true if you trust the "
+                    + "network."
+            ])
+        let (allowed, none) = try load(account + "insecure = true\n")
+        #expect(none == [])
+        #expect(allowed.accounts.map(\.isInsecure) == [true])
+        for host in ["localhost", "127.0.0.1:8080", "[::1]"] {
+            #expect(try load(account.replacing("agents.example.org", with: host)).1 == [])
+        }
+        #expect(try load(account + "insecure = \"yes\"\n").1.count == 2)
+    }
+
     @Test func noFileIsNoProblem() throws {
         let folder = try TemporaryFolder()
         let (config, problems) = Config.load(from: folder.folders, environment: [:])

@@ -23,11 +23,14 @@ import Testing
 
     @Test func aKeyIsOneLineOfVisibleASCII() async throws {
         #expect(try await Source.environment("K").key(environment: ["K": "abc\r\nmore"]) == "abc")
-        for bad in ["a b", "a\u{7}b", "ké", "\t", " key"] {
+        for bad in ["a b", "a\u{7}b", "ké", "a\u{FEFF}"] {
             #expect(
                 await fault(.environment("K"), ["K": bad])
                     == "The first line of the environment variable K is not a key: it has blanks or other characters that "
                     + "no key has. The first line has to be the key and nothing else.")
+        }
+        for text in [" key", "key \t", "\u{FEFF}key\r\n", "\u{FEFF} key \nmore"] {
+            #expect(try await Source.environment("K").key(environment: ["K": text]) == "key")
         }
         #expect(
             await fault(.environment("K"), ["K": "\nkey"])
@@ -38,6 +41,8 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try folder.write("file-key\n", to: "key", mode: 0o400)
         #expect(try await Source.file(file).key(environment: [:]) == "file-key")
+        let marked = try folder.write("\u{FEFF}file-key \r\n", to: "marked")
+        #expect(try await Source.file(marked).key(environment: [:]) == "file-key")
         for (mode, digits) in [(0o640, "0640"), (0o604, "0604"), (0o620, "0620")] {
             try folder.write("file-key\n", to: "open\(mode)", mode: mode)
             let open = folder.path + "/open\(mode)"
@@ -62,6 +67,25 @@ import Testing
     @Test func aCommandGetsTheEnvironmentAndNoInput() async throws {
         let source = Source.command(["sh", "-c", "cat; echo $MARK"])
         #expect(try await source.key(environment: path.merging(["MARK": "seen"]) { $1 }) == "seen")
+    }
+
+    @Test func aCommandDoesNotGetTheKeysOfOthers() async throws {
+        let source = Source.command(["sh", "-c", "echo x$OTHER$MARK"])
+        let environment = path.merging(["OTHER": "other-key", "MARK": "seen"]) { $1 }
+        #expect(try await source.key(environment: environment, hidden: ["OTHER"]) == "xseen")
+    }
+
+    @Test(
+        "What a command printed is in its error in no spelling",
+        arguments: [
+            "S3CR3T-KEY", "s3cr3t%2Dkey", "czNjcjN0LWtleQ==", "sk-abcdefgh12345",
+            "Authorization: Bearer abcdefgh",
+        ])
+    func spellings(spelling: String) async throws {
+        let text = await fault(
+            .command(["sh", "-c", "echo s3cr3t-key; echo 'the \(spelling) is old' >&2; exit 1"]))
+        #expect(text?.contains(spelling) == false)
+        #expect(text?.contains("is old") == true)
     }
 
     @Test func aCommandThatFailsSaysWhy() async {

@@ -73,6 +73,7 @@ import Testing
         ("password = hunter2", "password = [redacted]"),
         ("the key ctrl-n is bound", "the key ctrl-n is bound"),
         ("opaque tell-nobody-this here", "opaque [redacted] here"),
+        ("opaque TELL%2Dnobody-this here", "opaque [redacted] here"),
     ])
     func secretsAreTakenOut(text: String, redacted: String) {
         let redactor = Redactor()

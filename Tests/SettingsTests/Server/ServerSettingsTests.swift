@@ -26,6 +26,18 @@ struct BadServerFile: Sendable, CustomTestStringConvertible {
         return (settings, problems.map(\.description), folder)
     }
 
+    @Test func aModelOnAnotherMachineNeedsEncryptionOrAWord() throws {
+        let model =
+            "[agents.m]\nkind = \"openai\"\nurl = \"http://10.0.0.7:11434/v1\"\nmodel = \"y\"\nkey-env = \"MODEL_KEY\"\n"
+        let (refused, problems, _) = try load(model)
+        #expect(refused.agents == [])
+        #expect(refused.keyVariables == ["MODEL_KEY"])
+        #expect(problems.first?.contains("begins with http://") == true)
+        let (allowed, none, _) = try load(model + "insecure = true\n")
+        #expect(allowed.agents?.count == 1)
+        #expect(none == [])
+    }
+
     @Test func aWholeFileIsRead() throws {
         let (settings, problems, folder) = try load(
             """
@@ -161,11 +173,11 @@ struct BadServerFile: Sendable, CustomTestStringConvertible {
             #"\#(file):3: The url of agent "m" has to begin with https:// or http://. Write it as in url = "http://127.0.0.1:11434/v1""#,
             #"\#(file):1: There is no model in agent "m". Add model = "llama3.2""#, agents: ["guide"]),
         BadServerFile(
-            "[agents.m]\nkind = \"openai\"\nurl = \"http://x\"\nmodel = \"y\"\ntemperature = \"hot\"",
+            "[agents.m]\nkind = \"openai\"\nurl = \"https://x\"\nmodel = \"y\"\ntemperature = \"hot\"",
             #"\#(file):5: "temperature" is a string; it has to be a number from 0.0 to 2.0. Write it as in temperature = 0.7"#,
             agents: ["m"]),
         BadServerFile(
-            "[agents.m]\nkind = \"openai\"\nurl = \"http://x\"\nmodel = \"y\"\nkey-env = \"a b\"\n[agents.guide]\nkind = \"guide\"",
+            "[agents.m]\nkind = \"openai\"\nurl = \"https://x\"\nmodel = \"y\"\nkey-env = \"a b\"\n[agents.guide]\nkind = \"guide\"",
             #"\#(file):5: key-env has to be the name of an environment variable. Write it as in key-env = "LYZR_API_KEY""#,
             agents: ["guide"]),
         BadServerFile(
@@ -203,7 +215,7 @@ struct BadServerFile: Sendable, CustomTestStringConvertible {
 
     @Test func secretInAWrongPlaceIsNotRepeated() throws {
         let (_, problems, _) = try load(
-            "[agents.m]\nkind = \"openai\"\nurl = \"http://me:hunter2@x\"\nmodel = \"y\"\nkey-env = \"hunter2 \""
+            "[agents.m]\nkind = \"openai\"\nurl = \"https://me:hunter2@x\"\nmodel = \"y\"\nkey-env = \"hunter2 \""
         )
         #expect(problems.count == 3)
         #expect(!problems.joined().contains("hunter2"))

@@ -1,5 +1,6 @@
 import AgentAPI
 import Agents
+import HTTPTypes
 import Hummingbird
 import Wire
 
@@ -31,9 +32,14 @@ struct LyzrStudioRoutes {
     @Sendable private func stream(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
         let reply = try await backend.attend(turn, for: context)
+        let hasSteps = Lyzr.wantsSteps(request)
         let body = ResponseBody { writer in
             do {
-                while let text = try await reply.nextText() { try await writer.write(.text(text)) }
+                while let event = try await reply.next() {
+                    if let frame = Lyzr.StudioFrame(event, hasSteps: hasSteps) {
+                        try await writer.write(frame)
+                    }
+                }
                 try await writer.write(Lyzr.StudioFrame.done)
             } catch let failure as AgentFailure {
                 try await writer.write(.failed(failure.message))
@@ -138,6 +144,34 @@ struct LyzrStudioRoutes {
     {
         let body = try await request.decode(Lyzr.StudioRequest.self, limit: backend.limits.bodySize)
         return try await requests.turn(body.inference, mode: mode, for: context.principal)
+    }
+}
+
+extension Lyzr {
+    fileprivate static func wantsSteps(_ request: Request) -> Bool {
+        HTTPField.Name(stepsHeader).map { request.headers[$0] != nil } ?? false
+    }
+}
+
+extension Lyzr.StudioFrame {
+    /// - Returns: nil for an event that a stream does not have.
+    fileprivate init?(_ event: TurnEvent, hasSteps: Bool) {
+        switch event {
+        case .text(let text) where !text.isEmpty: self = .text(text)
+        case .thinking(let text) where hasSteps: self = .step(.thinking(text))
+        case .toolCalled(let call) where hasSteps:
+            self = .step(
+                .toolCall(
+                    id: call.data["call"]?.string, name: call.data["name"]?.string ?? "tool",
+                    arguments: call.data["input"] ?? .null))
+        case .toolAnswered(let call) where hasSteps:
+            let error = call.data["error"]
+            self = .step(
+                .toolResult(
+                    id: call.data["call"]?.string ?? "", output: error ?? call.data["output"] ?? .null,
+                    isError: error != nil))
+        default: return nil
+        }
     }
 }
 

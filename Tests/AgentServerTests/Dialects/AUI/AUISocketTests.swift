@@ -44,7 +44,7 @@ import Testing
                 to: url, path: Self.path, headers: ["x-network-api-key": key],
                 first: Self.message("a", in: task)
             ) { text in
-                guard case .message? = AUI.SocketFrame(text) else { return .wait }
+                guard case .message = AUI.SocketFrame(text) else { return .wait }
                 let turn = turns.withLock {
                     $0 += 1
                     return $0
@@ -68,7 +68,7 @@ import Testing
             let transcript = try await SocketClient.talk(
                 to: url, path: AUISocket.path + "?network_api_key=" + key, headers: [:],
                 first: Self.message("hi", in: task)
-            ) { text in if case .message? = AUI.SocketFrame(text) { .close } else { .wait } }
+            ) { text in if case .message = AUI.SocketFrame(text) { .close } else { .wait } }
             #expect(transcript.closeCode == .normalClosure)
         }
     }

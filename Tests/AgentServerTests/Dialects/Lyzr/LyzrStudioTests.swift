@@ -27,6 +27,48 @@ import Wire
         #expect(user == "default_user")
     }
 
+    /// Clients cut characters in two, and write JSON by hand.
+    @Test(arguments: [
+        (#"cut \ud83d and on"#, "cut \u{FFFD} and on"), (#"a \d"#, #"a \d"#), ("two\nlines", "two\nlines"),
+    ])
+    func oneBadCharacterOfARequestCostsNoMoreThanItself(sent: String, read: String) async throws {
+        let server = try await TestBackend(.echo)
+        let body = Self.body.replacing("hello there", with: sent)
+        for path in ["/v3/inference/chat/", "/v2/chat/"] {
+            let response = try await server.send(
+                .post, path, body.replacing("{", with: #"{"user_id": "u", "#))
+            #expect(response.json?["response"] == .string("echo " + read))
+        }
+    }
+
+    @Test func stepsAreStreamedToClientsThatAskForThem() async throws {
+        let agent = ScriptedAgent { _, emit in
+            try await emit(.thinking("Hm"))
+            try await emit(.thinking(". \u{2028}"))
+            try await emit(.toolCall(id: "c", name: "clock", input: #"{"zone":"UTC"}"#))
+            try await emit(.toolResult(id: "c", output: "noon", isError: false))
+            try await emit(.toolCall(id: "d", name: "clock", input: "{}"))
+            try await emit(.toolResult(id: "d", output: "broken", isError: true))
+            try await emit(.text("Noon."))
+        }
+        let server = try await TestBackend(agent)
+        let plain = try await server.send(.post, "/v3/inference/stream/", Self.body)
+        #expect(plain.text == "data: Noon.\n\ndata: [DONE]\n\n")
+        let name = try #require(HTTPField.Name(Lyzr.stepsHeader))
+        let response = try await server.send(
+            .post, "/v3/inference/stream/", Self.body,
+            headers: [name: "yes", .apiKey: server.backend.keyring.processKey])
+        var decoder = Lyzr.StreamDecoder(contentType: "text/event-stream")
+        #expect(
+            try decoder.decode(Array(response.text.utf8)) == [
+                .thinking("Hm"), .thinking(". \u{2028}"),
+                .toolCall(id: "c", name: "clock", arguments: ["zone": "UTC"]),
+                .toolResult(id: "c", output: "noon", isError: false),
+                .toolCall(id: "d", name: "clock", arguments: [:]),
+                .toolResult(id: "d", output: "broken", isError: true), .text("Noon."),
+            ])
+    }
+
     @Test func streamIsEventsUntilDone() async throws {
         let server = try await TestBackend(Self.saying("Hel", "lo"))
         let response = try await server.send(.post, "/v3/inference/stream/", Self.body)
