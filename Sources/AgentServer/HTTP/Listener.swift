@@ -28,8 +28,14 @@ final class Listener: Sendable {
             childChannelSetup: ServerChannel(
                 responder: Self.respond(with: responder, logger: logger), sockets: sockets,
                 limits: limits, metrics: metrics),
-            configuration: .init(address: .hostname(host, port: port)),
-            onServerRunning: { continuation.yield($0.localAddress?.port ?? port) },
+            configuration: .init(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    limits.connections(withDescriptors: Self.descriptors), logger: serverLogger)),
+            onServerRunning: { channel in
+                try? await Self.waitForDescriptors(channel)
+                continuation.yield(channel.localAddress?.port ?? port)
+            },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: serverLogger)
         self.server = server
         work = Task {
@@ -42,8 +48,11 @@ final class Listener: Sendable {
             }
         }
         do {
-            var iterator = ports.makeAsyncIterator()
-            self.port = try await iterator.next() ?? port
+            // Also if the calling task is cancelled: a server that is stopped before it runs would drop its socket unclosed.
+            self.port = try await Task {
+                for try await port in ports { return port }
+                return port
+            }.value
         } catch {
             throw ServerError("The server cannot listen on \(host), port \(port): \(Self.reason(error)).")
         }
@@ -72,6 +81,22 @@ final class Listener: Sendable {
             response.headers[.date] = HTTPDate.text(Date())
             try await writer.write(response: response.head, body: response.body)
         }
+    }
+
+    /// How many descriptors the system allows this process.
+    private static var descriptors: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// Without a descriptor for it, a connection that waits to be accepted would be reported again at once, for ever. The server looks
+    /// after it again in a moment.
+    private static func waitForDescriptors(_ channel: any Channel) async throws {
+        try await channel.eventLoop.submit {
+            let backoff = AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in .milliseconds(250) }
+            try channel.pipeline.syncOperations.addHandler(backoff, position: .first)
+        }.get()
     }
 
     private static func reason(_ error: any Error) -> String {

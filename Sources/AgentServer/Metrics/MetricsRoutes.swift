@@ -20,16 +20,16 @@ struct MetricsRoutes {
 
     /// Needs a key with ``KeyPermission/metrics``, except on this machine.
     @Sendable private func metrics(_ request: Request, context: ServerContext) async throws -> Response {
-        if !context.isLocal(request) { try await authorize(request) }
+        if !context.isLocal(request) { try await authorize(request, context) }
         let text = try await text()
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
-    private func authorize(_ request: Request) async throws {
+    private func authorize(_ request: Request, _ context: ServerContext) async throws {
         guard let key = request.headers.presentedKey,
-            let principal = try await backend.keyring.principal(presenting: key)
+            let principal = try await backend.keyring.principal(presenting: key, from: context.clientAddress)
         else { throw APIError(.unauthorized) }
         guard principal.permissions.contains(.metrics) else { throw APIError(.forbidden) }
     }
@@ -54,7 +54,11 @@ struct MetricsRoutes {
         for state in [StoredTurn.State.completed, .failed, .interrupted] {
             text.sample("parley_turns_total", ["state": state.rawValue], counts.turns[state] ?? 0)
         }
-        text.add("parley_turn_seconds", "How long turns took.", counts.turnSeconds)
+        text.begin("parley_summaries_total", .counter, "Summaries of conversations that are finished.")
+        for state in [StoredTurn.State.completed, .failed, .interrupted] {
+            text.sample("parley_summaries_total", ["state": state.rawValue], counts.summaries[state] ?? 0)
+        }
+        text.add("parley_turn_seconds", "How long turns and summaries took.", counts.turnSeconds)
         text.add("parley_received_bytes_total", .counter, "Bytes from clients.", bytes.received)
         text.add("parley_sent_bytes_total", .counter, "Bytes to clients.", bytes.sent)
         return text.text

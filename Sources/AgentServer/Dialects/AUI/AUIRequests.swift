@@ -11,9 +11,14 @@ struct AUIRequests: Sendable {
         return conversation
     }
 
-    /// The agent of a new conversation: the one the client names, else the one the key is bound to, else the default.
+    /// The agent of a new conversation: the one the client names if the key gives access to it, else the one the key is bound to, else
+    /// the default.
     func agent(named name: String?, for principal: Principal?) async throws -> StoredAgent {
-        if let name { return try await backend.agent(named: name, for: principal) }
+        if let name, let agent = try await backend.store.agent(named: name), agent.isEnabled,
+            principal.canAccess(agent: agent.id)
+        {
+            return agent
+        }
         if let id = principal?.agent, let agent = try await backend.store.agent(id: id), agent.isEnabled {
             return agent
         }
@@ -28,8 +33,9 @@ struct AUIRequests: Sendable {
         return try await backend.store.agent(named: key)
     }
 
+    /// - Parameter keepsFailure: Whether a message whose answer fails stays in the conversation, with what came of the answer.
     func exchange(
-        _ request: AUI.MessageRequest, for principal: Principal?
+        _ request: AUI.MessageRequest, keepsFailure: Bool, for principal: Principal?
     ) async throws -> AUIExchange {
         let conversation = try await conversation(hex: request.taskID, for: principal)
         guard conversation.isEnabled else { throw APIError(.forbidden, "This task is closed.") }
@@ -38,7 +44,7 @@ struct AUIRequests: Sendable {
         }
         let turn = NewTurn(
             conversation: conversation.id, agent: agent.id, input: request.text, mode: .attended,
-            whenBusy: .wait, metadata: request.context ?? .null, keepsInputOfFailure: false)
+            whenBusy: .wait, metadata: request.context ?? .null, keepsInputOfFailure: keepsFailure)
         return AUIExchange(turn: turn, conversation: conversation, agent: agent)
     }
 }
