@@ -52,6 +52,9 @@ struct ProgramContext: Sendable {
         server = (ServerSettings(), [])
     }
 
+    /// How much of a reply is kept.
+    var replyLimits: ReplyLimits { ReplyLimits(bytes: config.replyLimit << 20) }
+
     /// The user of accounts that name none.
     var user: String { Config.defaultUser(in: environment) }
 
