@@ -61,6 +61,9 @@ struct ProgramContext: Sendable {
         return environment.filter { !hidden.contains($0.key) }
     }
 
+    /// How much of a reply is kept.
+    var replyLimits: ReplyLimits { ReplyLimits(bytes: config.replyLimit << 20) }
+
     /// The user of accounts that name none.
     var user: String { Config.defaultUser(in: environment) }
 

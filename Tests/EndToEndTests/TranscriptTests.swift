@@ -41,7 +41,7 @@ import Testing
             ],
             steps: [Step(id: "1", kind: .thinking, title: "Hm", state: .failed)])
         #expect(extras.stepList == "- Hm (thinking, failed)")
-        #expect(extras.offerList == "- ★ Oven\n  - Price: 358\n- Hob\n- → More␛[31m")
+        #expect(extras.offerList == "- ★ Oven\n  - Price: 358\n- Hob\n- → More")
         #expect(Extras().stepList == "")
         #expect(Extras().offerList == "")
     }

@@ -12,6 +12,7 @@ struct StreamedThinking {
 
     /// - Returns: The step so far; nil if too little has been added since the last one.
     mutating func append(_ more: String) -> Step? {
+        guard text.utf8.count <= Step.detailLimit else { return nil }
         text += more
         guard text.utf8.count >= emitted + emitted / 4 + 1 else { return nil }
         emitted = text.utf8.count

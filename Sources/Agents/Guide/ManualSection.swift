@@ -28,7 +28,8 @@ public struct ManualSection: Hashable, Sendable {
 }
 
 extension ManualSection {
-    /// Splits Markdown at its headings (`#` … `######`, not inside a code block). Text before the first one is left out.
+    /// Splits Markdown at its headings (`#` … `######`, not inside a code block). Text before the first one is left out. The lines of a
+    /// paragraph become one: where the manual was wrapped means nothing on another screen.
     static func sections(ofMarkdown markdown: String) -> [ManualSection] {
         var splitter = Splitter()
         for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) { splitter.add(line) }
@@ -38,15 +39,44 @@ extension ManualSection {
     private struct Splitter {
         private var sections: [(level: Int, section: ManualSection)] = []
         private var fence: Substring?
+        private var isInParagraph = false
 
         mutating func add(_ line: Substring) {
             trackFence(line)
             if fence == nil, let (level, title) = Self.heading(line) {
                 let above = path(to: level)
+                isInParagraph = false
                 sections.append((level, ManualSection(title: title, text: "", path: above)))
             } else if !sections.isEmpty {
-                sections[sections.count - 1].section.text += line + "\n"
+                append(line)
             }
+        }
+
+        private mutating func append(_ line: Substring) {
+            let continues = fence == nil && isInParagraph && Self.isPlain(line)
+            isInParagraph = fence == nil && (continues || Self.beginsParagraph(line))
+            if continues { sections[sections.count - 1].section.text.removeLast() }
+            sections[sections.count - 1].section.text += continues ? " \(line.trimmed)\n" : line + "\n"
+        }
+
+        /// Whether a line can only go on with what is above it.
+        private static func isPlain(_ line: Substring) -> Bool {
+            let text = line.drop { $0 == " " }
+            guard let first = text.first, line.count - text.count < 4, !"|#>".contains(first) else {
+                return false
+            }
+            return !text.hasPrefix("```") && !text.hasPrefix("~~~") && !isItem(text)
+        }
+
+        private static func beginsParagraph(_ line: Substring) -> Bool {
+            let text = line.drop { $0 == " " }
+            return isItem(text) || isPlain(line)
+        }
+
+        private static func isItem(_ text: Substring) -> Bool {
+            let marker = text.prefix { $0 != " " }
+            return ["-", "*", "+"].contains(marker)
+                || marker.count > 1 && marker.last == "." && marker.dropLast().allSatisfy(\.isNumber)
         }
 
         /// A section without a text of its own lists the sections below it.

@@ -8,6 +8,8 @@ import Timing
 public final class Application {
     /// How long typed text may stay unsaved: short enough to survive a kill, long enough not to write for each key.
     static let draftDelay: Duration = .milliseconds(300)
+    /// How long mail may keep keys waiting.
+    static let mailTime: Duration = .milliseconds(8)
 
     private let screen: any Screen
     private let mailbox: Mailbox
@@ -15,6 +17,8 @@ public final class Application {
     private var model: Model
     private var frames = FramePolicy()
     private var draftDue: ContinuousClock.Instant?
+    /// Mail that has been drained and is not received yet.
+    private var unread: ArraySlice<Mail> = []
     private var title = ""
     private var hasQuit = false
     /// The signal that ended the program, 0 for none.
@@ -62,6 +66,7 @@ public final class Application {
 
     private func nextDeadline() -> ContinuousClock.Instant? {
         let now = now
+        if !unread.isEmpty { return now }
         return switch frames.decision(now: now) {
         case .rest: draftDue
         case .draw: now
@@ -87,13 +92,15 @@ public final class Application {
     }
 
     private func receiveMail() {
-        let mail = mailbox.drain()
-        guard !mail.isEmpty else { return }
+        unread += mailbox.drain()
+        guard !unread.isEmpty else { return }
         model.clockMoved(to: services.clock.date())
-        for item in mail {
+        let end = now + Self.mailTime
+        repeat {
+            let item = unread.removeFirst()
             if model.shows(item) { frames.contentChanged() }
             carryOut(model.receive(item))
-        }
+        } while !unread.isEmpty && now < end
     }
 
     private func saveDraftIfDue() {

@@ -8,8 +8,10 @@ extension Model {
 
     /// Whether what arrived may change the screen.
     func shows(_ mail: Mail) -> Bool {
-        guard case .session(.chunk(let task, _, _, _)) = mail else { return true }
-        return task == tasks.focused
+        switch mail {
+        case .session(.chunk(let task, _, _, _)), .session(.steps(let task, _, _)): task == tasks.focused
+        default: true
+        }
     }
 
     mutating func receive(_ mail: Mail) -> [Effect] {
@@ -26,7 +28,8 @@ extension Model {
 
     mutating func apply(_ event: SessionEvent) -> [Effect] {
         switch event {
-        case .message, .chunk, .messageRemoved, .turn, .page, .history: return conversation.apply(event)
+        case .message, .chunk, .steps, .messageRemoved, .turn, .page, .history:
+            return conversation.apply(event)
         case .tasks(let all): return apply(all)
         case .task(let task): return apply(task)
         case .taskRemoved(let id): return remove(id)

@@ -77,6 +77,7 @@ struct ConversationPane: Sendable {
         case .chunk(let task, let message, let offset, let text):
             let isMissing = transcripts[task]?.append(text, at: offset, to: message) ?? false
             return isMissing ? .loading(transcripts[task]?.reload()) : []
+        case .steps(let task, let message, let steps): transcripts[task]?.put(steps, of: message)
         case .messageRemoved(let task, let message): transcripts[task]?.remove(message)
         case .turn(let turn): transcripts[turn.task]?.put(turn)
         case .page(let page): transcripts[page.request.task]?.insert(page)
@@ -232,7 +233,7 @@ struct ConversationPane: Sendable {
     }
 
     /// The replies near the end, newest first, with their layouts: the source of links and code blocks.
-    mutating func nearbyLayouts(of task: ChatTask.ID) -> [(message: Message, layout: MarkdownLayout)] {
+    mutating func nearbyLayouts(of task: ChatTask.ID) -> [(message: Message, layouts: [MarkdownLayout])] {
         transcripts[task]?.nearbyLayouts() ?? []
     }
 

@@ -2,8 +2,8 @@ import Foundation
 import RichText
 import SessionCore
 
-/// One message as rows of the conversation: author and time, steps, text, and the state of its turn. Laid out once per
-/// width; a streaming reply grows at its tail alone.
+/// One message as rows of the conversation: author and time, steps, text, and the state of its turn. The text is cut into pages, and
+/// a page is laid out, once per width, when it is needed; a streaming reply grows at the end of its last page alone.
 struct MessageBlock: Sendable {
     enum Body: Sendable {
         /// A person's message, as it was written.
@@ -16,61 +16,126 @@ struct MessageBlock: Sendable {
             case .markdown(let layout): layout.lineCount
             }
         }
+
+        subscript(line: Int) -> StyledLine {
+            switch self {
+            case .plain(let lines): lines[line]
+            case .markdown(let layout): layout[line]
+            }
+        }
+    }
+
+    /// A page as far as it is laid out.
+    private struct PageLayout: Sendable {
+        var body: Body
+        /// The bytes of the page that are in it.
+        var covered: Int
+        /// Whether that is all of it.
+        var isWhole: Bool
     }
 
     /// Author and time, below the day where one begins: at the edge, everything else is indented.
     var title: [StyledLine]
     /// The steps.
     var head: StepLayout.Lines
-    var body: Body
     var tail: [StyledLine]
+    /// Where the text is cut.
+    private(set) var text: TextPages
+    private var layouts: [Int: PageLayout] = [:]
 
-    var lineCount: Int { title.count + head.lines.count + body.count + tail.count }
+    init(title: [StyledLine], head: StepLayout.Lines, tail: [StyledLine], text: TextPages) {
+        self.title = title
+        self.head = head
+        self.tail = tail
+        self.text = text
+    }
 
-    /// The lines that can be selected, from the top: the author's line and those of steps.
+    var pages: Range<Int> { text.pages.indices }
+    /// The pages that are laid out.
+    var laidOut: [Int] { Array(layouts.keys) }
+
+    /// The lines that can be selected, from the top of the first page: the author's line and those of steps.
     var stops: [(line: Int, part: Selection.Part)] {
         [(title.count - 1, .message)] + head.stops.map { ($0.line + title.count, $0.part) }
     }
 
-    subscript(line: Int) -> StyledLine {
-        if line < title.count { return title[line] }
-        let inHead = line - title.count
-        if inHead < head.lines.count { return head.lines[inHead] }
-        let inBody = inHead - head.lines.count
-        if inBody < body.count {
-            switch body {
-            case .plain(let lines): return lines[inBody]
-            case .markdown(let layout): return layout[inBody]
-            }
+    /// The rows of a page that is laid out.
+    func lineCount(_ page: Int) -> Int { before(page) + (layouts[page]?.body.count ?? 0) + after(page).count }
+
+    /// A row of a page that is laid out.
+    func line(_ line: Int, of page: Int) -> StyledLine {
+        let inBody = line - before(page)
+        if let body = layouts[page]?.body, inBody >= 0 {
+            return inBody < body.count ? body[inBody] : after(page)[inBody - body.count]
         }
-        return tail[inBody - body.count]
+        guard page == 0 else { return StyledLine() }
+        return line < title.count ? title[line] : head.lines[line - title.count]
     }
 
-    var markdown: MarkdownLayout? {
-        if case .markdown(let layout) = body { layout } else { nil }
+    /// The rows before the text of a page.
+    private func before(_ page: Int) -> Int {
+        page == 0 ? title.count + head.lines.count : text.pages[page].followsBlank ? 1 : 0
     }
 
-    /// More text of a streaming reply.
-    mutating func append(_ text: String) { changeMarkdown { $0.append(text) } }
+    private func after(_ page: Int) -> [StyledLine] { page == pages.upperBound - 1 ? tail : [] }
 
-    /// Continues the layout of a streaming reply where its text has only grown, so that a reply that ends keeps its layout.
-    /// - Returns: false when the message has to be laid out again.
-    mutating func grow(from old: Message, to new: Message) -> Bool {
-        let (before, after) = (old.text.utf8, new.text.utf8)
-        guard old.state == .streaming, markdown != nil, after.starts(with: before) else { return false }
-        let rest = after.dropFirst(before.count)
-        changeMarkdown { layout in
-            layout.append(String(decoding: rest, as: UTF8.self))
-            if new.state != .streaming { layout.finish() }
+    func markdown(_ page: Int) -> MarkdownLayout? {
+        if case .markdown(let layout) = layouts[page]?.body { layout } else { nil }
+    }
+
+    /// More text.
+    mutating func append(_ text: String) { self.text.append(text) }
+
+    /// Lays out what is missing of a page.
+    /// - Parameter message: the message, whose text is cut as this block says.
+    mutating func layOut(_ page: Int, of message: Message, width: Int) {
+        let cut = text.pages[page]
+        let isWhole = message.state != .streaming || page < pages.upperBound - 1
+        var known = layouts[page]
+        if let known, known.covered == cut.bytes.count, known.isWhole == isWhole { return }
+        layouts[page] = nil  // changed in place, not copied
+        switch known?.body {
+        case .markdown(var layout) where !(known?.isWhole ?? false):
+            known = nil
+            let start = cut.bytes.lowerBound + covered(page, of: layout)
+            layout.append(message.text[utf8: start..<cut.bytes.upperBound])
+            if isWhole { layout.finish() }
+            layouts[page] = PageLayout(body: .markdown(layout), covered: cut.bytes.count, isWhole: isWhole)
+        default:
+            let body = body(message.text[utf8: cut.bytes], cut, message.role, isWhole, width)
+            layouts[page] = PageLayout(body: body, covered: cut.bytes.count, isWhole: isWhole)
         }
-        return true
     }
 
-    private mutating func changeMarkdown(_ change: (inout MarkdownLayout) -> Void) {
-        guard case .markdown(var layout) = body else { return }
-        body = .plain([])  // the layout is changed in place, not copied
-        change(&layout)
-        body = .markdown(layout)
+    private func covered(_ page: Int, of layout: MarkdownLayout) -> Int {
+        layout.text.utf8.count - text.pages[page].opening.utf8.count
+    }
+
+    private func body(
+        _ text: String, _ page: TextPages.Page, _ role: Message.Role, _ isWhole: Bool, _ width: Int
+    ) -> Body {
+        switch role {
+        case .user: return .plain(StyledLine.wrap(text, width: width))
+        case .agent where isWhole:
+            return .markdown(MarkdownLayout(width: width, finished: page.opening + text))
+        case .agent:
+            var layout = MarkdownLayout(width: width)
+            layout.append(page.opening + text)
+            return .markdown(layout)
+        }
+    }
+
+    /// Drops the layouts of all other pages.
+    mutating func keep(_ pages: Range<Int>) {
+        for page in layouts.keys where !pages.contains(page) { layouts[page] = nil }
+    }
+}
+
+extension String {
+    /// The text of these bytes, which begin and end between two scalars.
+    fileprivate subscript(utf8 range: Range<Int>) -> String {
+        let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
+        return String(decoding: utf8[start..<utf8.index(start, offsetBy: range.count)], as: UTF8.self)
     }
 }
 
@@ -89,27 +154,15 @@ struct MessageBlockLayout: Sendable {
 
     var textWidth: Int { max(1, width - Self.indent) }
 
+    /// - Parameter text: where the message's text is cut.
     func block(
-        for message: Message, after previous: Message?, turn: Turn?, agent: String, isLast: Bool,
-        targets: TurnTargets, folding: StepFolding
+        for message: Message, cut text: TextPages, after previous: Message?, turn: Turn?, agent: String,
+        isLast: Bool, targets: TurnTargets, folding: StepFolding
     ) -> MessageBlock {
         MessageBlock(
             title: title(of: message, after: previous, turn: turn, agent: agent),
             head: steps(of: message, folding),
-            body: body(of: message),
-            tail: tail(of: message, turn: turn, isLast: isLast, targets: targets))
-    }
-
-    func body(of message: Message) -> MessageBlock.Body {
-        switch message.role {
-        case .user:
-            return .plain(StyledLine.wrap(message.text, width: textWidth))
-        case .agent:
-            var layout = MarkdownLayout(width: textWidth)
-            layout.append(message.text)
-            if message.state != .streaming { layout.finish() }
-            return .markdown(layout)
-        }
+            tail: tail(of: message, turn: turn, isLast: isLast, targets: targets), text: text)
     }
 
     func title(of message: Message, after previous: Message?, turn: Turn?, agent: String) -> [StyledLine] {

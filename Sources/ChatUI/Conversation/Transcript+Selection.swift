@@ -7,9 +7,9 @@ extension Transcript {
     mutating func select(_ direction: Int) {
         guard !messages.isEmpty else { return }
         settle()
-        guard let next = neighbour(of: selectedPlace ?? edge(direction), direction) else { return }
-        selection = Selection(message: messages[next.index].id, part: next.part)
-        show(next.index, next.line)
+        guard let next = neighbour(of: selectedStop?.place ?? edge(direction), direction) else { return }
+        selection = Selection(message: messages[next.place.index].id, part: next.part)
+        show(next.place)
     }
 
     /// Opens or closes the selected step, or the steps of the selected message.
@@ -26,7 +26,7 @@ extension Transcript {
         }
         reframe(at: index)
         settle()
-        if let place = selectedPlace { show(place.index, place.line) }
+        if let stop = selectedStop { show(stop.place) }
         return true
     }
 
@@ -42,40 +42,45 @@ extension Transcript {
         return (block.stops.first { $0.part == selection.part } ?? block.stops.first)?.line
     }
 
-    private struct Place {
-        var index: Int
-        var line: Int
+    /// A line that can be selected: it is on the first page of its message.
+    private struct Stop {
+        var place: Place
         var part: Selection.Part = .message
     }
 
-    private var selectedPlace: Place? {
+    private var selectedStop: Stop? {
         mutating get {
             guard let selection, let index = index(of: selection.message) else { return nil }
-            return selectedLine(of: block(at: index), selection.message).map { Place(index: index, line: $0) }
+            return selectedLine(of: block(at: index), selection.message).map {
+                Stop(place: Place(index: index, line: $0))
+            }
         }
     }
 
     /// The start of the first selection: below the rows shown when going up, above them when going down.
     private mutating func edge(_ direction: Int) -> Place {
-        var (index, line) = topPlace()
-        guard direction < 0 else { return Place(index: index, line: line - 1) }
-        line += rows
-        while index < messages.count - 1, line >= block(at: index).lineCount {
-            line -= block(at: index).lineCount
-            index += 1
+        var edge = topPlace()
+        guard direction < 0 else {
+            edge.line -= 1
+            return edge
         }
-        return Place(index: index, line: line)
+        edge.line += rows
+        while edge.line >= lineCount(edge), var next = place(after: edge) {
+            next.line = edge.line - lineCount(edge)
+            edge = next
+        }
+        return edge
     }
 
-    private mutating func neighbour(of place: Place, _ direction: Int) -> Place? {
+    private mutating func neighbour(of place: Place, _ direction: Int) -> Stop? {
         var index = place.index
-        var line: Int? = place.line
+        var line: Int? = place.page == 0 ? place.line : .max
         while messages.indices.contains(index) {
             let stops = block(at: index).stops
             let found =
                 direction > 0
                 ? stops.first { $0.line > line ?? -1 } : stops.last { $0.line < line ?? Int.max }
-            if let found { return Place(index: index, line: found.line, part: found.part) }
+            if let found { return Stop(place: Place(index: index, line: found.line), part: found.part) }
             index += direction
             line = nil
         }
@@ -83,25 +88,31 @@ extension Transcript {
     }
 
     /// Scrolls as little as it takes to show a line.
-    private mutating func show(_ index: Int, _ line: Int) {
+    private mutating func show(_ shown: Place) {
         let top = topPlace()
-        if (index, line) < (top.index, top.line) {
-            anchor = .line(message: messages[index].id, line: line)
+        if shown < top {
+            anchor = .line(message: messages[shown.index].id, page: shown.page, line: shown.line)
             return
         }
-        var distance = line - top.line
-        var between = top.index
-        while between < index, distance < rows {
-            distance += block(at: between).lineCount
-            between += 1
+        var distance = -top.line
+        var between = top
+        while (between.index, between.page) < (shown.index, shown.page), distance < rows,
+            let next = place(after: between)
+        {
+            distance += lineCount(between)
+            between = next
         }
-        guard between < index || distance >= rows else { return }
+        guard (between.index, between.page) < (shown.index, shown.page) || distance + shown.line >= rows
+        else {
+            return
+        }
         // The line becomes the last one shown.
-        var (first, above) = (index, line + 1 - rows)
-        while above < 0, first > 0 {
-            first -= 1
-            above += block(at: first).lineCount
+        var first = shown
+        first.line += 1 - rows
+        while first.line < 0, var before = place(before: first) {
+            before.line = first.line + lineCount(before)
+            first = before
         }
-        anchor = .line(message: messages[first].id, line: max(0, above))
+        anchor = .line(message: messages[first.index].id, page: first.page, line: max(0, first.line))
     }
 }

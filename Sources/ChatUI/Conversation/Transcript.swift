@@ -10,14 +10,20 @@ struct Transcript: Sendable {
     enum Anchor: Hashable, Sendable {
         /// The end is shown and followed as messages arrive.
         case bottom
-        /// The first line shown.
-        case line(message: Message.ID, line: Int)
+        /// The first line shown: of a page of the message's text.
+        case line(message: Message.ID, page: Int = 0, line: Int)
     }
 
     /// The most messages kept; beyond it the far end is dropped.
     static let windowLimit = 400
+    /// The most bytes of text kept, beyond which the far end is dropped, too.
+    static let windowBytes = 128 << 20
+    /// The bytes of text beyond the screen that are enough.
+    static let bytesAhead = 4 << 20
     /// The most layouts kept.
     static let layoutLimit = 120
+    /// The most pages of long messages that are laid out.
+    static let pageLimit = 16
 
     let task: ChatTask.ID
     private(set) var messages: [Message] = []
@@ -35,6 +41,8 @@ struct Transcript: Sendable {
 
     private var layout: MessageBlockLayout
     private(set) var blocks: [Message.ID: MessageBlock] = [:]
+    /// Where the texts of more than one page are cut.
+    private var cuts: [Message.ID: TextPages] = [:]
     private var agentName: String
     var folding = StepFolding()
     var selection: Selection?
@@ -51,7 +59,7 @@ struct Transcript: Sendable {
 
     var isAtBottom: Bool { anchor == .bottom }
     /// The message at the top; nil when the end is followed.
-    var anchoredMessage: Message.ID? { if case .line(let message, _) = anchor { message } else { nil } }
+    var anchoredMessage: Message.ID? { if case .line(let message, _, _) = anchor { message } else { nil } }
     var lastReply: Message? { messages.last { $0.role == .agent } }
 
     // MARK: Events
@@ -100,6 +108,7 @@ struct Transcript: Sendable {
         hasEarlier = page.hasEarlier
         hasLater = page.hasLater
         blocks = [:]
+        cuts = [:]
         if !hasLater { arrivedBelow = [] }
     }
 
@@ -108,8 +117,7 @@ struct Transcript: Sendable {
         if let index = index(of: message.id) {
             let old = messages[index]
             messages[index] = message
-            let isSame = old.state == message.state && old.text == message.text
-            if !isSame, blocks[message.id]?.grow(from: old, to: message) == false { blocks[message.id] = nil }
+            textChanged(of: message, from: old.text)
             reframe(at: index)
             return
         }
@@ -120,6 +128,21 @@ struct Transcript: Sendable {
         insert(message)
         if isLast, message.role == .user { scrollToBottom() }
         trim(fromEnd: !isAtBottom)
+    }
+
+    /// A text that has only grown keeps its layout.
+    private mutating func textChanged(of message: Message, from old: String) {
+        let (before, after) = (old.utf8.count, message.text.utf8.count)
+        guard after >= before, message.text.hasUTF8Prefix(old) else { return forget(message.id) }
+        guard after > before else { return }
+        let new = String(decoding: message.text.utf8.dropFirst(before), as: UTF8.self)
+        blocks[message.id]?.append(new)
+        cuts[message.id]?.append(new)
+    }
+
+    private mutating func forget(_ message: Message.ID) {
+        blocks[message] = nil
+        cuts[message] = nil
     }
 
     /// The order is by id: a reply comes before the messages that were queued behind it.
@@ -142,7 +165,21 @@ struct Transcript: Sendable {
         let new = known == 0 ? text : String(decoding: text.utf8.dropFirst(known), as: UTF8.self)
         messages[index].text += new
         blocks[id]?.append(new)
+        cuts[id]?.append(new)
         return false
+    }
+
+    /// Adds steps to a streaming reply, or changes those it has.
+    mutating func put(_ steps: [Step], of id: Message.ID) {
+        guard let index = index(of: id) else { return }
+        for step in steps {
+            if let known = messages[index].extras.steps.firstIndex(where: { $0.id == step.id }) {
+                messages[index].extras.steps[known] = step
+            } else {
+                messages[index].extras.steps.append(step)
+            }
+        }
+        reframe(at: index)
     }
 
     mutating func put(_ turn: Turn) {
@@ -167,8 +204,8 @@ struct Transcript: Sendable {
     mutating func remove(_ id: Message.ID) {
         guard let index = index(of: id) else { return }
         messages.remove(at: index)
-        blocks[id] = nil
-        if case .line(id, _) = anchor {
+        forget(id)
+        if case .line(id, _, _) = anchor {
             anchor =
                 messages.isEmpty
                 ? .bottom : .line(message: messages[min(index, messages.count - 1)].id, line: 0)
@@ -179,7 +216,7 @@ struct Transcript: Sendable {
     /// Asks for the page at the reader's place again.
     mutating func reload() -> PageRequest? {
         pending = nil
-        if case .line(let id, _) = anchor { return request(.around(id)) }
+        if case .line(let id, _, _) = anchor { return request(.around(id)) }
         return request(.newest)
     }
 
@@ -188,19 +225,19 @@ struct Transcript: Sendable {
         if new.showsSteps != layout.showsSteps { folding = StepFolding(isOpen: new.showsSteps) }
         guard new.width != layout.width || new.showsSteps != layout.showsSteps || agentName != self.agentName
         else { return }
-        if new.width != layout.width, case .line(let id, let line) = anchor, let block = blocks[id] {
-            // The first line stays at the same share of its message.
-            let share = Double(line) / Double(max(1, block.lineCount))
-            layout = new
-            blocks = [:]
-            if let index = index(of: id) {
-                let count = self.block(at: index).lineCount
-                anchor = .line(message: id, line: min(count - 1, Int(share * Double(count))))
-            }
+        var share: Double?
+        if new.width != layout.width, case .line = anchor {
+            // The first line stays at the same share of its page.
+            let place = topPlace()
+            share = Double(place.line) / Double(max(1, lineCount(place)))
         }
         layout = new
         self.agentName = agentName
         blocks = [:]
+        if let share, case .line(let id, let page, _) = anchor, let index = index(of: id) {
+            let count = lineCount(Place(index: index, page: page))
+            anchor = .line(message: id, page: page, line: min(count - 1, Int(share * Double(count))))
+        }
     }
 
     // MARK: Reading
@@ -217,22 +254,26 @@ struct Transcript: Sendable {
         rows = max(1, count)
         guard !messages.isEmpty else { return [] }
         settle()
-        var (index, line) = topPlace()
+        let first = topPlace()
+        var place = first
         var shown: [Row] = []
-        while index < messages.count, shown.count < rows {
-            let block = block(at: index)
-            let selected = selectedLine(of: block, messages[index].id)
-            while line < block.lineCount, shown.count < rows {
+        while true {
+            let count = lineCount(place)
+            let block = block(at: place.index)
+            let id = messages[place.index].id
+            let selected = place.page == 0 ? selectedLine(of: block, id) : nil
+            while place.line < count, shown.count < rows {
                 shown.append(
                     Row(
-                        line: block[line], message: messages[index].id,
-                        isIndented: line >= block.title.count, isSelected: line == selected))
-                line += 1
+                        line: block.line(place.line, of: place.page), message: id,
+                        isIndented: place.page > 0 || place.line >= block.title.count,
+                        isSelected: place.line == selected))
+                place.line += 1
             }
-            line = 0
-            index += 1
+            guard shown.count < rows, let next = self.place(after: place) else { break }
+            place = next
         }
-        forgetFarLayouts()
+        forgetFarLayouts(from: first, to: place)
         return shown
     }
 
@@ -242,25 +283,29 @@ struct Transcript: Sendable {
             return nil
         }
         let top = topPlace().index
-        if hasEarlier, top < 10 { return request(.before(first.id)) }
-        if hasLater, messages.count - top < 10 + rows { return request(.after(last.id)) }
+        if hasEarlier, top < 10, bytes(messages[..<top]) < Self.bytesAhead {
+            return request(.before(first.id))
+        }
+        if hasLater, messages.count - top < 10 + rows, bytes(messages[top...].dropFirst()) < Self.bytesAhead {
+            return request(.after(last.id))
+        }
         return nil
     }
 
     mutating func scroll(by lines: Int) {
         guard !messages.isEmpty, lines != 0 else { return }
         settle()
-        var (index, line) = topPlace()
-        line += lines
-        while line < 0, index > 0 {
-            index -= 1
-            line += block(at: index).lineCount
+        var place = topPlace()
+        place.line += lines
+        while place.line < 0, var before = self.place(before: place) {
+            before.line = place.line + lineCount(before)
+            place = before
         }
-        while index < messages.count - 1, line >= block(at: index).lineCount {
-            line -= block(at: index).lineCount
-            index += 1
+        while place.line >= lineCount(place), var next = self.place(after: place) {
+            next.line = place.line - lineCount(place)
+            place = next
         }
-        anchor = .line(message: messages[index].id, line: max(0, line))
+        anchor = .line(message: messages[place.index].id, page: place.page, line: max(0, place.line))
         settle()
     }
 
@@ -298,11 +343,20 @@ struct Transcript: Sendable {
         return request(.around(id))
     }
 
-    /// The replies near the end, newest first, with their layouts.
-    mutating func nearbyLayouts(limit: Int = 50) -> [(message: Message, layout: MarkdownLayout)] {
-        messages.suffix(limit).reversed().compactMap { message in
+    /// The replies near the end, newest first, with their layouts; of long ones the pages that are laid out and some of the last.
+    mutating func nearbyLayouts(limit: Int = 50) -> [(message: Message, layouts: [MarkdownLayout])] {
+        var room = 256 << 10
+        return messages.suffix(limit).reversed().compactMap { message in
             guard message.role == .agent, let index = index(of: message.id) else { return nil }
-            return block(at: index).markdown.map { (message, $0) }
+            let block = block(at: index)
+            let known = Set(block.laidOut)
+            let pages = block.pages.reversed().filter { page in
+                guard !known.contains(page), room > 0 else { return known.contains(page) }
+                room -= block.text.pages[page].bytes.count
+                return true
+            }
+            for page in pages { layOut(Place(index: index, page: page)) }
+            return (message, pages.reversed().compactMap { blocks[message.id]?.markdown($0) })
         }
     }
 
@@ -329,11 +383,60 @@ struct Transcript: Sendable {
         let message = messages[index]
         if let block = blocks[message.id] { return block }
         let block = layout.block(
-            for: message, after: index > 0 ? messages[index - 1] : nil,
+            for: message, cut: cut(message), after: index > 0 ? messages[index - 1] : nil,
             turn: message.turn.flatMap { turns[$0] },
             agent: agentName, isLast: index == messages.count - 1, targets: targets, folding: folding)
         blocks[message.id] = block
         return block
+    }
+
+    private mutating func cut(_ message: Message) -> TextPages {
+        if let known = cuts[message.id] { return known }
+        var text = TextPages()
+        text.append(message.text)
+        if text.pages.count > 1 { cuts[message.id] = text }
+        return text
+    }
+
+    // MARK: Places
+
+    /// A line of a page of a message.
+    struct Place: Hashable, Comparable, Sendable {
+        /// Of the message in the window.
+        var index: Int
+        var page = 0
+        var line = 0
+
+        static func < (one: Place, other: Place) -> Bool {
+            (one.index, one.page, one.line) < (other.index, other.page, other.line)
+        }
+    }
+
+    private mutating func layOut(_ place: Place) {
+        _ = block(at: place.index)
+        let message = messages[place.index]
+        blocks[message.id]?.layOut(place.page, of: message, width: layout.textWidth)
+    }
+
+    /// The rows of the place's page.
+    mutating func lineCount(_ place: Place) -> Int {
+        layOut(place)
+        return blocks[messages[place.index].id]?.lineCount(place.page) ?? 0
+    }
+
+    /// The start of the page after the place's.
+    mutating func place(after place: Place) -> Place? {
+        if place.page + 1 < block(at: place.index).pages.upperBound {
+            return Place(index: place.index, page: place.page + 1)
+        }
+        return place.index + 1 < messages.count ? Place(index: place.index + 1) : nil
+    }
+
+    /// The start of the page before the place's.
+    mutating func place(before place: Place) -> Place? {
+        if place.page > 0 { return Place(index: place.index, page: place.page - 1) }
+        guard place.index > 0 else { return nil }
+        return Place(index: place.index - 1, page: block(at: place.index - 1).pages.upperBound - 1)
     }
 
     /// Lays out title, steps and tail of a message again; the layout of its text stays.
@@ -356,33 +459,42 @@ struct Transcript: Sendable {
     }
 
     /// The place of the first row shown.
-    mutating func topPlace() -> (index: Int, line: Int) {
-        if case .line(let id, let line) = anchor, let index = index(of: id) {
-            return (index, min(line, max(0, block(at: index).lineCount - 1)))
+    mutating func topPlace() -> Place {
+        guard !messages.isEmpty else { return Place(index: 0) }
+        if case .line(let id, let page, let line) = anchor, let index = index(of: id) {
+            var place = Place(index: index, page: min(page, block(at: index).pages.upperBound - 1))
+            place.line = min(line, max(0, lineCount(place) - 1))
+            return place
         }
         var room = rows
-        for index in messages.indices.reversed() {
-            let count = block(at: index).lineCount
-            if count >= room { return (index, count - room) }
+        var last = Place(index: messages.count - 1)
+        last.page = block(at: last.index).pages.upperBound - 1
+        var place: Place? = last
+        while var found = place {
+            let count = lineCount(found)
+            if count >= room {
+                found.line = count - room
+                return found
+            }
             room -= count
+            place = self.place(before: found)
         }
-        return (0, 0)
+        return Place(index: 0)
     }
 
     /// An anchor that would leave rows empty below the end follows the end instead.
     mutating func settle() {
-        guard case .line(let id, _) = anchor else { return }
+        guard case .line(let id, _, _) = anchor else { return }
         guard index(of: id) != nil else {
             anchor = .bottom
             return
         }
         guard !hasLater else { return }
-        var (index, line) = topPlace()
+        var place: Place? = topPlace()
         var below = 0
-        while index < messages.count, below <= rows {
-            below += block(at: index).lineCount - line
-            line = 0
-            index += 1
+        while let found = place, below <= rows {
+            below += lineCount(found) - found.line
+            place = self.place(after: found)
         }
         if below <= rows {
             anchor = .bottom
@@ -390,11 +502,15 @@ struct Transcript: Sendable {
         }
     }
 
+    private func bytes(_ messages: ArraySlice<Message>) -> Int {
+        messages.reduce(0) { $0 + $1.text.utf8.count }
+    }
+
     private mutating func trim(fromEnd: Bool) {
-        let excess = messages.count - Self.windowLimit
+        let excess = excess(fromEnd: fromEnd)
         guard excess > 0 else { return }
         let dropped = fromEnd ? messages.suffix(excess) : messages.prefix(excess)
-        for message in dropped { blocks[message.id] = nil }
+        for message in dropped { forget(message.id) }
         if fromEnd {
             messages.removeLast(excess)
             hasLater = true
@@ -406,11 +522,56 @@ struct Transcript: Sendable {
         turns = turns.filter { kept.contains($0.key) }
     }
 
-    private mutating func forgetFarLayouts() {
-        guard blocks.count > Self.layoutLimit else { return }
-        let top = topPlace().index
-        let near = max(0, top - Self.layoutLimit / 3)..<min(messages.count, top + Self.layoutLimit / 3)
-        let kept = Set(messages[near].map(\.id))
-        blocks = blocks.filter { kept.contains($0.key) }
+    /// How many messages to drop at an end. Those near the reader stay.
+    private func excess(fromEnd: Bool) -> Int {
+        var excess = max(0, messages.count - Self.windowLimit)
+        var bytes = bytes(messages[...])
+        guard bytes > Self.windowBytes else { return excess }
+        let reader = anchoredMessage.flatMap { index(of: $0) } ?? messages.count - 1
+        let droppable = fromEnd ? messages.count - reader - 2 : reader - 1
+        var dropped = 0
+        while bytes > Self.windowBytes, dropped < droppable {
+            let message = fromEnd ? messages[messages.count - 1 - dropped] : messages[dropped]
+            bytes -= message.text.utf8.count
+            dropped += 1
+        }
+        excess = max(excess, dropped)
+        return excess
+    }
+
+    private mutating func forgetFarLayouts(from first: Place, to last: Place) {
+        if blocks.count > Self.layoutLimit {
+            let near =
+                max(
+                    0, first.index - Self.layoutLimit / 3)..<min(
+                    messages.count, first.index + Self.layoutLimit / 3)
+            let kept = Set(messages[near].map(\.id))
+            blocks = blocks.filter { kept.contains($0.key) }
+        }
+        guard !cuts.isEmpty else { return }
+        let long = cuts.keys.filter { blocks[$0] != nil }
+        guard long.reduce(0, { $0 + (blocks[$1]?.laidOut.count ?? 0) }) > Self.pageLimit else { return }
+        for id in long {
+            guard let index = index(of: id), first.index - 1...last.index + 1 ~= index else {
+                blocks[id] = nil
+                continue
+            }
+            let start = index < first.index ? Int.max / 2 : index == first.index ? first.page : 0
+            let end = index > last.index ? 0 : index == last.index ? last.page : Int.max / 2
+            blocks[id]?.keep(max(0, min(start, end) - 2)..<max(start, end) + 3)
+        }
+    }
+}
+
+extension String {
+    /// Whether it begins with the bytes of another text.
+    fileprivate func hasUTF8Prefix(_ prefix: String) -> Bool {
+        var (whole, prefix) = (self, prefix)
+        return whole.withUTF8 { whole in
+            prefix.withUTF8 { prefix in
+                guard let start = prefix.baseAddress, let whole = whole.baseAddress else { return true }
+                return memcmp(whole, start, prefix.count) == 0
+            }
+        }
     }
 }

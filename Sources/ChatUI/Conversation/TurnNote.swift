@@ -20,11 +20,16 @@ struct TurnNote {
                 ? note("waits for your answer: send it as the next message", .messageNotice) : []
         case .done: isWithoutText ? note("the agent answered without text", .messageNotice) : []
         case .stopped: note("stopped" + after, .messageNotice)
-        case .truncated: note("the reply broke off here" + after, .messageNotice) + serviceDetail
+        case .truncated:
+            note((exceeded ?? "the reply broke off here") + after, .messageNotice) + serviceDetail
         case .unconfirmed:
             note("not confirmed: " + unconfirmed + after, .messageNotice) + serviceDetail
         case .failed: failed
         }
+    }
+
+    private var exceeded: String? {
+        turn.failure.flatMap { $0.kind == .tooLong ? "cut off here: " + $0.message : nil }
     }
 
     private var queued: [StyledLine] {

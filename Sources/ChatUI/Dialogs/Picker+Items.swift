@@ -49,14 +49,14 @@ extension Picker {
 
     /// Replies and their code blocks.
     static func copying(
-        from replies: [(message: Message, layout: MarkdownLayout)], _ labels: TimeLabels
+        from replies: [(message: Message, layouts: [MarkdownLayout])], _ labels: TimeLabels
     ) -> Picker {
-        let items = replies.flatMap { message, layout -> [Item] in
+        let items = replies.flatMap { message, layouts -> [Item] in
             let time = labels.time(message.at)
             let whole = Item(
                 choice: .copy(message.text), label: message.text.firstLine, detail: "reply  " + time)
             return [whole]
-                + layout.codeBlocks.map { code in
+                + layouts.flatMap(\.codeBlocks).map { code in
                     Item(
                         choice: .copy(code.text), label: "    " + code.text.firstLine,
                         detail: (code.language ?? "code") + "  " + time)
@@ -65,8 +65,8 @@ extension Picker {
         return Picker(title: "Copy", items: items, emptyText: "There is nothing to copy yet.")
     }
 
-    static func links(in replies: [(message: Message, layout: MarkdownLayout)]) -> Picker {
-        let items = replies.flatMap(\.layout.links).map { link in
+    static func links(in replies: [(message: Message, layouts: [MarkdownLayout])]) -> Picker {
+        let items = replies.flatMap(\.layouts).flatMap(\.links).map { link in
             Item(
                 choice: .copy(link.address), label: link.address,
                 detail: link.label == link.address ? "" : link.label)
@@ -143,6 +143,9 @@ extension SearchAnswer {
 
 extension String {
     var firstLine: String {
-        split(separator: "\n", maxSplits: 1).first.map { String($0.prefix(200)) } ?? ""
+        // A part of it is enough, however long the text is.
+        let start = String(String.UnicodeScalarView(unicodeScalars.prefix(1000)))
+        return start.split(maxSplits: 1, whereSeparator: \.isNewline).first.map { String($0.prefix(200)) }
+            ?? ""
     }
 }

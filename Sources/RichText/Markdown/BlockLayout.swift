@@ -44,35 +44,50 @@ struct BlockLayout {
     private(set) var seams: [Seam] = []
     /// The table that the piece ends with.
     private(set) var lastTable: TableLayout?
-    /// The text of the last block if that is a paragraph, and its last row.
-    private(set) var lastParagraph: (flow: FlowText, row: RowWriter.LastRow)?
+    /// The last block if that is a paragraph.
+    private(set) var lastParagraph: LastParagraph?
     /// The last top-level fenced code block.
-    private(set) var lastFence: (line: Int, fence: CodeFence, info: String)?
+    private(set) var lastFence: Fence?
+
+    struct LastParagraph {
+        var flow: FlowText
+        /// Its last row.
+        var row: RowWriter.LastRow
+        /// Whether the piece ends in it.
+        var isOpenEnd: Bool
+        /// Whether plain words that follow take the style of its end.
+        var keepsStyle: Bool
+    }
+
+    struct Fence {
+        var line: Int
+        var closingLine: Int?
+        var fence: CodeFence
+        var info: String
+    }
 
     private let lines: SourceLines
     private let resumption: Resumption
+    /// The text of the blocks.
+    private let tree: MarkdownTree
     private var containers: [Container] = []
     /// Top-level blocks so far.
     private var blocks = 0
     /// Blocks so far in each container.
     private var children: [Int] = []
     private var lists = 0
-    private var inline: InlineLayout?
     private var table: TableLayout?
 
-    init(page: RenderedPage, width: Int, lines: SourceLines, resumption: Resumption) {
+    /// Lays out a piece behind `page`.
+    init(_ tree: MarkdownTree, page: RenderedPage, width: Int, lines: SourceLines, resumption: Resumption) {
         writer = RowWriter(page: page, width: width)
         self.lines = lines
         self.resumption = resumption
+        self.tree = tree
+        tree.walk { visit($0, $1) }
     }
 
-    /// Removes everything after `mark`, where the piece began. The page is not copied.
-    mutating func restart(at mark: RenderedPage.Mark) {
-        writer.page.cut(to: mark)
-        self = BlockLayout(page: writer.page, width: writer.width, lines: lines, resumption: resumption)
-    }
-
-    mutating func visit(_ event: MarkdownTree.Event, _ node: MarkdownNode) {
+    private mutating func visit(_ event: MarkdownTree.Event, _ node: MarkdownNode) {
         switch (event, node.kind) {
         case (.enter, .document): open(.document)
         case (.exit, .document): break
@@ -81,16 +96,15 @@ struct BlockLayout {
         case (.enter, .item), (.enter, .taskItem): openItem(node)
         case (.exit, .quote), (.exit, .item), (.exit, .taskItem): close()
         case (.exit, .list): closeList()
-        case (.enter, .paragraph), (.enter, .heading): openText(node)
-        case (.exit, .paragraph), (.exit, .heading): closeText(node)
+        case (.enter, .paragraph), (.enter, .heading): writeText(node)
         case (.enter, .codeBlock): writeCode(node)
         case (.enter, .htmlBlock): writeHTML(node)
         case (.enter, .rule): writeRule(node)
         case (.enter, .table): openTable(node)
         case (.exit, .table): closeTable()
-        case (_, .tableHeader), (_, .tableRow), (_, .tableCell): visitTable(event, node)
-        case (.enter, _): inline?.enter(node, links: &writer.page.links)
-        case (.exit, _): inline?.exit(node, links: &writer.page.links)
+        case (.enter, .tableHeader), (.enter, .tableRow): openRow(node)
+        case (.enter, .tableCell): writeCell(node)
+        case (.enter, .nothing), (.exit, _): break
         }
     }
 }
@@ -128,11 +142,8 @@ extension BlockLayout {
         if isApart(node) { writer.writeGap() }
     }
 
-    /// cmark gives a paragraph right above a table the line 0: the table's seam then begins at the paragraph.
     private mutating func addSeam(_ node: MarkdownNode) {
-        var mark = writer.page.end
-        if let last = seams.last, last.line == 0 { mark = seams.removeLast().mark }
-        seams.append(Seam(part: .block(node.kind), line: node.startLine, mark: mark))
+        seams.append(Seam(part: .block(node.kind), line: node.startLine, mark: writer.page.end))
     }
 
     /// Whether an empty row precedes a block that is not the first in its container. Blocks that are together in the source (a list
@@ -199,46 +210,61 @@ extension BlockLayout {
 // MARK: - Leaves
 
 extension BlockLayout {
-    private mutating func openText(_ node: MarkdownNode) {
+    private mutating func writeText(_ node: MarkdownNode) {
         begin(node)
         let isHeading = node.kind == .heading
         let base = FlowText.Style(
             role: isHeading ? .heading : writer.margin.role, attributes: isHeading ? .bold : [])
-        inline = InlineLayout(base: base, width: min(writer.room, writer.firstRoom))
-        if isHeading { inline?.append(Self.headingMarker(node), .marker) }
+        var text = InlineLayout(
+            base: base, width: min(writer.room, writer.firstRoom), keepsLines: !isHeading)
+        if isHeading { text.append(String(repeating: "#", count: node.headingLevel) + " ", .marker) }
+        let keepsStyle = append(node, to: &text)
+        let row = writer.write(text.flow, hanging: isHeading ? node.headingLevel + 1 : 0)
+        guard !isHeading else { return }
+        lastParagraph = LastParagraph(
+            flow: text.flow, row: row, isOpenEnd: node.isOpenEnd, keepsStyle: keepsStyle)
     }
 
-    private static func headingMarker(_ node: MarkdownNode) -> String {
-        String(repeating: "#", count: node.headingLevel) + " "
+    /// - Returns: whether plain words that follow take the style of the end.
+    private mutating func append(_ node: MarkdownNode, to text: inout InlineLayout) -> Bool {
+        tree.text.withUnsafeBufferPointer { bytes in
+            let parser = InlineParser(
+                UnsafeBufferPointer(rebasing: bytes[node.content]), isOpenEnd: node.isOpenEnd,
+                definitions: tree.definitions)
+            text.append(parser, links: &writer.page.links)
+            return parser.keepsStyle
+        }
     }
 
-    private mutating func closeText(_ node: MarkdownNode) {
-        guard let flow = inline?.flow else { return }
-        inline = nil
-        let row = writer.write(flow, hanging: node.kind == .heading ? node.headingLevel + 1 : 0)
-        if node.kind == .paragraph { lastParagraph = (flow, row) }
+    private func withContent<Result>(
+        of node: MarkdownNode, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        tree.text.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[node.content])) }
     }
 
     private mutating func writeCode(_ node: MarkdownNode) {
         begin(node)
-        if containers.count == 1, let fence = node.fence { lastFence = (node.startLine, fence, node.info) }
-        node.withLiteral { literal in
-            var code = CodeWriter(info: node.info, writer: &writer)
+        if containers.count == 1, let fence = node.fence {
+            lastFence = Fence(
+                line: node.startLine, closingLine: node.closingLine, fence: fence, info: node.info)
+        }
+        var code = CodeWriter(info: node.info, writer: &writer)
+        withContent(of: node) { literal in
             var rest = literal
             while !rest.isEmpty {
                 let (line, next) = rest.firstLine
                 code.write(line, to: &writer)
                 rest = next
             }
-            code.finish(&writer)
         }
+        code.finish(&writer)
     }
 
     /// HTML is shown as source.
     private mutating func writeHTML(_ node: MarkdownNode) {
         begin(node)
         var flow = FlowText(width: min(writer.room, writer.firstRoom))
-        node.withLiteral { literal in
+        withContent(of: node) { literal in
             let text = literal.last == 0x0A ? UnsafeBufferPointer(rebasing: literal.dropLast()) : literal
             flow.appendLines(text, FlowText.Style(role: writer.margin.role))
         }
@@ -257,23 +283,21 @@ extension BlockLayout {
     private mutating func openTable(_ node: MarkdownNode) {
         begin(node)
         table = TableLayout(
-            alignments: node.alignments, plan: containers.count == 1 && isFirstBlock ? resumption.table : nil)
+            alignments: node.alignments, plan: node.startLine == 0 ? resumption.table : nil)
     }
 
-    private mutating func visitTable(_ event: MarkdownTree.Event, _ node: MarkdownNode) {
-        switch (event, node.kind) {
-        case (.enter, .tableCell):
-            let role: StyleRole = table?.isInHeader == true ? .tableHeader : writer.margin.role
-            let base = FlowText.Style(role: role, attributes: role == .tableHeader ? .bold : [])
-            inline = InlineLayout(base: base, width: writer.room)
-        case (.exit, .tableCell):
-            if let flow = inline?.flow { table?.add(flow) }
-            inline = nil
-        case (.enter, _):
-            table?.beginRow(
-                isHeader: node.kind == .tableHeader, line: node.startLine, links: writer.page.links.count)
-        case (.exit, _): break
-        }
+    private mutating func openRow(_ node: MarkdownNode) {
+        table?.beginRow(
+            isHeader: node.kind == .tableHeader, line: node.startLine, links: writer.page.links.count)
+    }
+
+    private mutating func writeCell(_ node: MarkdownNode) {
+        let isHeader = table?.isInHeader == true
+        let base = FlowText.Style(
+            role: isHeader ? .tableHeader : writer.margin.role, attributes: isHeader ? .bold : [])
+        var text = InlineLayout(base: base, width: writer.room)
+        _ = append(node, to: &text)
+        table?.add(text.flow)
     }
 
     private mutating func closeTable() {

@@ -1,6 +1,8 @@
 /// Rows of code: broken at the width with a mark, never at words, and highlighted if the language is known.
 struct CodeLayout: Sendable {
     let language: String?
+    /// The whole text after the opening fence.
+    private let info: String
     private var highlighter: Highlighter?
     /// The columns of a row, with the indent.
     private let room: Int
@@ -18,6 +20,7 @@ struct CodeLayout: Sendable {
         let word = info.split(separator: " ", maxSplits: 1).first.map(String.init)
         language = word.map { $0.hasPrefix("{.") ? String($0.dropFirst(2)) : $0 }
         highlighter = language.flatMap { Language.named($0.lowercased()) }.map(Highlighter.init)
+        self.info = info
         self.room = room
         indent = room >= 20 ? 2 : 0
     }
@@ -26,7 +29,7 @@ struct CodeLayout: Sendable {
     var label: [Span]? {
         guard let language else { return nil }
         var flow = FlowText(width: room - indent)
-        flow.append(language, FlowText.Style(role: .codeLabel))
+        flow.append(info.contains(" ") ? info : language, FlowText.Style(role: .codeLabel))
         return cut(flow, continues: false).first
     }
 

@@ -6,6 +6,8 @@ struct CodeWriter: Sendable {
     /// The bytes of the block's text that this writer wrote, and whether they have a line.
     private var textBytes = 0
     private var hasLine = false
+    /// Fences that are open in the block.
+    var nestedFences = 0
 
     init(info: String, writer: inout RowWriter) {
         layout = CodeLayout(info: info, room: min(writer.room, writer.firstRoom))
@@ -20,6 +22,11 @@ struct CodeWriter: Sendable {
     /// Writes a whole line, without its line end.
     mutating func write(_ line: UnsafeBufferPointer<UInt8>, to writer: inout RowWriter) {
         let isInLine = layout.isInLongLine
+        if !isInLine, line.count <= CodeLayout.longLine {
+            for (_, address) in LinkTarget.all(in: line) {
+                writer.page.links.append(Link(label: address, address: address))
+            }
+        }
         for row in layout.rows(of: line) { writer.write(row, fill: .codeBlock) }
         addText(line, startsLine: !isInLine, to: &writer)
     }
@@ -60,10 +67,20 @@ struct CodeWriter: Sendable {
 }
 
 extension CodeFence {
-    /// Whether a line closes the block.
-    func closes(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let run = run(line) else { return false }
-        return run.count >= length && line[run.upperBound...].allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    /// Whether a line closes the block. A fence with the name of a language opens one inside it, which the next fence closes: so a
+    /// document in a block keeps the blocks in it.
+    /// - Parameter nested: the fences that are open in the block.
+    func closes(_ line: UnsafeBufferPointer<UInt8>, nested: inout Int) -> Bool {
+        guard let run = run(line), run.count >= length else { return false }
+        let info = line[run.upperBound...].trimmingMarkdownSpace
+        guard info.isEmpty else {
+            let isName = info.first.map { $0.isLetter || $0 == UInt8(ascii: "{") } ?? false
+            if isName, !info.contains(character) { nested += 1 }
+            return false
+        }
+        if nested == 0 { return true }
+        nested -= 1
+        return false
     }
 
     /// Whether a partial line may become one that closes the block.
@@ -71,7 +88,7 @@ extension CodeFence {
         guard let run = run(beginning) else {
             return beginning.count <= 3 && beginning.allSatisfy { $0 == 0x20 }
         }
-        return run.upperBound == beginning.count || closes(beginning)
+        return beginning[run.upperBound...].allSatisfy { $0 == 0x20 || $0 == 0x09 }
     }
 
     /// The fence's characters at the start of the line, after at most three spaces.

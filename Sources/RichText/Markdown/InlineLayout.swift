@@ -1,16 +1,19 @@
-/// Collects the inline nodes of a block as styled text.
+/// Collects the parts of a block's text as styled text.
 struct InlineLayout {
     private(set) var flow: FlowText
+    /// Whether line ends of the source are kept; otherwise they are blanks.
+    private let keepsLines: Bool
     /// Links whose label is being read, and where it starts in the text.
-    private var openLinks: [(link: Int, start: Int)] = []
+    private var openLinks: [(link: Int, start: Int, isImage: Bool)] = []
     private let base: FlowText.Style
     private var style: FlowText.Style
     private var strong = 0
     private var emphasis = 0
     private var strikethrough = 0
 
-    init(base: FlowText.Style, width: Int) {
+    init(base: FlowText.Style, width: Int, keepsLines: Bool = true) {
         flow = FlowText(width: width)
+        self.keepsLines = keepsLines
         self.base = base
         style = base
     }
@@ -20,63 +23,102 @@ struct InlineLayout {
         flow.append(text, FlowText.Style(role: role, attributes: attributes))
     }
 
-    mutating func enter(_ node: MarkdownNode, links: inout [Link]) {
-        switch node.kind {
-        case .text: append(node, style)
-        case .softBreak: flow.append(" ", style)
-        case .hardBreak: flow.endLine()
-        case .code: append(node, with(.codeInline))
-        case .htmlInline: append(node, with(.muted))
-        case .strong: strong += 1
-        case .emphasis: emphasis += 1
+    /// Appends the text of a block.
+    mutating func append(_ text: InlineParser, links: inout [Link]) {
+        for token in text.tokens {
+            switch token {
+            case .text(let range): flow.append(text[range], style)
+            case .character(let character): flow.append(character, style)
+            case .code(let range): append(code: text[range], links: &links)
+            case .html(let range): append(lines: text[range], with(.muted))
+            case .lineBreak: endLine()
+            case .delimiters(let index): append(text.delimiters[index], text)
+            case .openLink(let address, let isImage): openLink(address, isImage: isImage, links: &links)
+            case .closeLink: closeLink(links: &links)
+            case .address(let range, let address): append(address, written: text[range], links: &links)
+            }
+        }
+    }
+
+    private mutating func append(_ run: InlineParser.Delimiters, _ text: InlineParser) {
+        for style in run.closed { change(style, by: -1) }
+        if run.count > 0 { flow.append(text[run.start..<run.start + run.count], style) }
+        for style in run.opened.reversed() { change(style, by: 1) }
+    }
+
+    private mutating func change(_ changed: InlineParser.Style, by step: Int) {
+        switch changed {
+        case .emphasis: emphasis += step
+        case .strong: strong += step
         case .strikethrough:
-            strikethrough += 1
+            if step < 0 { flow.append("~~", with(.marker)) }
+            strikethrough += step
             restyle()
-            flow.append("~~", with(.marker))
-        case .link, .image: openLink(node, links: &links)
-        default: break
+            if step > 0 { flow.append("~~", with(.marker)) }
         }
         restyle()
     }
 
-    mutating func exit(_ node: MarkdownNode, links: inout [Link]) {
-        switch node.kind {
-        case .strong: strong -= 1
-        case .emphasis: emphasis -= 1
-        case .strikethrough:
-            flow.append("~~", with(.marker))
-            strikethrough -= 1
-        case .link, .image: closeLink(node, links: &links)
-        default: break
+    private mutating func endLine() {
+        if keepsLines { flow.endLine() } else { flow.append(" ", style) }
+    }
+
+    private mutating func append(lines: UnsafeBufferPointer<UInt8>, _ style: FlowText.Style) {
+        var rest = lines
+        while let end = rest.endOfLine {
+            flow.append(UnsafeBufferPointer(rebasing: rest[..<end.end]), style)
+            endLine()
+            rest = UnsafeBufferPointer(rebasing: rest[end.next...])
         }
+        flow.append(rest, style)
+    }
+
+    /// Code is as it was written, but its addresses can be opened.
+    private mutating func append(code: UnsafeBufferPointer<UInt8>, links: inout [Link]) {
+        let found = openLinks.isEmpty ? LinkTarget.all(in: code) : []
+        var start = 0
+        for (range, address) in found {
+            append(lines: UnsafeBufferPointer(rebasing: code[start..<range.lowerBound]), with(.codeInline))
+            var style = with(.codeInline)
+            style.link = links.count
+            links.append(Link(label: address, address: address))
+            append(lines: UnsafeBufferPointer(rebasing: code[range]), style)
+            start = range.upperBound
+        }
+        append(lines: UnsafeBufferPointer(rebasing: code[start...]), with(.codeInline))
+    }
+
+    private mutating func append(
+        _ address: String, written text: UnsafeBufferPointer<UInt8>, links: inout [Link]
+    ) {
+        guard openLinks.isEmpty else { return flow.append(text, style) }
+        openLink(address, isImage: false, links: &links)
+        flow.append(text, style)
+        closeLink(links: &links)
+    }
+
+    private mutating func openLink(_ address: String, isImage: Bool, links: inout [Link]) {
+        openLinks.append((links.count, flow.utf8.count, isImage))
+        links.append(Link(label: "", address: address))
         restyle()
+        if isImage { flow.append("[image: ", style) }
     }
 
-    private mutating func append(_ node: MarkdownNode, _ style: FlowText.Style) {
-        node.withLiteral { flow.append($0, style) }
-    }
-
-    private mutating func openLink(_ node: MarkdownNode, links: inout [Link]) {
-        openLinks.append((links.count, flow.utf8.count))
-        links.append(Link(label: "", address: node.address))
-        restyle()
-        if node.kind == .image { flow.append("[image: ", style) }
-    }
-
-    private mutating func closeLink(_ node: MarkdownNode, links: inout [Link]) {
+    private mutating func closeLink(links: inout [Link]) {
         guard let open = openLinks.popLast() else { return }
-        if node.kind == .image { flow.append("]", style) }
+        if open.isImage { flow.append("]", style) }
         if flow.utf8.count == open.start { flow.append(links[open.link].address, style) }
         let label = String(decoding: flow.utf8[min(open.start, flow.utf8.count)...], as: UTF8.self)
         links[open.link].label = label
         let address = links[open.link].address
         if Self.pretends(label, toBe: address) { flow.append(" (\(address))", with(.muted)) }
+        restyle()
     }
 
     /// Whether a label looks like an address other than the link's.
     private static func pretends(_ label: String, toBe address: String) -> Bool {
         guard label.contains("://") || label.hasPrefix("www.") else { return false }
-        return label != address && address != "http://" + label
+        return label != address && address != "http://" + label && address != "mailto:" + label
     }
 
     private mutating func restyle() {

@@ -29,6 +29,15 @@ public struct MarkdownLayout: Sendable {
         self.init(width: width, stream: MarkdownStream(width: Swift.max(1, width), slice: slice))
     }
 
+    /// Lays out a whole text.
+    public init(width: Int, finished text: String) {
+        self.init(width: width)
+        self.text = text
+        isFinished = true
+        var text = text
+        text.withUTF8 { stream.finish(whole: $0) }
+    }
+
     private init(width: Int, stream: MarkdownStream) {
         self.width = Swift.max(1, width)
         self.stream = stream

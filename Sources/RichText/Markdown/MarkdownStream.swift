@@ -21,11 +21,12 @@ struct MarkdownStream: Sendable {
 
     private var mode = Mode.blocks(BlockLayout.Resumption())
     private var tail: [UInt8] = []
+    private var terminal = TerminalText()
     /// Bytes before the tail.
     private var consumed = 0
     private var liveRow: LiveRow?
     private var plainEnd: PlainEnd?
-    /// The most bytes that are appended at once, and of a tail that is parsed again with every chunk.
+    /// The most bytes of a tail that is parsed again with every chunk.
     private let slice: Int
 
     /// The end of a long tail, shown as plain text until the tail is parsed again.
@@ -44,12 +45,30 @@ struct MarkdownStream: Sendable {
 
     /// - Parameter chunk: the next part of the text, cut between two scalars.
     mutating func append(_ chunk: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        while start < chunk.count {
-            let end = chunk.scalarBoundary(at: min(start + slice, chunk.count))
-            appendSlice(UnsafeBufferPointer(rebasing: chunk[start..<end]))
-            start = end
-        }
+        guard terminal.isPlain(chunk) else { return overwrite(with: chunk) }
+        if extendLiveRow(chunk) { return }
+        tail.appendReadable(chunk)
+        if !extendPlainEnd() { settle(ended: false) }
+    }
+
+    /// Appends text that changes the last line or has escape sequences.
+    private mutating func overwrite(with chunk: UnsafeBufferPointer<UInt8>) {
+        readForTerminal(chunk)
+        settle(ended: false)
+    }
+
+    private mutating func readForTerminal(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var isInLongLine = false
+        if case .code(_, let code) = mode { isInLongLine = code.isInLongLine }
+        var readable: [UInt8] = []
+        readable.appendReadable(bytes)
+        readable.withUnsafeBufferPointer { terminal.append($0, to: &tail, keepsLine: isInLongLine) }
+    }
+
+    /// Lays out a whole text; nothing was appended before.
+    mutating func finish(whole text: UnsafeBufferPointer<UInt8>) {
+        if terminal.isPlain(text) { tail.appendReadable(text) } else { readForTerminal(text) }
+        finish(text)
     }
 
     /// Makes the whole page final.
@@ -58,16 +77,11 @@ struct MarkdownStream: Sendable {
         if ReferenceDefinition.mayBegin(in: text), ReferenceDefinition.canParseWhole(text) {
             parseWhole(text)
         } else {
+            terminal.end(&tail)
             settle(ended: true)
         }
         final = page.end
         tail = []
-    }
-
-    private mutating func appendSlice(_ bytes: UnsafeBufferPointer<UInt8>) {
-        if extendLiveRow(bytes) { return }
-        tail.appendReadable(bytes)
-        if !extendPlainEnd() { settle(ended: false) }
     }
 
     private mutating func extendLiveRow(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -85,7 +99,7 @@ struct MarkdownStream: Sendable {
         guard let end = plainEnd, end.covered == coverage else { return false }
         plainEnd = nil
         var extended = end
-        extended.shown = readableEnd
+        extended.shown = tail.count
         tail.withUnsafeBufferPointer {
             extended.row.extend(
                 withLines: UnsafeBufferPointer(rebasing: $0[end.shown..<extended.shown]), page: &page)
@@ -94,9 +108,6 @@ struct MarkdownStream: Sendable {
         plainEnd = extended
         return true
     }
-
-    /// The end of the tail, without a carriage return that may be half of a line end.
-    private var readableEnd: Int { tail.last == 0x0D ? tail.count - 1 : tail.count }
 
     /// Brings the page up to date with the tail and makes final what can be.
     private mutating func settle(ended: Bool) {
@@ -130,17 +141,14 @@ extension MarkdownStream {
     /// The bytes of the tail that are parsed. The end of this part never moves back, neither when the tail grows nor when its
     /// beginning becomes final; so what becomes final does not depend on the chunks.
     private var coverage: Int {
-        let count = readableEnd
+        let count = tail.count
         guard count > slice else { return count }
         // From a sixteenth to an eighth of the tail; half of that until the tail has grown by it twice.
         let grain = 1 << (Int.bitWidth - 1 - (count / 8).leadingZeroBitCount)
         let finer = max(1, grain / 2)
         let before = (consumed + 8 * grain - 1) / finer * finer
         let covered = max((consumed + count) / grain * grain, before, consumed + slice) - consumed
-        return tail.withUnsafeBufferPointer { bytes in
-            let isInLineEnd = covered < count && bytes[covered - 1] == 0x0D && bytes[covered] == 0x0A
-            return isInLineEnd ? covered - 1 : bytes.scalarBoundary(at: covered)
-        }
+        return tail.withUnsafeBufferPointer { $0.scalarBoundary(at: covered) }
     }
 
     /// - Returns: whether there is more to settle.
@@ -174,7 +182,7 @@ extension MarkdownStream {
 
     /// Shows the part that is not parsed as plain text.
     private mutating func showPlain(from start: Int) {
-        let end = readableEnd
+        let end = tail.count
         guard start < end else { return }
         var flow = FlowText(width: width)
         tail.withUnsafeBufferPointer { bytes in
@@ -190,12 +198,16 @@ extension MarkdownStream {
     /// Lays out the whole text again in one piece, because it defines in one place where links elsewhere lead.
     private mutating func parseWhole(_ text: UnsafeBufferPointer<UInt8>) {
         var source: [UInt8] = []
-        source.appendReadable(text)
+        var readable: [UInt8] = []
+        readable.appendReadable(text)
+        var terminal = TerminalText()
+        readable.withUnsafeBufferPointer { terminal.append($0, to: &source, keepsLine: false) }
+        terminal.end(&source)
         work += source.count
         source.withUnsafeBufferPointer { source in
-            var layout = BlockLayout(
-                page: RenderedPage(), width: width, lines: SourceLines(source), resumption: .init())
-            MarkdownTree([source], definitions: true).walk { layout.visit($0, $1) }
+            let layout = BlockLayout(
+                MarkdownTree(source, definitions: true), page: RenderedPage(), width: width,
+                lines: SourceLines(source), resumption: .init())
             page = layout.writer.page
         }
     }
@@ -252,13 +264,12 @@ private struct CodeLines {
         _ source: UnsafeBufferPointer<UInt8>, with code: inout CodeWriter, to writer: inout RowWriter
     ) {
         var rest = source
-        while let end = rest.endOfLine, isLast || rest[end.end] == 0x0A || end.next < rest.count {
+        while let end = rest.endOfLine {
             let line = UnsafeBufferPointer(rebasing: rest[..<end.end])
             rest = UnsafeBufferPointer(rebasing: rest[end.next...])
             bytes += end.next
             if write(line, with: &code, to: &writer) { return }
         }
-        if rest.last == 0x0D { rest = UnsafeBufferPointer(rebasing: rest.dropLast()) }
         if isLast, !rest.isEmpty || code.isInLongLine {
             bytes += rest.count
             if write(rest, with: &code, to: &writer) { return }
@@ -271,7 +282,7 @@ private struct CodeLines {
     private mutating func write(
         _ line: UnsafeBufferPointer<UInt8>, with code: inout CodeWriter, to writer: inout RowWriter
     ) -> Bool {
-        if !code.isInLongLine, fence.closes(line) {
+        if !code.isInLongLine, fence.closes(line, nested: &code.nestedFences) {
             code.finish(&writer)
             isClosed = true
             return true
@@ -310,7 +321,7 @@ private struct CodeLines {
 
 extension UnsafeBufferPointer where Element == UInt8 {
     /// The last boundary between two scalars at or before `index`.
-    fileprivate func scalarBoundary(at index: Int) -> Int {
+    func scalarBoundary(at index: Int) -> Int {
         var index = index
         while index > 0, index < count, self[index] & 0xC0 == 0x80 { index -= 1 }
         return index

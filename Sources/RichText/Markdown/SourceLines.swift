@@ -1,14 +1,11 @@
 /// The lines of a piece of Markdown, numbered from 1 as the parser numbers them. Valid as long as its bytes are.
 struct SourceLines {
     let bytes: UnsafeBufferPointer<UInt8>
-    /// The number of lines put before the piece for the parser.
-    let prelude: Int
     /// The start of each line; the last one is the end of the piece if that ends with a line end.
     private let starts: [Int]
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, prelude: Int = 0) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
-        self.prelude = prelude
         var starts = [0]
         var rest = bytes
         while let end = rest.endOfLine {
@@ -19,8 +16,8 @@ struct SourceLines {
     }
 
     /// The line without a line end; it may be empty.
-    var partial: Int { starts.count + prelude }
-    var first: Int { 1 + prelude }
+    var partial: Int { starts.count }
+    var first: Int { 1 }
 
     func start(of line: Int) -> Int { starts[min(max(line - first, 0), starts.count - 1)] }
 

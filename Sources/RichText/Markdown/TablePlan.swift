@@ -28,15 +28,17 @@ struct TablePlan: Sendable {
     init(header: [FlowText], sample: [[FlowText]], alignments: [TableAlignment], room: Int) {
         self.header = header
         self.alignments = alignments
-        var widths = header.map { max(1, $0.columns) }
+        var widths = header.map { max(1, $0.widestColumns) }
+        var hasLineEnds = false
         for row in sample {
             for (index, cell) in row.enumerated() where index < widths.count {
-                widths[index] = max(widths[index], cell.columns)
+                widths[index] = max(widths[index], cell.widestColumns)
+                hasLineEnds = hasLineEnds || cell.hasLineEnd
             }
         }
         let free = room - Self.gap * (widths.count - 1)
         if widths.reduce(0, +) <= free {
-            form = .columns(widths, ruled: false)
+            form = .columns(widths, ruled: hasLineEnds)
         } else if let limit = Self.limit(widths, free: free) {
             form = .columns(widths.map { min($0, limit) }, ruled: true)
         } else {

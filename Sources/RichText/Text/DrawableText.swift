@@ -64,6 +64,7 @@ struct DrawableText: Hashable, Sendable {
         case .jamo: appendJamo(scalar)
         case .skinTone: if !isEmoji(base) { begin(scalar, width: 2) }
         case .tag: if base != 0x1F3F4 { appendName(scalar) }
+        case .joiner: appendJoiner(scalar)
         case .ignored: break
         case .hidden, .active: appendName(scalar)
         case .control: appendControl(scalar)
@@ -117,6 +118,12 @@ struct DrawableText: Hashable, Sendable {
         marks += 1
         last = scalar
         utf8.append(scalar: scalar)
+    }
+
+    /// Persian, and the languages of India, spell with joiners; emoji are drawn apart.
+    private mutating func appendJoiner(_ scalar: UInt32) {
+        guard (0x600..<0xE00).contains(base), last != scalar, marks < Self.mostMarks else { return }
+        appendMark(scalar)
     }
 
     private func isEmoji(_ scalar: UInt32) -> Bool {

@@ -25,6 +25,13 @@ struct FlowText: Sendable {
     var utf8: [UInt8] { safe.utf8 }
     /// The columns since the start or the last line end.
     var columns: Int { safe.columns }
+    var hasLineEnd: Bool { safe.utf8.contains(0x0A) }
+    /// The columns of the widest line.
+    var widestColumns: Int {
+        guard hasLineEnd else { return columns }
+        return safe.utf8.split(separator: 0x0A).map { Glyphs.width(String(decoding: $0, as: UTF8.self)) }
+            .max() ?? 0
+    }
 
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, _ style: Style) {
         begin(style)
@@ -66,10 +73,11 @@ struct FlowText: Sendable {
     /// Appends plain text of any number of lines, with tabs expanded.
     mutating func appendLines(_ bytes: UnsafeBufferPointer<UInt8>, _ style: Style) {
         var start = 0
-        for index in bytes.indices where bytes[index] < 0x20 {
-            guard [0x09, 0x0A, 0x0D].contains(bytes[index]) else { continue }
+        for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0xC2 || bytes[index] == 0xE2 {
+            let separator = bytes.separator(at: index)
+            guard separator != nil || [0x09, 0x0A, 0x0D].contains(bytes[index]) else { continue }
             append(UnsafeBufferPointer(rebasing: bytes[start..<index]), style)
-            start = index + 1
+            start = index + (separator ?? 1)
             let pairs = bytes[index] == 0x0D && start < bytes.count && bytes[start] == 0x0A
             if bytes[index] == 0x09 {
                 tab(stop: tabStop, style)

@@ -15,13 +15,15 @@ enum ScalarClass {
     case skinTone
     /// One of the invisible letters that spell a region's flag.
     case tag
+    /// Joins or separates the letters beside it, in the scripts that are written with it.
+    case joiner
     /// Invisible, and terminals disagree on what it does: left out.
     case ignored
     /// Invisible: drawn as its name instead.
     case hidden
     /// C0, DEL.
     case control
-    /// C1, a line or paragraph separator, or a control of the bidirectional algorithm: drawn as its name instead.
+    /// C1, a line or paragraph separator, or an embedding or override of the bidirectional algorithm: drawn as its name instead.
     case active
     /// A noncharacter.
     case invalid
@@ -50,7 +52,7 @@ enum ScalarClass {
 
     private var width: Int {
         switch self {
-        case .mark, .jamo: 0
+        case .mark, .jamo, .joiner: 0
         case .wide, .skinTone: 2
         default: 1
         }
@@ -70,13 +72,16 @@ enum ScalarClass {
         switch scalar {
         case 0x1161...0x11FF, 0xD7B0...0xD7C6, 0xD7CB...0xD7FB: .jamo
         case 0x1F3FB...0x1F3FF: .skinTone
+        case 0x200C...0x200D: .joiner
         case 0xE0020...0xE007F: .tag
-        // Grapheme joiner, Mongolian and general variation selectors, zero width space, joiner and non-joiner, word joiner,
-        // keycap, byte order mark.
-        case 0x34F, 0x180B...0x180D, 0x180F, 0x200B...0x200D, 0x2060, 0x20E3, 0xFE00...0xFE0F, 0xFEFF,
-            0xE0100...0xE01EF:
+        // Grapheme joiner, Mongolian and general variation selectors, zero width space, word joiner,
+        // keycap, byte order mark; and the marks and isolates of the bidirectional algorithm, which reorder nothing once they are
+        // left out.
+        case 0x34F, 0x61C, 0x180B...0x180D, 0x180F, 0x200B, 0x200E...0x200F, 0x2060, 0x2066...0x2069, 0x20E3,
+            0xFE00...0xFE0F,
+            0xFEFF, 0xE0100...0xE01EF:
             .ignored
-        case 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: .active
+        case 0x2028...0x202E: .active
         case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x115F...0x1160, 0x17B4...0x17B5, 0x180E,
             0x2061...0x2065, 0x206A...0x206F, 0x3164, 0xFFA0, 0xFFF0...0xFFFB, 0x110BD, 0x110CD,
             0x13430...0x1343F, 0x16FF0...0x16FF1, 0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE0FFF:

@@ -157,7 +157,8 @@ extension StoreTransaction {
             try db.insert(
                 Message(
                     id: first + Int64(index), task: id, role: remote.role, text: remote.text,
-                    at: remote.at ?? task.createdAt, serviceID: remote.serviceID, extras: remote.extras))
+                    at: remote.at ?? task.createdAt, serviceID: remote.serviceID,
+                    extras: remote.extras.bounded))
         }
         if task.title.isEmpty, let question = new.first(where: { $0.role == .user }) {
             try db.setProvisionalTitle(id, Title.provisional(for: question.text))

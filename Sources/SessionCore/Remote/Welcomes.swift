@@ -23,7 +23,7 @@ final class Welcomes {
         guard let welcome = welcomes.removeValue(forKey: id) else { return false }
         switch result {
         case .success(let events):
-            var assembly = ReplyAssembly()
+            var assembly = ReplyAssembly(limits: context.limits)
             let delta = assembly.append(events)
             await context.attempt {
                 context.emit(try await context.transact { try $0.welcome(id, with: delta, as: welcome) })

@@ -13,6 +13,13 @@ extension ServiceError {
         "The turn before this message did not end well, so the message was not sent. "
             + "See whether it still fits, and send it again.")
 
+    static func tooLong(_ limits: ReplyLimits) -> ServiceError {
+        ServiceError(
+            .tooLong,
+            "The reply is longer than \(limits.description), which is the most that is kept of one "
+                + "(reply-limit in config.toml).")
+    }
+
     static let notStored = ServiceError(
         .interrupted, "The reply could not be stored and was broken off. Check that the disk has space left.")
 

@@ -24,6 +24,8 @@ public struct ServiceError: Error, Hashable, Codable, Sendable, CustomStringConv
         case insecure
         /// The answer was not what the service's contract says.
         case unreadable
+        /// The reply is longer than what is kept of one.
+        case tooLong
     }
 
     public var kind: Kind
@@ -55,7 +57,7 @@ public struct ServiceError: Error, Hashable, Codable, Sendable, CustomStringConv
     /// Whether sending the same again can help with nothing else changed: see ``Turn/offersRetry``.
     var isRetryable: Bool {
         switch kind {
-        case .unauthorized, .forbidden, .notFound, .invalid, .quotaExceeded, .insecure: false
+        case .unauthorized, .forbidden, .notFound, .invalid, .quotaExceeded, .insecure, .tooLong: false
         case .busy, .rateLimited, .service, .unreachable, .interrupted, .unreadable: true
         }
     }
@@ -66,7 +68,7 @@ public struct ServiceError: Error, Hashable, Codable, Sendable, CustomStringConv
         switch kind {
         case .notFound, .invalid: true
         case .unauthorized, .forbidden, .busy, .rateLimited, .quotaExceeded, .service, .unreachable,
-            .interrupted, .insecure, .unreadable:
+            .interrupted, .insecure, .unreadable, .tooLong:
             false
         }
     }
@@ -75,7 +77,8 @@ public struct ServiceError: Error, Hashable, Codable, Sendable, CustomStringConv
     public var isTransient: Bool {
         switch kind {
         case .busy, .rateLimited, .service, .unreachable, .interrupted: true
-        case .unauthorized, .forbidden, .notFound, .invalid, .quotaExceeded, .insecure, .unreadable: false
+        case .unauthorized, .forbidden, .notFound, .invalid, .quotaExceeded, .insecure, .unreadable, .tooLong:
+            false
         }
     }
 }

@@ -6,6 +6,7 @@ import Timing
 final class SessionContext {
     let store: SessionStore
     let clock: SessionClock
+    let limits: ReplyLimits
     /// From 0 up to 1: the jitter of waits.
     let random: @Sendable () -> Double
     /// Queues an input for the manager's loop.
@@ -18,12 +19,14 @@ final class SessionContext {
     var isClosing = false
 
     init(
-        store: SessionStore, accounts: [AccountName: any AgentService], clock: SessionClock,
+        store: SessionStore, accounts: [AccountName: any AgentService], limits: ReplyLimits,
+        clock: SessionClock,
         random: @escaping @Sendable () -> Double, post: @escaping @Sendable (ManagerInput) -> Void,
         receive: @escaping @Sendable (SessionEvent) -> Void
     ) {
         self.store = store
         self.accounts = accounts
+        self.limits = limits
         self.clock = clock
         self.random = random
         self.post = post

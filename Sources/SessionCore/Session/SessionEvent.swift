@@ -14,6 +14,8 @@ public enum SessionEvent: Sendable {
     /// More text of a streaming message: only the new part, which begins `offset` UTF-8 bytes into the message. A page that
     /// was loaded meanwhile may hold some of it already.
     case chunk(task: ChatTask.ID, message: Message.ID, offset: Int, text: String)
+    /// Steps of a streaming message that are new or have changed.
+    case steps(task: ChatTask.ID, message: Message.ID, [Step])
     case messageRemoved(task: ChatTask.ID, message: Message.ID)
     case turn(Turn)
     case page(MessagePage)

@@ -40,17 +40,20 @@ public actor SessionManager {
     /// - Parameters:
     ///   - store: The store, which the manager writes to.
     ///   - accounts: The service of each account in the configuration. Tasks of other accounts can be read.
+    ///   - limits: How much of a reply is kept.
     ///   - clock: The time; tests drive one by hand.
     ///   - random: From 0 up to 1: the jitter of polls.
     ///   - events: Called in the order in which things happen, from one thread at a time. It must not block.
     public init(
-        store: SessionStore, accounts: [AccountName: any AgentService], clock: SessionClock = .system,
+        store: SessionStore, accounts: [AccountName: any AgentService],
+        limits: ReplyLimits = ReplyLimits(), clock: SessionClock = .system,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         events: @escaping @Sendable (SessionEvent) -> Void
     ) {
         let (inputs, queue) = AsyncStream<ManagerInput>.makeStream()
         let context = SessionContext(
-            store: store, accounts: accounts, clock: clock, random: random, post: { queue.yield($0) },
+            store: store, accounts: accounts, limits: limits, clock: clock, random: random,
+            post: { queue.yield($0) },
             receive: events)
         self.inputs = inputs
         self.queue = queue

@@ -32,19 +32,30 @@ extension Database {
             hasLater: try has(request.task, ">", messages.last?.id, request.place))
     }
 
+    /// The most bytes of text in a page, save that it always has the message that it was requested at, or next to.
+    private static let mostBytes = 16 << 20
+
     private func earlier(
         _ task: ChatTask.ID, _ comparison: String, _ id: Message.ID, _ limit: Int
     ) throws -> [Row] {
-        try Row.fetchAll(
-            self, sql: Self.messageQuery(comparison, "DESC"), arguments: [task.rawValue, id, limit]
-        ).reversed()
+        try rows(Self.messageQuery(comparison, "DESC"), [task.rawValue, id, limit]).reversed()
     }
 
     private func later(
         _ task: ChatTask.ID, _ comparison: String, _ id: Message.ID, _ limit: Int
     ) throws -> [Row] {
-        try Row.fetchAll(
-            self, sql: Self.messageQuery(comparison, "ASC"), arguments: [task.rawValue, id, limit])
+        try rows(Self.messageQuery(comparison, "ASC"), [task.rawValue, id, limit])
+    }
+
+    private func rows(_ query: String, _ arguments: StatementArguments) throws -> [Row] {
+        var rows: [Row] = []
+        var bytes = 0
+        let cursor = try Row.fetchCursor(self, sql: query, arguments: arguments)
+        while bytes < Self.mostBytes, let row = try cursor.next() {
+            bytes += try row.withUnsafeData(named: "text") { $0?.count ?? 0 }
+            rows.append(row.copy())
+        }
+        return rows
     }
 
     /// Whether anything lies beyond this message; for an empty page, beyond the place that was requested.

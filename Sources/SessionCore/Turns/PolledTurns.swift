@@ -24,8 +24,11 @@ struct PolledTurns {
         var isTroubled: Bool
     }
 
+    private let limits: ReplyLimits
     private var poller = Poller()
     private var entries: [Turn.ID: Entry] = [:]
+
+    init(limits: ReplyLimits = ReplyLimits()) { self.limits = limits }
 
     /// When ``due(at:)`` has something again.
     var wake: Duration? { poller.wake }
@@ -36,7 +39,7 @@ struct PolledTurns {
     mutating func start(_ running: RunningTurn, due: Duration?) {
         let turn = running.turn
         entries[turn.id] = Entry(
-            running: running, assembly: ReplyAssembly(isKnown: turn.reply == nil),
+            running: running, assembly: ReplyAssembly(isKnown: turn.reply == nil, limits: limits),
             isTroubled: turn.failure != nil)
         if let due { poller.add(TurnAttempt(turn), due: due) }
     }
@@ -86,6 +89,10 @@ struct PolledTurns {
         case .success(let answer):
             entries[attempt.turn]?.isTroubled = false
             guard let delta = entries[attempt.turn]?.assembly.restate(answer.events) else { return nil }
+            if entries[attempt.turn]?.assembly.isFull == true {
+                let isOver = answer.state != .running
+                return Outcome(event: .exceeded(.tooLong(limits), isOver: isOver), delta: delta)
+            }
             guard answer.state != .running || wasTroubled || !delta.isEmpty else { return nil }
             let asks = entries[attempt.turn]?.assembly.asks == true
             return Outcome(
@@ -95,7 +102,7 @@ struct PolledTurns {
 
     /// An answer could not be stored. The service still has it: it is fetched again later, when the disk may have space.
     mutating func notStored(_ attempt: TurnAttempt, at now: Duration) {
-        entries[attempt.turn]?.assembly = ReplyAssembly(isKnown: false)
+        entries[attempt.turn]?.assembly = ReplyAssembly(isKnown: false, limits: limits)
         poller.add(attempt, due: now + Backoff.trouble.ceiling)
     }
 }

@@ -5,10 +5,13 @@ import Timing
 /// is the engine's.
 final class Polls {
     private let context: SessionContext
-    private var turns = PolledTurns()
+    private var turns: PolledTurns
     private var waiter = PollOnceWaiter()
 
-    init(_ context: SessionContext) { self.context = context }
+    init(_ context: SessionContext) {
+        self.context = context
+        turns = PolledTurns(limits: context.limits)
+    }
 
     /// When ``pollDue()`` has something to do.
     var nextWake: Duration? { turns.wake }

@@ -35,10 +35,16 @@ struct ReplyAssembly: Sendable {
     private var messageID: String?
     /// The agent has asked something.
     private(set) var asks = false
+    /// Whether the text has reached its limit. What follows is left out.
+    private(set) var isFull = false
     /// Whether what the store holds of the reply is known here; it is not after a restart.
     private var isKnown: Bool
+    private let limits: ReplyLimits
 
-    init(isKnown: Bool = true) { self.isKnown = isKnown }
+    init(isKnown: Bool = true, limits: ReplyLimits = ReplyLimits()) {
+        self.isKnown = isKnown
+        self.limits = limits
+    }
 
     /// Events that follow those before.
     mutating func append(_ events: [ReplyEvent]) -> ReplyDelta { assemble(events, isWhole: false) }
@@ -72,6 +78,11 @@ struct ReplyAssembly: Sendable {
     }
 
     private mutating func appendText(_ text: String, in delta: inout ReplyDelta) {
+        // Behind what was left out, nothing is appended.
+        if !isFull { add(bounded(text, after: soFar.utf8.count), in: &delta) }
+    }
+
+    private mutating func add(_ text: String, in delta: inout ReplyDelta) {
         guard !text.isEmpty else { return }
         delta.text = isKnown ? .append(text, offset: soFar.utf8.count) : .replace(text)
         isKnown = true
@@ -79,22 +90,35 @@ struct ReplyAssembly: Sendable {
     }
 
     private mutating func replaceText(_ text: String, in delta: inout ReplyDelta) {
-        if isKnown, text.utf8.starts(with: soFar.utf8) {
-            appendText(String(text.utf8.dropFirst(soFar.utf8.count)) ?? "", in: &delta)
+        isFull = false
+        let whole = bounded(text, after: 0)
+        if isKnown, whole.utf8.starts(with: soFar.utf8) {
+            add(String(whole.utf8.dropFirst(soFar.utf8.count)) ?? "", in: &delta)
         } else {
-            delta.text = .replace(text)
+            delta.text = .replace(whole)
             isKnown = true
-            soFar = text
+            soFar = whole
         }
+    }
+
+    /// The text as far as there is room for it.
+    private mutating func bounded(_ text: String, after bytes: Int) -> String {
+        guard text.utf8.count > limits.bytes - bytes else { return text }
+        isFull = true
+        return text.prefix(utf8: limits.bytes - bytes)
     }
 
     private mutating func note(_ event: ReplyEvent, in delta: inout ReplyDelta) {
         switch event {
         case .step(let step): note(step, in: &delta)
-        case .cards(let cards) where cards != extras.cards:
+        case .cards(let cards):
+            let cards = Extras.bounded(cards)
+            guard cards != extras.cards else { return }
             extras.cards = cards
             delta.cards = cards
-        case .suggestions(let suggestions) where suggestions != extras.suggestions:
+        case .suggestions(let suggestions):
+            let suggestions = Extras.bounded(suggestions)
+            guard suggestions != extras.suggestions else { return }
             extras.suggestions = suggestions
             delta.suggestions = suggestions
         case .messageID(let id) where id != messageID:
@@ -108,10 +132,12 @@ struct ReplyAssembly: Sendable {
     }
 
     private mutating func note(_ step: Step, in delta: inout ReplyDelta) {
+        let step = step.bounded
         if let known = extras.steps.firstIndex(where: { $0.id == step.id }) {
             guard extras.steps[known] != step else { return }
             extras.steps[known] = step
         } else {
+            guard extras.steps.count < ReplyLimits.steps else { return }
             extras.steps.append(step)
         }
         if let pending = delta.steps.firstIndex(where: { $0.id == step.id }) {

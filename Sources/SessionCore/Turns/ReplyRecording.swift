@@ -10,7 +10,7 @@ extension StoreTransaction {
         try record(identity: delta, of: turn.task)
         if let ticket = delta.ticket { turn.ticket = ticket.storable }
         var events: [SessionEvent] = []
-        if delta.hasContent { events.append(try record(content: delta, in: &turn)) }
+        if delta.hasContent { events += try record(content: delta, in: &turn) }
         if delta.serviceID != nil || delta.title != nil { events += try changed(turn.task) }
         return events
     }
@@ -21,7 +21,7 @@ extension StoreTransaction {
         if let title = delta.title { try db.setProvisionalTitle(task, Title.shown(for: title)) }
     }
 
-    private func record(content delta: ReplyDelta, in turn: inout Turn) throws -> SessionEvent {
+    private func record(content delta: ReplyDelta, in turn: inout Turn) throws -> [SessionEvent] {
         let (id, isNew) = try openReply(of: &turn)
         switch delta.text {
         case .none: break
@@ -34,10 +34,10 @@ extension StoreTransaction {
         if let cards = delta.cards { try db.setCards(cards, of: id) }
         if let suggestions = delta.suggestions { try db.setSuggestions(suggestions, of: id) }
         if let messageID = delta.messageID { try db.setServiceID(messageID, ofMessage: id) }
-        if case .append(let text, let offset) = delta.text, !isNew, delta.isTextOnly {
-            return .chunk(task: turn.task, message: id, offset: offset, text: text)
+        guard !isNew, let events = delta.additions(to: id, in: turn.task) else {
+            return [.message(try db.existingMessage(id))]
         }
-        return .message(try db.existingMessage(id))
+        return events
     }
 
     /// The streaming message of this attempt. It replaces what an earlier attempt has left.
@@ -63,7 +63,16 @@ extension StoreTransaction {
 }
 
 extension ReplyDelta {
-    fileprivate var isTextOnly: Bool {
-        steps.isEmpty && cards == nil && suggestions == nil && messageID == nil
+    /// What it adds to a message, without the message; nil if it changes more of it.
+    fileprivate func additions(to message: Message.ID, in task: ChatTask.ID) -> [SessionEvent]? {
+        guard cards == nil, suggestions == nil, messageID == nil else { return nil }
+        var events: [SessionEvent] = steps.isEmpty ? [] : [.steps(task: task, message: message, steps)]
+        switch text {
+        case .none: break
+        case .append(let text, let offset):
+            events.append(.chunk(task: task, message: message, offset: offset, text: text))
+        case .replace: return nil
+        }
+        return events
     }
 }

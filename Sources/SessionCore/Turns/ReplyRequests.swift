@@ -7,6 +7,8 @@ struct ReplyRequests {
         var delta: ReplyDelta
         /// Whether the agent has asked something.
         var asks: Bool
+        /// Whether the reply was longer than its limit.
+        var isFull: Bool
         var account: AccountName
     }
 
@@ -16,8 +18,12 @@ struct ReplyRequests {
         var work: Task<Void, Never>
         /// Of a streamed reply; nil for a message on its way to run in the background.
         var buffer: ReplyBuffer?
-        var assembly = ReplyAssembly()
+        var assembly: ReplyAssembly
     }
+
+    private let limits: ReplyLimits
+
+    init(limits: ReplyLimits) { self.limits = limits }
 
     private var entries: [Turn.ID: Entry] = [:]
 
@@ -40,7 +46,8 @@ struct ReplyRequests {
             post(.replied(attempt, result))
         }
         entries[attempt.turn] = Entry(
-            attempt: attempt, account: outgoing.account, work: work, buffer: buffer)
+            attempt: attempt, account: outgoing.account, work: work, buffer: buffer,
+            assembly: ReplyAssembly(limits: limits))
     }
 
     /// Sends a message to run in the background: `.begun` when the service has it.
@@ -52,7 +59,8 @@ struct ReplyRequests {
         let work = Task {
             post(.begun(attempt, await ServiceError.catching { try await service.begin(outgoing.request) }))
         }
-        entries[attempt.turn] = Entry(attempt: attempt, account: outgoing.account, work: work)
+        entries[attempt.turn] = Entry(
+            attempt: attempt, account: outgoing.account, work: work, assembly: ReplyAssembly(limits: limits))
     }
 
     /// What has gathered of a streamed reply; nil if its request is not open.
@@ -63,6 +71,9 @@ struct ReplyRequests {
         // In place: a copy of the assembly would copy the reply.
         return entries[attempt.turn]?.assembly.append(events)
     }
+
+    /// Whether a streamed reply has reached its limit.
+    func isFull(_ attempt: TurnAttempt) -> Bool { entries[attempt.turn]?.assembly.isFull ?? false }
 
     /// Ends a request from our side.
     /// - Returns: nil if it is not open.
@@ -75,6 +86,7 @@ struct ReplyRequests {
         entry.work.cancel()
         entry.buffer?.close()
         let delta = entry.assembly.append(entry.buffer?.drain() ?? [])
-        return Rest(delta: delta, asks: entry.assembly.asks, account: entry.account)
+        return Rest(
+            delta: delta, asks: entry.assembly.asks, isFull: entry.assembly.isFull, account: entry.account)
     }
 }

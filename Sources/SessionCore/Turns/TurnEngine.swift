@@ -13,13 +13,14 @@ final class TurnEngine {
     private let context: SessionContext
     private let welcomes: Welcomes
     private let polls: Polls
-    private var requests = ReplyRequests()
+    private var requests: ReplyRequests
     private var busy = BusyTasks()
 
     init(_ context: SessionContext, welcomes: Welcomes, polls: Polls) {
         self.context = context
         self.welcomes = welcomes
         self.polls = polls
+        requests = ReplyRequests(limits: context.limits)
     }
 
     /// When ``checkBusy()`` has something to do.
@@ -186,6 +187,10 @@ final class TurnEngine {
                 _ = requests.close(attempt.turn)
             }
         }
+        if isStored, requests.isFull(attempt) {
+            await advance(
+                attempt.turn, by: .exceeded(.tooLong(context.limits), isOver: false), of: attempt.generation)
+        }
         guard !isStored else { return }
         // What cannot be kept is not received either.
         _ = requests.close(attempt.turn)
@@ -196,6 +201,7 @@ final class TurnEngine {
         guard let rest = requests.close(attempt) else { return }
         let event: TurnMachine.Event =
             switch result {
+            case _ where rest.isFull: .exceeded(.tooLong(context.limits), isOver: true)
             case .success(.complete) where rest.asks: .ended(.waiting)
             case .success(let end): .ended(end)
             case .failure(let error): failure(error, of: attempt, account: rest.account)

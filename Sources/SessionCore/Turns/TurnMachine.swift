@@ -20,6 +20,7 @@ import Foundation
 /// |             | ended(waiting)               | waiting       | settle(complete), returnQueue                  |
 /// |             | failed                       | failed        | settle(partial)                                |
 /// |             | stop                         | stopped       | close, interrupt, settle(partial), returnQueue |
+/// |             | exceeded                     | truncated     | close, interrupt (unless over), settle(partial) |
 /// | running     | polled(running)              | running       | (an earlier failure is forgotten)              |
 /// |             | polled(done)                 | done          | stopPolling, settle(complete), departNext      |
 /// |             | polled(waiting)              | waiting       | stopPolling, settle(complete), returnQueue     |
@@ -27,6 +28,7 @@ import Foundation
 /// |             | pollFailed                   | running       | (the failure is noted)                         |
 /// |             | pollFailed(ends the turn)    | failed        | stopPolling, settle(partial)                   |
 /// |             | stop                         | stopped       | stopPolling, interrupt, settle(partial), returnQueue |
+/// |             | exceeded                     | truncated     | stopPolling, interrupt (unless over), settle(partial) |
 /// |             | quit, died                   | running       | (polled again after the next start)            |
 /// | failed, stopped, truncated, unconfirmed | retry | queued    | departNext                                     |
 /// | unconfirmed | found                        | done          |                                                |
@@ -48,6 +50,8 @@ struct TurnMachine {
         case polled(PollAnswer.State)
         case pollFailed(ServiceError)
         case stop
+        /// The reply is longer than what is kept of one. `isOver` when the service has ended it.
+        case exceeded(ServiceError, isOver: Bool)
         /// The person leaves the program.
         case quit
         /// The program died earlier, without leaving.
@@ -157,6 +161,8 @@ struct TurnMachine {
         case .ended(.truncated): return end(.truncated, now) + [.settle(.partial)]
         case .ended(.waiting): return end(.waiting, now) + [.settle(.complete), .returnQueue]
         case .stop: return [.close, .interrupt] + end(.stopped, now) + [.settle(.partial), .returnQueue]
+        case .exceeded(let error, let isOver):
+            return (isOver ? [] : [.close, .interrupt]) + end(.truncated, now, error) + [.settle(.partial)]
         default: return nil
         }
     }
@@ -176,6 +182,9 @@ struct TurnMachine {
             return [.stopPolling] + end(.failed, now, error) + [.settle(.partial)]
         case .stop:
             return [.stopPolling, .interrupt] + end(.stopped, now) + [.settle(.partial), .returnQueue]
+        case .exceeded(let error, let isOver):
+            return [.stopPolling] + (isOver ? [] : [.interrupt]) + end(.truncated, now, error)
+                + [.settle(.partial)]
         case .quit, .died: return []
         default: return nil
         }

@@ -28,8 +28,11 @@ private struct ConfigReader {
         var config = Config()
         config.hasUnusableAccounts = !file.problems.isEmpty
         config.keyVariables = file.keyVariables(below: ["accounts"])
-        file.checkKeys(below: [], known: ["theme", "accounts"])
+        file.checkKeys(below: [], known: ["theme", "reply-limit", "accounts"])
         if let theme = file.string(at: ["theme"], example: #"theme = "auto""#) { config.theme = theme }
+        if let limit = file.integer(at: ["reply-limit"], within: 1...1024, example: "reply-limit = 64") {
+            config.replyLimit = limit
+        }
         guard file.hasTable(at: ["accounts"], example: "[accounts.support]") else {
             if file.node(at: ["accounts"]) != nil { config.hasUnusableAccounts = true }
             return config

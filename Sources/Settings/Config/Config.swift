@@ -2,6 +2,8 @@
 public struct Config: Hashable, Sendable {
     /// A theme's name, or `auto`: the terminal's own colours, light or dark after its background.
     public var theme: String
+    /// The most megabytes of one reply that are received and kept, 1 to 1024.
+    public var replyLimit: Int
     /// In the order of the file.
     public var accounts: [Account]
     /// Whether the file has further accounts that cannot be used, or may have: it cannot be read.
@@ -9,8 +11,9 @@ public struct Config: Hashable, Sendable {
     /// The environment variables that hold the keys of accounts, also of those that cannot be used.
     public internal(set) var keyVariables: Set<String> = []
 
-    public init(theme: String = "auto", accounts: [Account] = []) {
+    public init(theme: String = "auto", replyLimit: Int = 64, accounts: [Account] = []) {
         self.theme = theme
+        self.replyLimit = replyLimit
         self.accounts = accounts
     }
 

@@ -46,6 +46,8 @@ struct ConfigCommand: ParsableCommand {
         }
         var file: String
         var theme: String
+        /// In megabytes.
+        var replyLimit: Int
         var accounts: [Account]
         var server: Server
         var problems: [String]
@@ -73,7 +75,8 @@ struct ConfigCommand: ParsableCommand {
                 user: account.user, agents: account.agents.map { .init(id: $0.id, name: $0.name) })
         }
         return ConfigReport(
-            file: context.configName, theme: context.config.theme, accounts: accounts,
+            file: context.configName, theme: context.config.theme, replyLimit: context.config.replyLimit,
+            accounts: accounts,
             server: server(of: context),
             problems: problems.map(\.description))
     }
@@ -94,6 +97,7 @@ struct ConfigCommand: ParsableCommand {
         var table = Table()
         table.add([.init("config"), .init(report.file)])
         table.add([.init("theme"), .init(report.theme)])
+        table.add([.init("reply-limit"), .init("\(report.replyLimit) MB")])
         for account in report.accounts {
             table.add([.init("account"), .init(account.name, .bold)])
             table.add([.init("  service"), .init(account.service)])
@@ -126,6 +130,9 @@ struct ConfigCommand: ParsableCommand {
 
         # A name from `parley themes`, or auto: the terminal's own colours.
         theme = "auto"
+
+        # The most megabytes of one reply that are received and kept, 1 to 1024. A longer one is cut off.
+        reply-limit = 64
 
         # One table for each account; its name is yours to choose. Without an account parley talks to a server of its own.
         #

@@ -96,7 +96,8 @@ struct SendRun {
         case .truncated:
             throw Failure(
                 message:
-                    "The reply broke off; the part that arrived is kept in the task \(target.id.rawValue).")
+                    "The reply broke off; the part that arrived is kept in the task \(target.id.rawValue).",
+                detail: turn.failure?.message)
         case .stopped:
             throw Failure(
                 message: "Stopped; the part that arrived is kept in the task \(target.id.rawValue).",

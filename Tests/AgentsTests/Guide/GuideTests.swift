@@ -73,6 +73,54 @@ import Testing
         return answer
     }
 
+    @Test func theLinesOfAParagraphBecomeOne() {
+        let text = """
+            # One
+            A paragraph
+            of two lines.
+
+            - an item
+              goes on
+            - another
+            1. a number
+               goes on
+
+            | a | b |
+            |---|---|
+            | 1 | 2 |
+
+            ```sh
+            ls
+            pwd
+            ```
+            After
+            ## Two
+                code
+                here
+            """
+        let sections = ManualSection.sections(ofMarkdown: text)
+        #expect(
+            sections.map(\.text) == [
+                """
+                A paragraph of two lines.
+
+                - an item goes on
+                - another
+                1. a number goes on
+
+                | a | b |
+                |---|---|
+                | 1 | 2 |
+
+                ```sh
+                ls
+                pwd
+                ```
+                After
+                """, "code\n    here",
+            ])
+    }
+
     @Test func manualIsCutAtItsHeadings() {
         let sections = ManualSection.sections(ofMarkdown: Self.readme)
         #expect(

@@ -13,8 +13,14 @@ struct ApplicationTests {
     /// A clock that moves when the screen waits.
     final class ManualClock {
         var instant = ContinuousClock.now
+        /// Called when the time is read.
+        var onRead = {}
         var services: ApplicationServices.Clock {
-            ApplicationServices.Clock(instant: { self.instant }, date: { Scenario.now })
+            ApplicationServices.Clock(
+                instant: {
+                    self.onRead()
+                    return self.instant
+                }, date: { Scenario.now })
         }
     }
 
@@ -116,6 +122,46 @@ struct ApplicationTests {
         let drawn = screen.frames.map(\.text)
         #expect(drawn.contains { $0.contains("> x") && !$0.contains("Arrived") })
         #expect(drawn.contains { $0.contains("Arrived") })
+    }
+
+    @Test func chunksThatFollowEachOtherAreOnePiece() {
+        let task = ChatTask.ID(rawValue: "a")
+        for (offset, text) in [(0, "Grü"), (4, "ße"), (7, " an"), (20, "gap"), (23, ".")] {
+            mailbox.put(.chunk(task: task, message: 2, offset: offset, text: text))
+        }
+        mailbox.put(.chunk(task: task, message: 4, offset: 0, text: "other"))
+        mailbox.put(.problem("between"))
+        mailbox.put(.chunk(task: task, message: 4, offset: 5, text: "more"))
+        let drained = mailbox.drain().map { mail -> String in
+            switch mail {
+            case .session(.chunk(_, let message, let offset, let text)): "\(message) \(offset) \(text)"
+            case .session(.problem(let text)): text
+            default: "?"
+            }
+        }
+        #expect(drained == ["2 0 Grüße an", "2 20 gap.", "4 0 other", "between", "4 5 more"])
+        #expect(mailbox.drain().isEmpty)
+    }
+
+    /// Mail that takes long to receive is received in parts, with the keys between them.
+    @Test func aKeyWaitsForNoMoreThanAPartOfTheMail() {
+        let (mailbox, clock) = (mailbox, screen.clock)
+        var read = 0
+        clock.onRead = {
+            read += 1
+            clock.instant += .milliseconds(1)
+        }
+        screen.script = [
+            {
+                for number in 0..<100 { mailbox.put(.problem("problem \(number)")) }
+                return []
+            },
+            { [.key(Key("x"))] },
+        ]
+        _ = run()
+        let drawn = screen.frames.map(\.text)
+        #expect(drawn.contains { $0.contains("> x") && !$0.contains("problem 99") })
+        #expect(drawn.last?.contains("problem 99") == true)
     }
 
     @Test func whatArrivesWakesTheScreenOnce() {

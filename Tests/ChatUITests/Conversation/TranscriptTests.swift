@@ -177,6 +177,105 @@ struct TranscriptTests {
         #expect(shown(&transcript).first == 1)
     }
 
+    // MARK: Long messages
+
+    /// Some megabytes.
+    static let huge = String(repeating: "A paragraph of *some* words.\n\n- one\n- two\n\n", count: 140_000)
+
+    private static func transcript(of text: String) throws -> Transcript {
+        var transcript = Transcript(task: task, agentName: "Guide", layout: layout)
+        let wanted = transcript.open()
+        let request = try #require(wanted)
+        transcript.insert(
+            MessagePage(
+                request: request,
+                messages: messages(1...1) + [
+                    Message(id: 2, task: task, role: .agent, text: text, at: Scenario.now)
+                ], turns: [], hasEarlier: false, hasLater: false))
+        return transcript
+    }
+
+    @Test func onlyThePagesNearTheScreenAreLaidOut() throws {
+        var transcript = try Self.transcript(of: Self.huge)
+        #expect(transcript.visible(rows: 30).count == 30)
+        let block = try #require(transcript.blocks[2])
+        #expect(block.pages.count > 100)
+        #expect(block.laidOut.count <= 2)
+        for _ in 0..<200 {
+            transcript.scroll(by: -500)
+            #expect(transcript.visible(rows: 30).count == 30)
+            #expect(transcript.blocks[2].map { $0.laidOut.count <= Transcript.pageLimit + 2 } ?? false)
+        }
+        _ = transcript.scrollToTop()
+        #expect(transcript.visible(rows: 30).contains { $0.message == 1 })
+        #expect(transcript.blocks[2].map { $0.laidOut.count <= Transcript.pageLimit + 2 } ?? false)
+        transcript.scrollToBottom()
+        #expect(transcript.visible(rows: 30).last?.message == 2)
+    }
+
+    @Test func aLongMessageIsReadFromEndToEnd() throws {
+        let text = (1...4000).map { "Paragraph \($0).\n\n```\ncode \($0)\n```\n\n" }.joined()
+        var transcript = try Self.transcript(of: text)
+        _ = transcript.visible(rows: 20)
+        #expect(transcript.blocks[2].map { $0.pages.count > 2 } ?? false)
+        _ = transcript.scrollToTop()
+        var read: [String] = []
+        while true {
+            let rows = transcript.visible(rows: 20)
+            let before = transcript.anchor
+            read += rows.map(\.line.text)
+            transcript.scroll(by: 20)
+            if transcript.isAtBottom || transcript.anchor == before {
+                read += transcript.visible(rows: 20).map(\.line.text)
+                break
+            }
+        }
+        let all = Set(read)
+        #expect((1...4000).allSatisfy { all.contains("Paragraph \($0).") && all.contains("  code \($0)") })
+        // Back up by another way: every line down is a line up.
+        let end = transcript.visible(rows: 20).map(\.line)
+        transcript.scroll(by: -3000)
+        _ = transcript.visible(rows: 20)
+        transcript.scroll(by: 3000)
+        #expect(transcript.visible(rows: 20).map(\.line) == end)
+    }
+
+    @Test func aLongReplyThatStreamsInLooksLikeOneThatIsLoaded() throws {
+        let text = (1...3000).map { "Line \($0) of a *reply*\nwith `code`.\n\n" }.joined()
+        var streamed = Message(
+            id: 2, task: Self.task, role: .agent, text: "", at: Scenario.now, state: .streaming)
+        var transcript = Self.transcript(1...1)
+        transcript.put(streamed)
+        var offset = 0
+        for piece in text.split(every: 7001) {
+            let isMissing = transcript.append(piece, at: offset, to: 2)
+            #expect(!isMissing)
+            offset += piece.utf8.count
+            _ = transcript.visible(rows: 30)
+        }
+        streamed.text = text
+        streamed.state = .complete
+        transcript.put(streamed)
+        var loaded = try Self.transcript(of: text)
+        for distance in [0, -100, -2000] {
+            transcript.scroll(by: distance)
+            loaded.scroll(by: distance)
+            #expect(transcript.visible(rows: 30).map(\.line) == loaded.visible(rows: 30).map(\.line))
+        }
+    }
+
+    @Test func stepsThatArriveAreAddedAndChanged() {
+        var transcript = Self.transcript(1...1)
+        transcript.put(
+            Message(id: 2, task: Self.task, role: .agent, text: "", at: Scenario.now, state: .streaming))
+        var step = Step(id: "a", kind: .tool, title: "look", state: .running)
+        transcript.put([step], of: 2)
+        step.state = .completed
+        transcript.put([step, Step(id: "b", kind: .tool, title: "find", state: .running)], of: 2)
+        #expect(transcript.messages.last?.extras.steps.map(\.state) == [.completed, .running])
+        #expect(transcript.visible(rows: 12).contains { $0.line.text.contains("2 steps") })
+    }
+
     // MARK: A reply that ends
 
     static let reply = "# Title\n\nSome *words*, and `code`\n\n- one\n- two"
@@ -204,5 +303,15 @@ struct TranscriptTests {
                 request: request, messages: Self.messages(1...1) + [streamed], turns: [], hasEarlier: false,
                 hasLater: false))
         #expect(transcript.visible(rows: 30).map(\.line) == loaded.visible(rows: 30).map(\.line))
+    }
+}
+
+extension String {
+    /// ASCII text in pieces.
+    fileprivate func split(every count: Int) -> [String] {
+        let bytes = Array(utf8)
+        return stride(from: 0, to: bytes.count, by: count).map {
+            String(decoding: bytes[$0..<min($0 + count, bytes.count)], as: UTF8.self)
+        }
     }
 }

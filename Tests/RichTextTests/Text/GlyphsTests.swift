@@ -17,11 +17,13 @@ import Testing
         ("\u{1113}\u{1161}\u{11C3}", "\u{1113}\u{1161}\u{11C3}", 2),
         // Control and invisible characters are named.
         ("\u{1B}[2J", "␛[2J", 4), ("\u{0}\u{7}\u{7F}", "␀␇␡", 3), ("a\tb", "a b", 3), ("a\nb\r", "a␊b␍", 4),
-        ("\u{9B}", "‹U+009B›", 8), ("\u{202E}x", "‹U+202E›x", 9), ("\u{2066}", "‹U+2066›", 8),
-        ("\u{200F}", "‹U+200F›", 8), ("\u{61C}", "‹U+061C›", 8), ("\u{2028}", "‹U+2028›", 8),
+        ("\u{9B}", "‹U+009B›", 8), ("\u{202E}x", "‹U+202E›x", 9), ("\u{202C}", "‹U+202C›", 8),
+        ("\u{2028}", "‹U+2028›", 8),
         ("\u{E0041}", "‹U+E0041›", 9), ("\u{3164}", "‹U+3164›", 8), ("\u{FFFF}", "\u{FFFD}", 1),
-        // Joiners and the like are left out.
-        ("a\u{200B}b\u{200D}c\u{AD}d\u{2060}\u{FEFF}", "abcd", 4), ("می\u{200C}خواهم", "میخواهم", 7),
+        // Joiners and the like are left out, where they do not spell words; so are the marks and isolates of right-to-left text.
+        ("a\u{200B}b\u{200D}c\u{AD}d\u{2060}\u{FEFF}", "abcd", 4), ("می\u{200C}خواهم", "می\u{200C}خواهم", 7),
+        ("\u{2066}a\u{2069}\u{200F}\u{61C}", "a", 1), ("क्\u{200D}ष", "क्\u{200D}ष", 2),
+        ("a\u{200C}\u{200C}b", "ab", 2),
         // Marks without a base, and too many of them.
         ("\u{301}", "◌\u{301}", 1), (" \u{301}", " ◌\u{301}", 2),
         ("a" + String(repeating: "\u{316}", count: 50), "a\u{316}\u{316}\u{316}\u{316}", 1),

@@ -76,6 +76,53 @@ import Testing
         await harness.end()
     }
 
+    /// A reply without an end: the turn ends at the limit, the service is told to stop, and what was kept is whole.
+    @Test func aReplyThatDoesNotEndIsCutOff() async throws {
+        let harness = try Harness(
+            [.streams, .interrupts], limits: ReplyLimits(bytes: 100_000))
+        await harness.manager.start()
+        let task = await harness.create()
+        harness.send("Go", in: task)
+        let reply = await harness.service.nextReply()
+        reply.send(.accepted(serviceID: "s-1"))
+        for _ in 0..<30 { reply.text(String(repeating: "endless ", count: 1000)) }
+        let turn = await harness.log.turn(.truncated)
+        #expect(turn.failure?.kind == .tooLong)
+        #expect(turn.failure?.message.contains("100000 bytes") == true)
+        let interrupt = await harness.service.interrupts.next()
+        #expect(interrupt.question.serviceID == "s-1")
+        interrupt.answer(())
+        let message = try #require(try await harness.store.messages(of: task).last)
+        #expect(message.text.utf8.count == 100_000)
+        #expect(message.state == .partial)
+        // The next message is not held up.
+        harness.send("Again", in: task)
+        let next = await harness.service.nextReply()
+        next.end()
+        await harness.log.turn(.done)
+        await harness.end()
+    }
+
+    @Test func stepsAreEmittedWithoutTheText() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("Go", in: task)
+        let reply = await harness.service.nextReply()
+        reply.text("Some text.")
+        await harness.log.turn(.streaming)
+        let step = Step(id: "1", kind: .tool, title: "look", state: .completed)
+        reply.send(.step(Step(id: "1", kind: .tool, title: "look", state: .running)))
+        await reply.delivered()
+        reply.send(.step(step))
+        _ = await harness.log.first { event in
+            guard case .steps(task, _, let steps) = event else { return false }
+            return steps == [step]
+        }
+        reply.end()
+        await harness.log.turn(.done)
+        #expect(try await harness.store.messages(of: task).last?.extras.steps == [step])
+        await harness.end()
+    }
+
     @Test func everyEventIsInTheStoreBeforeItIsEmitted() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("parley.sqlite")

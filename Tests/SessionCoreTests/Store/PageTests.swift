@@ -31,6 +31,22 @@ extension SessionStore {
 }
 
 @Suite(.timeLimit(.minutes(5))) struct PageTests {
+    /// A page of huge messages has few of them, and says that there are more.
+    @Test func aPageHasNoMoreTextThanIsRead() async throws {
+        let (store, task) = try await SessionStore.holding(6)
+        try await store.write { db in
+            try db.execute(sql: "UPDATE message SET text = cast(zeroblob(9000000) AS TEXT)")
+        }
+        let newest = try await store.page(PageRequest(task: task, place: .newest))
+        #expect(newest.messages.map(\.id) == [5, 6])
+        #expect(newest.hasEarlier)
+        let before = try await store.page(PageRequest(task: task, place: .before(5)))
+        #expect(before.messages.map(\.id) == [3, 4])
+        #expect(before.hasEarlier && before.hasLater)
+        let around = try await store.page(PageRequest(task: task, place: .around(3)))
+        #expect(around.messages.contains { $0.id == 3 })
+    }
+
     private func page(_ place: PageRequest.Place, limit: Int, of count: Int = 20) async throws -> MessagePage
     {
         let (store, task) = try await SessionStore.holding(count)

@@ -38,13 +38,14 @@ struct Harness: Sendable {
 
     init(
         _ capabilities: Capabilities = [.streams, .background], store: SessionStore? = nil,
-        vanished: Bool = false
+        vanished: Bool = false, limits: ReplyLimits = ReplyLimits()
     ) throws {
         let service = ScriptedService(capabilities)
         self.store = try store ?? SessionStore()
         self.service = service
         manager = SessionManager(
-            store: self.store, accounts: vanished ? [:] : [Self.account: service], clock: clock.clock,
+            store: self.store, accounts: vanished ? [:] : [Self.account: service], limits: limits,
+            clock: clock.clock,
             random: { 0.5 }, events: { [log] in log.add($0) })
     }
 

@@ -48,6 +48,46 @@ import Testing
         #expect(assembly.restate([]).isEmpty)
     }
 
+    @Test func theTextEndsAtItsLimitBetweenTwoCharacters() {
+        var assembly = ReplyAssembly(limits: ReplyLimits(bytes: 8))
+        #expect(assembly.append([.text("12345")]).text == .append("12345", offset: 0))
+        #expect(!assembly.isFull)
+        #expect(assembly.append([.text("67é890")]).text == .append("67", offset: 5))
+        #expect(assembly.isFull)
+        #expect(assembly.append([.text("more")]).isEmpty)
+        var polled = ReplyAssembly(limits: ReplyLimits(bytes: 8))
+        #expect(polled.restate([.text("123456789")]).text == .append("12345678", offset: 0))
+        #expect(polled.isFull)
+        #expect(polled.restate([.text("1234567890")]).isEmpty)
+    }
+
+    @Test func whatComesWithTheTextHasLimitsToo() {
+        var assembly = ReplyAssembly()
+        let long = String(repeating: "é", count: 100_000)
+        let steps = (0..<20_000).map {
+            ReplyEvent.step(Step(id: "\($0)", kind: .tool, title: long, state: .completed, detail: long))
+        }
+        let delta = assembly.append(
+            steps + [
+                .suggestions(Array(repeating: long, count: 1000)),
+                .cards(
+                    Array(
+                        repeating: Card(
+                            title: long,
+                            properties: Array(repeating: .init(title: "p", value: long), count: 1000)),
+                        count: 1000)),
+            ])
+        #expect(delta.steps.count == ReplyLimits.steps)
+        #expect(delta.steps.allSatisfy { $0.title.count <= ReplyLimits.line + 1 })
+        #expect(delta.steps.allSatisfy { $0.detail.utf8.count <= Step.detailLimit + 3 })
+        #expect(delta.suggestions?.count == ReplyLimits.suggestions)
+        #expect(delta.cards?.count == ReplyLimits.cards)
+        #expect(delta.cards?.first?.properties.count == ReplyLimits.properties)
+        // A step that is known still changes.
+        let changed = Step(id: "7", kind: .tool, title: "new", state: .failed)
+        #expect(assembly.append([.step(changed)]).steps == [changed])
+    }
+
     @Test func afterARestartWhatIsInTheStoreIsReplaced() {
         var assembly = ReplyAssembly(isKnown: false)
         #expect(assembly.restate([.text("Half")]).text == .replace("Half"))

@@ -12,6 +12,7 @@ import Testing
     private static let refused = ServiceError(.unauthorized, "The key is wrong.")
     private static let gone = ServiceError(.notFound, "There is no such task.")
     private static let busy = ServiceError(.busy, "Busy.")
+    private static let long = ServiceError(.tooLong, "Too long.")
     private static let cutOff = ServiceError(.interrupted, "Cut off.")
     private static let now = Date(timeIntervalSince1970: 1000)
 
@@ -20,7 +21,7 @@ import Testing
         .failed(broken), .failed(busy), .failed(cutOff), .busy(busy), .polled(.running), .polled(.done),
         .polled(.waiting), .polled(.failed(broken)), .pollFailed(broken), .pollFailed(refused),
         .pollFailed(gone),
-        .stop, .quit, .died, .retry, .found,
+        .stop, .quit, .died, .retry, .found, .exceeded(long, isOver: false), .exceeded(long, isOver: true),
     ]
     private static let states: [Turn.State] = [
         .queued, .sending, .streaming, .running, .waiting, .done, .failed, .stopped, .truncated, .unconfirmed,
@@ -66,6 +67,19 @@ import Testing
         (nil, .running, .stop, .stopped, [.stopPolling, .interrupt, .settle(.partial), .returnQueue]),
         (nil, .running, .quit, .running, []),
         (nil, .running, .died, .running, []),
+
+        (nil, .sending, .exceeded(long, isOver: false), .truncated, [.close, .interrupt, .settle(.partial)]),
+        (nil, .sending, .exceeded(long, isOver: true), .truncated, [.settle(.partial)]),
+        (
+            nil, .streaming, .exceeded(long, isOver: false), .truncated,
+            [.close, .interrupt, .settle(.partial)]
+        ),
+        (nil, .streaming, .exceeded(long, isOver: true), .truncated, [.settle(.partial)]),
+        (
+            nil, .running, .exceeded(long, isOver: false), .truncated,
+            [.stopPolling, .interrupt, .settle(.partial)]
+        ),
+        (nil, .running, .exceeded(long, isOver: true), .truncated, [.stopPolling, .settle(.partial)]),
 
         (nil, .failed, .retry, .queued, [.departNext]),
         (nil, .stopped, .retry, .queued, [.departNext]),

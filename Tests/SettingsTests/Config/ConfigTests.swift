@@ -33,6 +33,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         let (config, problems) = try load(
             """
             theme = "ember"
+            reply-limit = 8
 
             [accounts.work]
             service = "vectara"
@@ -57,6 +58,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             """)
         #expect(problems == [])
         #expect(config.theme == "ember")
+        #expect(config.replyLimit == 8)
         #expect(config.accounts.map(\.name) == ["work", "support", "shop", "team"])
         let work = try #require(config.accounts.first)
         #expect(work.service == .vectara)
@@ -130,7 +132,12 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "tehme = \"dark\"",
             "~/.config/parley/config.toml:1: Unknown key \"tehme\". Did you mean \"theme\"?"),
         BadConfig(
-            "color = 1", "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, accounts."),
+            "color = 1",
+            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, reply-limit, accounts."),
+        BadConfig(
+            "reply-limit = 0",
+            "~/.config/parley/config.toml:1: \"reply-limit\" has to be a whole number from 1 to 1024. Write it as in reply-limit = 64"
+        ),
         BadConfig(
             "\ntheme = 7",
             "~/.config/parley/config.toml:2: \"theme\" is a number; it has to be a string. Write it as in theme = \"auto\""

@@ -1,46 +1,6 @@
-/// Hides characters that must not count as syntax from the parser, and restores them.
-///
-/// - A row of a table has at most ``mostColumns`` columns; further bars are text. cmark-gfm pads short rows, so a wide table of short
-///   rows would take unbounded time and memory.
-/// - While a text streams in, link reference definitions are text: one may arrive after the reference to it is final, and the page
-///   must not depend on the chunks.
-///
-/// The substitutes are control characters, which ``Swift/Array/appendReadable(_:)`` removes from the text.
-enum MaskedSource {
-    static let mostColumns = 32
-
-    private static let bar: UInt8 = 0x1D
-    private static let colon: UInt8 = 0x1C
-
-    static func isReserved(_ byte: UInt8) -> Bool { byte == bar || byte == colon }
-
-    /// The bytes with substitutes; nil when there is nothing to hide.
-    static func masking(_ bytes: UnsafeBufferPointer<UInt8>, hidingDefinitions: Bool) -> [UInt8]? {
-        var copy: [UInt8]?
-        var bars = 0
-        for index in bytes.indices {
-            switch bytes[index] {
-            case 0x0A, 0x0D: bars = 0
-            case UInt8(ascii: "|"):
-                bars += 1
-                if bars > mostColumns { copy.replace(at: index, of: bytes, with: bar) }
-            case UInt8(ascii: ":"):
-                guard hidingDefinitions, index > 0, bytes[index - 1] == UInt8(ascii: "]") else { continue }
-                copy.replace(at: index, of: bytes, with: colon)
-            default: break
-            }
-        }
-        return copy
-    }
-
-    static func restoring(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        bytes.map { $0 == bar ? UInt8(ascii: "|") : $0 == colon ? UInt8(ascii: ":") : $0 }
-    }
-}
-
 extension [UInt8] {
-    /// Appends text for the parser: without byte order marks, which the parser skips only at the start of a text, and with
-    /// replacements for NUL and for the bytes that ``MaskedSource`` uses.
+    /// Appends text for the parser: without byte order marks, with replacements for NUL, and with line feeds for the line and
+    /// paragraph separators of Unicode.
     mutating func appendReadable(_ bytes: UnsafeBufferPointer<UInt8>) {
         var start = 0
         for index in bytes.indices {
@@ -56,20 +16,23 @@ extension [UInt8] {
 extension UnsafeBufferPointer where Element == UInt8 {
     /// The replacement of the bytes at `index` that the parser must not see, and their number.
     fileprivate func unreadable(at index: Int) -> (replacement: UInt32?, length: Int)? {
-        let byte = self[index]
-        if byte == 0 { return (0xFFFD, 1) }
-        if MaskedSource.isReserved(byte) { return (0x2400 + UInt32(byte), 1) }
-        guard byte == 0xEF, index + 2 < count, self[index + 1] == 0xBB, self[index + 2] == 0xBF else {
-            return nil
+        switch self[index] {
+        case 0: return (0xFFFD, 1)
+        case 0xC2, 0xE2:
+            return separator(at: index).map { (0x0A, $0) }
+        case 0xEF where index + 2 < count && self[index + 1] == 0xBB && self[index + 2] == 0xBF:
+            return (nil, 3)
+        default: return nil
         }
-        return (nil, 3)
     }
-}
 
-extension [UInt8]? {
-    fileprivate mutating func replace(at index: Int, of bytes: UnsafeBufferPointer<UInt8>, with byte: UInt8) {
-        if self == nil { self = Array(bytes) }
-        self?[index] = byte
+    /// The bytes of a line or paragraph separator, or of NEL, at `index`.
+    func separator(at index: Int) -> Int? {
+        switch self[index] {
+        case 0xC2 where index + 1 < count && self[index + 1] == 0x85: 2
+        case 0xE2 where index + 2 < count && self[index + 1] == 0x80 && self[index + 2] | 1 == 0xA9: 3
+        default: nil
+        }
     }
 }
 
