@@ -1,6 +1,7 @@
 import AgentServer
 import Agents
 import Settings
+import Wire
 
 /// Maps `server.toml` to the configuration of the local server.
 struct ServerConfigurationFactory: Sendable {
@@ -89,6 +90,8 @@ struct ServerConfigurationFactory: Sendable {
         configuration.topP = model.topP
         configuration.maxTokens = model.maxTokens
         configuration.history = model.history ?? configuration.history
+        configuration.network = NetworkEnvironment(context.environment)
+        configuration.authorityFile = model.authorityFile
         if let seconds = model.connectTimeout { configuration.timeouts.connect = .seconds(seconds) }
         if let seconds = model.firstByteTimeout { configuration.timeouts.firstByte = .seconds(seconds) }
         if let seconds = model.silenceTimeout { configuration.timeouts.idle = .seconds(seconds) }
