@@ -29,6 +29,10 @@ let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "s
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTPCompression: Target.Dependency = .product(
+    name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioSOCKS: Target.Dependency = .product(name: "NIOSOCKS", package: "swift-nio-extras")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(
     name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -76,7 +80,7 @@ let package = Package(
         module("Timing"),
         module("RichText"),
         module("Terminal", ["CTerminalGuard", "CNcurses", "RichText"]),
-        module("Wire", [http, nio]),
+        module("Wire", [http, nio, nioHTTP1, nioHTTPCompression, nioSSL]),
         module("AgentAPI", ["Timing", "Wire"]),
         module("Storage", ["Timing", grdb, system]),
         module("Programs", ["RichText", asyncAlgorithms, subprocess]),
@@ -89,7 +93,7 @@ let package = Package(
             [
                 "SessionCore", "AgentAPI", "Wire", "Timing", http, nio, nioPosix, nioHTTP1, nioWebSocket,
                 nioSSL,
-                nioTLS, logging,
+                nioTLS, nioExtras, nioSOCKS, logging,
             ]),
         module(
             "Agents",
@@ -111,7 +115,7 @@ let package = Package(
             name: "parley",
             dependencies: [
                 "ChatUI", "Terminal", "AgentClient", "AgentServer", "Agents", "AgentAPI", "SessionCore",
-                "Programs", "Settings", "Storage", "RichText", "Timing", arguments, logging, system,
+                "Programs", "Settings", "Storage", "RichText", "Timing", "Wire", arguments, logging, system,
             ],
             swiftSettings: strict),
 

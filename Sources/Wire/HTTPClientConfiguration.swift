@@ -1,5 +1,7 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
+import NIOSSL
 
 /// How a client of agent services and model servers connects. Only what differs between the clients is a parameter.
 extension HTTPClient.Configuration {
@@ -8,8 +10,11 @@ extension HTTPClient.Configuration {
     ///   - idle: How long a body may stay silent; nil sets no limit.
     ///   - reusesConnections: false opens a connection for each request. A request on a kept connection can cross with the server
     ///     closing it, and then there is no telling whether it arrived: right for what only reads, wrong for a message.
+    ///   - route: Where connections go first.
+    ///   - authorities: The certificate authorities that are trusted besides the system's.
     public static func streaming(
-        connect: Duration, idle: Duration? = nil, reusesConnections: Bool
+        connect: Duration, idle: Duration? = nil, reusesConnections: Bool,
+        route: NetworkEnvironment.Route = .direct, authorities: [String] = []
     ) -> HTTPClient.Configuration {
         // Redirects are the caller's decision: a key must not follow one to another host.
         var configuration = HTTPClient.Configuration(
@@ -23,6 +28,34 @@ extension HTTPClient.Configuration {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.http1_1ConnectionDebugInitializer = BodyEndHandler.add
         if !reusesConnections { configuration.maximumUsesPerConnection = 1 }
+        // We ask for no compression, and some servers compress all the same.
+        configuration.decompression = .enabled(limit: .size(WholeBody.inflatedLimit))
+        if case .proxy(let proxy) = route { configuration.proxy = .through(proxy) }
+        if !authorities.isEmpty { configuration.tlsConfiguration = .trusting(authorities) }
+        return configuration
+    }
+}
+
+extension HTTPClient.Configuration.Proxy {
+    fileprivate static func through(_ proxy: Proxy) -> HTTPClient.Configuration.Proxy {
+        switch proxy.kind {
+        case .socks: .socksServer(host: proxy.host, port: proxy.port)
+        case .http:
+            .server(
+                host: proxy.host, port: proxy.port,
+                authorization: proxy.credentials.map {
+                    .basic(credentials: Data($0.utf8).base64EncodedString())
+                })
+        }
+    }
+}
+
+extension TLSConfiguration {
+    /// Of a client that trusts certificate authorities besides the system's.
+    /// - Parameter authorities: Files in PEM, or folders in the form of `c_rehash`.
+    public static func trusting(_ authorities: [String]) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.additionalTrustRoots = authorities.map { .file($0) }
         return configuration
     }
 }

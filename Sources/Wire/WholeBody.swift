@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import Synchronization
 
 extension HTTPClient {
@@ -15,9 +16,36 @@ extension HTTPClient {
         defer { _ = BodyEnds.shared.remove(number) }
         var request = request
         request.headers.replaceOrAdd(name: BodyEnds.header, value: String(number))
-        let response = try await execute(request, deadline: deadline)
-        return (response, WholeBody(body: response.body, end: end))
+        request.headers.replaceOrAdd(name: "accept-encoding", value: "identity")
+        let prepared = request
+        let response = try await inflating { try await execute(prepared, deadline: deadline) }
+        let encodings = response.headers[canonicalForm: "content-encoding"].map { $0.lowercased() }
+        let isReadable =
+            encodings.isEmpty
+            || encodings.count == 1 && ["identity", "gzip", "deflate"].contains(encodings[0])
+        let body = WholeBody(
+            body: response.body, end: end, encoding: isReadable ? nil : encodings.joined(separator: ", "))
+        return (response, body)
     }
+}
+
+/// Runs what may inflate a body, with our own errors.
+private func inflating<Value>(
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+) async throws -> Value {
+    do {
+        return try await body()
+    } catch NIOHTTPDecompression.DecompressionError.limit {
+        throw StreamTooLong(limit: WholeBody.inflatedLimit)
+    } catch is NIOHTTPDecompression.DecompressionError {
+        throw UnreadableEncoding(name: "gzip")
+    }
+}
+
+/// A body is compressed, and not in a way that can be inflated.
+public struct UnreadableEncoding: Error, Hashable, Sendable {
+    /// Its name: `br`.
+    public var name: String
 }
 
 /// The body of a response: every byte of it, also if the connection breaks off.
@@ -27,18 +55,26 @@ extension HTTPClient {
 public struct WholeBody: AsyncSequence, Sendable {
     fileprivate let body: HTTPClientResponse.Body
     fileprivate let end: BodyEnd
+    /// The encoding of a body that cannot be read.
+    fileprivate let encoding: String?
+
+    /// Bytes of a compressed body, inflated.
+    public static let inflatedLimit = 64 << 20
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(body: body.makeAsyncIterator(), end: end)
+        AsyncIterator(body: body.makeAsyncIterator(), end: end, encoding: encoding)
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var body: HTTPClientResponse.Body.AsyncIterator
         fileprivate let end: BodyEnd
+        fileprivate let encoding: String?
 
-        /// - Throws: what ended the connection in the middle of the body, `CancellationError`.
+        /// - Throws: what ended the connection in the middle of the body, ``StreamTooLong`` and ``UnreadableEncoding`` for a compressed
+        ///   body, `CancellationError`.
         public mutating func next() async throws -> ByteBuffer? {
-            if let bytes = try await body.next() { return bytes }
+            if let encoding { throw UnreadableEncoding(name: encoding) }
+            if let bytes = try await inflating({ try await body.next() }) { return bytes }
             if let error = end.error { throw error }
             return nil
         }

@@ -46,7 +46,7 @@ struct Workspace: Sendable {
     ) async throws -> Workspace {
         let store = try context.openStore()
         let log = Log(context)
-        let transport = HTTPTransport(logger: log.logger("http"))
+        let transport = HTTPTransport(environment: context.environment, logger: log.logger("http"))
         let factory = AccountFactory(
             services: ServiceFactory(transport: transport), redactor: log.redactor,
             environment: context.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken },

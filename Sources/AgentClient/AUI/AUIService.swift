@@ -122,7 +122,8 @@ struct AUIService: AgentService {
         guard !sockets.isMissing else { return nil }
         let (headers, _) = try await connection.credentials()
         do {
-            return try await connection.transport.openWebSocket(address(["session"]), headers: headers)
+            return try await connection.transport.openWebSocket(
+                address(["session"]), headers: headers, authorities: connection.authorities)
         } catch let failure as TransportFailure {
             if !failure.isBeforeConnection { sockets.markMissing() }
             return nil

@@ -14,6 +14,8 @@ public struct ServiceAccount: Sendable {
     public var agents: [Agent]
     /// Whether key and messages may go to another machine without encryption.
     public var isInsecure: Bool
+    /// A file with certificate authorities that are trusted besides the system's.
+    public var authorityFile: String?
     /// Where the key comes from, for error texts: `the environment variable LYZR_API_KEY`. Never the key.
     public var keyDescription: String
     /// Fetches the key; called when one is needed, and again after the service has refused it.
@@ -21,7 +23,7 @@ public struct ServiceAccount: Sendable {
 
     public init(
         name: AccountName, url: String, serviceName: String? = nil, user: String, agents: [Agent],
-        isInsecure: Bool = false,
+        isInsecure: Bool = false, authorityFile: String? = nil,
         keyDescription: String,
         key: @escaping @Sendable () async throws -> String
     ) {
@@ -31,6 +33,7 @@ public struct ServiceAccount: Sendable {
         self.user = user
         self.agents = agents
         self.isInsecure = isInsecure
+        self.authorityFile = authorityFile
         self.keyDescription = keyDescription
         self.key = key
     }

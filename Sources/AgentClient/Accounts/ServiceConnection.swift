@@ -136,7 +136,12 @@ struct ServiceConnection: Sendable {
 
     /// - Parameter isMessage: Whether the service may have acted on the request.
     func error(_ failure: TransportFailure, isMessage: Bool = true) -> ServiceError {
-        ServiceError(failure, host: url.host, account: account, isMessage: isMessage)
+        var error = ServiceError(failure, host: url.host, account: account, isMessage: isMessage)
+        if failure.isBeforeConnection, let proxy {
+            error.message +=
+                " The way there leads through the proxy \(proxy.address), which \(proxy.variable) names."
+        }
+        return error
     }
 
     func error(_ response: ErrorResponse, _ operation: Operation) -> ServiceError {
@@ -175,6 +180,14 @@ struct ServiceConnection: Sendable {
                 + "the url of account “\(account.name)”.")
     }
 
+    /// The proxy that connections go through.
+    var proxy: Proxy? {
+        guard let destination = Destination(url.appending([])),
+            case .proxy(let proxy)? = try? transport.route(to: destination)
+        else { return nil }
+        return proxy
+    }
+
     // MARK: Requests
 
     /// The headers that carry the key, and the key itself.
@@ -209,13 +222,18 @@ struct ServiceConnection: Sendable {
     /// A text of the service without the key.
     func redacted(_ text: String) async -> String { await keys.redacted(text) }
 
+    /// The certificate authorities that are trusted besides the system's.
+    var authorities: [String] { [account.authorityFile].compactMap(\.self) }
+
     /// A request without the key, which ``send(_:status:by:)`` adds.
     private func request(_ method: HTTPMethod, _ url: String, body: Data?, headTimeout: Duration)
         -> HTTPRequest
     {
         var headers: HTTPHeaders = ["accept": "application/json", "user-agent": "parley"]
         if body != nil { headers.add(name: "content-type", value: "application/json") }
-        return HTTPRequest(method: method, url: url, headers: headers, body: body, headTimeout: headTimeout)
+        return HTTPRequest(
+            method: method, url: url, headers: headers, body: body, authorities: authorities,
+            headTimeout: headTimeout)
     }
 
     /// Sends a request with the key. A key that has expired is answered with 401, and the request has not been accepted: it is sent once

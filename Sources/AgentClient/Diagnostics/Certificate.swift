@@ -57,7 +57,7 @@ struct Certificate: Hashable, Sendable {
         guard failure == .insecure("CERTIFICATE_VERIFY_FAILED") else { return nil }
         return
             "No issuer that this machine trusts has signed the certificate of \(host) (for \(names), valid until "
-            + "\(Self.day(validUntil))). If it is your own, add its issuer's certificate to those that the system trusts."
+            + "\(Self.day(validUntil))). If it is your own, name a file with its issuer's certificate in ca-file."
     }
 
     static func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }

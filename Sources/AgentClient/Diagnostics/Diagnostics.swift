@@ -35,7 +35,8 @@ extension ServiceConnection {
         do {
             let address = try await transport.connect(to: destination)
             let suffix = address == destination.host ? "" : " (\(address))"
-            let reachable = Diagnostic(.reachable, .fine, "\(url.host)\(suffix) accepts connections.")
+            let way = proxy.map { ", through the proxy \($0.address) that \($0.variable) names" } ?? ""
+            let reachable = Diagnostic(.reachable, .fine, "\(url.host)\(suffix) accepts connections\(way).")
             return [reachable, try await diagnoseTLS(destination)]
         } catch let failure as TransportFailure {
             return [Diagnostic(.reachable, .wrong, error(failure, isMessage: false).message)]
@@ -53,7 +54,8 @@ extension ServiceConnection {
         }
         let handshake: TLSHandshake
         do {
-            handshake = try await transport.handshake(with: destination)
+            handshake = try await transport.handshake(
+                with: destination, authorities: authorities)
         } catch let failure as TransportFailure {
             handshake = TLSHandshake(failure: failure)
         }
@@ -105,7 +107,7 @@ extension ServiceConnection {
     private func dateWithoutKey() async throws -> Date? {
         let request = HTTPRequest(
             method: .GET, url: url.appending([], trailingSlash: true), headers: ["user-agent": "parley"],
-            headTimeout: transport.limits.head)
+            authorities: authorities, headTimeout: transport.limits.head)
         do {
             return Self.date(try await transport.document(request, retrying: false).headers)
         } catch is TransportFailure {

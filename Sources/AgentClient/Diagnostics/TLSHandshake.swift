@@ -18,10 +18,9 @@ extension HTTPTransport {
     /// - Throws: ``TransportFailure``, `CancellationError`.
     func connect(to destination: Destination) async throws -> String {
         do {
-            let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .connectTimeout(TimeAmount(limits.connect))
-                .connect(host: destination.host, port: destination.port).get()
-            let address = channel.remoteAddress?.ipAddress ?? destination.host
+            let channel = try await connect(to: destination) { $0 }
+            let isDirect = try route(to: destination) == .direct
+            let address = isDirect ? channel.remoteAddress?.ipAddress ?? destination.host : destination.host
             try? await channel.close().get()
             return address
         } catch {
@@ -31,22 +30,17 @@ extension HTTPTransport {
 
     /// Performs a verifying TLS handshake and closes again. Nothing is sent beyond that.
     /// - Throws: ``TransportFailure`` if there is no connection, `CancellationError`.
-    func handshake(with destination: Destination) async throws -> TLSHandshake {
+    func handshake(with destination: Destination, authorities: [String]) async throws -> TLSHandshake {
         do {
-            let context = try tlsContext()
+            let context = try tlsContext(authorities)
             let timeout = TimeAmount(limits.connect)
-            let handshake = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .connectTimeout(timeout)
-                .connect(host: destination.host, port: destination.port) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        let tls = try NIOSSLClientHandler(
-                            context: context, serverHostname: destination.serverName)
-                        let done = channel.eventLoop.makePromise(of: TLSHandshake.self)
-                        try channel.pipeline.syncOperations.addHandlers(
-                            tls, HandshakeHandler(tls, done: done, timeout: timeout))
-                        return done.futureResult
-                    }
-                }
+            let handshake = try await connect(to: destination) { channel in
+                let tls = try NIOSSLClientHandler(context: context, serverHostname: destination.serverName)
+                let done = channel.eventLoop.makePromise(of: TLSHandshake.self)
+                try channel.pipeline.syncOperations.addHandlers(
+                    tls, HandshakeHandler(tls, done: done, timeout: timeout))
+                return done.futureResult
+            }
             let outcome = try await handshake.get()
             try Task.checkCancellation()
             return outcome
@@ -71,12 +65,11 @@ private final class HandshakeHandler: ChannelInboundHandler {
         self.timeout = timeout
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    func handlerAdded(context: ChannelHandlerContext) {
         deadline = context.eventLoop.scheduleTask(in: timeout) { [done, channel = context.channel] in
             done.succeed(TLSHandshake(failure: .connectTimeout))
             channel.close(promise: nil)
         }
-        context.fireChannelActive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -94,9 +87,14 @@ private final class HandshakeHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        deadline?.cancel()
         done.succeed(TLSHandshake(failure: .closed))
         context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        // Of a connection that was never made nobody waits for the outcome.
+        done.succeed(TLSHandshake(failure: .closed))
     }
 
     private var certificate: Certificate? { tls.peerCertificate.map { Certificate($0) } }

@@ -38,6 +38,19 @@ extension ServiceError {
             self.init(
                 .unreadable, "\(host) answered with more than \(limit >> 20) MiB, which Parley does not read."
             )
+        case .encoding(let name):
+            self.init(
+                .unreadable,
+                "\(host) answered in the encoding “\(ErrorBody(text: name).text)”, which Parley has not asked for and does "
+                    + "not read.")
+        case .proxy(let reason):
+            self.init(.unreachable, "The proxy on the way to \(host) cannot be used: \(reason).")
+        case .badProxy(let message): self.init(.invalid, message)
+        case .badAuthority(let file):
+            self.init(
+                .invalid,
+                "The certificates in \(file) cannot be read. Check ca-file of account “\(account.name)”, and the "
+                    + "variables SSL_CERT_FILE and SSL_CERT_DIR.")
         case .redirectLoop: self.init(.unreadable, "\(host) redirects in a circle. \(check)")
         }
     }

@@ -47,7 +47,7 @@ struct LyzrService: AgentService {
                 return try await self.end(end == .complete ? .complete : .truncated, of: &reply, receive)
             case .broken(let failure):
                 try await emit(decoder.finish(isBroken: true).events, of: &reply, to: receive)
-                if failure == .silent { throw connection.error(.silent) }
+                if failure == .silent || failure.isOfBody { throw connection.error(failure) }
                 return try await end(.truncated, of: &reply, receive)
             }
         }

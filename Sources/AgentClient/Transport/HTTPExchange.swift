@@ -11,6 +11,8 @@ struct HTTPRequest: Sendable {
     var url: String
     var headers: HTTPHeaders = [:]
     var body: Data?
+    /// The certificate authorities that are trusted besides the system's.
+    var authorities: [String] = []
     /// How long the head of the answer may take.
     var headTimeout: Duration
 

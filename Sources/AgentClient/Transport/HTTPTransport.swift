@@ -31,20 +31,37 @@ public final class HTTPTransport: Sendable {
     let now: @Sendable () -> Date
     /// Returns when a time limit has passed.
     let expire: @Sendable (Duration) async throws -> Void
-    /// Requests that only read share connections; if a service closes one at that moment, the request is sent again.
-    private let readers: HTTPClient
-    /// A message gets a connection of its own: on a kept one it could cross with the service closing it, and then there is no telling
-    /// whether it arrived.
-    private let messages: HTTPClient
+    /// Which way connections go.
+    let network: NetworkEnvironment
+    private let clients = Mutex(Clients())
     private let retries = RetryPolicy()
     private let pause: @Sendable (Duration) async throws -> Void
     private let random: @Sendable () -> Double
     let log: RequestLog
-    /// The system's trust store, read when the first WebSocket or diagnosis needs it.
-    private let trust = Mutex<NIOSSLContext?>(nil)
+    /// The trust store with these authorities besides the system's, read when a connection first needs it.
+    private let trust = Mutex<[[String]: NIOSSLContext]>([:])
 
-    /// - Parameter logger: gets a line for each request; nil for no log.
-    public convenience init(logger: Logger? = nil) { self.init(limits: Limits(), logger: logger) }
+    /// What the connections of a client have in common.
+    private struct ClientKind: Hashable {
+        var route: NetworkEnvironment.Route
+        var authorities: [String]
+        /// Requests that only read share connections; if a service closes one at that moment, the request is sent again. A message gets a
+        /// connection of its own: on a kept one it could cross with the service closing it, and then there is no telling whether it
+        /// arrived.
+        var reusesConnections: Bool
+    }
+
+    private struct Clients {
+        var all: [ClientKind: HTTPClient] = [:]
+        var areShutDown = false
+    }
+
+    /// - Parameters:
+    ///   - environment: names proxies and certificate authorities.
+    ///   - logger: gets a line for each request; nil for no log.
+    public convenience init(environment: [String: String] = [:], logger: Logger? = nil) {
+        self.init(limits: Limits(), network: NetworkEnvironment(environment), logger: logger)
+    }
 
     /// - Parameters:
     ///   - pause: Waits before a request is sent again.
@@ -53,7 +70,7 @@ public final class HTTPTransport: Sendable {
     ///   - random: From 0 up to 1, for jitter.
     ///   - logger: Gets a line for each request; nil for no log.
     init(
-        limits: Limits, logger: Logger? = nil,
+        limits: Limits, network: NetworkEnvironment = NetworkEnvironment(), logger: Logger? = nil,
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         expire: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         now: @escaping @Sendable () -> Date = { Date() },
@@ -65,27 +82,55 @@ public final class HTTPTransport: Sendable {
         self.expire = expire
         self.now = now
         self.random = random
-        readers = Self.client(limits, reusesConnections: true)
-        messages = Self.client(limits, reusesConnections: false)
+        self.network = network
     }
 
-    private static func client(_ limits: Limits, reusesConnections: Bool) -> HTTPClient {
-        HTTPClient(
-            eventLoopGroupProvider: .singleton,
-            configuration: .streaming(
-                connect: limits.connect, idle: limits.silence, reusesConnections: reusesConnections))
+    /// The client for a request, which is made when the first of its kind is sent.
+    private func client(for request: HTTPRequest) throws -> HTTPClient {
+        guard let destination = Destination(request.url) else { throw TransportFailure.invalidAddress }
+        let kind = ClientKind(
+            route: try route(to: destination), authorities: network.authorities + request.authorities,
+            reusesConnections: request.onlyReads)
+        // Names what cannot be read, which a client does not.
+        if destination.isSecure, !kind.authorities.isEmpty { _ = try tlsContext(request.authorities) }
+        return try clients.withLock { clients in
+            if clients.areShutDown { throw TransportFailure.shutDown }
+            if let known = clients.all[kind] { return known }
+            let client = HTTPClient(
+                eventLoopGroupProvider: .singleton,
+                configuration: .streaming(
+                    connect: limits.connect, idle: limits.silence, reusesConnections: kind.reusesConnections,
+                    route: kind.route, authorities: kind.authorities))
+            clients.all[kind] = client
+            return client
+        }
+    }
+
+    /// - Throws: ``TransportFailure`` if the environment names no usable proxy.
+    func route(to destination: Destination) throws(TransportFailure) -> NetworkEnvironment.Route {
+        do {
+            return try network.route(
+                host: destination.host, port: destination.port, isSecure: destination.isSecure)
+        } catch {
+            throw .badProxy(error.message)
+        }
     }
 
     deinit {
-        // An `HTTPClient` must be shut down; after an explicit `shutdown` this does nothing.
-        readers.shutdown { _ in }
-        messages.shutdown { _ in }
+        // An `HTTPClient` must be shut down; after an explicit `shutdown` there is none.
+        for client in takeClients() { client.shutdown { _ in } }
     }
 
     /// Closes all connections. Nothing can be sent afterwards.
     public func shutdown() async {
-        try? await readers.shutdown()
-        try? await messages.shutdown()
+        for client in takeClients() { try? await client.shutdown() }
+    }
+
+    private func takeClients() -> [HTTPClient] {
+        clients.withLock { clients in
+            defer { clients = Clients(areShutDown: true) }
+            return Array(clients.all.values)
+        }
     }
 
     /// Sends a request and returns as soon as the answer's head is there. What only reads is sent again after transient failures.
@@ -131,12 +176,19 @@ public final class HTTPTransport: Sendable {
     }
 
     /// The client configuration for TLS that the HTTP clients do not handle: WebSockets and diagnoses.
-    func tlsContext() throws -> NIOSSLContext {
-        try trust.withLock { trust in
-            if let trust { return trust }
-            let made = try NIOSSLContext(configuration: .makeClientConfiguration())
-            trust = made
-            return made
+    /// - Parameter authorities: Trusted besides those of the system and the environment.
+    /// - Throws: ``TransportFailure`` if one cannot be read.
+    func tlsContext(_ authorities: [String]) throws -> NIOSSLContext {
+        let authorities = network.authorities + authorities
+        return try trust.withLock { trust in
+            if let known = trust[authorities] { return known }
+            do {
+                let made = try NIOSSLContext(configuration: .trusting(authorities))
+                trust[authorities] = made
+                return made
+            } catch {
+                throw TransportFailure.badAuthority(authorities.joined(separator: ", "))
+            }
         }
     }
 
@@ -170,7 +222,7 @@ public final class HTTPTransport: Sendable {
         do {
             try Task.checkCancellation()
             let answer = try await open(
-                prepared, by: request.onlyReads ? readers : messages, timeout: request.headTimeout)
+                prepared, by: try client(for: request), timeout: request.headTimeout)
             entry.end(status: answer.status)
             return answer
         } catch {

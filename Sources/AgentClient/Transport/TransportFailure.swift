@@ -1,9 +1,12 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOExtras
 import NIOHTTP1
 import NIOPosix
+import NIOSOCKS
 import NIOSSL
+import Wire
 
 /// Why there is no answer, or only a part of one.
 enum TransportFailure: Error, Hashable {
@@ -23,13 +26,30 @@ enum TransportFailure: Error, Hashable {
     case noWebSocket
     case tooLong(limit: Int)
     case redirectLoop
+    /// The body is compressed in a way that cannot be read.
+    case encoding(String)
+    /// The proxy makes no connection.
+    case proxy(String)
+    /// A variable of the environment names no proxy; a sentence.
+    case badProxy(String)
+    /// The certificates of this file cannot be read.
+    case badAuthority(String)
     case shutDown
     case other(String)
 
     /// Whether no connection was made.
     var isBeforeConnection: Bool {
         switch self {
-        case .nameNotFound, .refused, .noRoute, .connectTimeout, .shutDown: true
+        case .nameNotFound, .refused, .noRoute, .connectTimeout, .shutDown, .proxy, .badProxy, .badAuthority:
+            true
+        default: false
+        }
+    }
+
+    /// Whether what arrives is at fault, and not the connection that brings it.
+    var isOfBody: Bool {
+        switch self {
+        case .tooLong, .encoding: true
         default: false
         }
     }
@@ -38,7 +58,8 @@ enum TransportFailure: Error, Hashable {
     var isTransient: Bool {
         switch self {
         case .refused, .noRoute, .connectTimeout, .closed, .silent, .nameNotFound: true
-        case .insecure, .invalidAddress, .notHTTP, .noWebSocket, .tooLong, .redirectLoop, .shutDown, .other:
+        case .insecure, .invalidAddress, .notHTTP, .noWebSocket, .tooLong, .redirectLoop, .encoding, .proxy,
+            .badProxy, .badAuthority, .shutDown, .other:
             false
         }
     }
@@ -53,6 +74,12 @@ enum TransportFailure: Error, Hashable {
     init(_ error: any Error) {
         switch error {
         case let failure as TransportFailure: self = failure
+        case let error as StreamTooLong: self = .tooLong(limit: error.limit)
+        case let error as UnreadableEncoding: self = .encoding(error.name)
+        case let error as NetworkEnvironment.Fault: self = .badProxy(error.message)
+        case is NIOHTTP1ProxyConnectHandler.Error: self = .proxy("it makes no connection")
+        case is SOCKSError.ConnectionFailed, is SOCKSError.NoValidAuthenticationMethod:
+            self = .proxy("it makes no connection")
         case let error as HTTPClientError: self = Self.from(error)
         case let error as NIOConnectionError: self = Self.from(error)
         case let error as IOError: self = Self.from(error)
@@ -74,6 +101,9 @@ enum TransportFailure: Error, Hashable {
         case .remoteConnectionClosed, .requestStreamCancelled: .closed
         case .invalidURL, .emptyHost, .emptyScheme: .invalidAddress
         case .alreadyShutdown: .shutDown
+        case .proxyAuthenticationRequired: .proxy("it wants a name and a password")
+        case .invalidProxyResponse: .proxy("it makes no connection")
+        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout: .proxy("it does not answer in time")
         default: .other(error.shortDescription)
         }
     }

@@ -103,16 +103,21 @@ extension HTTPTransport {
     private typealias Upgrade = PendingChannel<WebSocketFrame, WebSocketFrame>?
 
     /// Opens a WebSocket. Only the handshake has been sent when it returns.
-    /// - Parameter url: An `http` or `https` URL.
+    /// - Parameters:
+    ///   - url: An `http` or `https` URL.
+    ///   - authorities: The certificate authorities that are trusted besides the system's.
     /// - Throws: ``TransportFailure``, `CancellationError`.
-    func openWebSocket(_ url: String, headers: HTTPHeaders) async throws -> WebSocket {
+    func openWebSocket(
+        _ url: String, headers: HTTPHeaders, authorities: [String] = []
+    ) async throws -> WebSocket {
         guard let destination = Destination(url), let url = URL(string: url) else {
             throw TransportFailure.invalidAddress
         }
         let entry = log.begin("WebSocket", url.absoluteString)
         do {
             try Task.checkCancellation()
-            let (channel, upgrade) = try await connect(url, at: destination, headers: headers)
+            let (channel, upgrade) = try await connect(
+                url, at: destination, headers: headers, authorities: authorities)
             let deadline = Task { [expire, limits] in
                 try await expire(limits.connect)
                 channel.close(promise: nil)
@@ -136,23 +141,18 @@ extension HTTPTransport {
     }
 
     private func connect(
-        _ url: URL, at destination: Destination, headers: HTTPHeaders
+        _ url: URL, at destination: Destination, headers: HTTPHeaders, authorities: [String]
     ) async throws -> (any Channel, EventLoopFuture<Upgrade>) {
-        let tls = destination.isSecure ? try tlsContext() : nil
+        let tls = destination.isSecure ? try tlsContext(authorities) : nil
         let head = Self.handshake(url, host: url.host() ?? destination.host, headers: headers)
         let silence = limits.silence
-        return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connectTimeout(TimeAmount(limits.connect))
-            .connect(host: destination.host, port: destination.port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if let tls {
-                        let handler = try NIOSSLClientHandler(
-                            context: tls, serverHostname: destination.serverName)
-                        try channel.pipeline.syncOperations.addHandler(handler)
-                    }
-                    return (channel, try Self.prepare(channel, head, silence: silence))
-                }
+        return try await connect(to: destination) { channel in
+            if let tls {
+                let handler = try NIOSSLClientHandler(context: tls, serverHostname: destination.serverName)
+                try channel.pipeline.syncOperations.addHandler(handler)
             }
+            return (channel, try Self.prepare(channel, head, silence: silence))
+        }
     }
 
     private static func handshake(_ url: URL, host: String, headers: HTTPHeaders) -> HTTPRequestHead {

@@ -60,8 +60,8 @@ struct VectaraService: AgentService {
                 if let end = try Self.end(reply) { return end }
             case .broken(.silent):
                 throw connection.error(.silent)
-            case .broken(.tooLong(let limit)):
-                throw connection.error(.tooLong(limit: limit))
+            case .broken(let failure) where failure.isOfBody:
+                throw connection.error(failure)
             case .end, .broken:
                 return .truncated
             }

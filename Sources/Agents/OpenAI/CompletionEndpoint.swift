@@ -13,6 +13,8 @@ final class CompletionEndpoint: Sendable {
 
     private let client: HTTPClient
     private let url: String
+    /// Why nothing can be sent; nil if it can.
+    private let fault: NetworkEnvironment.Fault?
     /// Host and port, for error messages.
     let host: String
 
@@ -20,14 +22,26 @@ final class CompletionEndpoint: Sendable {
     private static let documentLimit = 16 << 20
     private static let errorLimit = 64 << 10
 
-    init(url: String, connectTimeout: Duration) {
+    init(url: String, connectTimeout: Duration, network: NetworkEnvironment, authorities: [String]) {
         let base = Self.base(url)
         self.url = base.hasSuffix(Self.path) ? base : base + Self.path
         let parts = URLComponents(string: base)
         host = (parts?.host ?? base) + (parts?.port.map { ":\($0)" } ?? "")
+        let isSecure = parts?.scheme?.lowercased() == "https"
+        var route = NetworkEnvironment.Route.direct
+        var fault: NetworkEnvironment.Fault?
+        do throws(NetworkEnvironment.Fault) {
+            route = try network.route(
+                host: parts?.host ?? "", port: parts?.port ?? (isSecure ? 443 : 80), isSecure: isSecure)
+        } catch {
+            fault = error
+        }
+        self.fault = fault
         client = HTTPClient(
             eventLoopGroupProvider: .singleton,
-            configuration: .streaming(connect: connectTimeout, reusesConnections: false))
+            configuration: .streaming(
+                connect: connectTimeout, reusesConnections: false, route: route,
+                authorities: network.authorities + authorities))
     }
 
     deinit {
@@ -81,8 +95,8 @@ final class CompletionEndpoint: Sendable {
             try await Self.decode(body, into: answer)
         } catch is StreamTooLong {
             throw CompletionError.tooLong
-        } catch is NIOTooManyBytesError {
-            throw CompletionError.tooLong
+        } catch let error as UnreadableEncoding {
+            throw CompletionError.unexpected("(in the encoding \(error.name))")
         } catch let error as CompletionError {
             throw error
         } catch {
@@ -94,6 +108,7 @@ final class CompletionEndpoint: Sendable {
     private func send(_ body: JSONValue, key: String?) async throws -> (
         head: HTTPClientResponse, body: WholeBody
     ) {
+        if let fault { throw CompletionError.noRoute(fault.message) }
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream"]

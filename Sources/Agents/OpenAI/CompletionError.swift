@@ -2,6 +2,8 @@
 enum CompletionError: Error, Hashable, Sendable {
     /// `reason` is the rest of a sentence.
     case unreachable(reason: String)
+    /// The environment names no usable proxy; a sentence.
+    case noRoute(String)
     case refused(status: Int, message: String, retryAfter: String?)
     case firstByteTimeout
     case idleTimeout

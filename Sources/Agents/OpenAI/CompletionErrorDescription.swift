@@ -13,6 +13,7 @@ struct CompletionErrorDescription: Sendable {
         return switch error {
         case .unreachable(let reason):
             "\(server) cannot be reached: \(reason). Start it, or correct the agent's url."
+        case .noRoute(let reason): "\(server) was not asked. \(reason)"
         case .refused(let status, let message, let retryAfter):
             refusal(status, message: message, retryAfter: retryAfter, server: server)
         case .firstByteTimeout:

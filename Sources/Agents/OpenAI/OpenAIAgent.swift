@@ -26,6 +26,10 @@ public final class OpenAIAgent: ReplyingAgent {
         /// How much of the conversation the model is given, in characters.
         public var history = 24_000
         public var timeouts = Timeouts()
+        /// Which way to go to the endpoint.
+        public var network = NetworkEnvironment()
+        /// A file with certificate authorities that are trusted besides the system's.
+        public var authorityFile: String?
 
         public init(url: String, model: String) {
             self.url = url
@@ -41,7 +45,9 @@ public final class OpenAIAgent: ReplyingAgent {
     public init(_ configuration: Configuration) {
         self.configuration = configuration
         endpoint = CompletionEndpoint(
-            url: configuration.url, connectTimeout: configuration.timeouts.connect)
+            url: configuration.url, connectTimeout: configuration.timeouts.connect,
+            network: configuration.network,
+            authorities: [configuration.authorityFile].compactMap(\.self))
     }
 
     public var followsInstructions: Bool { true }

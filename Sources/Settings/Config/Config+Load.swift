@@ -60,9 +60,13 @@ private struct ConfigReader {
         let place = "account \(SettingsFile.quoted(name))"
         file.checkKeys(
             below: path,
-            known: ["service", "url", "key-env", "key-command", "key-file", "user", "agents", "insecure"],
+            known: [
+                "service", "url", "key-env", "key-command", "key-file", "user", "agents", "insecure",
+                "ca-file",
+            ],
             place: "in " + place)
         let isInsecure = file.boolean(at: path + ["insecure"], example: "insecure = true") ?? false
+        let authorityFile = file.authorityFile(at: path + ["ca-file"], folders: folders)
         // All three are read before the account is given up, so that every problem is reported at once.
         let service = service(at: path, place: place)
         let url = url(at: path, place: place, service: service, isInsecure: isInsecure)
@@ -72,7 +76,7 @@ private struct ConfigReader {
         guard let service, let url, let key else { return nil }
         return Config.Account(
             name: name, service: service, url: url, key: key, user: user, agents: agents,
-            isInsecure: isInsecure)
+            isInsecure: isInsecure, authorityFile: authorityFile)
     }
 
     private mutating func service(at path: SettingsFile.Path, place: String) -> Config.Account.Service? {

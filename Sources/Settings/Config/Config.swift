@@ -54,10 +54,12 @@ public struct Config: Hashable, Sendable {
         public var agents: [Agent]
         /// Whether key and messages may go over the network without encryption.
         public var isInsecure: Bool
+        /// A file with certificate authorities that are trusted besides the system's.
+        public var authorityFile: String?
 
         public init(
             name: String, service: Service, url: String, key: KeySource, user: String, agents: [Agent],
-            isInsecure: Bool = false
+            isInsecure: Bool = false, authorityFile: String? = nil
         ) {
             self.name = name
             self.service = service
@@ -66,6 +68,7 @@ public struct Config: Hashable, Sendable {
             self.user = user
             self.agents = agents
             self.isInsecure = isInsecure
+            self.authorityFile = authorityFile
         }
     }
 }

@@ -1,3 +1,6 @@
+import Foundation
+import Storage
+
 extension SettingsFile {
     static let keyNames = ["key-env", "key-command", "key-file"]
 
@@ -40,6 +43,20 @@ extension SettingsFile {
             at: path,
             advice: "Let it begin with https://, or add insecure = true if you trust the network.")
         return false
+    }
+
+    /// The path of a file with certificate authorities; one that cannot be read is reported.
+    mutating func authorityFile(at path: Path, folders: Folders) -> String? {
+        guard let text = string(at: path, example: #"ca-file = "~/ca.pem""#), !text.isEmpty else {
+            return nil
+        }
+        let file = folders.resolve(text)
+        if access(file, R_OK) != 0 {
+            report(
+                "The file \(folders.display(file)) cannot be read: \(FileError.reason(of: errno)).", at: path,
+                advice: "Put the certificates of the authority in it, in the form PEM.")
+        }
+        return file
     }
 
     private mutating func reportMissingKey(at path: Path, place: String) {

@@ -22,7 +22,7 @@ struct ServerAgentReader {
             "openai",
             [
                 "url", "model", "system", "temperature", "top-p", "max-tokens", "history", "connect-timeout",
-                "first-byte-timeout", "silence-timeout", "insecure",
+                "first-byte-timeout", "silence-timeout", "insecure", "ca-file",
             ] + SettingsFile.keyNames
         ),
         ("command", ["command", "shell", "input", "folder", "environment", "timeout", "history"]),
@@ -141,6 +141,7 @@ extension ServerAgentReader {
         model.maxTokens = file.integer(
             at: path + ["max-tokens"], within: 1...10_000_000, example: "max-tokens = 2048")
         model.history = history()
+        model.authorityFile = file.authorityFile(at: path + ["ca-file"], folders: folders)
         model.connectTimeout = seconds("connect-timeout")
         model.firstByteTimeout = seconds("first-byte-timeout")
         model.silenceTimeout = seconds("silence-timeout")

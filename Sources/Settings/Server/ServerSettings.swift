@@ -105,6 +105,8 @@ public struct ServerSettings: Hashable, Sendable {
         public var maxTokens: Int?
         /// How much of the conversation the model gets, in characters.
         public var history: Int?
+        /// A file with certificate authorities that are trusted besides the system's.
+        public var authorityFile: String?
         /// Timeouts in seconds: for the connection, until the answer begins, and without data within it.
         public var connectTimeout: Int?
         public var firstByteTimeout: Int?

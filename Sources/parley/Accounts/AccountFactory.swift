@@ -31,7 +31,8 @@ struct AccountFactory: Sendable {
         let serviceAccount = ServiceAccount(
             name: account.name, url: account.url, user: account.user,
             agents: account.agents.map { Agent(id: $0.id, name: $0.name) },
-            isInsecure: account.isInsecure, keyDescription: keyDescription
+            isInsecure: account.isInsecure, authorityFile: account.authorityFile,
+            keyDescription: keyDescription
         ) {
             let key = try await key()
             redactor.learn(key)

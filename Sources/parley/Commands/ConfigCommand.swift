@@ -141,6 +141,7 @@ struct ConfigCommand: ParsableCommand {
         # key-env = "LYZR_API_KEY"                      # an environment variable holds the key,
         # # key-command = ["pass", "show", "lyzr"]      # or a program prints it,
         # # key-file = "lyzr.key"                       # or a file has it (chmod 600).
+        # # ca-file = "~/ca.pem"                        # Certificate authorities that are trusted besides the system's.
         # # insecure = true                             # Allows http:// to another machine: others can read key and messages.
         # url = "https://agent.api.lyzr.app"            # Only if it is not the service's default.
         # user = "user123"                              # Your name at the service; your login name by default.

@@ -109,6 +109,7 @@ struct Serve: AsyncParsableCommand {
         # temperature = 0.7
         # history = 24000                   # characters of the conversation that it gets
         # key-env = "MODEL_KEY"             # or key-command, key-file, if the endpoint needs a key
+        # # ca-file = "~/ca.pem"            # certificate authorities that are trusted besides the system's
         # insecure = true                   # allows http:// to another machine: others can read the messages
 
         # A program: it reads the message on standard input and writes the answer to standard output.

@@ -2,6 +2,7 @@ import AgentServer
 import Agents
 import Programs
 import Settings
+import Wire
 
 /// Maps `server.toml` to the configuration of the local server.
 struct ServerConfigurationFactory: Sendable {
@@ -97,6 +98,8 @@ struct ServerConfigurationFactory: Sendable {
         configuration.topP = model.topP
         configuration.maxTokens = model.maxTokens
         configuration.history = model.history ?? configuration.history
+        configuration.network = NetworkEnvironment(context.environment)
+        configuration.authorityFile = model.authorityFile
         if let seconds = model.connectTimeout { configuration.timeouts.connect = .seconds(seconds) }
         if let seconds = model.firstByteTimeout { configuration.timeouts.firstByte = .seconds(seconds) }
         if let seconds = model.silenceTimeout { configuration.timeouts.idle = .seconds(seconds) }

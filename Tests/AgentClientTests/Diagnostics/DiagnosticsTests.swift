@@ -128,7 +128,7 @@ import Testing
     // MARK: TLS
 
     static let untrusted =
-        "No issuer that this machine trusts has signed the certificate of 127.0.0.1 (for 127.0.0.1, valid until 2126-10-28). If it is your own, add its issuer's certificate to those that the system trusts."
+        "No issuer that this machine trusts has signed the certificate of 127.0.0.1 (for 127.0.0.1, valid until 2126-10-28). If it is your own, name a file with its issuer's certificate in ca-file."
 
     @Test("A certificate without a trusted issuer is described, and the key not sent", arguments: dialects)
     func selfSigned(dialect: WireDialect) async throws {

@@ -2,6 +2,7 @@ import Foundation
 import SessionCore
 import Synchronization
 import TestSupport
+import Wire
 
 @testable import AgentClient
 
@@ -44,9 +45,10 @@ struct PatientTransport: Sendable {
 
     static let now = Date(timeIntervalSince1970: 1_800_000_000)
 
-    init(limits: HTTPTransport.Limits = .generous) {
+    init(limits: HTTPTransport.Limits = .generous, environment: [String: String] = [:]) {
         transport = HTTPTransport(
-            limits: limits, pause: { [pauses] pause in pauses.log.withLock { $0.append(pause) } },
+            limits: limits, network: NetworkEnvironment(environment),
+            pause: { [pauses] pause in pauses.log.withLock { $0.append(pause) } },
             now: { Self.now }, random: { 0.5 })
     }
 }

@@ -122,6 +122,36 @@ struct ScriptedConnection {
         while let next = try? await inbound.next() { received += Array(next.readableBytesView) }
     }
 
+    /// Passes on what comes, both ways, to another port of this machine, until either side closes.
+    mutating func pass(to port: Int) async throws {
+        let upstream = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        try await upstream.executeThenClose { back, forth in
+            try await withThrowingTaskGroup(of: Void.self) { [outbound, channel] group in
+                group.addTask {
+                    for try await bytes in back { try await outbound.write(bytes) }
+                    try await channel.close().get()
+                }
+                if !received.isEmpty { try await forth.write(ByteBuffer(bytes: received)) }
+                while let bytes = try await inbound.next() { try await forth.write(bytes) }
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// Reads raw bytes, exactly so many.
+    mutating func bytes(_ count: Int) async throws -> [UInt8] {
+        while received.count < count, let buffer = try await inbound.next() {
+            received += Array(buffer.readableBytesView)
+        }
+        defer { received.removeFirst(min(count, received.count)) }
+        return Array(received.prefix(count))
+    }
+
     /// Closes the connection the hard way: the client's next read fails.
     func reset() async throws {
         guard let socket = channel as? any SocketOptionProvider else { return }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import NIOWebSocket
 import Synchronization
 
@@ -54,12 +55,18 @@ final class ScriptedSocket: Sendable {
     var requests: [HTTPRequestHead] { handshakes.withLock { $0 } }
 
     static func run<Outcome: Sendable>(
-        _ script: @escaping Script, use: (ScriptedSocket) async throws -> Outcome
+        tls: NIOSSLContext? = nil, _ script: @escaping Script,
+        use: (ScriptedSocket) async throws -> Outcome
     ) async throws -> Outcome {
         let log = Log()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try prepare(channel, log, script) }
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+                    }
+                    try prepare(channel, log, script)
+                }
             }
             .bind(host: "127.0.0.1", port: 0).get()
         let server = ScriptedSocket(port: listener.localAddress?.port ?? 0)

@@ -122,6 +122,51 @@ import Wire
         #expect(throws: CompletionError.reported("queue is full")) { try decoder.decode(event) }
     }
 
+    private static let lines = [
+        "data: \(delta("a"))", "data: \(delta("<think>b</think>c"))", "data: \(stop)", "data: [DONE]", "", "",
+        ": ping",
+        #"data: {"choices":[{"delta":{"content":"x \ud83d"}}]}"#,
+        #"data: {"choices":[{"delta":{"content":"\ude80"}}]}"#,
+        #"data: {"choices":[{"delta":{"reasoning":"r","reasoning_content":null}}]}"#, "data: {not json",
+        "nonsense",
+        #"data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"t","function":{"name":"f","arguments":"{}"}}]}}]}"#,
+        #"data: {"choices":[{"delta":{"role":"tool","tool_call_id":"t","content":"2"}}]}"#,
+        #"data: {"error":"no"}"#,
+    ]
+
+    /// What becomes of the bytes of a stream: the events, and the failure.
+    private func outcome(_ pieces: [[UInt8]]) throws -> (events: [AgentEvent], failure: CompletionError?) {
+        var lines = ServerSentEventDecoder()
+        var decoder = CompletionDecoder()
+        var events: [AgentEvent] = []
+        do throws(CompletionError) {
+            for piece in pieces {
+                for event in (try? lines.decode(piece)) ?? [] where !decoder.isDone {
+                    events += try decoder.decode(event)
+                }
+            }
+            for event in lines.finish() where !decoder.isDone { events += try decoder.decode(event) }
+            events += decoder.flush()
+            return (events + (try decoder.finish()), nil)
+        } catch {
+            return (events, error)
+        }
+    }
+
+    @Test func randomStreamsInRandomPiecesGiveTheSameEvents() throws {
+        for seed in UInt64(0)..<500 {
+            var random = SeededRandom(seed: seed)
+            let bytes = (0..<random.number(1...14)).flatMap { _ -> [UInt8] in
+                let line =
+                    random.number(0...9) == 0 ? random.nastyBytes(12) : Array(random.pick(Self.lines).utf8)
+                return line + Array(random.pick(["\n", "\n\n", "\r\n"]).utf8)
+            }
+            let (whole, cut) = (try outcome([bytes]), try outcome(Splits.random(bytes, seed: seed)))
+            #expect(whole.events == cut.events, "seed \(seed)")
+            #expect(whole.failure == cut.failure, "seed \(seed)")
+        }
+    }
+
     @Test func streamThatEndsBeforeTheModelIsTruncated() {
         #expect(throws: CompletionError.truncated) { _ = try events([delta("half")]) }
         #expect(throws: CompletionError.contentFiltered) {
