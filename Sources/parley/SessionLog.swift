@@ -21,6 +21,8 @@ struct SessionLog: Sendable {
             turns.log(
                 level: turn.failure == nil ? .info : .warning, "\(turn.state.rawValue)", metadata: about)
         case .problem(let text): store.error("\(text)")
+        case .listing(let account, .failed(let error)), .listing(let account, .waiting(let error, _)):
+            store.error("The tasks of “\(account)” could not be listed. \(error.description)")
         default: break
         }
     }
