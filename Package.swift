@@ -86,7 +86,7 @@ let package = Package(
         module("Programs", ["RichText", asyncAlgorithms, subprocess]),
         // The parts of the session manager are classes that its actor alone uses: their async functions stay on it.
         module(
-            "SessionCore", ["Storage", "Timing", grdb],
+            "SessionCore", ["Storage", "Timing", grdb, collections],
             settings: [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         module(
             "AgentClient",

@@ -62,7 +62,8 @@ public final class FileLease<Name: LosslessStringConvertible & Hashable & Sendab
         guard let prefix else { return false }
         let file: FileDescriptor
         do throws(FileError) {
-            file = try PrivateFile.open(prefix + String(other), create: false)
+            // Not for writing: a look at a lease is no end of one to a ``DatabaseWatch``.
+            file = try PrivateFile.openForReading(prefix + String(other))
         } catch {
             return error.number != ENOENT
         }

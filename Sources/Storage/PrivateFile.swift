@@ -37,10 +37,19 @@ public enum PrivateFile {
     }
 
     static func open(_ path: String, create: Bool) throws(FileError) -> FileDescriptor {
+        try open(path, .readWrite, create ? [.create, .closeOnExec] : .closeOnExec)
+    }
+
+    static func openForReading(_ path: String) throws(FileError) -> FileDescriptor {
+        try open(path, .readOnly, .closeOnExec)
+    }
+
+    private static func open(
+        _ path: String, _ access: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions
+    ) throws(FileError) -> FileDescriptor {
         do {
             return try FileDescriptor.open(
-                path, .readWrite, options: create ? [.create, .closeOnExec] : .closeOnExec,
-                permissions: FilePermissions(rawValue: CModeT(mode)))
+                path, access, options: options, permissions: FilePermissions(rawValue: CModeT(mode)))
         } catch {
             throw FileError(path: path, number: (error as? Errno)?.rawValue ?? EIO)
         }

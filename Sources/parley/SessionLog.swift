@@ -18,6 +18,8 @@ final class SessionLog: Sendable {
         switch event {
         case .turn(let turn): record(turn)
         case .problem(let text): session.error("\(text)")
+        case .listing(let account, .failed(let error)), .listing(let account, .waiting(let error, _)):
+            session.error("The tasks of “\(account)” could not be listed. \(error.description)")
         default: break
         }
     }

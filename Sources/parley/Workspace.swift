@@ -63,7 +63,10 @@ struct Workspace: Sendable {
     /// - Parameter events: what it emits, which is logged before.
     func makeManager(events: @escaping @Sendable (SessionEvent) -> Void) -> SessionManager {
         let sessionLog = SessionLog(log)
-        return SessionManager(store: store, accounts: services, limits: context.replyLimits) { event in
+        return SessionManager(
+            store: store, accounts: services, limits: context.replyLimits,
+            pollRate: context.config.pollsPerSecond
+        ) { event in
             sessionLog.record(event)
             events(event)
         }

@@ -13,7 +13,7 @@ struct Benchmarks: AsyncParsableCommand {
 
     static let all: [Benchmark] =
         TextBenchmarks.all + InterfaceBenchmarks.all + StartBenchmarks.all + PaintingBenchmarks.all
-        + StoreBenchmarks.all
+        + StoreBenchmarks.all + PollBenchmarks.all
         + ReplyBenchmarks.all + ServerBenchmarks.all
 
     @Option(help: "Run only those whose name contains this.")

@@ -8,6 +8,8 @@ struct Operation: Sendable {
     var subject: String
     /// What to do about a 404: a sentence.
     var advice: String
+    /// Whether it asks for the state of a turn, which other answers than the service's own say nothing about.
+    var isPoll = false
 
     init(_ action: String, subject: String, advice: String) {
         self.action = action
@@ -37,9 +39,13 @@ extension Operation {
 
     static let reply = Operation("read the reply", subject: "this conversation", advice: checkAgent)
 
-    static let poll = Operation(
-        "poll the background turn", subject: "this background turn any more",
-        advice: "Its answer may be in the task's history; otherwise send the message again.")
+    static let poll: Operation = {
+        var poll = Operation(
+            "poll the background turn", subject: "this background turn any more",
+            advice: "Its answer may be in the task's history; otherwise send the message again.")
+        poll.isPoll = true
+        return poll
+    }()
 
     static let agents = Operation(
         "list the agents", subject: "any agents", advice: "Check the url of the account in the configuration."

@@ -21,6 +21,8 @@ struct LyzrService: AgentService {
         capabilities = routes.version == .v3 ? common.union([.listsAgents, .interrupts]) : common
     }
 
+    func chosenID(for conversation: Conversation) -> String? { session(of: conversation) }
+
     // MARK: Replies
 
     func reply(

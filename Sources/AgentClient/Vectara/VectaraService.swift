@@ -21,6 +21,8 @@ struct VectaraService: AgentService {
         self.connection = connection
     }
 
+    func chosenID(for conversation: Conversation) -> String? { Self.key(of: conversation.task) }
+
     // MARK: Replies
 
     func reply(
@@ -170,7 +172,7 @@ struct VectaraService: AgentService {
     /// session of the first.
     private func create(for request: TurnRequest) async throws -> String {
         let agent = request.conversation.agent
-        let key = "parley-\(request.conversation.task.rawValue)"
+        let key = Self.key(of: request.conversation.task)
         let body = Vectara.SessionRequest(
             key: key, name: Self.name(request.title),
             description: "A conversation in Parley", metadata: Self.metadata, isEnabled: true)
@@ -189,6 +191,8 @@ struct VectaraService: AgentService {
         case .failure(let response): throw connection.error(response, operation)
         }
     }
+
+    private static func key(of task: ChatTask.ID) -> String { "parley-\(task.rawValue)" }
 
     private static let metadata: JSONValue = ["client": "parley"]
 

@@ -76,7 +76,8 @@ struct Accounts: Sendable {
             guard self[answer.account]?.agents.isEmpty ?? false else { return [] }
             return [
                 .notice(
-                    "Cannot list the agents of “\(answer.account)”. \(error.description)", .statusError)
+                    "Cannot list the agents of “\(answer.account)”. \(error.description)", .statusError,
+                    about: .agents(answer.account))
             ]
         }
     }

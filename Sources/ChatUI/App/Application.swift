@@ -143,7 +143,8 @@ public final class Application {
         case .saveTheme(let name): reportingErrors { try services.saveTheme(name) }
         case .configureAccount(let request): services.configureAccount(request)
         case .listAgents(let account): services.listAgents(account)
-        case .notice(let text, let role): model.show(Notice(text: text, role: role))
+        case .notice(let text, let role, let subject):
+            model.show(Notice(text: text, role: role, subject: subject))
         case .quit: hasQuit = true
         }
     }

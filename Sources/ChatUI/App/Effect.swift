@@ -19,7 +19,7 @@ enum Effect: Sendable {
     /// Answered by an ``AgentsAnswer``.
     case listAgents(AccountName)
     /// Shows a line in the status bar.
-    case notice(String, StyleRole = .statusBar)
+    case notice(String, StyleRole = .statusBar, about: Notice.Subject? = nil)
     case quit
 }
 

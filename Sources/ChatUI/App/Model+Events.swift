@@ -15,6 +15,26 @@ extension Model {
     }
 
     mutating func receive(_ mail: Mail) -> [Effect] {
+        let effects = route(mail)
+        dropVoidNotice()
+        return effects
+    }
+
+    /// A notice goes with what it is about.
+    private mutating func dropVoidNotice() {
+        let holds =
+            switch notice?.subject {
+            case nil: true
+            case .attention(let task): tasks.wantsAttention(task)
+            case .listing(let account): tasks.listings.isUnfinished(account)
+            case .agents(nil): context.accounts.awaitAgents
+            case .agents(let account?): context.accounts[account]?.agents.isEmpty ?? false
+            case .fork: conversation.awaitsFork
+            }
+        if !holds { notice = nil }
+    }
+
+    private mutating func route(_ mail: Mail) -> [Effect] {
         switch mail {
         case .session(let event): return apply(event)
         case .accountWizard(let answer): return apply(answer)
@@ -31,27 +51,22 @@ extension Model {
         case .message, .chunk, .steps, .messageRemoved, .turn, .page, .history:
             return conversation.apply(event)
         case .tasks(let all): return apply(all)
+        case .changed(let changed): return apply(changed: changed)
         case .task(let task): return apply(task)
-        case .taskRemoved(let id): return remove(id)
+        case .taskRemoved(let id, let successor): return remove(id, successor: successor)
         case .listing(let account, let state): return tasks.apply(state, of: account, context)
         case .found(let answer):
             if dialogs.apply(answer, context), answer.request.task == tasks.focused {
                 conversation.found(answer.hits.map(\.message), for: answer.request.words)
             }
-        case .draft(let id, let draft):
-            if id == tasks.focused {
-                composer.replaceDraft(with: draft)
-            } else if var task = tasks[id] {
-                task.draft = draft
-                tasks.put(task)
-            }
+        case .returned(let id, let text): return returnToDraft(text, of: id)
         case .problem(let text): return [.notice(text, .statusError)]
         }
         return []
     }
 
     mutating func apply(_ all: [ChatTask]) -> [Effect] {
-        let changed = all.filter { task in tasks[task.id].map { $0.updatedAt < task.updatedAt } ?? false }
+        let changed = all.filter { task in tasks[task.id].map { $0.revision < task.revision } ?? false }
         tasks.replace(with: all)
         var effects = isReady ? [] : askServices()
         isReady = true
@@ -62,10 +77,21 @@ extension Model {
         return effects + (tasks.order.first.map { focus($0) } ?? beginTask())
     }
 
+    /// Tasks that other programs have changed, among those that were changed here.
+    private mutating func apply(changed: [ChatTask]) -> [Effect] {
+        var effects: [Effect] = []
+        for task in changed where tasks[task.id].map({ $0.revision < task.revision }) ?? true {
+            if task.id != tasks.focused { tasks.takeDraft(of: task) }
+            effects += apply(task)
+            effects += conversation.reload(task.id, isShown: task.id == tasks.focused)
+        }
+        return effects
+    }
+
     mutating func apply(_ task: ChatTask) -> [Effect] {
         var task = task
-        // The draft being written is newer than the one in the store.
-        if task.id == tasks.focused { task.draft = composer.draft }
+        // Drafts are written here: they are newer than what is in the store.
+        task.draft = task.id == tasks.focused ? composer.draft : tasks[task.id]?.draft ?? task.draft
         var effects = tasks.apply(task, context)
         if tasks.focused == nil { effects += focus(task.id) }
         if conversation.isAwaitedFork(task.id) {
@@ -76,12 +102,30 @@ extension Model {
         return effects
     }
 
-    mutating func remove(_ id: ChatTask.ID) -> [Effect] {
+    /// Messages were not sent after all: their text goes in front of what is being written. It is saved at once.
+    private mutating func returnToDraft(_ text: String, of id: ChatTask.ID) -> [Effect] {
+        if id == tasks.focused {
+            composer.returnToDraft(text)
+            return saveDraft()
+        }
+        guard let draft = tasks[id]?.draft.returning(text) else { return [] }
+        return tasks.save(draft, of: id)
+    }
+
+    /// - Parameter successor: holds what the task has held.
+    mutating func remove(_ id: ChatTask.ID, successor: ChatTask.ID?) -> [Effect] {
         let wasFocused = tasks.focused == id
+        var effects: [Effect] = []
+        if let successor, tasks[successor] != nil {
+            let written = wasFocused ? composer.draft.text : tasks[id]?.draft.text ?? ""
+            if wasFocused { effects = focus(successor) }
+            if !written.isEmpty { effects += returnToDraft(written, of: successor) }
+        }
         tasks.remove(id)
         conversation.forget(id)
-        guard wasFocused else { return [] }
-        return tasks.focused == nil ? beginTask() : showFocusedTask()
+        dialogs.taskRemoved(id, wasShown: wasFocused)
+        guard wasFocused, tasks.focused == nil || tasks.focused != successor else { return effects }
+        return effects + (tasks.focused == nil ? beginTask() : showFocusedTask())
     }
 
     mutating func apply(_ answer: AccountWizardAnswer) -> [Effect] {

@@ -72,7 +72,7 @@ extension Model {
     mutating func showFocusedTask() -> [Effect] {
         guard let task = tasks.focusedTask else { return [] }
         composer.open(task.draft)
-        return conversation.open(task, context)
+        return [.submit(.look(task.id))] + conversation.open(task, context)
     }
 
     mutating func leaveTask() -> [Effect] {
@@ -120,7 +120,7 @@ extension Model {
         else {
             return [
                 context.accounts.awaitAgents
-                    ? .notice("Loading the agents…")
+                    ? .notice("Loading the agents…", about: .agents(nil))
                     : .notice("There is no agent to talk to. \(addAccountHint)", .statusError)
             ]
         }
@@ -135,7 +135,7 @@ extension Model {
         let task = ChatTask(
             id: .random(), account: account.name, agent: agent, createdAt: context.now,
             updatedAt: context.now, mode: mode)
-        tasks.put(task)
+        tasks.begin(task)
         return [.submit(.create(task.id, account: account.name, agent: agent))] + focus(task.id)
     }
 

@@ -31,14 +31,18 @@ struct Composer: Sendable {
         let killRing = editor.killRing
         editor = LineEditor()
         editor.killRing = killRing
-        replaceDraft(with: draft)
-    }
-
-    /// Replaces the draft with one that is already in the store.
-    mutating func replaceDraft(with draft: Draft) {
         editor.setText(draft.text, cursor: draft.cursor)
         history.stopWalking()
         hasUnsavedDraft = false
+    }
+
+    /// Puts a text that was not sent after all in front of what is being written, in one step of undo.
+    mutating func returnToDraft(_ text: String) {
+        let cursor = draft.returning(text).cursor
+        editor.replace(0..<0, with: editor.isEmpty ? text : text + "\n")
+        editor.cursor = cursor
+        history.stopWalking()
+        hasUnsavedDraft = true
     }
 
     /// Replaces the text in one step of undo, as an external editor does.

@@ -16,6 +16,7 @@ struct ConversationPane: Sendable {
     private var showsSteps = false
     /// The task of a fork that was asked for; it is shown when it arrives.
     private var awaitedFork: ChatTask.ID?
+    var awaitsFork: Bool { awaitedFork != nil }
     /// The rows of the shown task, settled by ``layout(_:in:_:)``.
     private(set) var rows: [Transcript.Row] = []
     private var width = 1
@@ -82,7 +83,7 @@ struct ConversationPane: Sendable {
         case .turn(let turn): transcripts[turn.task]?.put(turn)
         case .page(let page): transcripts[page.request.task]?.insert(page)
         case .history(let task, let state): transcripts[task]?.historyChanged(to: state)
-        case .tasks, .task, .taskRemoved, .found, .listing, .draft, .problem: break
+        case .tasks, .changed, .task, .taskRemoved, .found, .listing, .returned, .problem: break
         }
         return []
     }
@@ -208,7 +209,9 @@ struct ConversationPane: Sendable {
         let selected = transcript.selection?.message
         return [
             .submit(.fork(task.id, upTo: selected, as: fork)),
-            .notice(selected == nil ? "Forking the task…" : "Forking the task from the selected message…"),
+            .notice(
+                selected == nil ? "Forking the task…" : "Forking the task from the selected message…",
+                about: .fork),
         ]
     }
 

@@ -38,6 +38,8 @@ struct Transcript: Sendable {
     private(set) var arrivedBelow: Set<Message.ID> = []
     /// The page that was asked for and has not arrived.
     private(set) var pending: PageRequest?
+    /// Whether that page is loaded again, so that the reader stays where they are.
+    private var isReloading = false
 
     private var layout: MessageBlockLayout
     private(set) var blocks: [Message.ID: MessageBlock] = [:]
@@ -70,15 +72,18 @@ struct Transcript: Sendable {
     mutating func insert(_ page: MessagePage) {
         guard page.request == pending else { return }
         pending = nil
+        let stays =
+            isReloading && anchoredMessage.map { id in page.messages.contains { $0.id == id } } ?? false
+        isReloading = false
         for turn in page.turns { turns[turn.id] = turn }
         targets = TurnTargets(among: turns.values)
         switch page.request.place {
         case .newest:
             replaceWindow(page)
-            anchor = .bottom
+            if !stays { anchor = .bottom }
         case .around(let id):
             replaceWindow(page)
-            anchor = .line(message: id, line: 0)
+            if !stays { anchor = .line(message: id, line: 0) }
         case .after(.min):
             replaceWindow(page)
             anchor = messages.first.map { .line(message: $0.id, line: 0) } ?? .bottom
@@ -216,8 +221,7 @@ struct Transcript: Sendable {
     /// Asks for the page at the reader's place again.
     mutating func reload() -> PageRequest? {
         pending = nil
-        if case .line(let id, _, _) = anchor { return request(.around(id)) }
-        return request(.newest)
+        return request(anchoredMessage.map { .around($0) } ?? .newest, reloading: true)
     }
 
     /// Drops the layouts when the width, the steps or the agent's name changed; the reader keeps the place.
@@ -372,8 +376,9 @@ struct Transcript: Sendable {
         return low < messages.count && messages[low].id == id ? low : nil
     }
 
-    private mutating func request(_ place: PageRequest.Place) -> PageRequest? {
+    private mutating func request(_ place: PageRequest.Place, reloading: Bool = false) -> PageRequest? {
         guard pending == nil else { return nil }
+        isReloading = reloading
         let request = PageRequest(task: task, place: place)
         pending = request
         return request

@@ -109,10 +109,24 @@ struct Dialogs: Sendable {
         return draft
     }
 
-    /// More agents may be offered for a new task.
+    /// More agents may be offered for a new task, or none can be listed.
     mutating func agentsChanged(_ accounts: Accounts) {
         guard case .picker(let picker)? = current, picker.source == .agents else { return }
-        changePicker { $0.replace(with: Picker.items(of: accounts)) }
+        changePicker { picker in
+            picker.replace(with: Picker.items(of: accounts))
+            picker.emptyText = Picker.emptyText(forAgentsOf: accounts)
+        }
+    }
+
+    /// A task is gone: so is what a dialog asks or offers about it.
+    /// - Parameter wasShown: whether the person was looking at it.
+    mutating func taskRemoved(_ task: ChatTask.ID, wasShown: Bool) {
+        switch current {
+        case .prompt(let prompt)? where prompt.purpose == .rename(task): current = nil
+        case .picker(let picker)? where picker.isAbout(task, isShown: wasShown): current = nil
+        case .picker?: changePicker { $0.removeItems(of: task) }
+        case .prompt?, .wizard?, nil: break
+        }
     }
 
     // MARK: Changing the dialog in place

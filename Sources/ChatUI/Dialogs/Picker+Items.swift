@@ -110,11 +110,15 @@ extension Picker {
         let items = items(of: accounts)
         var picker = Picker(
             title: "New task with", source: .agents, items: items,
-            emptyText: items.isEmpty && accounts.awaitAgents ? "Loading the agents…" : "No agent matches.")
+            emptyText: emptyText(forAgentsOf: accounts))
         if let likely = accounts.likelyAgent(near: task) {
             picker.select(.agent(account: likely.account, likely.agent))
         }
         return picker
+    }
+
+    static func emptyText(forAgentsOf accounts: Accounts) -> String {
+        accounts.agentCount == 0 && accounts.awaitAgents ? "Loading the agents…" : "No agent matches."
     }
 
     static func items(of accounts: Accounts) -> [Item] {

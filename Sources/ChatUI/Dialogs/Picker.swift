@@ -98,6 +98,36 @@ struct Picker: Sendable {
         if let selected { select(selected) }
     }
 
+    /// Whether all of it is about one task: its end, what is said in it, a search in it.
+    /// - Parameter isShown: whether the task is the one that the person looks at.
+    func isAbout(_ task: ChatTask.ID, isShown: Bool) -> Bool {
+        source == .search(task: task)
+            || items.contains { item in
+                switch item.choice {
+                case .delete(task): true
+                case .suggestion: isShown
+                default: false
+                }
+            }
+    }
+
+    /// Removes what leads to a task that is gone.
+    mutating func removeItems(of task: ChatTask.ID) {
+        let left = items.filter { item in
+            switch item.choice {
+            case .task(task), .hit(task, _): false
+            default: true
+            }
+        }
+        guard left.count < items.count else { return }
+        let selected = selected?.choice
+        items = left
+        candidates = nil
+        if isSearch { shown = left } else { narrow() }
+        selection = min(selection, max(0, shown.count - 1))
+        if let selected { select(selected) }
+    }
+
     mutating func select(_ step: Int) {
         guard !shown.isEmpty else { return }
         selection = ((selection + step) % shown.count + shown.count) % shown.count

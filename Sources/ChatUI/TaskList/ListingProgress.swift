@@ -24,6 +24,12 @@ struct ListingProgress: Sendable {
 
     subscript(account: AccountName) -> FetchState? { states[account] }
 
+    /// Whether a listing is under way or has failed.
+    /// - Parameter account: nil for one that is under way, of any account.
+    func isUnfinished(_ account: AccountName?) -> Bool {
+        account.map(unfinished.contains) ?? states.values.contains(.loading)
+    }
+
     /// - Returns: whether to report the failure: once, until the account is listed again.
     mutating func apply(_ state: FetchState, of account: AccountName) -> Bool {
         states[account] = state

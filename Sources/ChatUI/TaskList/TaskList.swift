@@ -23,8 +23,13 @@ struct TaskList: Sendable {
     private(set) var attention = Attention()
     /// The task that the conversation shows; nil only while there is none.
     private(set) var focused: ChatTask.ID?
+    /// Tasks that were begun here and that the session manager has not confirmed yet.
+    private var begun: Set<ChatTask.ID> = []
 
     subscript(id: ChatTask.ID) -> ChatTask? { tasks[id] }
+
+    /// Whether a task wants the person, who does not look at it.
+    func wantsAttention(_ id: ChatTask.ID) -> Bool { id != focused && attention.contains(id) }
 
     var count: Int { order.count }
     /// The listed tasks, in order.
@@ -61,7 +66,7 @@ struct TaskList: Sendable {
         switch action {
         case .pinTask: return focusedTask.map { [.submit(.setPinned($0.id, !$0.isPinned))] } ?? []
         case .groupAccounts: group(!isGrouped)
-        case .refresh: return [.submit(.refresh), .notice("Asking for the tasks…")]
+        case .refresh: return [.submit(.refresh), .notice("Asking for the tasks…", about: .listing(nil))]
         default: break
         }
         return []
@@ -73,6 +78,7 @@ struct TaskList: Sendable {
     /// - Returns: the announcement of a turn that ended where the person does not look.
     mutating func apply(_ task: ChatTask, _ context: PaneContext) -> [Effect] {
         let wasRunning = running.contains(task.id)
+        begun.remove(task.id)
         put(task)
         guard wasRunning, task.state != .running, task.state != .stopped,
             task.id != focused || !context.hasFocus
@@ -80,9 +86,15 @@ struct TaskList: Sendable {
         let key = context.keymap.hint(.nextAttention).map { " (\($0) goes there)" } ?? ""
         let notice: Effect =
             switch task.state {
-            case .failed, .unconfirmed: .notice("“\(task.shownTitle)” failed\(key)", .statusError)
-            case .waiting: .notice("“\(task.shownTitle)” waits for your answer\(key)", .statusRunning)
-            default: .notice("“\(task.shownTitle)” has an answer\(key)", .statusRunning)
+            case .failed, .unconfirmed:
+                .notice("“\(task.shownTitle)” failed\(key)", .statusError, about: .attention(task.id))
+            case .waiting:
+                .notice(
+                    "“\(task.shownTitle)” waits for your answer\(key)", .statusRunning,
+                    about: .attention(task.id))
+            default:
+                .notice(
+                    "“\(task.shownTitle)” has an answer\(key)", .statusRunning, about: .attention(task.id))
             }
         return [notice, .bell]
     }
@@ -90,21 +102,42 @@ struct TaskList: Sendable {
     /// A service was asked for its tasks, or answered.
     mutating func apply(_ state: FetchState, of account: AccountName, _ context: PaneContext) -> [Effect] {
         let isReported = listings.apply(state, of: account)
-        guard isReported, case .waiting(let error, let until) = state else { return [] }
-        return [
-            .notice(
-                "Next try for the tasks of “\(account)” at \(context.labels.time(until)). \(error.description)",
-                .statusError)
-        ]
+        switch state {
+        case .waiting(let error, let until) where isReported:
+            let time = context.labels.time(until)
+            return [
+                .notice(
+                    "Next try for the tasks of “\(account)” at \(time). \(error.description)", .statusError,
+                    about: .listing(account))
+            ]
+        case .failed(let error):
+            return [
+                .notice(
+                    "The tasks of “\(account)” could not be listed. \(error.description)", .statusError,
+                    about: .listing(account))
+            ]
+        case .waiting, .loading, .more, .complete: return []
+        }
     }
 
     // MARK: The focused task
 
     /// Saves a draft of the focused task.
-    mutating func save(_ draft: Draft) -> [Effect] {
-        guard let focused else { return [] }
-        changeFocused { $0.draft = draft }
-        return [.submit(.setDraft(focused, draft))]
+    mutating func save(_ draft: Draft) -> [Effect] { focused.map { save(draft, of: $0) } ?? [] }
+
+    /// Saves a draft.
+    mutating func save(_ draft: Draft, of id: ChatTask.ID) -> [Effect] {
+        guard var task = tasks[id] else { return [] }
+        task.draft = draft
+        put(task)
+        return [.submit(.setDraft(id, draft))]
+    }
+
+    /// Another program may have changed the draft.
+    mutating func takeDraft(of task: ChatTask) {
+        guard var known = tasks[task.id] else { return }
+        known.draft = task.draft
+        put(known)
     }
 
     /// Marks the focused task as read up to a message.
@@ -142,8 +175,17 @@ struct TaskList: Sendable {
 
     // MARK: Changes
 
-    /// Replaces all tasks; the focused task stays focused if it is still there.
-    mutating func replace(with new: [ChatTask]) {
+    /// Begins a task here.
+    mutating func begin(_ task: ChatTask) {
+        begun.insert(task.id)
+        put(task)
+    }
+
+    /// Replaces all tasks, other than those that have just begun here; the focused task stays focused if it is still there.
+    mutating func replace(with all: [ChatTask]) {
+        let known = Set(all.map(\.id))
+        begun.subtract(known)
+        let new = all + begun.compactMap { tasks[$0] }
         tasks = Dictionary(new.map { ($0.id, $0) }, uniquingKeysWith: { _, later in later })
         sort()
         running = []
@@ -171,6 +213,7 @@ struct TaskList: Sendable {
     mutating func remove(_ id: ChatTask.ID) {
         let position = tasks[id].flatMap { unlist($0) }
         tasks[id] = nil
+        begun.remove(id)
         running.remove(id)
         unread.remove(id)
         attention.remove(id)

@@ -29,6 +29,8 @@ public struct Attention: Sendable {
     /// In the order in which they are visited.
     var tasks: [ChatTask.ID] { keys.map(\.id) }
 
+    public func contains(_ task: ChatTask.ID) -> Bool { places[task] != nil }
+
     /// A task is new or has changed.
     public mutating func update(_ task: ChatTask) {
         let key = Self.key(of: task)

@@ -27,6 +27,12 @@ public struct Draft: Hashable, Codable, Sendable {
     }
 
     public static let empty = Draft()
+
+    /// The draft with a text in front of it that was not sent after all.
+    public func returning(_ returned: String) -> Draft {
+        let start = text.isEmpty ? returned : returned + "\n"
+        return Draft(text: start + text, cursor: start.count + cursor)
+    }
 }
 
 /// One conversation with one agent of one account. (Swift has its own `Task`.)
@@ -60,6 +66,8 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
     public var agent: Agent
     /// The service's own name of the conversation (session id, task id); nil until there is one.
     public var serviceID: String?
+    /// Whether `serviceID` was chosen here and the service has yet to accept the first message under it.
+    public var serviceIDIsPending: Bool
     public var title: String
     /// Whether the title was taken from the first words and may be replaced by a better one.
     public var titleIsProvisional: Bool
@@ -78,19 +86,23 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
     public var isArchived: Bool
     /// The task that this one was forked from, which may have been deleted.
     public var origin: ID?
+    /// Grows with every change that is stored, other than of the draft: of two states of a task the higher one is newer.
+    public var revision: Int64
 
     public static let unreadLimit = 1000
 
     public init(
-        id: ID, account: AccountName, agent: Agent, serviceID: String? = nil, title: String = "",
-        titleIsProvisional: Bool = true, state: State = .idle, createdAt: Date, updatedAt: Date,
+        id: ID, account: AccountName, agent: Agent, serviceID: String? = nil,
+        serviceIDIsPending: Bool = false, title: String = "", titleIsProvisional: Bool = true,
+        state: State = .idle, createdAt: Date, updatedAt: Date,
         draft: Draft = .empty, mode: Turn.Mode = .streamed, lastRead: Message.ID? = nil, unread: Int = 0,
-        isPinned: Bool = false, isArchived: Bool = false, origin: ID? = nil
+        isPinned: Bool = false, isArchived: Bool = false, origin: ID? = nil, revision: Int64 = 0
     ) {
         self.id = id
         self.account = account
         self.agent = agent
         self.serviceID = serviceID
+        self.serviceIDIsPending = serviceIDIsPending
         self.title = title
         self.titleIsProvisional = titleIsProvisional
         self.state = state
@@ -103,6 +115,7 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         self.isPinned = isPinned
         self.isArchived = isArchived
         self.origin = origin
+        self.revision = revision
     }
 }
 

@@ -22,6 +22,12 @@ struct BusyTasks {
     /// When ``due(at:)`` has something again.
     var wake: Duration? { entries.values.lazy.compactMap(\.due).min() }
 
+    /// The tasks that wait for another program.
+    var waitingForPrograms: [ChatTask.ID] {
+        entries.filter { if case .program = $0.value.reason { true } else { false } }.map(\.key)
+            .sorted { $0.rawValue < $1.rawValue }
+    }
+
     /// Why the task waits; nil if it does not.
     func reason(of task: ChatTask.ID) -> Reason? { entries[task]?.reason }
 

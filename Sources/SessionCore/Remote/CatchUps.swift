@@ -4,22 +4,29 @@ import Foundation
 /// after a refresh.
 final class CatchUps {
     private let context: SessionContext
+    private let polls: Polls
     /// The tasks whose newest messages were asked for since the last refresh.
     private var asked: Set<ChatTask.ID> = []
-    /// The task that the person looked at last.
-    private var lookedAt: ChatTask.ID?
+    /// The task that the person looks at.
+    private var shown: ChatTask.ID?
 
-    init(_ context: SessionContext) { self.context = context }
+    init(_ context: SessionContext, polls: Polls) {
+        self.context = context
+        self.polls = polls
+    }
 
+    func show(_ task: ChatTask.ID) { shown = task }
+
+    /// The newest page of a task is loaded.
     /// - Parameter isEmpty: whether nothing is here of it, so that its history is fetched instead.
     func look(at task: ChatTask.ID, isEmpty: Bool) async throws {
-        lookedAt = task
+        shown = task
         if !isEmpty { try await catchUp(task) }
     }
 
     func refresh() async {
         asked = []
-        if let task = lookedAt { await context.attempt { try await catchUp(task) } }
+        if let task = shown { await context.attempt { try await catchUp(task) } }
     }
 
     /// The newest messages of a task have been fetched otherwise.
@@ -45,7 +52,16 @@ final class CatchUps {
         switch result {
         case .success(let page):
             await context.attempt {
-                context.emit(try await context.transact { try $0.catchUp(task, with: page.elements) })
+                guard let account = try await context.store.task(task)?.account else { return }
+                let reportsBusy = context.service(of: account, with: .reportsBusy) != nil
+                let events = try await context.transact {
+                    try $0.catchUp(task, with: page.elements, isWhole: !reportsBusy)
+                }
+                context.emit(events)
+                // A message that has arrived and is not answered is followed to its end.
+                for case .turn(let turn) in events where turn.state == .running {
+                    try await polls.start(turn)
+                }
             }
         case .failure: asked.remove(task)
         }
@@ -57,22 +73,26 @@ final class CatchUps {
 extension StoreTransaction {
     /// Stores what a service's newest messages hold behind what is here: what was said elsewhere. Only where they certainly go on
     /// from the last message that is here. An unconfirmed message that is among them has arrived.
-    func catchUp(_ id: ChatTask.ID, with newest: [RemoteMessage]) throws -> [SessionEvent] {
+    /// - Parameter isWhole: whether an answer in a history is complete; false if the service may still work on it.
+    func catchUp(
+        _ id: ChatTask.ID, with newest: [RemoteMessage], isWhole: Bool = true
+    ) throws -> [SessionEvent] {
         guard try db.task(id)?.serviceID != nil else { return [] }
         let last = try db.lastTurn(of: id)
         guard last?.state.isSettled ?? true else { return [] }
         let unconfirmed = last?.state == .unconfirmed ? last : nil
         let here = try db.lastWords(of: id, before: unconfirmed?.message, limit: 10)
-        guard
-            let start = HistoryAlignment.continuation(
-                of: newest.map { HistoryAlignment.Words($0.role, $0.text) },
-                after: here.map { HistoryAlignment.Words($0.role, $0.text) })
-        else { return [] }
+        let continuation = HistoryAlignment.continuation(
+            of: newest.map { HistoryAlignment.Words($0.role, $0.text) },
+            after: here.map { HistoryAlignment.Words($0.role, $0.text) })
+        // Before the first message of a task there is nothing.
+        guard let start = continuation ?? (here.isEmpty && unconfirmed != nil ? 0 : nil) else { return [] }
         var new = try newest[start...].filter { try !isKnown($0, in: id) }[...]
         var events: [SessionEvent] = []
         if let unconfirmed {
             guard try hasArrived(unconfirmed, as: new.first) else { return [] }
-            events += try confirm(unconfirmed, answeredBy: new.dropFirst().first)
+            let answer = isWhole ? new.dropFirst().first : nil
+            events += try confirm(unconfirmed, answeredBy: answer.flatMap { $0.role == .agent ? $0 : nil })
             new = new.dropFirst().drop { $0.role == .agent }
         }
         for remote in new {
@@ -91,18 +111,18 @@ extension StoreTransaction {
             == HistoryAlignment.Words(said.role, said.text)
     }
 
-    /// An unconfirmed message has arrived, with what was answered to it.
+    /// An unconfirmed message has arrived, with what was answered to it. Without an answer the turn runs, and is ours.
     private func confirm(_ unconfirmed: Turn, answeredBy answer: RemoteMessage?) throws -> [SessionEvent] {
         var turn = unconfirmed
-        guard try apply(.found, to: &turn) != nil else { return [] }
+        guard try apply(.found(isAnswered: answer != nil), to: &turn) != nil else { return [] }
         var events: [SessionEvent] = []
-        if let answer, answer.role == .agent {
+        if let answer {
             let reply = Message(answer, id: turn.message + 1, task: turn.task, turn: turn.id, at: now)
             try db.insert(reply)
             turn.reply = reply.id
             events.append(.message(reply))
         }
-        try db.update(turn, owner: nil)
+        try db.update(turn, owner: process.name)
         return events + [.turn(turn)]
     }
 }

@@ -68,8 +68,6 @@ final class Listings {
             let state = fetches.failed(
                 account, error, at: context.uptime, today: context.now, random: context.random())
             context.emit([.listing(account, state)])
-            guard case .failed = state else { return }
-            context.report("The tasks of “\(account)” could not be listed. \(error.description)")
         case .success(let page):
             fetches.end(account)
             let mode = service.capabilities.possibleMode(.streamed)
@@ -153,7 +151,7 @@ extension StoreTransaction {
             let task = ChatTask(
                 id: .random(), account: account, agent: remote.agent, serviceID: remote.serviceID,
                 title: Title.shown(for: remote.title), createdAt: at, updatedAt: at, mode: mode)
-            try db.insert(task)
+            try db.insert(task, beginsHere: false)
             events += try changed(task.id)
         }
         return events

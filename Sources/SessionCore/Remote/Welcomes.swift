@@ -41,8 +41,7 @@ extension StoreTransaction {
     /// Stores what a service says when a conversation is opened.
     func welcome(_ id: ChatTask.ID, with delta: ReplyDelta, as message: Message.ID) throws -> [SessionEvent] {
         guard try db.task(id) != nil else { return [] }
-        try record(identity: delta, of: id)
-        var events: [SessionEvent] = []
+        var events = try record(identity: delta, of: id)
         if delta.hasContent {
             let text =
                 switch delta.text {

@@ -188,6 +188,10 @@ public struct Page<Element: Sendable>: Sendable {
 public protocol AgentService: Sendable {
     var capabilities: Capabilities { get }
 
+    /// The service's id of a conversation that is about to begin, where the client chooses it; nil where the service does. The
+    /// same for the same task.
+    func chosenID(for conversation: Conversation) -> String?
+
     /// Sends a message and passes on the reply as it arrives. `receive` is awaited for each event: a slow receiver
     /// holds the connection back.
     func reply(
@@ -222,6 +226,7 @@ extension AgentService {
         ServiceError(.invalid, "This service cannot \(what).")
     }
 
+    public func chosenID(for conversation: Conversation) -> String? { nil }
     public func reply(
         to request: TurnRequest, receive: @Sendable @concurrent (ReplyEvent) async throws -> Void
     ) async throws -> ReplyEnd { throw unsupported("stream a reply") }

@@ -23,6 +23,10 @@ extension ServiceError {
     static let notStored = ServiceError(
         .interrupted, "The reply could not be stored and was broken off. Check that the disk has space left.")
 
+    static let unanswered = ServiceError(
+        .service,
+        "The service has the message, but no answer to it, and works on it no more. Send it again.")
+
     /// The result of a request, with every error as a ``ServiceError``.
     static func catching<Value>(_ body: () async throws -> Value) async -> Result<Value, ServiceError> {
         do {

@@ -62,9 +62,9 @@ public struct ServiceError: Error, Hashable, Codable, Sendable, CustomStringConv
         }
     }
 
-    /// Whether a poll that fails so ends the turn. Everything else concerns the way to the service (a key that is missing in this
-    /// environment, a certificate): the turn runs on, and so does the polling.
-    var endsTurn: Bool {
+    /// Whether the service says by it, in the answer to a poll, that there is no such turn. Everything else concerns the way to the
+    /// service (a key that is missing in this environment, a certificate): the turn runs on, and so does the polling.
+    public var deniesTurn: Bool {
         switch kind {
         case .notFound, .invalid: true
         case .unauthorized, .forbidden, .busy, .rateLimited, .quotaExceeded, .service, .unreachable,

@@ -7,8 +7,9 @@ public enum Intent: Sendable {
     case create(ChatTask.ID, account: AccountName, agent: Agent)
     /// Deletes the task if nothing was ever said in it and its draft is empty.
     case discardIfEmpty(ChatTask.ID)
-    /// Stores the message and sends it, or leaves it queued behind the running turn. Clears the draft in the same transaction.
-    case send(ChatTask.ID, text: String, mode: Turn.Mode)
+    /// Stores the message and sends it, or leaves it queued behind the running turn. Clears the draft in the same transaction,
+    /// unless the message comes from elsewhere.
+    case send(ChatTask.ID, text: String, mode: Turn.Mode, keepsDraft: Bool = false)
     /// Stops the running turn of the task; its queued messages go back into the draft.
     case stop(ChatTask.ID)
     /// Sends the message of a turn again (see ``Turn/canBeRetried``), but not before the time that its service gave
@@ -29,14 +30,16 @@ public enum Intent: Sendable {
     /// Forks the conversation at the service, up to and including a message or all of it, into a new task with this id, which the
     /// interface draws. It is emitted as ``SessionEvent/task(_:)`` when the service has forked it.
     case fork(ChatTask.ID, upTo: Message.ID?, as: ChatTask.ID)
+    /// The person looks at this task: its running turn is polled beside all others, and it is the one that ``refresh`` concerns.
+    case look(ChatTask.ID)
     /// Answered by ``SessionEvent/page(_:)``.
     case load(PageRequest)
     /// Answered by ``SessionEvent/found(_:)``.
     case search(SearchRequest)
-    /// Checks for what other programs wrote into the store; cheap when there is nothing.
+    /// Checks for what other programs wrote into the store and what they left; cheap when there is nothing.
     case sync
     /// Fetches the newest tasks of the services, the first page of each, and what was said elsewhere in the task
-    /// that was loaded last. Answered by ``SessionEvent/listing(_:_:)``.
+    /// that the person looks at. Answered by ``SessionEvent/listing(_:_:)``.
     case refresh
     /// Fetches more tasks of a service, further back than before: pages on until one holds a task that is not here yet.
     /// Answered by ``SessionEvent/listing(_:_:)``.

@@ -1,3 +1,5 @@
+import Storage
+
 /// What the session manager's loop takes in, one after the other: intents, answers of services, timers.
 ///
 /// An intent is wrapped here once: it takes its place in the same queue as the answers, which is what makes the order of everything
@@ -26,6 +28,8 @@ enum ManagerInput: Sendable {
     case accounts([AccountName: any AgentService])
     case pollOnce(timeout: Duration, CheckedContinuation<Void, Never>)
     case pollOnceTimedOut
+    /// The file of the store has changed, or a program that had it open may have ended.
+    case storeChanged(DatabaseWatch.Change)
     /// The timer has fired.
     case wake
     /// Everything submitted before has been carried out.

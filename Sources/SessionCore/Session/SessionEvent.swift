@@ -3,11 +3,15 @@ import Foundation
 /// What the session manager emits to the interface. By then, what an event says is in the store.
 public enum SessionEvent: Sendable {
     /// Every task, archived ones included, most recent first: emitted at the start, and again when another program has
-    /// written. A task whose `updatedAt` has moved on holds what another program wrote: load its page again.
+    /// removed one. What was created after it was asked for is missing: it comes as ``task(_:)``.
     case tasks([ChatTask])
+    /// Tasks that have changed since the last look, in another program or here. One with a higher ``ChatTask/revision`` than is
+    /// known holds what another program wrote: load its page again.
+    case changed([ChatTask])
     /// A task is new or has changed.
     case task(ChatTask)
-    case taskRemoved(ChatTask.ID)
+    /// - Parameter successor: the task that it turned out to be one conversation with, and that has all it held.
+    case taskRemoved(ChatTask.ID, successor: ChatTask.ID? = nil)
     /// A message is new (its text may still be empty and streaming), or has changed as a whole. Messages are ordered by id:
     /// a reply comes before messages that were queued while it was awaited.
     case message(Message)
@@ -25,8 +29,9 @@ public enum SessionEvent: Sendable {
     /// How much of a task's history is fetched from its service. After ``FetchState/more`` or ``FetchState/complete`` there may
     /// be messages before the first one shown: load a page of them.
     case history(ChatTask.ID, FetchState)
-    /// The draft of this task has been replaced (a message was taken back).
-    case draft(ChatTask.ID, Draft)
+    /// Messages that were not sent after all: their text goes in front of the draft, with a line end between them. In the store
+    /// it is there already, unless the store could not be written.
+    case returned(ChatTask.ID, text: String)
     /// A problem that no turn shows: a listing that failed, a store that cannot be written.
     case problem(String)
 }

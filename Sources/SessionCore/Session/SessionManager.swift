@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Runs the tasks: takes intents, sends messages, receives and polls replies, keeps all of it in the store, and emits what
 /// has changed.
@@ -29,8 +30,10 @@ public actor SessionManager {
     private let histories: Histories
     private let tasks: TaskEditor
     private let forks: Forks
-    /// The store's version when its tasks were last emitted.
+    /// The store's version when it was last looked at, and how far its changes had got.
     private var storeVersion = 0
+    private var seen = ChangePlace()
+    private var watch: DatabaseWatch?
     private var isStarted = false
     private var hasEnded = false
     private var timer: (due: Duration, task: Task<Void, Never>)?
@@ -42,11 +45,12 @@ public actor SessionManager {
     ///   - accounts: The service of each account in the configuration. Tasks of other accounts can be read.
     ///   - limits: How much of a reply is kept.
     ///   - clock: The time; tests drive one by hand.
+    ///   - pollRate: How many polls of running turns may begin in a second, however many run.
     ///   - random: From 0 up to 1: the jitter of polls.
     ///   - events: Called in the order in which things happen, from one thread at a time. It must not block.
     public init(
         store: SessionStore, accounts: [AccountName: any AgentService],
-        limits: ReplyLimits = ReplyLimits(), clock: SessionClock = .system,
+        limits: ReplyLimits = ReplyLimits(), pollRate: Int = 20, clock: SessionClock = .system,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         events: @escaping @Sendable (SessionEvent) -> Void
     ) {
@@ -59,10 +63,10 @@ public actor SessionManager {
         self.queue = queue
         self.context = context
         welcomes = Welcomes(context)
-        polls = Polls(context)
+        polls = Polls(context, rate: pollRate)
         turns = TurnEngine(context, welcomes: welcomes, polls: polls)
         listings = Listings(context)
-        catchUps = CatchUps(context)
+        catchUps = CatchUps(context, polls: polls)
         histories = Histories(context, catchUps: catchUps)
         tasks = TaskEditor(
             context: context, engine: turns, welcomes: welcomes, histories: histories, catchUps: catchUps)
@@ -75,11 +79,17 @@ public actor SessionManager {
     ///
     /// - Parameter resuming: Whether to go on with what earlier programs left: to poll the background turns that run, and to
     ///   send what is queued. A program that does one thing and ends leaves that to others.
-    public func start(resuming: Bool = true) async {
+    /// - Parameter watching: Whether to notice what other programs write and leave while this one runs; otherwise
+    ///   ``Intent/sync`` asks for it.
+    public func start(resuming: Bool = true, watching: Bool = false) async {
         guard !isStarted else { return }
         isStarted = true
+        if watching {
+            watch = DatabaseWatch(of: context.store.path) { [queue] in queue.yield(.storeChanged($0)) }
+        }
         await context.attempt {
             storeVersion = try await context.store.version()
+            seen = try await context.store.changePlace()
             try await emitTasks()
         }
         if resuming { await turns.adoptOrphans() }
@@ -160,10 +170,11 @@ public actor SessionManager {
         case .history(let place, let result): await histories.fetched(place, result)
         case .found(let answer): context.emit([.found(answer)])
         case .problem(let text): context.report(text)
-        case .accounts(let accounts): change(accounts)
+        case .accounts(let accounts): await change(accounts)
         case .pollOnce(let timeout, let continuation):
             await turns.pollOnce(timeout: timeout, continuation)
         case .pollOnceTimedOut: polls.endWait()
+        case .storeChanged(let change): await storeChanged(change)
         case .wake: await wake()
         case .barrier(let continuation): continuation.resume()
         case .shutdown(let grace, let continuation): await beginShutdown(grace, continuation)
@@ -176,7 +187,8 @@ public actor SessionManager {
         switch intent {
         case .create(let id, let account, let agent): await tasks.create(id, account: account, agent: agent)
         case .discardIfEmpty(let id): await tasks.discardIfEmpty(id)
-        case .send(let id, let text, let mode): await turns.enqueue(text, in: id, mode: mode)
+        case .send(let id, let text, let mode, let keepsDraft):
+            await turns.enqueue(text, in: id, mode: mode, keepsDraft: keepsDraft)
         case .stop(let id): await turns.stop(id)
         case .retry(let turn): await turns.retry(turn)
         case .takeBack(let turn): await turns.takeBack(turn)
@@ -190,6 +202,9 @@ public actor SessionManager {
         case .fork(let id, let message, let new): await forks.begin(id, upTo: message, as: new)
         case .load(let request): await histories.load(request)
         case .search(let request): search(request)
+        case .look(let id):
+            polls.show(id)
+            catchUps.show(id)
         case .sync: await sync()
         case .refresh:
             await sync()
@@ -213,6 +228,16 @@ public actor SessionManager {
         }
     }
 
+    // MARK: Other programs
+
+    /// The file has changed; most often we have written to it ourselves.
+    private func storeChanged(_ change: DatabaseWatch.Change) async {
+        guard !context.isClosing else { return }
+        var isOurs = !change.hasEnds
+        if isOurs { await context.attempt { isOurs = try await context.store.version() == storeVersion } }
+        if !isOurs { await sync() }
+    }
+
     /// Looks for what other programs wrote, and goes on with what they left.
     private func sync() async {
         await context.attempt {
@@ -220,20 +245,31 @@ public actor SessionManager {
             let version = try await context.store.version()
             guard version != storeVersion else { return }
             storeVersion = version
-            try await polls.stopEnded()
-            try await emitTasks()
+            try await emitChanges()
         }
         await turns.adoptOrphans()
+        await turns.checkPrograms()
+    }
+
+    private func emitChanges() async throws {
+        let changes = try await context.store.changes(since: seen)
+        seen = changes.place
+        try await turns.stopEnded(in: changes.hasRemovals ? nil : changes.tasks.map(\.id))
+        if changes.hasRemovals {
+            try await emitTasks()
+        } else if !changes.tasks.isEmpty {
+            context.emit([.changed(changes.tasks)])
+        }
     }
 
     private func emitTasks() async throws {
         context.emit([.tasks(try await context.store.tasks(includingArchived: true))])
     }
 
-    private func change(_ accounts: [AccountName: any AgentService]) {
+    private func change(_ accounts: [AccountName: any AgentService]) async {
         context.accounts = accounts
         listings.accountsChanged()
-        polls.accountsChanged()
+        await turns.accountsChanged()
     }
 
     // MARK: Time
@@ -287,6 +323,7 @@ public actor SessionManager {
     private func endIfDone() async {
         guard let closing, !hasEnded, !mustWait else { return }
         hasEnded = true
+        watch = nil
         graceTimer?.cancel()
         await context.attempt { try await context.store.release() }
         queue.finish()

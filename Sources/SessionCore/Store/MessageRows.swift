@@ -154,7 +154,7 @@ extension Database {
         try nextNumber("UPDATE counter SET next = next - ? WHERE name = 'old' RETURNING next", [count]) + 1
     }
 
-    private func nextNumber(_ sql: String, _ arguments: StatementArguments) throws -> Int64 {
+    func nextNumber(_ sql: String, _ arguments: StatementArguments) throws -> Int64 {
         guard let number = try Int64.fetchOne(self, sql: sql, arguments: arguments) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT)
         }

@@ -20,6 +20,14 @@ enum Schema {
         migrator.registerMigration("find words of scripts without spaces") { db in
             try db.execute(sql: separatedTextIndex)
         }
+        migrator.registerMigration("which tasks have changed") { db in
+            try db.execute(sql: revisions)
+        }
+        // With foreign keys: a task that is removed takes along what it holds.
+        migrator.registerMigration("one task for each conversation", foreignKeyChecks: .immediate) { db in
+            try db.mergeTwins()
+            try db.execute(sql: conversations)
+        }
         return migrator
     }
 
@@ -115,6 +123,20 @@ enum Schema {
         -- The next numbers of messages: 'new' counts up, 'old' counts down for what a service remembers of earlier.
         CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         INSERT INTO counter VALUES ('new', 2), ('old', -2);
+        """
+
+    /// Every change of a task gives it the next number: other processes ask for what has a higher one than they know.
+    private static let revisions = """
+        ALTER TABLE task ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX task_by_revision ON task (revision);
+        INSERT INTO counter VALUES ('revision', 0), ('removals', 0);
+        """
+
+    /// An id that the client chose is stored before anything is sent, so that a listing does not take the conversation for a new one.
+    private static let conversations = """
+        ALTER TABLE task ADD COLUMN service_id_is_pending INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX task_by_service_id;
+        CREATE UNIQUE INDEX task_of_conversation ON task (account, service_id) WHERE service_id IS NOT NULL;
         """
 
     /// For a task in which something has been said no history is fetched; a message of a history is known by its id.

@@ -30,8 +30,10 @@ extension SessionStore {
 }
 
 extension StoreTransaction {
-    /// What is emitted for a task that has changed; nothing if it is gone.
+    /// Notes that a task has changed, for other processes.
+    /// - Returns: what is emitted for it; nothing if it is gone.
     func changed(_ id: ChatTask.ID) throws -> [SessionEvent] {
-        try db.task(id).map { [.task($0)] } ?? []
+        try db.raiseRevision(of: id)
+        return try db.task(id).map { [.task($0)] } ?? []
     }
 }

@@ -21,7 +21,8 @@ extension ChatTask {
         self.init(
             id: ID(rawValue: row["id"]), account: row["account"],
             agent: Agent(id: row["agent_id"], name: row["agent_name"]), serviceID: row["service_id"],
-            title: row["title"], titleIsProvisional: row["title_is_provisional"],
+            serviceIDIsPending: row["service_id_is_pending"], title: row["title"],
+            titleIsProvisional: row["title_is_provisional"],
             state: State(
                 last: (row["last_state"] as String?).flatMap(Turn.State.init(rawValue:)),
                 hasQueue: row["has_queue"]),
@@ -29,7 +30,7 @@ extension ChatTask {
             draft: Draft(text: row["draft"], cursor: row["draft_cursor"]),
             mode: row.word("mode", else: .streamed), lastRead: row["last_read"], unread: row["unread"],
             isPinned: row["is_pinned"], isArchived: row["is_archived"],
-            origin: (row["origin"] as String?).map(ID.init(rawValue:)))
+            origin: (row["origin"] as String?).map(ID.init(rawValue:)), revision: row["revision"])
     }
 }
 
@@ -62,6 +63,18 @@ extension SessionStore {
         }
     }
 
+    /// What has changed since a place in the store's changes; it costs nothing when that is nothing.
+    func changes(since place: ChangePlace) async throws -> StoreChanges {
+        try await read { db in
+            let now = try db.changePlace()
+            let tasks = now == place ? [] : try db.tasks("revision > ?", [place.revision])
+            return StoreChanges(tasks: tasks, hasRemovals: now.removals != place.removals, place: now)
+        }
+    }
+
+    /// Where the store's changes have got to.
+    func changePlace() async throws -> ChangePlace { try await read { try $0.changePlace() } }
+
     /// Where the service's history of a task goes on; nil if the task is not here.
     func historyCursor(of id: ChatTask.ID) async throws -> (task: ChatTask, cursor: HistoryCursor)? {
         try await read { db in
@@ -69,6 +82,24 @@ extension SessionStore {
             return (task, cursor)
         }
     }
+}
+
+/// A place in the order of all changes of tasks, by any process.
+struct ChangePlace: Hashable, Sendable {
+    /// The highest ``ChatTask/revision``.
+    var revision: Int64 = 0
+    /// How many tasks have been removed.
+    var removals: Int64 = 0
+}
+
+/// What has changed in the store since a place, by whichever process.
+struct StoreChanges: Sendable {
+    /// New tasks, and those that have changed.
+    var tasks: [ChatTask]
+    /// Whether any task was removed.
+    var hasRemovals: Bool
+    /// From where to look the next time.
+    var place: ChangePlace
 }
 
 /// Where a service's history of a task goes on, further back than what is here.
@@ -107,6 +138,20 @@ extension Database {
                 """, arguments: [account, serviceID]) ?? false
     }
 
+    func changePlace() throws -> ChangePlace {
+        let next = try Row.fetchAll(
+            cachedStatement(sql: "SELECT name, next FROM counter WHERE name IN ('revision', 'removals')"))
+        var place = ChangePlace()
+        for row in next {
+            if row["name"] == "revision" {
+                place.revision = row["next"]
+            } else {
+                place.removals = row["next"]
+            }
+        }
+        return place
+    }
+
     func historyCursor(of id: ChatTask.ID) throws -> HistoryCursor? {
         try Row.fetchOne(
             self, sql: "SELECT history_page, history_is_known FROM task WHERE id = ?",
@@ -121,7 +166,8 @@ extension Database {
 // MARK: Writing
 
 extension Database {
-    func insert(_ task: ChatTask) throws {
+    /// - Parameter beginsHere: whether the service has no earlier history of it.
+    func insert(_ task: ChatTask, beginsHere: Bool) throws {
         try execute(
             sql: """
                 INSERT INTO task (id, account, agent_id, agent_name, service_id, title, title_is_provisional,
@@ -133,9 +179,7 @@ extension Database {
                 task.id.rawValue, task.account, task.agent.id, task.agent.name, task.serviceID,
                 task.title.storable, task.titleIsProvisional, task.createdAt.milliseconds,
                 task.updatedAt.milliseconds, task.draft.text.storable, task.draft.cursor, task.mode.rawValue,
-                task.lastRead, task.isPinned, task.isArchived,
-                // What begins here has no earlier history.
-                task.serviceID == nil, task.origin?.rawValue,
+                task.lastRead, task.isPinned, task.isArchived, beginsHere, task.origin?.rawValue,
             ])
     }
 
@@ -145,7 +189,21 @@ extension Database {
             try execute(
                 sql: "INSERT OR IGNORE INTO forgotten VALUES (?, ?)", arguments: [task.account, serviceID])
         }
-        try execute(sql: "DELETE FROM task WHERE id = ?", arguments: [task.id.rawValue])
+        try remove(task.id)
+    }
+
+    /// Removes the task with all it holds.
+    func remove(_ id: ChatTask.ID) throws {
+        try execute(sql: "DELETE FROM task WHERE id = ?", arguments: [id.rawValue])
+        try execute(sql: "UPDATE counter SET next = next + 1 WHERE name = 'removals'")
+    }
+
+    /// Notes that a task has changed, for other processes.
+    func raiseRevision(of id: ChatTask.ID) throws {
+        let revision = try nextNumber(
+            "UPDATE counter SET next = next + 1 WHERE name = 'revision' RETURNING next", [])
+        try cachedStatement(sql: "UPDATE task SET revision = ? WHERE id = ?")
+            .execute(arguments: [revision, id.rawValue])
     }
 
     func setDraft(_ id: ChatTask.ID, _ draft: Draft) throws {
@@ -171,10 +229,6 @@ extension Database {
 
     func setArchived(_ id: ChatTask.ID, _ isArchived: Bool) throws {
         try set(id, "is_archived = ?", [isArchived])
-    }
-
-    func setServiceID(_ id: ChatTask.ID, _ serviceID: String) throws {
-        try set(id, "service_id = ?", [serviceID])
     }
 
     func touch(_ id: ChatTask.ID, at now: Date) throws {

@@ -107,23 +107,33 @@ extension Database {
             arguments: [turn.task.rawValue, turn.id]) ?? false
     }
 
-    /// The turns in these states that are not over, of all tasks, oldest first.
-    func openTurns(in states: [Turn.State]) throws -> [OwnedTurn] {
+    /// The turns in these states that are not over, oldest first.
+    /// - Parameter accounts: nil for those of all accounts.
+    func openTurns(in states: [Turn.State], of accounts: Set<AccountName>?) throws -> [OwnedTurn] {
         try Row.fetchAll(
-            self,
-            sql: """
-                SELECT * FROM turn WHERE ended_at IS NULL AND state IN (\(states.placeholders)) ORDER BY id
-                """, arguments: StatementArguments(states.map(\.rawValue))
+            self, sql: "SELECT turn.* \(Self.openTurns) ORDER BY turn.id",
+            arguments: Self.arguments(states, accounts)
         ).map(OwnedTurn.init(row:))
     }
 
     /// Who works on the turns in these states that are not over.
-    func ownersOfOpenTurns(in states: [Turn.State]) throws -> [Int?] {
+    /// - Parameter accounts: nil for those of all accounts.
+    func ownersOfOpenTurns(in states: [Turn.State], of accounts: Set<AccountName>?) throws -> [Int?] {
         try Int?.fetchAll(
-            self,
-            sql: """
-                SELECT DISTINCT owner FROM turn WHERE ended_at IS NULL AND state IN (\(states.placeholders))
-                """, arguments: StatementArguments(states.map(\.rawValue)))
+            self, sql: "SELECT DISTINCT owner \(Self.openTurns)", arguments: Self.arguments(states, accounts))
+    }
+
+    /// States and accounts are lists in JSON.
+    private static let openTurns = """
+        FROM turn WHERE ended_at IS NULL AND state IN (SELECT value FROM json_each(:states))
+            AND (:accounts IS NULL OR (SELECT account FROM task WHERE task.id = turn.task)
+                IN (SELECT value FROM json_each(:accounts)))
+        """
+
+    private static func arguments(
+        _ states: [Turn.State], _ accounts: Set<AccountName>?
+    ) throws -> StatementArguments {
+        ["states": try encoded(states), "accounts": try accounts.map { try encoded($0.sorted()) }]
     }
 }
 
@@ -158,7 +168,7 @@ extension Database {
             ])
     }
 
-    func setOwner(of turn: Turn.ID, to owner: Int) throws {
+    func setOwner(of turn: Turn.ID, to owner: Int?) throws {
         try execute(sql: "UPDATE turn SET owner = ? WHERE id = ?", arguments: [owner, turn])
     }
 

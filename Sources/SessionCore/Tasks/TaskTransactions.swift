@@ -4,8 +4,20 @@ import Foundation
 
 extension StoreTransaction {
     func create(_ task: ChatTask) throws -> [SessionEvent] {
-        try db.insert(task)
-        return try changed(task.id)
+        var new = task
+        new.serviceID = nil
+        try db.insert(new, beginsHere: task.serviceID == nil)
+        let events = try task.serviceID.map { try claim($0, for: task.id) } ?? []
+        return try events + changed(task.id)
+    }
+
+    /// Gives a task the service's id of its conversation. A task that a listing has made of the same conversation becomes one with it.
+    /// - Parameter isPending: whether the id was chosen here, and the service has yet to accept it.
+    func claim(
+        _ serviceID: String, for id: ChatTask.ID, isPending: Bool = false
+    ) throws -> [SessionEvent] {
+        let twin = try db.setServiceID(of: id, to: serviceID.storable, isPending: isPending)
+        return twin.map { [.taskRemoved($0, successor: id)] } ?? []
     }
 
     func rename(_ id: ChatTask.ID, to title: String) throws -> [SessionEvent] {

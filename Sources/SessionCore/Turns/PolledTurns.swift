@@ -7,8 +7,7 @@ struct PolledTurns {
     /// A poll to make now.
     struct Poll: Hashable, Sendable {
         var attempt: TurnAttempt
-        var account: AccountName
-        var ticket: Ticket
+        var running: RunningTurn
     }
 
     /// What an answer means for its turn.
@@ -25,37 +24,58 @@ struct PolledTurns {
     }
 
     private let limits: ReplyLimits
-    private var poller = Poller()
+    private var poller: Poller
     private var entries: [Turn.ID: Entry] = [:]
+    /// A task has one running turn.
+    private var turns: [ChatTask.ID: Turn.ID] = [:]
+    /// The task that the person looks at.
+    private var shown: ChatTask.ID?
 
-    init(limits: ReplyLimits = ReplyLimits()) { self.limits = limits }
+    /// - Parameter rate: how many polls may begin in a second.
+    init(limits: ReplyLimits = ReplyLimits(), rate: Int = 20) {
+        self.limits = limits
+        poller = Poller(rate: rate)
+    }
 
     /// When ``due(at:)`` has something again.
     var wake: Duration? { poller.wake }
-    var ids: [Turn.ID] { Array(entries.keys) }
+
+    /// The attempts that are polled.
+    /// - Parameter tasks: nil for those of all tasks.
+    func attempts(in tasks: [ChatTask.ID]?) -> [TurnAttempt] {
+        let ids = tasks.map { $0.compactMap { turns[$0] } } ?? Array(entries.keys)
+        return ids.compactMap { entries[$0] }.map { TurnAttempt($0.running.turn) }
+    }
+
+    /// The turns of other accounts than these.
+    func turns(except accounts: Set<AccountName>) -> [Turn.ID] {
+        entries.filter { !accounts.contains($0.value.running.account) }.map(\.key)
+    }
+
+    /// The person looks at this task: its turn is polled at its own pace.
+    mutating func show(_ task: ChatTask.ID) {
+        shown = task
+        poller.prefer(turns[task])
+    }
 
     /// Begins to poll a turn.
-    /// - Parameter due: when first; nil while its account is missing: see ``restart(accounts:at:)``.
-    mutating func start(_ running: RunningTurn, due: Duration?) {
+    /// - Parameter due: when first.
+    mutating func start(_ running: RunningTurn, due: Duration) {
         let turn = running.turn
         entries[turn.id] = Entry(
             running: running, assembly: ReplyAssembly(isKnown: turn.reply == nil, limits: limits),
             isTroubled: turn.failure != nil)
-        if let due { poller.add(TurnAttempt(turn), due: due) }
+        turns[turn.task] = turn.id
+        poller.add(TurnAttempt(turn), due: due)
+        if turn.task == shown { poller.prefer(turn.id) }
     }
 
     mutating func stop(_ turn: Turn.ID) {
         poller.remove(turn)
-        entries[turn] = nil
-    }
-
-    /// Polls the turns of these accounts at once, and none of others.
-    mutating func restart(accounts: Set<AccountName>, at now: Duration) {
-        for entry in entries.values {
-            poller.remove(entry.running.turn.id)
-            guard accounts.contains(entry.running.account) else { continue }
-            poller.add(TurnAttempt(entry.running.turn), due: now)
+        guard let task = entries.removeValue(forKey: turn)?.running.turn.task, turns[task] == turn else {
+            return
         }
+        turns[task] = nil
     }
 
     /// The polls to make now. Each is under way until ``answered(_:_:at:today:random:)`` is called for it.
@@ -65,12 +85,9 @@ struct PolledTurns {
                 poller.remove(attempt.turn)
                 return nil
             }
-            return Poll(attempt: attempt, account: running.account, ticket: running.ticket)
+            return Poll(attempt: attempt, running: running)
         }
     }
-
-    /// A turn cannot be polled: its account is gone.
-    mutating func suspend(_ turn: Turn.ID) { poller.remove(turn) }
 
     /// - Parameter today: the time of day, which ``ServiceError/retryAt`` is compared with.
     /// - Returns: nil if the answer is stale, or says nothing new: most do, and cost no write.
@@ -79,11 +96,15 @@ struct PolledTurns {
         random: Double
     ) -> Outcome? {
         let outcome = Poller.Outcome(result)
-        guard poller.answered(attempt, outcome, at: now, today: today, random: random),
-            let wasTroubled = entries[attempt.turn]?.isTroubled
-        else { return nil }
+        let verdict = poller.answered(attempt, outcome, at: now, today: today, random: random)
+        guard verdict != .stale, let wasTroubled = entries[attempt.turn]?.isTroubled else { return nil }
         switch result {
         case .failure(let error):
+            switch verdict {
+            case .stale, .doubted: return nil
+            case .ended: return Outcome(event: .polled(.failed(error)))
+            case .goesOn: break
+            }
             entries[attempt.turn]?.isTroubled = true
             return Outcome(event: .pollFailed(error))
         case .success(let answer):

@@ -8,9 +8,10 @@ final class Polls {
     private var turns: PolledTurns
     private var waiter = PollOnceWaiter()
 
-    init(_ context: SessionContext) {
+    /// - Parameter rate: how many polls may begin in a second.
+    init(_ context: SessionContext, rate: Int) {
         self.context = context
-        turns = PolledTurns(limits: context.limits)
+        turns = PolledTurns(limits: context.limits, rate: rate)
     }
 
     /// When ``pollDue()`` has something to do.
@@ -18,42 +19,48 @@ final class Polls {
 
     /// Begins to poll a turn that has just begun to run.
     func start(_ turn: Turn) async throws {
-        guard let task = try await context.store.task(turn.task), let running = RunningTurn(turn, in: task)
-        else { return }
-        start(running, after: Backoff.polling.delay(after: 0, random: context.random()))
+        guard let task = try await context.store.task(turn.task) else { return }
+        start(RunningTurn(turn, in: task), after: Backoff.polling.delay(after: 0, random: context.random()))
     }
 
     /// Polls at once turns that ran before.
-    /// - Returns: those whose account is there.
-    func adopt(_ running: [RunningTurn]) -> Set<Turn.ID> {
+    func adopt(_ running: [RunningTurn]) {
         for turn in running { start(turn, after: .zero) }
-        return Set(running.filter { context.accounts[$0.account] != nil }.map(\.turn.id))
     }
 
     private func start(_ running: RunningTurn, after delay: Duration) {
-        let hasAccount = context.accounts[running.account] != nil
-        turns.start(running, due: hasAccount ? context.uptime + delay : nil)
+        turns.start(running, due: context.uptime + delay)
     }
 
     func stop(_ turn: Turn.ID) { turns.stop(turn) }
 
-    /// Stops polling turns that another program has ended.
-    func stopEnded() async throws {
-        for turn in turns.ids where try await context.store.turn(turn)?.state != .running { stop(turn) }
+    /// The person looks at this task.
+    func show(_ task: ChatTask.ID) { turns.show(task) }
+
+    /// - Parameter tasks: nil for those of all tasks.
+    func attempts(in tasks: [ChatTask.ID]?) -> [TurnAttempt] { turns.attempts(in: tasks) }
+
+    /// Stops polling the turns of accounts that are gone.
+    /// - Returns: those turns.
+    func stopOfMissingAccounts() -> [Turn.ID] {
+        let stopped = turns.turns(except: Set(context.accounts.keys))
+        for turn in stopped { turns.stop(turn) }
+        return stopped
     }
 
-    /// Goes on with the turns of accounts that have come back, and leaves those of accounts that are gone.
-    func accountsChanged() { turns.restart(accounts: Set(context.accounts.keys), at: context.uptime) }
-
     func pollDue() {
-        for question in turns.due(at: context.uptime) {
-            guard let service = context.accounts[question.account] else {
-                turns.suspend(question.attempt.turn)
+        for poll in turns.due(at: context.uptime) {
+            guard let service = context.accounts[poll.running.account] else {
+                turns.stop(poll.attempt.turn)
                 continue
             }
-            context.request {
+            let isLate = context.now > poll.running.lastAnswer
+            context.request { [store = context.store] in
                 .polled(
-                    question.attempt, await ServiceError.catching { try await service.poll(question.ticket) })
+                    poll.attempt,
+                    await ServiceError.catching {
+                        try await poll.running.poll(service, in: store, isLate: isLate)
+                    })
             }
         }
     }

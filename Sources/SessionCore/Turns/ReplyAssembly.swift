@@ -66,7 +66,7 @@ struct ReplyAssembly: Sendable {
                 asks = true
                 // A service may have said it in the text already.
                 let before = isWhole ? piece : soFar + piece
-                guard !before.hasSuffix(question) else { break }
+                guard !before.ends(with: question) else { break }
                 piece += before.isEmpty ? question : "\n\n" + question
                 hasText = true
             default: note(event, in: &delta)
@@ -145,5 +145,14 @@ struct ReplyAssembly: Sendable {
         } else {
             delta.steps.append(step)
         }
+    }
+}
+
+extension String {
+    /// Whether it ends with these words, whatever white space follows.
+    fileprivate func ends(with words: String) -> Bool {
+        guard let last = words.lastIndex(where: { !$0.isWhitespace }) else { return true }
+        guard let end = lastIndex(where: { !$0.isWhitespace }) else { return false }
+        return self[...end].hasSuffix(words[...last])
     }
 }

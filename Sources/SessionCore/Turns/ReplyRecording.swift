@@ -7,18 +7,18 @@ extension StoreTransaction {
     /// Stores what is new of a reply.
     /// - Returns: what is emitted for the message and the task; not for the turn.
     func record(_ delta: ReplyDelta, in turn: inout Turn) throws -> [SessionEvent] {
-        try record(identity: delta, of: turn.task)
+        var events = try record(identity: delta, of: turn.task)
         if let ticket = delta.ticket { turn.ticket = ticket.storable }
-        var events: [SessionEvent] = []
         if delta.hasContent { events += try record(content: delta, in: &turn) }
         if delta.serviceID != nil || delta.title != nil { events += try changed(turn.task) }
         return events
     }
 
     /// Stores the service's id and title of a conversation.
-    func record(identity delta: ReplyDelta, of task: ChatTask.ID) throws {
-        if let id = delta.serviceID { try db.setServiceID(task, id) }
+    /// - Returns: what is emitted for other tasks.
+    func record(identity delta: ReplyDelta, of task: ChatTask.ID) throws -> [SessionEvent] {
         if let title = delta.title { try db.setProvisionalTitle(task, Title.shown(for: title)) }
+        return try delta.serviceID.map { try claim($0, for: task) } ?? []
     }
 
     private func record(content delta: ReplyDelta, in turn: inout Turn) throws -> [SessionEvent] {

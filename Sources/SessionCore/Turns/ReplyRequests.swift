@@ -29,6 +29,7 @@ struct ReplyRequests {
 
     var isEmpty: Bool { entries.isEmpty }
     var turns: [Turn.ID] { Array(entries.keys) }
+    var attempts: [TurnAttempt] { entries.values.map(\.attempt) }
     /// The turns whose reply streams.
     var streamingTurns: [Turn.ID] { entries.filter { $0.value.buffer != nil }.map(\.key) }
 

@@ -31,18 +31,20 @@ final class TurnEngine {
     // MARK: What the person wants
 
     /// Stores a message and sends it, or leaves it queued. If it cannot be stored it goes back into the draft.
-    func enqueue(_ text: String, in id: ChatTask.ID, mode: Turn.Mode) async {
+    func enqueue(_ text: String, in id: ChatTask.ID, mode: Turn.Mode, keepsDraft: Bool) async {
         guard !text.allSatisfy(\.isWhitespace) else { return }
         let isStored = await context.attempt {
             let mode = try await possibleMode(mode, in: id)
-            let events = try await context.transact { try $0.say(text, in: id, mode: mode) }
+            let events = try await context.transact {
+                try $0.say(text, in: id, mode: mode, keepsDraft: keepsDraft)
+            }
             guard let events else { throw StoreError.noTask(id, context.store.path) }
             context.emit(events)
         }
         if isStored {
             await departNext(from: id, isReleased: true)
         } else {
-            context.emit([.draft(id, Draft(text: text, cursor: text.count))])
+            context.emit([.returned(id, text: text)])
         }
     }
 
@@ -129,8 +131,10 @@ final class TurnEngine {
     private func depart(from task: ChatTask.ID, isReleased: Bool, isFree: Bool = false) async {
         guard !context.isClosing, !welcomes.isOpening(task) else { return }
         await context.attempt {
-            let departure = try await context.transact {
-                try $0.depart(from: task, isReleased: isReleased, isFree: isFree)
+            let departure = try await context.transact { [accounts = context.accounts] in
+                try $0.depart(from: task, isReleased: isReleased, isFree: isFree) {
+                    accounts[$0.account]?.chosenID(for: Conversation($0))
+                }
             }
             switch departure {
             case .wait:
@@ -311,8 +315,9 @@ final class TurnEngine {
         var turns: Set<Turn.ID> = []
         await context.attempt {
             let adopted = try await context.store.adoptOrphans(
-                includingQueues: includingQueues, at: context.now)
-            turns = polls.adopt(adopted.running)
+                of: Set(context.accounts.keys), includingQueues: includingQueues, at: context.now)
+            polls.adopt(adopted.running)
+            turns = Set(adopted.running.map(\.turn.id))
             for task in adopted.queues { await departNext(from: task, isReleased: false) }
         }
         return turns
@@ -323,6 +328,32 @@ final class TurnEngine {
     func pollOnce(timeout: Duration, _ continuation: CheckedContinuation<Void, Never>) async {
         let turns = context.isClosing ? [] : await adoptOrphans(includingQueues: false)
         polls.wait(for: turns, timeout: timeout, continuation)
+    }
+
+    // MARK: Other programs, other accounts
+
+    /// Lets go of turns that another program has stopped, sent again or deleted.
+    /// - Parameter tasks: those that have changed; nil if any may have.
+    func stopEnded(in tasks: [ChatTask.ID]?) async throws {
+        let polled = try await context.store.ended(polls.attempts(in: tasks))
+        for attempt in polled { polls.stop(attempt.turn) }
+        for attempt in try await context.store.ended(requests.attempts) { _ = requests.close(attempt) }
+    }
+
+    /// Checks at once whether the messages that wait for another program can leave.
+    func checkPrograms() async {
+        for task in busy.waitingForPrograms { await depart(from: task, isReleased: false) }
+    }
+
+    /// Leaves the turns of accounts that are gone to other programs, and takes over those of new accounts.
+    func accountsChanged() async {
+        let left = polls.stopOfMissingAccounts()
+        if !left.isEmpty {
+            await context.attempt {
+                try await context.transact { for turn in left { try $0.db.setOwner(of: turn, to: nil) } }
+            }
+        }
+        await adoptOrphans()
     }
 
     // MARK: Busy conversations

@@ -26,12 +26,12 @@ import Foundation
 /// |             | polled(waiting)              | waiting       | stopPolling, settle(complete), returnQueue     |
 /// |             | polled(failed)               | failed        | stopPolling, settle(partial)                   |
 /// |             | pollFailed                   | running       | (the failure is noted)                         |
-/// |             | pollFailed(ends the turn)    | failed        | stopPolling, settle(partial)                   |
 /// |             | stop                         | stopped       | stopPolling, interrupt, settle(partial), returnQueue |
 /// |             | exceeded                     | truncated     | stopPolling, interrupt (unless over), settle(partial) |
 /// |             | quit, died                   | running       | (polled again after the next start)            |
 /// | failed, stopped, truncated, unconfirmed | retry | queued    | departNext                                     |
-/// | unconfirmed | found                        | done          |                                                |
+/// | unconfirmed | found, answered              | done          |                                                |
+/// | unconfirmed | found, not answered yet      | running       | poll (its answer in the history)               |
 ///
 /// Every other event is dropped: it came too late.
 struct TurnMachine {
@@ -57,8 +57,8 @@ struct TurnMachine {
         /// The program died earlier, without leaving.
         case died
         case retry
-        /// The service's history holds the message.
-        case found
+        /// The service's history holds the message, and its answer if that is whole.
+        case found(isAnswered: Bool)
     }
 
     enum Action: Hashable, Sendable {
@@ -175,10 +175,10 @@ struct TurnMachine {
         case .polled(.done): return [.stopPolling] + end(.done, now) + [.settle(.complete), .departNext]
         case .polled(.waiting):
             return [.stopPolling] + end(.waiting, now) + [.settle(.complete), .returnQueue]
-        case .pollFailed(let error) where !error.endsTurn:
+        case .pollFailed(let error):
             turn.failure = error
             return []
-        case .polled(.failed(let error)), .pollFailed(let error):
+        case .polled(.failed(let error)):
             return [.stopPolling] + end(.failed, now, error) + [.settle(.partial)]
         case .stop:
             return [.stopPolling, .interrupt] + end(.stopped, now) + [.settle(.partial), .returnQueue]
@@ -191,7 +191,15 @@ struct TurnMachine {
     }
 
     private mutating func over(_ event: Event, _ now: Date) -> [Action]? {
-        if event == .found, turn.state == .unconfirmed { return end(.done, now) }
+        if case .found(let isAnswered) = event {
+            guard turn.state == .unconfirmed else { return nil }
+            if isAnswered { return end(.done, now) }
+            turn.state = .running
+            turn.failure = nil
+            turn.ticket = nil
+            turn.endedAt = nil
+            return [.poll]
+        }
         guard event == .retry else { return nil }
         turn.state = .queued
         turn.failure = nil

@@ -3,22 +3,6 @@ import Foundation
 // What dead processes leave behind: turns that were being sent or streamed are put in order, running ones are polled on, and
 // queued messages are sent.
 
-/// A background turn that runs at its service.
-struct RunningTurn: Hashable, Sendable {
-    var turn: Turn
-    var account: AccountName
-    var ticket: Ticket
-
-    /// - Parameter task: its task.
-    /// - Returns: nil if it has no ticket to be polled by.
-    init?(_ turn: Turn, in task: ChatTask) {
-        guard let ticket = turn.ticket else { return nil }
-        self.turn = turn
-        account = task.account
-        self.ticket = Ticket(id: ticket, conversation: Conversation(task))
-    }
-}
-
 /// What this process takes over from processes that have ended.
 struct AdoptedTurns: Hashable, Sendable {
     /// Turns to poll.
@@ -29,8 +13,8 @@ struct AdoptedTurns: Hashable, Sendable {
     mutating func add(_ turn: Turn, in task: ChatTask?) {
         if turn.state == .queued {
             if !queues.contains(turn.task) { queues.append(turn.task) }
-        } else if let task, let running = RunningTurn(turn, in: task) {
-            self.running.append(running)
+        } else if let task {
+            running.append(RunningTurn(turn, in: task))
         }
     }
 }
@@ -47,17 +31,18 @@ extension StoreTransaction {
     }
 
     /// Makes the running turns without a process ours, and the queued ones.
-    func adoptOrphans(includingQueues: Bool) throws -> AdoptedTurns {
+    func adoptOrphans(of accounts: Set<AccountName>, includingQueues: Bool) throws -> AdoptedTurns {
         var adopted = AdoptedTurns()
-        for turn in try orphans(in: includingQueues ? [.running, .queued] : [.running]) {
+        for turn in try orphans(in: includingQueues ? [.running, .queued] : [.running], of: accounts) {
             try db.setOwner(of: turn.id, to: process.name)
             adopted.add(turn, in: turn.state == .queued ? nil : try db.task(turn.task))
         }
         return adopted
     }
 
-    private func orphans(in states: [Turn.State]) throws -> [Turn] {
-        try db.openTurns(in: states).filter { process.ownership(of: $0.owner) == .orphaned }.map(\.turn)
+    private func orphans(in states: [Turn.State], of accounts: Set<AccountName>? = nil) throws -> [Turn] {
+        try db.openTurns(in: states, of: accounts).filter { process.ownership(of: $0.owner) == .orphaned }
+            .map(\.turn)
     }
 }
 
@@ -69,19 +54,38 @@ extension SessionStore {
     }
 
     /// Adopts what dead processes left running, and what they left queued. Writes only if there is something.
-    func adoptOrphans(includingQueues: Bool, at now: Date) async throws -> AdoptedTurns {
+    /// - Parameter accounts: those that can be asked. The turns of others are left to a program that has their accounts.
+    func adoptOrphans(
+        of accounts: Set<AccountName>, includingQueues: Bool, at now: Date
+    ) async throws -> AdoptedTurns {
         let states: [Turn.State] = includingQueues ? [.running, .queued] : [.running]
-        guard try await hasOrphans(in: states) else { return AdoptedTurns() }
-        return try await transact(at: now) { try $0.adoptOrphans(includingQueues: includingQueues) }
+        guard try await hasOrphans(in: states, of: accounts) else { return AdoptedTurns() }
+        return try await transact(at: now) {
+            try $0.adoptOrphans(of: accounts, includingQueues: includingQueues)
+        }
     }
 
     /// Whether a turn runs at its service that no living process polls.
     public func hasUnattendedTurns() async throws -> Bool { try await hasOrphans(in: [.running]) }
 
-    private func hasOrphans(in states: [Turn.State]) async throws -> Bool {
+    private func hasOrphans(in states: [Turn.State], of accounts: Set<AccountName>? = nil) async throws
+        -> Bool
+    {
         let process = lease
         return try await read { db in
-            try db.ownersOfOpenTurns(in: states).contains { process.ownership(of: $0) == .orphaned }
+            try db.ownersOfOpenTurns(in: states, of: accounts)
+                .contains { process.ownership(of: $0) == .orphaned }
+        }
+    }
+
+    /// Those of the attempts that are over, were made again, or are gone.
+    func ended(_ attempts: [TurnAttempt]) async throws -> [TurnAttempt] {
+        guard !attempts.isEmpty else { return [] }
+        return try await read { db in
+            try attempts.filter { attempt in
+                guard let turn = try db.turn(attempt.turn) else { return true }
+                return turn.state.isOver || turn.generation != attempt.generation
+            }
         }
     }
 }

@@ -33,12 +33,15 @@ struct Advance: Sendable {
 // MARK: Sending
 
 extension StoreTransaction {
-    /// Stores a message and its queued turn, and clears the draft. Writing in a task brings it back from the archive.
+    /// Stores a message and its queued turn. Writing in a task brings it back from the archive.
+    /// - Parameter keepsDraft: false if the message was the draft, which is cleared.
     /// - Returns: nil if the task is gone.
-    func say(_ text: String, in id: ChatTask.ID, mode: Turn.Mode) throws -> [SessionEvent]? {
+    func say(
+        _ text: String, in id: ChatTask.ID, mode: Turn.Mode, keepsDraft: Bool = false
+    ) throws -> [SessionEvent]? {
         guard let task = try db.task(id) else { return nil }
         let (message, turn) = try queue(text, in: id, mode: mode)
-        try db.setDraft(id, .empty)
+        if !keepsDraft { try db.setDraft(id, .empty) }
         try db.setArchived(id, false)
         if task.title.isEmpty { try db.setProvisionalTitle(id, Title.provisional(for: text)) }
         return try [.message(message), .turn(turn)] + changed(id)
@@ -48,7 +51,10 @@ extension StoreTransaction {
     ///
     /// - Parameter isReleased: whether the person has just sent or retried something.
     /// - Parameter isFree: whether the service has just said that the conversation is not busy.
-    func depart(from id: ChatTask.ID, isReleased: Bool, isFree: Bool) throws -> DepartOutcome {
+    /// - Parameter chosenID: the service's id of a new conversation, where it is chosen here.
+    func depart(
+        from id: ChatTask.ID, isReleased: Bool, isFree: Bool, chosenID: (ChatTask) -> String? = { _ in nil }
+    ) throws -> DepartOutcome {
         let queue = try db.queue(of: id)
         let before = isReleased ? nil : try queue.first.flatMap { try db.stateOfTurn(before: $0.turn) }
         let policy = QueuePolicy(
@@ -61,21 +67,28 @@ extension StoreTransaction {
             try db.setOwner(of: turn.id, to: process.name)
             return .adopted(turn)
         case .askWhetherBusy: return .askWhetherBusy
-        case .depart(let turn): return try depart(turn)
+        case .depart(let turn): return try depart(turn, chosenID)
         }
     }
 
-    private func depart(_ turn: Turn) throws -> DepartOutcome {
+    private func depart(_ turn: Turn, _ chosenID: (ChatTask) -> String?) throws -> DepartOutcome {
         guard let task = try db.task(turn.task), let text = try db.message(turn.message)?.text else {
             return .wait
         }
         var machine = TurnMachine(turn)
         guard machine.handle(.depart, at: now) != nil else { return .wait }
         try db.update(machine.turn, owner: process.name)
-        let request = TurnRequest(conversation: Conversation(task), text: text)
+        var conversation = Conversation(task)
+        // Until the service has accepted it, the conversation may have to be created.
+        if task.serviceIDIsPending { conversation.serviceID = nil }
+        var events: [SessionEvent] = []
+        if task.serviceID == nil, let chosen = chosenID(task) {
+            events = try claim(chosen, for: task.id, isPending: true)
+        }
+        let request = TurnRequest(conversation: conversation, text: text)
         return .departed(
             OutgoingTurn(turn: machine.turn, account: task.account, request: request),
-            try [.turn(machine.turn)] + changed(turn.task))
+            try events + [.turn(machine.turn)] + changed(turn.task))
     }
 
     private func entry(_ row: OwnedTurn) -> QueuePolicy.Entry {
@@ -212,10 +225,9 @@ extension StoreTransaction {
     /// Puts messages that were taken back in front of the draft.
     private func returnToDraft(_ texts: [String], of id: ChatTask.ID) throws -> [SessionEvent] {
         guard !texts.isEmpty, let task = try db.task(id) else { return [] }
-        let text = (texts + [task.draft.text].filter { !$0.isEmpty }).joined(separator: "\n")
-        let draft = Draft(text: text, cursor: text.count)
-        try db.setDraft(id, draft)
-        return [.draft(id, draft)]
+        let returned = texts.joined(separator: "\n")
+        try db.setDraft(id, task.draft.returning(returned))
+        return [.returned(id, text: returned)]
     }
 }
 

@@ -4,6 +4,8 @@ public struct Config: Hashable, Sendable {
     public var theme: String
     /// The most megabytes of one reply that are received and kept, 1 to 1024.
     public var replyLimit: Int
+    /// How many polls of background turns may begin in a second, of all accounts together.
+    public var pollsPerSecond = 20
     /// In the order of the file.
     public var accounts: [Account]
     /// Whether the file has further accounts that cannot be used, or may have: it cannot be read.

@@ -48,6 +48,7 @@ struct ConfigCommand: ParsableCommand {
         var theme: String
         /// In megabytes.
         var replyLimit: Int
+        var pollsPerSecond: Int
         var accounts: [Account]
         var server: Server
         var problems: [String]
@@ -76,7 +77,7 @@ struct ConfigCommand: ParsableCommand {
         }
         return ConfigReport(
             file: context.configName, theme: context.config.theme, replyLimit: context.config.replyLimit,
-            accounts: accounts,
+            pollsPerSecond: context.config.pollsPerSecond, accounts: accounts,
             server: server(of: context),
             problems: problems.map(\.description))
     }
@@ -98,6 +99,7 @@ struct ConfigCommand: ParsableCommand {
         table.add([.init("config"), .init(report.file)])
         table.add([.init("theme"), .init(report.theme)])
         table.add([.init("reply-limit"), .init("\(report.replyLimit) MB")])
+        table.add([.init("polls per second"), .init(String(report.pollsPerSecond))])
         for account in report.accounts {
             table.add([.init("account"), .init(account.name, .bold)])
             table.add([.init("  service"), .init(account.service)])
@@ -133,6 +135,10 @@ struct ConfigCommand: ParsableCommand {
 
         # The most megabytes of one reply that are received and kept, 1 to 1024. A longer one is cut off.
         reply-limit = 64
+
+        # How many requests a second may ask for the state of background turns, however many run. The task on the screen is asked
+        # about beside them.
+        polls-per-second = 20
 
         # One table for each account; its name is yours to choose. Without an account parley talks to a server of its own.
         #

@@ -42,7 +42,7 @@ struct Interface: Sendable {
             guard !found.isEmpty else { return }
             mailbox.put(.agents(AgentsAnswer(account: Workspace.localAccount, result: .success(found))))
         }
-        return (Task.detached { await manager.start() }, modelSearch)
+        return (Task.detached { await manager.start(watching: true) }, modelSearch)
     }
 
     private func application(

@@ -26,14 +26,18 @@ struct SendRun {
         if case .new(let id, let account, let agent) = target {
             manager.submit(.create(id, account: account, agent: agent))
         }
-        manager.submit(.send(target.id, text: message, mode: mode))
+        manager.submit(.send(target.id, text: message, mode: mode, keepsDraft: true))
         async let _ = Self.settle(manager, eventSink)
         var followed = FollowedTurn(task: target.id)
         do {
             try await follow(&followed, events, manager)
         } catch {
-            // What has arrived of a streamed reply is kept, and a background turn goes on at its service.
-            if let turn = followed.turn { leave(turn, manager) }
+            if isRefused(followed) {
+                manager.submit(.delete(target.id))
+            } else if let turn = followed.turn {
+                // What has arrived of a streamed reply is kept, and a background turn goes on at its service.
+                leave(turn, manager)
+            }
             await manager.shutdown()
             throw error
         }
@@ -45,6 +49,13 @@ struct SendRun {
     ) async {
         await manager.settled()
         eventSink.yield(.settled)
+    }
+
+    /// Whether the service knows nothing that the message could go to, such as its agent: a task that was made for the message is
+    /// not kept.
+    private func isRefused(_ followed: FollowedTurn) -> Bool {
+        guard case .new = target, let turn = followed.turn else { return false }
+        return turn.state == .failed && turn.failure?.kind == .notFound && turn.reply == nil
     }
 
     /// Ends a turn that no one waits for any more.

@@ -102,6 +102,23 @@ import Testing
         }
     }
 
+    @Test(
+        "What a proxy or an updating service says of a turn passes",
+        arguments: [
+            ("404 Not Found", "<html><title>404 Not Found</title></html>"), ("404 Not Found", ""),
+            ("404 Not Found", #"{"detail":"Not Found"}"#), ("400 Bad Request", "no healthy upstream"),
+            ("302 Found", ""), ("405 Method Not Allowed", #"{"detail":"Method Not Allowed"}"#),
+        ])
+    func othersCannotDenyATurn(status: String, body: String) async throws {
+        try await ScriptedServer.answering { _ in
+            answer(status, body: body)
+        } use: { server in
+            let ticket = Ticket(id: "t", conversation: Fixture.conversation())
+            let error = await #expect(throws: ServiceError.self) { try await service(server).poll(ticket) }
+            #expect(error?.deniesTurn == false)
+        }
+    }
+
     // MARK: Sessions and history
 
     @Test func sessionsAreListedWithTheirAgent() async throws {

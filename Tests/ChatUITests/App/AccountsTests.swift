@@ -183,6 +183,8 @@ struct AccountsTests {
         var scenario = Self.scenario(columns: columns, rows: rows, tasks: Self.mixed)
         scenario.receive(
             .listing("work", .loading), .listing("laboratory-berlin", .failed(ServiceError(.service, "No."))))
+        // The notice of it goes with the next key.
+        scenario.press("left")
         scenario.expectScreen("accounts-\(columns)x\(rows)")
         scenario.press("f6", "o")
         scenario.expectScreen("accounts-grouped-\(columns)x\(rows)")

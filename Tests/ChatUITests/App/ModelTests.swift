@@ -105,11 +105,97 @@ struct ModelTests {
         #expect(scenario.model.composer.editor.text == "for the first")
     }
 
-    @Test func aDraftTakenBackComesIntoTheInput() {
+    @Test func aMessageTakenBackComesInFrontOfWhatIsTyped() {
         var scenario = Scenario(tasks: [a])
         scenario.load()
-        scenario.receive(.draft(a.id, Draft(text: "again", cursor: 5)))
-        #expect(scenario.model.composer.editor.text == "again")
+        scenario.receive(.returned(a.id, text: "again"))
+        #expect(scenario.model.composer.draft == Draft(text: "again", cursor: 5))
+        scenario.press("ctrl-u")
+        scenario.type("typing")
+        scenario.press("left")
+        scenario.receive(.returned(a.id, text: "one\ntwo"))
+        #expect(scenario.model.composer.draft == Draft(text: "one\ntwo\ntyping", cursor: 13))
+        #expect(scenario.drafts(of: a.id).last == "one\ntwo\ntyping", "saved at once")
+        scenario.type("!")
+        #expect(scenario.model.composer.editor.text == "one\ntwo\ntypin!g")
+        scenario.press("ctrl-_", "ctrl-_")
+        #expect(scenario.model.composer.editor.text == "typing")
+    }
+
+    @Test func aMessageReturnedToATaskThatWasJustLeftLosesNeither() {
+        var scenario = Scenario(tasks: [a, b])
+        scenario.load()
+        scenario.type("typed here")
+        scenario.press("ctrl-n")
+        // The session manager has returned it before it saw what was typed, and says what the store held.
+        scenario.receive(.returned(a.id, text: "queued"))
+        var stored = a
+        stored.draft = Draft(text: "queued", cursor: 6)
+        scenario.receive(.task(stored))
+        #expect(scenario.drafts(of: a.id).last == "queued\ntyped here")
+        scenario.load()
+        scenario.press("ctrl-p")
+        #expect(scenario.model.composer.editor.text == "queued\ntyped here")
+    }
+
+    // MARK: Other programs
+
+    @Test func aTaskBegunHereStaysInAnOlderList() {
+        var scenario = Scenario(tasks: [a])
+        scenario.load([scenario.message(.user, "hi")])
+        scenario.press("alt-n")
+        let new = scenario.model.tasks.focused
+        scenario.type("half a thought")
+        scenario.receive(.tasks([a, b]))
+        #expect(scenario.model.tasks.focused == new)
+        #expect(scenario.model.tasks.count == 3)
+        #expect(scenario.model.composer.editor.text == "half a thought")
+        scenario.receive(.task(scenario.model.tasks.focusedTask ?? a))
+        scenario.receive(.tasks([a, b]))
+        #expect(scenario.model.tasks.count == 2, "once it is stored, the list says all")
+    }
+
+    @Test func whatAnotherProgramWroteIsLoadedAndAnnounced() {
+        var scenario = Scenario(tasks: [a, b])
+        scenario.load([scenario.message(.user, "hi")])
+        let unchanged = scenario.model.conversation.transcripts[a.id]?.pending
+        var running = b
+        (running.revision, running.state) = (3, .running)
+        scenario.receive(.changed([a, running]))
+        #expect(scenario.model.conversation.transcripts[a.id]?.pending == unchanged, "known already")
+        #expect(scenario.model.tasks.running == [b.id])
+        (running.revision, running.state, running.unread) = (4, .idle, 1)
+        scenario.receive(.changed([running]))
+        #expect(scenario.model.notice?.text.contains("has an answer") == true)
+        var shown = a
+        shown.revision = 5
+        scenario.receive(.changed([shown]))
+        #expect(scenario.model.conversation.transcripts[a.id]?.pending?.place == .newest)
+    }
+
+    @Test func aPageThatIsLoadedAgainLeavesTheReaderInPlace() {
+        var scenario = Scenario(tasks: [a])
+        let long = (1...60).map { "line \($0)" }.joined(separator: "\n\n")
+        let messages = [scenario.message(.agent, long), scenario.message(.agent, "end")]
+        scenario.load(messages)
+        _ = scenario.screen()
+        scenario.press("pgup", "pgup")
+        let before = scenario.screen()
+        var changed = a
+        changed.revision = 1
+        scenario.receive(.changed([changed]))
+        scenario.load(messages)
+        #expect(scenario.screen() == before)
+    }
+
+    @Test func aTaskThatIsOneWithAnotherGivesItsInputToIt() {
+        var scenario = Scenario(tasks: [a, b])
+        scenario.load()
+        scenario.type("half a thought")
+        scenario.receive(.taskRemoved(a.id, successor: b.id))
+        #expect(scenario.model.tasks.focused == b.id)
+        #expect(scenario.model.composer.editor.text == "half a thought")
+        #expect(scenario.model.tasks.count == 1)
     }
 
     @Test func ctrlCClearsThenAsksThenQuits() {
@@ -346,7 +432,11 @@ struct ModelTests {
 
 extension Scenario {
     var sent: [(text: String, mode: Turn.Mode)] {
-        intents.compactMap { if case .send(_, let text, let mode) = $0 { (text, mode) } else { nil } }
+        intents.compactMap { if case .send(_, let text, let mode, _) = $0 { (text, mode) } else { nil } }
+    }
+
+    func drafts(of task: ChatTask.ID) -> [String] {
+        intents.compactMap { if case .setDraft(task, let draft) = $0 { draft.text } else { nil } }
     }
 
     var read: [Message.ID] {

@@ -102,11 +102,14 @@ struct Scenario {
 
     static func task(
         _ id: String, _ title: String, minutesAgo: Double = 0, state: ChatTask.State = .idle, unread: Int = 0,
-        agent: Agent = guide, account: String = "local", mode: Turn.Mode = .streamed, pinned: Bool = false
+        agent: Agent = guide, account: String = "local", serviceID: String? = nil,
+        mode: Turn.Mode = .streamed,
+        pinned: Bool = false
     ) -> ChatTask {
         let at = now.addingTimeInterval(-minutesAgo * 60)
         return ChatTask(
-            id: ChatTask.ID(rawValue: id), account: account, agent: agent, title: title, state: state,
+            id: ChatTask.ID(rawValue: id), account: account, agent: agent, serviceID: serviceID, title: title,
+            state: state,
             createdAt: at,
             updatedAt: at, mode: mode, unread: unread, isPinned: pinned)
     }
@@ -134,7 +137,8 @@ struct Scenario {
         for effect in effects {
             switch effect {
             case .submit(let intent): intents.append(intent)
-            case .notice(let text, let role): model.show(Notice(text: text, role: role))
+            case .notice(let text, let role, let subject):
+                model.show(Notice(text: text, role: role, subject: subject))
             default: self.effects.append(effect)
             }
         }

@@ -14,9 +14,10 @@ import Testing
 
     /// A task that began here, with two turns, which is looked at; and the request for what was said in it elsewhere.
     private func looked(
-        end: (ScriptedService.Reply) -> Void, state: Turn.State
+        _ capabilities: Capabilities = [.streams, .history], end: (ScriptedService.Reply) -> Void,
+        state: Turn.State
     ) async throws -> (Harness, ChatTask.ID, Exchange<String?, Page<RemoteMessage>>.Call) {
-        let (harness, task) = try await Harness.started([.streams, .history])
+        let (harness, task) = try await Harness.started(capabilities)
         harness.send("Before", in: task)
         let before = await harness.service.nextReply()
         before.send(.accepted(serviceID: "s-1"))
@@ -94,5 +95,122 @@ import Testing
         await harness.manager.settled()
         #expect(try await harness.task(task).state == .unconfirmed)
         await harness.end()
+    }
+
+    @Test func theFirstMessageOfATaskIsFoundToo() async throws {
+        let service = ScriptedService([.streams, .history], choosesIDs: true)
+        let harness = try Harness(service: service)
+        await harness.manager.start()
+        let task = await harness.create()
+        harness.send("Hello", in: task)
+        broken(await service.nextReply())
+        await harness.log.turn(.unconfirmed)
+        harness.submit(.load(PageRequest(task: task, place: .newest)))
+        let other = RemoteMessage(role: .user, text: "Something else")
+        await service.histories.next().answer(Page([other, RemoteMessage(role: .user, text: "Hello")]))
+        await harness.manager.settled()
+        #expect(try await harness.states(task) == [.unconfirmed])
+        harness.submit(.refresh)
+        await service.histories.next().answer(
+            Page([RemoteMessage(role: .user, text: "Hello"), RemoteMessage(role: .agent, text: "Hi.")]))
+        await harness.log.turn(.done)
+        #expect(try await harness.transcript(task) == ["user: Hello", "agent: Hi."])
+        await harness.end()
+    }
+
+    // MARK: A message that has arrived, and its answer not yet
+
+    private func isFollowed(_ harness: Harness) async {
+        await harness.log.first {
+            if case .turn(let turn) = $0 { turn.id == 4 && turn.state == .running } else { false }
+        }
+    }
+
+    @Test func itsAnswerIsAwaitedInTheHistory() async throws {
+        let (harness, task, call) = try await looked(end: broken, state: .unconfirmed)
+        call.answer(Page(before))
+        await isFollowed(harness)
+        harness.send("And then?", in: task)
+        await harness.clock.advanceToNextWake()
+        await harness.service.histories.next().answer(Page(before))
+        await harness.clock.advanceToNextWake()
+        let answer = RemoteMessage(
+            serviceID: "m", role: .agent, text: "Hi.", extras: Extras(suggestions: ["More"]))
+        await harness.service.histories.next().answer(Page(before + [answer]))
+        let next = await harness.service.nextReply()
+        #expect(next.request.text == "And then?", "what was said behind it leaves when it is done")
+        #expect(
+            try await harness.transcript(task)
+                == ["user: Before", "agent: Well.", "user: Hello", "agent: Hi.", "user: And then?"])
+        let reply = try #require(try await harness.store.messages(of: task).first { $0.text == "Hi." })
+        #expect(reply.serviceID == "m" && reply.extras.suggestions == ["More"] && reply.state == .complete)
+        await harness.end()
+    }
+
+    @Test func aServiceThatSaysWhetherItIsBusyIsAsked() async throws {
+        let (harness, task, call) = try await looked(
+            [.streams, .history, .reportsBusy], end: broken, state: .unconfirmed)
+        let half = RemoteMessage(
+            role: .agent, text: "",
+            extras: Extras(steps: [Step(id: "1", kind: .tool, title: "look", state: .running)]))
+        call.answer(Page(before + [half]))
+        await isFollowed(harness)
+        await harness.clock.advanceToNextWake()
+        await harness.service.inquiries.next().answer(true)
+        await harness.service.histories.next().answer(Page(before + [half]))
+        await harness.log.first { if case .message(let message) = $0 { message.id == 5 } else { false } }
+        #expect(try await harness.states(task) == [.done, .running])
+        await harness.clock.advanceToNextWake()
+        await harness.service.inquiries.next().answer(false)
+        await harness.service.histories.next().answer(
+            Page(before + [RemoteMessage(role: .agent, text: "Hi.")]))
+        await harness.log.turn(.done, 4)
+        #expect(try await harness.transcript(task).last == "agent: Hi.")
+        await harness.end()
+    }
+
+    @Test func aServiceThatIsDoneWithoutAnAnswerIsNotAskedForEver() async throws {
+        let (harness, _, call) = try await looked(
+            [.streams, .history, .reportsBusy], end: broken, state: .unconfirmed)
+        call.answer(Page(before))
+        await isFollowed(harness)
+        await harness.clock.advanceToNextWake()
+        await harness.service.inquiries.next().answer(false)
+        await harness.service.histories.next().answer(Page(before))
+        #expect(await harness.log.turn(.failed, 4).failure?.message.contains("no answer") == true)
+        await harness.end()
+    }
+
+    @Test func anAnswerThatNeverComesIsGivenUp() async throws {
+        let (harness, _, call) = try await looked(end: broken, state: .unconfirmed)
+        call.answer(Page(before))
+        await isFollowed(harness)
+        await harness.manager.settled()
+        harness.clock.advance(by: .seconds(3600))
+        await harness.service.histories.next().answer(Page(before))
+        await harness.log.turn(.failed, 4)
+        await harness.manager.settled()
+        #expect(harness.clock.sleepers == 0)
+        await harness.end()
+    }
+
+    private typealias Case = (history: [RemoteMessage], isBusy: Bool?, isLate: Bool, state: PollAnswer.State)
+
+    @Test func whatAHistorySaysOfATurn() {
+        let user = RemoteMessage(role: .user, text: "Hello")
+        let later = RemoteMessage(role: .user, text: "Later")
+        let answer = RemoteMessage(role: .agent, text: "Hi.")
+        let cases: [Case] = [
+            ([], nil, false, .running), ([], nil, true, .failed(.unanswered)), ([], false, false, .running),
+            ([user], nil, false, .running), ([user], true, true, .running),
+            ([user], false, false, .failed(.unanswered)), ([user], nil, true, .failed(.unanswered)),
+            ([user, answer], nil, false, .done), ([user, answer], true, false, .running),
+            ([user, answer], false, false, .done), ([user, answer, user], nil, false, .running),
+            ([user, later, answer], nil, false, .failed(.unanswered)),
+        ]
+        for (number, (history, isBusy, isLate, state)) in cases.enumerated() {
+            let found = PollAnswer(history: history, to: " Hello\n", isBusy: isBusy, isLate: isLate)
+            #expect(found.state == state, "case \(number)")
+        }
     }
 }

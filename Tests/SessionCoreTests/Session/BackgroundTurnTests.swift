@@ -94,7 +94,12 @@ import Testing
     @Test func whatCannotGetBetterFailsTheTurn() async throws {
         let (harness, task) = try await running()
         await harness.clock.advanceToNextWake()
-        await harness.service.polls.next().fail(ServiceError(.notFound, "The task is gone."))
+        let gone = ServiceError(.notFound, "The task is gone.")
+        await harness.service.polls.next().fail(gone)
+        #expect(
+            await harness.clock.advanceToNextWake() == .seconds(10), "a service that is updated says so too")
+        #expect(try await harness.states(task) == [.running])
+        await harness.service.polls.next().fail(gone)
         #expect(await harness.log.turn(.failed).failure?.kind == .notFound)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
@@ -200,6 +205,23 @@ import Testing
         harness.manager.use([Harness.account: harness.service])
         await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("ok")]))
         await harness.log.turn(.done)
+        await harness.end()
+    }
+
+    @Test func accountsThatChangeDoNotAskTwiceAtOnce() async throws {
+        let (harness, _) = try await running()
+        await harness.clock.advanceToNextWake()
+        let poll = await harness.service.polls.next()
+        for _ in 0..<8 {
+            harness.manager.use([Harness.account: harness.service])
+            await harness.manager.settled()
+        }
+        #expect(harness.service.polls.open == 1)
+        poll.answer(PollAnswer(.running))
+        await harness.manager.settled()
+        _ = await self.poll(harness, PollAnswer(.done, events: [.text("ok")]))
+        await harness.log.turn(.done)
+        #expect(harness.service.polls.count == 2)
         await harness.end()
     }
 

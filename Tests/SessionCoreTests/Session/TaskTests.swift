@@ -62,7 +62,7 @@ import Testing
         harness.send("Hello", in: task)
         await harness.manager.settled()
         #expect(harness.log.problems.count == 1)
-        #expect(harness.log.drafts.map(\.text) == ["Hello"])
+        #expect(harness.log.returned == ["Hello"])
         await harness.end()
     }
 
@@ -117,7 +117,7 @@ import Testing
         await harness.log.first {
             if case .problem(let text) = $0 { text.contains("Not today.") } else { false }
         }
-        #expect(harness.log.events.contains { if case .taskRemoved(task) = $0 { true } else { false } })
+        #expect(harness.log.events.contains { if case .taskRemoved(task, _) = $0 { true } else { false } })
         #expect(try await harness.store.task(task) == nil)
         await harness.end()
     }

@@ -31,8 +31,8 @@ import Testing
         for task in tasks { turns += try await store.turns(of: task.id) }
         #expect(turns.map(\.state) == [.running, .done, .done])
         #expect(turns.map(\.mode) == [.background, .background, .streamed])
-        let orphans = try await store.adoptOrphans(includingQueues: true, at: .now)
-        #expect(orphans.running.map(\.ticket.id) == ["18149636-365c-4f31-8cde-53ce64cff4e7"])
+        let orphans = try await store.adoptOrphans(of: ["local"], includingQueues: true, at: .now)
+        #expect(orphans.running.map(\.turn.ticket) == ["18149636-365c-4f31-8cde-53ce64cff4e7"])
 
         let found = try await store.search(SearchRequest(words: "searches"))
         #expect(found.hits.map(\.task) == [tasks[2].id])

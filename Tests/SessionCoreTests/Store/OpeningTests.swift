@@ -126,7 +126,7 @@ import Testing
         harness.send(text, in: task)
         await harness.manager.settled()
         #expect(harness.log.problems.contains { $0.contains("disk is full") })
-        #expect(harness.log.drafts.map(\.text) == [text])
+        #expect(harness.log.returned == [text])
         #expect(harness.service.replies.count == 0, "nothing leaves that is not stored")
         await harness.end()
     }

@@ -57,7 +57,7 @@ import Testing
         interface.submit(.sync)
         await interface.manager.settled()
         let emitted = interface.log.events.compactMap {
-            if case .tasks(let tasks) = $0 { tasks } else { nil }
+            if case .changed(let tasks) = $0 { tasks } else { nil }
         }
         #expect(emitted.map { $0.map(\.title) } == [["From the shell"]])
         #expect(emitted.first?.first?.unread == 1)
@@ -240,5 +240,131 @@ import Testing
             let texts = try await stores[0].messages(of: ChatTask.ID(rawValue: "t\(number)")).map(\.text)
             #expect(texts == (0..<50).map { "message \($0)" })
         }
+    }
+
+    // MARK: Without being asked
+
+    @Test func whatTheOtherWroteIsNoticed() async throws {
+        let interface = try harness()
+        await interface.manager.start(watching: true)
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        let task = await command.create()
+        command.send("From the shell", in: task)
+        await interface.log.first { event in
+            if case .changed(let tasks) = event { tasks.first?.state == .running } else { false }
+        }
+        await command.service.nextReply().end()
+        await interface.log.first { event in
+            if case .changed(let tasks) = event { tasks.first?.state == .idle } else { false }
+        }
+        command.submit(.delete(task))
+        await interface.log.first { if case .tasks(let all) = $0 { all.isEmpty } else { false } }
+        await command.end()
+        await interface.end()
+    }
+
+    @Test func aTurnThatTheOtherLeavesIsPolledAtOnce() async throws {
+        let interface = try harness()
+        await interface.manager.start(watching: true)
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        let task = await command.create()
+        command.send("Long job", in: task, .background)
+        let begin = await command.service.begins.next()
+        begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
+        await command.log.turn(.running)
+        await command.end()
+        await interface.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
+        await interface.log.turn(.done)
+        #expect(try await interface.transcript(task) == ["user: Long job", "agent: Finished"])
+        await interface.end()
+    }
+
+    @Test func aMessageThatWaitsForTheOtherLeavesWhenItHasEnded() async throws {
+        let (interface, command, task, first) = try await waiting()
+        let third = try harness()
+        await third.manager.start(watching: true)
+        third.send("Third", in: task)
+        await third.manager.settled()
+        first.end()
+        await command.clock.advanceToNextWake()
+        await command.service.nextReply().end()
+        #expect(await third.service.nextReply().request.text == "Third", "its clock stands still")
+        await third.end()
+        await command.end()
+        await interface.end()
+    }
+
+    @Test func theReplyOfATurnThatTheOtherStopsIsClosed() async throws {
+        let interface = try harness()
+        await interface.manager.start(watching: true)
+        let task = await interface.create()
+        interface.send("Hello", in: task)
+        _ = await interface.service.nextReply()
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        command.submit(.stop(task))
+        await command.log.turn(.stopped)
+        await interface.log.first { event in
+            if case .changed(let tasks) = event { tasks.first?.state == .stopped } else { false }
+        }
+        await interface.manager.settled()
+        #expect(try await interface.states(task) == [.stopped])
+        // Nothing is left that ending would wait for.
+        await interface.manager.shutdown(grace: .seconds(1000))
+        await command.end()
+    }
+
+    @Test func ownWritesAreNotTakenForThoseOfOthers() async throws {
+        let interface = try harness()
+        await interface.manager.start(watching: true)
+        let task = await interface.create()
+        interface.send("Hello", in: task)
+        let reply = await interface.service.nextReply()
+        for number in 0..<200 {
+            reply.text("\(number) ")
+            await reply.delivered()
+            await interface.manager.settled()
+        }
+        reply.end()
+        await interface.log.turn(.done)
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        let other = await command.create()
+        await interface.log.first { event in
+            if case .changed(let tasks) = event { tasks.contains { $0.id == other } } else { false }
+        }
+        let emitted = interface.log.events.filter { if case .changed = $0 { true } else { false } }
+        #expect(emitted.count == 1)
+        await command.end()
+        await interface.end()
+    }
+
+    @Test func turnsOfAccountsThatAreMissingAreLeftToOthers() async throws {
+        let task: ChatTask.ID
+        do {
+            let command = try harness()
+            await command.manager.start(resuming: false)
+            task = await command.create()
+            command.send("Long job", in: task, .background)
+            let begin = await command.service.begins.next()
+            begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
+            await command.log.turn(.running)
+            command.send("And then", in: task)
+            await command.manager.settled()
+            await command.end()
+        }
+        let other = try Harness(store: SessionStore(path: path), vanished: true)
+        await other.manager.start()
+        other.submit(.sync)
+        await other.manager.settled()
+        #expect(try await other.states(task) == [.running, .queued])
+        let interface = try harness()
+        await interface.manager.start()
+        await interface.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
+        #expect(await interface.service.nextReply().request.text == "And then")
+        await interface.end()
+        await other.end()
     }
 }

@@ -19,7 +19,7 @@ extension EventLog<SessionEvent> {
         events.compactMap { if case .turn(let turn) = $0 { turn.state } else { nil } }
     }
     var problems: [String] { events.compactMap { if case .problem(let text) = $0 { text } else { nil } } }
-    var drafts: [Draft] { events.compactMap { if case .draft(_, let draft) = $0 { draft } else { nil } } }
+    var returned: [String] { events.compactMap { if case .returned(_, let text) = $0 { text } else { nil } } }
     var chunks: [String] {
         events.compactMap { if case .chunk(_, _, _, let text) = $0 { text } else { nil } }
     }
@@ -38,9 +38,9 @@ struct Harness: Sendable {
 
     init(
         _ capabilities: Capabilities = [.streams, .background], store: SessionStore? = nil,
-        vanished: Bool = false, limits: ReplyLimits = ReplyLimits()
+        service: ScriptedService? = nil, vanished: Bool = false, limits: ReplyLimits = ReplyLimits()
     ) throws {
-        let service = ScriptedService(capabilities)
+        let service = service ?? ScriptedService(capabilities)
         self.store = try store ?? SessionStore()
         self.service = service
         manager = SessionManager(

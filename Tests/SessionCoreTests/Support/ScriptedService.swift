@@ -25,6 +25,7 @@ final class ScriptedService: AgentService {
     }
 
     let capabilities: Capabilities
+    private let choosesIDs: Bool
     let replies = Exchange<TurnRequest, AsyncStream<Step>>()
     let begins = Exchange<TurnRequest, Ticket>()
     let polls = Exchange<Ticket, PollAnswer>()
@@ -38,7 +39,15 @@ final class ScriptedService: AgentService {
     let inquiries = Exchange<Conversation, Bool>()
     let forks = Exchange<String?, String>()
 
-    init(_ capabilities: Capabilities = [.streams, .background]) { self.capabilities = capabilities }
+    /// - Parameter choosesIDs: whether the client chooses the ids of conversations.
+    init(_ capabilities: Capabilities = [.streams, .background], choosesIDs: Bool = false) {
+        self.capabilities = capabilities
+        self.choosesIDs = choosesIDs
+    }
+
+    func chosenID(for conversation: Conversation) -> String? {
+        choosesIDs ? "chosen-\(conversation.task.rawValue)" : nil
+    }
 
     /// The next message that is sent for a streamed reply.
     func nextReply() async -> Reply {

@@ -21,14 +21,13 @@ import Testing
         adopted.add(turn(2, .running, ticket: "job-1"), in: task)
         let running = try #require(adopted.running.first)
         #expect(running.account == "acme")
-        #expect(running.ticket.id == "job-1")
-        #expect(running.ticket.conversation.serviceID == "s-1")
+        #expect(running.turn.ticket == "job-1")
+        #expect(running.conversation.serviceID == "s-1")
         #expect(adopted.queues.isEmpty)
     }
 
-    @Test func withoutATicketNothingCanBePolled() {
+    @Test func withoutItsTaskNothingCanBePolled() {
         var adopted = AdoptedTurns()
-        adopted.add(turn(2, .running), in: task)
         adopted.add(turn(4, .running, ticket: "job-1"), in: nil)
         #expect(adopted == AdoptedTurns())
     }

@@ -11,11 +11,11 @@ import Testing
 
     private static func running(
         reply: Message.ID? = nil, failure: ServiceError? = nil
-    ) throws -> RunningTurn {
+    ) -> RunningTurn {
         let turn = Turn(
             id: 2, task: task.id, mode: .background, state: .running, message: 2, reply: reply,
             ticket: "job", failure: failure, generation: 1, startedAt: .distantPast)
-        return try #require(RunningTurn(turn, in: task))
+        return RunningTurn(turn, in: task)
     }
 
     private let attempt = TurnAttempt(turn: 2, generation: 1)
@@ -31,7 +31,7 @@ import Testing
 
     @Test func anAnswerThatSaysNothingNewCostsNoWrite() throws {
         var turns = PolledTurns()
-        turns.start(try Self.running(), due: .zero)
+        turns.start(Self.running(), due: .zero)
         #expect(try poll(&turns, .success(PollAnswer(.running))) == nil)
         let more = try poll(&turns, .success(PollAnswer(.running, events: [.text("Half")])))
         #expect(more?.event == .polled(.running))
@@ -41,7 +41,7 @@ import Testing
 
     @Test func anAnswerAfterAFailureIsStoredToClearIt() throws {
         var turns = PolledTurns()
-        turns.start(try Self.running(), due: .zero)
+        turns.start(Self.running(), due: .zero)
         let error = ServiceError(.unreachable, "No network.")
         #expect(try poll(&turns, .failure(error)) == PolledTurns.Outcome(event: .pollFailed(error)))
         #expect(try poll(&turns, .success(PollAnswer(.running)))?.event == .polled(.running))
@@ -50,13 +50,13 @@ import Testing
 
     @Test func aFailureFromBeforeARestartIsClearedToo() throws {
         var turns = PolledTurns()
-        turns.start(try Self.running(failure: ServiceError(.unreachable, "No network.")), due: .zero)
+        turns.start(Self.running(failure: ServiceError(.unreachable, "No network.")), due: .zero)
         #expect(try poll(&turns, .success(PollAnswer(.running)))?.event == .polled(.running))
     }
 
     @Test func anEndWithAQuestionWaitsForThePerson() throws {
         var turns = PolledTurns()
-        turns.start(try Self.running(), due: .zero)
+        turns.start(Self.running(), due: .zero)
         let end = try poll(&turns, .success(PollAnswer(.done, events: [.question("Which one?")])))
         #expect(end?.event == .polled(.waiting))
         #expect(turns.wake == nil, "it is not polled any more")
@@ -64,14 +64,14 @@ import Testing
 
     @Test func theReplyOfAnEarlierProgramIsReplacedNotAppendedTo() throws {
         var turns = PolledTurns()
-        turns.start(try Self.running(reply: 3), due: .zero)
+        turns.start(Self.running(reply: 3), due: .zero)
         let finding = try poll(&turns, .success(PollAnswer(.running, events: [.text("Half")])))
         #expect(finding?.delta?.text == .replace("Half"))
     }
 
     @Test func anAnswerThatCouldNotBeStoredIsFetchedAgain() throws {
         var turns = PolledTurns()
-        turns.start(try Self.running(), due: .zero)
+        turns.start(Self.running(), due: .zero)
         let events = [ReplyEvent.text("Whole")]
         _ = try poll(&turns, .success(PollAnswer(.done, events: events)))
         turns.notStored(attempt, at: .zero)
@@ -82,7 +82,7 @@ import Testing
 
     @Test func aStaleAnswerIsDropped() throws {
         var turns = PolledTurns()
-        turns.start(try Self.running(), due: .zero)
+        turns.start(Self.running(), due: .zero)
         #expect(turns.due(at: .zero).count == 1)
         let earlier = TurnAttempt(turn: 2, generation: 0)
         let done = Result<PollAnswer, ServiceError>.success(PollAnswer(.done))
@@ -91,15 +91,23 @@ import Testing
         #expect(turns.answered(attempt, done, at: .zero, today: .distantPast, random: 0.5) == nil)
     }
 
-    @Test func aTurnIsPolledWhenItsAccountIsThere() throws {
+    @Test func aFirstDenialIsNotShownAndTheSecondFailsTheTurn() throws {
         var turns = PolledTurns()
-        turns.start(try Self.running(), due: nil)
-        #expect(turns.wake == nil)
-        turns.restart(accounts: ["other"], at: .seconds(1))
-        #expect(turns.wake == nil)
-        turns.restart(accounts: ["acme"], at: .seconds(2))
-        #expect(turns.wake == .seconds(2))
-        turns.restart(accounts: [], at: .seconds(3))
-        #expect(turns.wake == nil)
+        turns.start(Self.running(), due: .zero)
+        let gone = ServiceError(.notFound, "There is no such turn.")
+        #expect(try poll(&turns, .failure(gone)) == nil)
+        #expect(try poll(&turns, .failure(gone)) == PolledTurns.Outcome(event: .polled(.failed(gone))))
+    }
+
+    @Test func theTurnsOfATaskAndOfOtherAccountsAreFound() {
+        var turns = PolledTurns()
+        turns.start(Self.running(), due: .zero)
+        #expect(turns.attempts(in: [Self.task.id, .random()]) == [attempt])
+        #expect(turns.attempts(in: nil) == [attempt])
+        #expect(turns.attempts(in: []).isEmpty)
+        #expect(turns.turns(except: ["acme"]).isEmpty)
+        #expect(turns.turns(except: ["other"]) == [2])
+        turns.stop(2)
+        #expect(turns.attempts(in: [Self.task.id]).isEmpty)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SessionCore
@@ -13,7 +14,7 @@ import Testing
     private func answer(
         _ poller: inout Poller, _ key: TurnAttempt, _ outcome: Poller.Outcome = .running, at now: Duration
     ) -> Bool {
-        poller.answered(key, outcome, at: now, today: Self.today, random: 0.5)
+        poller.answered(key, outcome, at: now, today: Self.today, random: 0.5) != .stale
     }
 
     @Test func nothingIsDueWhenNothingRuns() {
@@ -74,11 +75,22 @@ import Testing
         #expect(poller.wake == .seconds(92))
     }
 
-    @Test func aFailureThatEndsTheTurnEndsThePolling() {
+    @Test func theServiceHasToDenyATurnTwiceInARow() {
         var poller = Poller()
         poller.add(key(2), due: .zero)
-        _ = poller.due(at: .zero)
-        #expect(answer(&poller, key(2), .trouble(ServiceError(.notFound, "Gone.")), at: .zero))
+        func verdict(_ outcome: Poller.Outcome) -> Poller.Verdict {
+            let now = poller.wake ?? .zero
+            _ = poller.due(at: now)
+            return poller.answered(key(2), outcome, at: now, today: Self.today, random: 0.5)
+        }
+        let gone = Poller.Outcome.trouble(ServiceError(.notFound, "Gone."))
+        #expect(verdict(gone) == .doubted)
+        #expect(poller.wake == .seconds(10), "a service that is being updated gets some time")
+        #expect(verdict(.running) == .goesOn)
+        #expect(verdict(gone) == .doubted)
+        #expect(verdict(.trouble(ServiceError(.service, "Bad gateway."))) == .goesOn)
+        #expect(verdict(gone) == .doubted)
+        #expect(verdict(gone) == .ended)
         #expect(poller.wake == nil)
     }
 
@@ -95,7 +107,7 @@ import Testing
     }
 
     @Test func noMoreThanTheLimitArePolledAtOnceAndEveryTurnGetsItsShare() {
-        var poller = Poller(limit: 3)
+        var poller = Poller(limit: 3, rate: 1000)
         let turns = (1...50).map { Turn.ID($0 * 2) }
         for turn in turns { poller.add(key(turn), due: .zero) }
         var asked: [Turn.ID: Int] = [:]
@@ -125,5 +137,82 @@ import Testing
         poller.remove(2)
         #expect(poller.wake == .zero)
         #expect(poller.due(at: .zero) == [key(4)])
+    }
+
+    /// Answers at once that everything still runs, until this time.
+    /// - Returns: when each poll began.
+    private func run(_ poller: inout Poller, until end: Duration) -> [(turn: Turn.ID, at: Duration)] {
+        var polls: [(Turn.ID, Duration)] = []
+        while let now = poller.wake, now <= end {
+            for key in poller.due(at: now) {
+                polls.append((key.turn, now))
+                #expect(answer(&poller, key, at: now))
+            }
+        }
+        return polls
+    }
+
+    @Test func theRateOfAllDoesNotGrowWithTheirNumber() {
+        var poller = Poller(rate: 20)
+        for turn in 1...5000 { poller.add(key(Turn.ID(turn)), due: .zero) }
+        let polls = run(&poller, until: .seconds(100))
+        #expect((1990...2020).contains(polls.count), "\(polls.count)")
+        for second in 0..<99 {
+            let window = Duration.seconds(second)..<Duration.seconds(second + 1)
+            #expect(polls.count { window.contains($0.at) } <= 39, "a second's worth may have been saved up")
+        }
+        #expect(Set(polls.map(\.turn)).count == polls.count, "the one that is overdue longest goes first")
+    }
+
+    @Test func theTurnOnTheScreenIsPolledAtItsOwnPace() {
+        var poller = Poller(rate: 1)
+        for turn in 1...500 { poller.add(key(Turn.ID(turn)), due: .zero) }
+        poller.prefer(400)
+        let times = run(&poller, until: .seconds(36)).filter { $0.turn == 400 }.map(\.at)
+        #expect(
+            times == [.zero, .seconds(1), .seconds(3), .seconds(7), .seconds(15), .seconds(25), .seconds(35)])
+        poller.prefer(nil)
+        #expect(
+            run(&poller, until: .seconds(100)).allSatisfy { $0.turn != 400 },
+            "it has its place among the others")
+    }
+
+    /// Adds, removes, prefers and answers in any order, beside a list that is searched from end to end.
+    @Test(arguments: 0..<UInt64(60))
+    func itAgreesWithASimpleList(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var poller = Poller(limit: 3, rate: 1000)
+        var list: [Turn.ID: (due: Duration, isAsked: Bool)] = [:]
+        var now = Duration.zero
+        for _ in 0..<400 {
+            now += .milliseconds(Int.random(in: 0...700, using: &random))
+            let turn = Turn.ID.random(in: 1...12, using: &random)
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0:
+                poller.add(key(turn), due: now)
+                list[turn] = (now, false)
+            case 1:
+                poller.remove(turn)
+                list[turn] = nil
+            case 2, 3:
+                let free = max(0, 3 - list.values.count(where: \.isAsked))
+                let due = list.filter { !$0.value.isAsked && $0.value.due <= now }
+                    .sorted { ($0.value.due, $0.key) < ($1.value.due, $1.key) }.prefix(free).map(\.key)
+                #expect(poller.due(at: now).map(\.turn) == due)
+                for turn in due { list[turn]?.isAsked = true }
+            default:
+                let error = ServiceError(.rateLimited, "", retryAt: Self.today.addingTimeInterval(2))
+                let isAsked = list[turn]?.isAsked == true
+                let verdict = poller.answered(
+                    key(turn), .trouble(error), at: now, today: Self.today, random: 0.5)
+                #expect((verdict != .stale) == isAsked)
+                guard isAsked else { continue }
+                poller.add(key(turn), due: now + .seconds(2))
+                list[turn] = (now + .seconds(2), false)
+            }
+            let isFull = list.values.count(where: \.isAsked) >= 3
+            let next = list.values.filter { !$0.isAsked }.map(\.due).min()
+            #expect(poller.wake.map { max($0, now) } == (isFull ? nil : next.map { max($0, now) }))
+        }
     }
 }

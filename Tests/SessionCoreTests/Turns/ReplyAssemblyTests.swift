@@ -125,6 +125,35 @@ import Testing
         #expect(polled.restate([.text("Hm."), .question("Which?")]).isEmpty)
     }
 
+    /// However the text and its question are cut into batches, the question is there once.
+    @Test(arguments: ["Which one?", "Two flights. Which one?", "Two flights.\n\nWhich one?\n", "Hm.", ""])
+    func aQuestionIsThereOnceHoweverItArrives(text: String) {
+        let whole = text.contains("Which one?") ? text : text.isEmpty ? "Which one?" : text + "\n\nWhich one?"
+        for first in text.indices + [text.endIndex] {
+            for second in text[first...].indices + [text.endIndex] {
+                let pieces = [text[..<first], text[first..<second], text[second...]].map {
+                    ReplyEvent.text(String($0))
+                }
+                let question = ReplyEvent.question("Which one?")
+                for batches in [
+                    [[pieces[0]], [pieces[1]], [pieces[2]], [question]],
+                    [[pieces[0]], [pieces[1], pieces[2], question]],
+                    [pieces + [question]], [[pieces[0], pieces[1]], [pieces[2]], [], [question]],
+                ] {
+                    var assembly = ReplyAssembly()
+                    var stored = ""
+                    for batch in batches {
+                        if case .append(let piece, stored.utf8.count) = assembly.append(batch).text {
+                            stored += piece
+                        }
+                    }
+                    #expect(stored == whole)
+                    #expect(assembly.asks)
+                }
+            }
+        }
+    }
+
     @Test func aNulBecomesAReplacementCharacter() {
         var assembly = ReplyAssembly()
         #expect(assembly.append([.text("a\0b")]).text == .append("a\u{FFFD}b", offset: 0))

@@ -21,7 +21,8 @@ import Testing
         .failed(broken), .failed(busy), .failed(cutOff), .busy(busy), .polled(.running), .polled(.done),
         .polled(.waiting), .polled(.failed(broken)), .pollFailed(broken), .pollFailed(refused),
         .pollFailed(gone),
-        .stop, .quit, .died, .retry, .found, .exceeded(long, isOver: false), .exceeded(long, isOver: true),
+        .stop, .quit, .died, .retry, .found(isAnswered: true), .found(isAnswered: false),
+        .exceeded(long, isOver: false), .exceeded(long, isOver: true),
     ]
     private static let states: [Turn.State] = [
         .queued, .sending, .streaming, .running, .waiting, .done, .failed, .stopped, .truncated, .unconfirmed,
@@ -63,7 +64,7 @@ import Testing
         (nil, .running, .polled(.failed(broken)), .failed, [.stopPolling, .settle(.partial)]),
         (nil, .running, .pollFailed(broken), .running, []),
         (nil, .running, .pollFailed(refused), .running, []),
-        (nil, .running, .pollFailed(gone), .failed, [.stopPolling, .settle(.partial)]),
+        (nil, .running, .pollFailed(gone), .running, []),
         (nil, .running, .stop, .stopped, [.stopPolling, .interrupt, .settle(.partial), .returnQueue]),
         (nil, .running, .quit, .running, []),
         (nil, .running, .died, .running, []),
@@ -85,7 +86,8 @@ import Testing
         (nil, .stopped, .retry, .queued, [.departNext]),
         (nil, .truncated, .retry, .queued, [.departNext]),
         (nil, .unconfirmed, .retry, .queued, [.departNext]),
-        (nil, .unconfirmed, .found, .done, []),
+        (nil, .unconfirmed, .found(isAnswered: true), .done, []),
+        (nil, .unconfirmed, .found(isAnswered: false), .running, [.poll]),
     ]
 
     private static func turn(_ state: Turn.State, _ mode: Turn.Mode) -> Turn {
@@ -161,8 +163,10 @@ import Testing
                 #expect(turn.state.isOver == (turn.endedAt != nil))
                 #expect(turn.generation == before.generation + (event == .depart && actions != nil ? 1 : 0))
                 #expect(turn.state != .sending || before.state == .sending || event == .depart)
-                #expect(!before.state.isOver || actions == nil || event == .retry || event == .found)
-                #expect(turn.state != .running || turn.mode == .background)
+                let isFound = event == .found(isAnswered: true) || event == .found(isAnswered: false)
+                #expect(!before.state.isOver || actions == nil || event == .retry || isFound)
+                #expect(
+                    turn.state != .running || turn.mode == .background || before.state == .running || isFound)
                 #expect(turn.state != .streaming || turn.mode == .streamed)
                 #expect(turn.state != .failed || turn.failure != nil)
                 #expect((turn.id, turn.message, turn.mode) == (before.id, before.message, before.mode))

@@ -34,6 +34,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             """
             theme = "ember"
             reply-limit = 8
+            polls-per-second = 5
 
             [accounts.work]
             service = "vectara"
@@ -59,6 +60,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         #expect(problems == [])
         #expect(config.theme == "ember")
         #expect(config.replyLimit == 8)
+        #expect(config.pollsPerSecond == 5)
         #expect(config.accounts.map(\.name) == ["work", "support", "shop", "team"])
         let work = try #require(config.accounts.first)
         #expect(work.service == .vectara)
@@ -133,7 +135,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "~/.config/parley/config.toml:1: Unknown key \"tehme\". Did you mean \"theme\"?"),
         BadConfig(
             "color = 1",
-            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, reply-limit, accounts."),
+            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, reply-limit, polls-per-second, accounts."),
         BadConfig(
             "reply-limit = 0",
             "~/.config/parley/config.toml:1: \"reply-limit\" has to be a whole number from 1 to 1024. Write it as in reply-limit = 64"
@@ -142,6 +144,10 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "\ntheme = 7",
             "~/.config/parley/config.toml:2: \"theme\" is a number; it has to be a string. Write it as in theme = \"auto\""
         ),
+        BadConfig(
+            "polls-per-second = 0",
+            "~/.config/parley/config.toml:1: \"polls-per-second\" has to be a whole number from 1 to 1000. "
+                + "Write it as in polls-per-second = 20"),
         BadConfig(
             "theme = 2026-01-01",
             "~/.config/parley/config.toml:1: \"theme\" is a date; it has to be a string. Write it as in theme = \"auto\""
