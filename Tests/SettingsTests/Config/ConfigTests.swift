@@ -135,7 +135,8 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "~/.config/parley/config.toml:1: Unknown key \"tehme\". Did you mean \"theme\"?"),
         BadConfig(
             "color = 1",
-            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, reply-limit, polls-per-second, accounts."),
+            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, reply-limit, polls-per-second, accounts."
+        ),
         BadConfig(
             "reply-limit = 0",
             "~/.config/parley/config.toml:1: \"reply-limit\" has to be a whole number from 1 to 1024. Write it as in reply-limit = 64"
