@@ -63,7 +63,7 @@ extension StoreTransaction {
 }
 
 extension ReplyDelta {
-    fileprivate var isTextOnly: Bool {
+    var isTextOnly: Bool {
         steps.isEmpty && cards == nil && suggestions == nil && messageID == nil
     }
 }
