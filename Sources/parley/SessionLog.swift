@@ -20,6 +20,8 @@ final class SessionLog: Sendable {
         case .problem(let text): session.error("\(text)")
         case .listing(let account, .failed(let error)), .listing(let account, .waiting(let error, _)):
             session.error("The tasks of “\(account)” could not be listed. \(error.description)")
+        case .unstored(let work?): session.warning("not stored yet: \(work.reason)")
+        case .unstored(nil): session.info("everything is stored again")
         default: break
         }
     }

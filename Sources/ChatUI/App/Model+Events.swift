@@ -60,6 +60,7 @@ extension Model {
                 conversation.found(answer.hits.map(\.message), for: answer.request.words)
             }
         case .returned(let id, let text): return returnToDraft(text, of: id)
+        case .unstored(let work): unstored = work
         case .problem(let text): return [.notice(text, .statusError)]
         }
         return []

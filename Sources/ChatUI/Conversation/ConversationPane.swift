@@ -83,7 +83,7 @@ struct ConversationPane: Sendable {
         case .turn(let turn): transcripts[turn.task]?.put(turn)
         case .page(let page): transcripts[page.request.task]?.insert(page)
         case .history(let task, let state): transcripts[task]?.historyChanged(to: state)
-        case .tasks, .changed, .task, .taskRemoved, .found, .listing, .returned, .problem: break
+        case .tasks, .changed, .task, .taskRemoved, .found, .listing, .returned, .unstored, .problem: break
         }
         return []
     }

@@ -26,7 +26,7 @@ struct ScreenView {
         }
         StatusView(
             task: task, isInClear: task.flatMap { model.context.accounts[$0.account] }?.isInClear ?? false,
-            runningCount: model.tasks.running.count, notice: model.notice, keymap: context.keymap
+            runningCount: model.tasks.running.count, notice: model.shownNotice, keymap: context.keymap
         ).draw(in: screen.status, on: &canvas)
         let input = InputView(
             composer: model.composer, task: task, keymap: context.keymap,

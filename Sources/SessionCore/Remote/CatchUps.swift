@@ -51,7 +51,7 @@ final class CatchUps {
         let task = conversation.task
         switch result {
         case .success(let page):
-            await context.attempt {
+            let isStored = await context.attempt {
                 guard let account = try await context.store.task(task)?.account else { return }
                 let reportsBusy = context.service(of: account, with: .reportsBusy) != nil
                 let events = try await context.transact {
@@ -63,6 +63,7 @@ final class CatchUps {
                     try await polls.start(turn)
                 }
             }
+            if !isStored { asked.remove(task) }
         case .failure: asked.remove(task)
         }
     }

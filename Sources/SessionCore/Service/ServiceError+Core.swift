@@ -27,6 +27,11 @@ extension ServiceError {
         .service,
         "The service has the message, but no answer to it, and works on it no more. Send it again.")
 
+    /// What was read from a service could not be stored here; it is read again.
+    static func notStored(_ error: any Error) -> ServiceError {
+        ServiceError(.service, String(describing: error))
+    }
+
     /// The result of a request, with every error as a ``ServiceError``.
     static func catching<Value>(_ body: () async throws -> Value) async -> Result<Value, ServiceError> {
         do {

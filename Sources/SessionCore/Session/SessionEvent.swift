@@ -1,6 +1,7 @@
 import Foundation
 
-/// What the session manager emits to the interface. By then, what an event says is in the store.
+/// What the session manager emits to the interface. By then, what an event says is in the store; while the store cannot be written,
+/// text that arrives is emitted all the same, and ``unstored(_:)`` says so.
 public enum SessionEvent: Sendable {
     /// Every task, archived ones included, most recent first: emitted at the start, and again when another program has
     /// removed one. What was created after it was asked for is missing: it comes as ``task(_:)``.
@@ -32,6 +33,8 @@ public enum SessionEvent: Sendable {
     /// Messages that were not sent after all: their text goes in front of the draft, with a line end between them. In the store
     /// it is there already, unless the store could not be written.
     case returned(ChatTask.ID, text: String)
+    /// What is shown and could not be stored yet; nil when everything is stored again. Emitted when it changes.
+    case unstored(UnstoredWork?)
     /// A problem that no turn shows: a listing that failed, a store that cannot be written.
     case problem(String)
 }

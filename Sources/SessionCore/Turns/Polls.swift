@@ -20,6 +20,10 @@ final class Polls {
     /// Begins to poll a turn that has just begun to run.
     func start(_ turn: Turn) async throws {
         guard let task = try await context.store.task(turn.task) else { return }
+        start(turn, in: task)
+    }
+
+    func start(_ turn: Turn, in task: ChatTask) {
         start(RunningTurn(turn, in: task), after: Backoff.polling.delay(after: 0, random: context.random()))
     }
 
@@ -73,8 +77,6 @@ final class Polls {
         return turns.answered(
             attempt, result, at: context.uptime, today: context.now, random: context.random())
     }
-
-    func notStored(_ attempt: TurnAttempt) { turns.notStored(attempt, at: context.uptime) }
 
     // MARK: Polling once
 
