@@ -44,7 +44,7 @@ struct StepLayout: Sendable {
             "\(fold) \(step.mark) \(step.kind.label)\(step.title)", step.state == .failed ? .error : .muted,
             as: .step(step.id), indent: indent, to: &lines)
         guard isOpen, !step.detail.isEmpty else { return }
-        lines.lines += wrapped(step.detail, .muted, indent: indent + 4)
+        lines.lines += wrapped(TerminalText.shown(step.detail), .muted, indent: indent + 4)
     }
 
     private func add(

@@ -1,12 +1,20 @@
 /// What a terminal would show of text that a program printed for one: of a line that was written over, the last state; of colours and
 /// other escape sequences, nothing. It can be fed in pieces of any size.
-struct TerminalText: Sendable {
+public struct TerminalText: Sendable {
     /// The beginning of a line end or of an escape sequence.
     private var held: [UInt8] = []
 
     /// The most bytes of a sequence that is left out.
     private static let longestControl = 64
     private static let longestString = 2048
+
+    /// The whole of a text, as a terminal would show it.
+    public static func shown(_ text: String) -> String {
+        var (text, terminal, lines) = (text, TerminalText(), [UInt8]())
+        text.withUTF8 { terminal.append($0, to: &lines, keepsLine: false) }
+        terminal.end(&lines)
+        return String(decoding: lines, as: UTF8.self)
+    }
 
     /// Whether the bytes stay as they are.
     func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

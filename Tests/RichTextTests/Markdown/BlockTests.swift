@@ -10,30 +10,49 @@ import Testing
         return (0..<layout.lineCount).map { layout[$0].text }
     }
 
-    @Test(
-        arguments: [
-            ("# A\nb", ["# A", "", "b"]), ("A\n===\nb", ["# A", "", "b"]), ("A\n---", ["## A"]),
-            ("### a ###", ["### a"]),
-            ("#a", ["#a"]), ("    a\n    b", ["  a", "  b"]), ("a\n    b", ["a", "b"]),
-            ("- a\n- b", ["• a", "• b"]),
-            ("- a\n  - b\n    - c", ["• a", "  ◦ b", "    – c"]), ("3. a\n4. b", [" 3. a", " 4. b"]),
-            ("- a\n+ b", ["• a", "• b"]),
-            ("- a\n\n  b", ["• a", "", "  b"]), ("a\n- b", ["a", "• b"]), ("a\n2. b", ["a", "2. b"]),
-            ("> a\nb\n> c", ["│ a", "│ b", "│ c"]),
-            (">a\n\n>b", ["│ a", "", "│ b"]), ("> - a\n>   b", ["│ • a", "│   b"]),
-            ("- [ ] a\n- [x] b", ["☐ a", "☑ b"]), ("- [ ]", ["• [ ]"]),
-            ("```\na\n  b\n```", ["  a", "    b"]), ("~~~\n```\n~~~", ["  ```"]),
-            ("````\n```\n````", ["  ```"]), ("```\na", ["  a"]),
-            ("- ```\n  a\n  ```", ["•   a"]),
-            ("<div>\n*a*\n</div>\n\n*b*", ["<div>", "*a*", "</div>", "", "b"]),
-            ("a|b\n-|-\n1|2", ["a │ b", "──┼──", "1 │ 2"]),
-            ("| a |\n|---|\n| x \\| y |", ["a", "─────", "x | y"]),
-            ("|a|b|\n|-|-|\n|1|2|3|", ["a │ b", "──┼────", "1 │ 2|3"]), ("a\n|-|-|", ["a", "|-|-|"]),
-            ("[a]: /b\n[a]", ["a"]),
-            ("1. a\n\n   b\n2. c", [" 1. a", "", "    b", " 2. c"]), ("-\ta", ["• a"]),
-            (" - a\n  - b", ["• a", "• b"]), ("---\na", [String(repeating: "─", count: 60), "", "a"]),
-        ])
+    /// Texts and their rows: each kind of block, beginning, going on and ending in each way.
+    static let examples: [(String, [String])] = [
+        ("# A\nb", ["# A", "", "b"]), ("A\n===\nb", ["# A", "", "b"]), ("A\n---", ["## A"]),
+        ("### a ###", ["### a"]),
+        ("#a", ["#a"]), ("    a\n    b", ["  a", "  b"]), ("a\n    b", ["a", "b"]),
+        ("- a\n- b", ["• a", "• b"]),
+        ("- a\n  - b\n    - c", ["• a", "  ◦ b", "    – c"]), ("3. a\n4. b", [" 3. a", " 4. b"]),
+        ("- a\n+ b", ["• a", "• b"]),
+        ("- a\n\n  b", ["• a", "", "  b"]), ("a\n- b", ["a", "• b"]), ("a\n2. b", ["a", "2. b"]),
+        ("> a\nb\n> c", ["│ a", "│ b", "│ c"]),
+        (">a\n\n>b", ["│ a", "", "│ b"]), ("> - a\n>   b", ["│ • a", "│   b"]),
+        ("- [ ] a\n- [x] b", ["☐ a", "☑ b"]), ("- [ ]", ["• [ ]"]),
+        ("```\na\n  b\n```", ["  a", "    b"]), ("~~~\n```\n~~~", ["  ```"]),
+        ("````\n```\n````", ["  ```"]), ("```\na", ["  a"]),
+        ("- ```\n  a\n  ```", ["•   a"]),
+        ("<div>\n*a*\n</div>\n\n*b*", ["<div>", "*a*", "</div>", "", "b"]),
+        ("a|b\n-|-\n1|2", ["a │ b", "──┼──", "1 │ 2"]),
+        ("| a |\n|---|\n| x \\| y |", ["a", "─────", "x | y"]),
+        ("|a|b|\n|-|-|\n|1|2|3|", ["a │ b", "──┼────", "1 │ 2|3"]), ("a\n|-|-|", ["a", "|-|-|"]),
+        ("[a]: /b\n[a]", ["a"]),
+        ("1. a\n\n   b\n2. c", [" 1. a", "", "    b", " 2. c"]), ("-\ta", ["• a"]),
+        (" - a\n  - b", ["• a", "• b"]), ("---\na", [String(repeating: "─", count: 60), "", "a"]),
+    ]
+
+    @Test(arguments: examples)
     func block(text: String, rows: [String]) { #expect(Self.rows(text) == rows) }
+
+    @Test("Where a text is cut makes no difference", arguments: examples.map(\.0) + InlineTests.examples)
+    func cuts(text: String) {
+        for width in [7, 60] {
+            let whole = MarkdownLayout(width: width, finished: text)
+            let scalars = Array(text.unicodeScalars)
+            for cut in scalars.indices {
+                var split = MarkdownLayout(width: width)
+                split.append(String(String.UnicodeScalarView(scalars[..<cut])))
+                split.append(String(String.UnicodeScalarView(scalars[cut...])))
+                split.finish()
+                #expect(
+                    MarkdownStreamTests.Shown(split) == MarkdownStreamTests.Shown(whole),
+                    "\(text.debugDescription) cut at \(cut)")
+            }
+        }
+    }
 
     @Test("A block in a block is part of it, and the whole can be copied")
     func nestedFences() {

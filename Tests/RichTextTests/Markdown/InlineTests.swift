@@ -32,6 +32,15 @@ import Testing
         ])
     func text(source: String) { #expect(Self.read(source) == source) }
 
+    /// Texts with every kind of part.
+    static let examples = [
+        "6*7*8 and x**3, __main__.py", "**a *b* c** ***d*** *e**", "~~old~~ new ~ ~one~", "これは**「重要」**です。",
+        "\\*not\\* C:\\dir\\_x \\[a](b)", "[a](http://b.c) ![i](j) [x] (y)",
+        "see http://a.b/c_d. は https://a.b（注）", "`a*b` ``c`d`` `e",
+        "<b>a</b> a < b <!-- c -->", "&lt;a&gt; &nope;", "a<br>b\\\nc  \nd",
+        "at 1%\rat 2%\n\u{1B}[1mok\u{1B}[0m", "a@b.c, www.d.e",
+    ]
+
     @Test(
         "Emphasis",
         arguments: [
@@ -156,5 +165,10 @@ import Testing
         streamed.finish()
         #expect((0..<streamed.lineCount).map { streamed[$0].text }.joined(separator: "\n") == shown)
         #expect(streamed.text == text)
+    }
+
+    @Test func `a whole text is shown so too`() {
+        #expect(TerminalText.shown("\u{1B}[32mok\u{1B}[0m 1%\rok 2%\nend\r\n") == "ok 2%\nend\n")
+        #expect(TerminalText.shown("") == "")
     }
 }
