@@ -8,12 +8,13 @@ struct HistoryBudget: Hashable, Sendable {
         let summary = history.first.flatMap { $0.role == .summary ? $0 : nil }
         var room = characters - (summary?.text.count ?? 0)
         var kept: [AgentRequest.Message] = []
-        for message in history.dropFirst(summary == nil ? 0 : 1).reversed() {
+        let messages = history.dropFirst(summary == nil ? 0 : 1)
+        for message in messages.reversed() {
             room -= message.text.count
             guard room >= 0 else { break }
             kept.append(message)
         }
-        let latest = kept.reversed().drop { $0.role == .agent && kept.count < history.count }
+        let latest = kept.reversed().drop { $0.role == .agent && kept.count < messages.count }
         return [summary].compactMap(\.self) + latest
     }
 }

@@ -12,8 +12,12 @@ public protocol ReplyingAgent: Sendable {
 
     /// Whether ``AgentRequest/instructions`` change what it says.
     var followsInstructions: Bool { get }
+
+    /// How much of ``AgentRequest/history`` it reads, in characters; nil for all of it. Of more it reads the latest messages.
+    var historyLimit: Int? { get }
 }
 
 extension ReplyingAgent {
     public var followsInstructions: Bool { false }
+    public var historyLimit: Int? { nil }
 }

@@ -13,5 +13,7 @@ import Testing
         #expect(HistoryBudget(characters: 7).trim(history) == [])
         let summed = [AgentRequest.Message(.summary, "ss")] + history
         #expect(HistoryBudget(characters: 10).trim(summed) == [summed[0]] + history.suffix(2))
+        let answered = [summed[0], AgentRequest.Message(.agent, "bbbb")] + history
+        #expect(HistoryBudget(characters: 100).trim(answered) == answered)
     }
 }

@@ -17,9 +17,9 @@ extension AUI {
         public var id: String
         public var userID: String
         public var title: String
-        /// null if there is none.
+        /// Empty, or null at some services, if there is none.
         public var welcomeMessage: String?
-        /// null if there are none.
+        /// Empty, or null at some services, if there are none.
         public var suggestions: [String]?
 
         public init(

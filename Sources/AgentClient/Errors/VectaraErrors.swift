@@ -2,19 +2,6 @@ import AgentAPI
 import SessionCore
 
 extension Vectara {
-    /// The error codes of the documents. No schema has a field for them; they are understood should they come.
-    enum ErrorCode: String, CaseIterable, Sendable {
-        case invalidRequest = "invalid_request"
-        case invalidMetadata = "invalid_metadata"
-        case invalidMessageContent = "invalid_message_content"
-        case unauthorized
-        case forbidden
-        case agentNotFound = "agent_not_found"
-        case sessionNotFound = "session_not_found"
-        case rateLimitExceeded = "rate_limit_exceeded"
-        case agentProcessingFailed = "agent_processing_failed"
-    }
-
     @Sendable static func description(of context: ErrorContext) -> ErrorDescription? {
         context.response.body.code.flatMap { ErrorCode(rawValue: $0) }?.description(in: context)
     }

@@ -34,7 +34,8 @@ struct VectaraReply {
         case "thinking": return thought(event)
         case "tool_input", "tool_output", "tool_activity": return tool(event)
         case "error":
-            outcome = .failed(ErrorBody(.object(event.fields)).text)
+            let body = ErrorBody(.object(event.fields))
+            outcome = .failed([body.code, body.text].compactMap(\.self).joined(separator: " · "))
             return []
         case "session_interrupted":
             outcome = .interrupted

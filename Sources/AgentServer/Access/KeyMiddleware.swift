@@ -5,9 +5,9 @@ struct KeyMiddleware: RouterMiddleware {
     typealias Context = ServerContext
 
     let keyring: Keyring
-    /// What the routes require. A request that only reads needs no more than ``KeyPermission/read`` where they require
-    /// ``KeyPermission/chat``.
-    let permission: KeyPermission
+    /// What the routes require; nil if any valid key will do. A request that only reads needs no more than ``KeyPermission/read``
+    /// where they require ``KeyPermission/chat``.
+    let permission: KeyPermission?
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -15,9 +15,11 @@ struct KeyMiddleware: RouterMiddleware {
         guard let text = request.headers.presentedKey,
             let principal = try await keyring.principal(presenting: text)
         else { throw APIError(.unauthorized) }
-        let onlyReads = request.method == .get || request.method == .head
-        guard principal.may(permission == .chat && onlyReads ? .read : permission) else {
-            throw APIError(.forbidden)
+        if let permission {
+            let onlyReads = request.method == .get || request.method == .head
+            guard principal.may(permission == .chat && onlyReads ? .read : permission) else {
+                throw APIError(.forbidden)
+            }
         }
         var context = context
         context.principal = principal

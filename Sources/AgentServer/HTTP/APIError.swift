@@ -22,7 +22,7 @@ struct APIError: Error, Hashable, Sendable {
     }
 
     enum Resource: String, Hashable, Sendable {
-        case page, agent, conversation, turn, user, event
+        case page, agent, conversation, turn, user, event, template
     }
 
     var reason: Reason

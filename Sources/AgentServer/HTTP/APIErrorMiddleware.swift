@@ -23,7 +23,7 @@ struct APIErrorMiddleware: RouterMiddleware {
                     "A request failed",
                     metadata: ["route": "\(context.endpointPath ?? "?")", "error": "\(type(of: error))"])
             }
-            return dialects.dialect(of: request.uri.path).response(to: apiError)
+            return dialects.dialect(ofErrorsFor: request).response(to: apiError)
         }
     }
 }
@@ -38,6 +38,7 @@ extension APIError.Resource {
         case .turn: "task"
         case .user: "user"
         case .event: "event"
+        case .template: "template"
         }
     }
 }

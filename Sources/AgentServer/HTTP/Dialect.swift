@@ -19,12 +19,21 @@ extension Response {
     }
 }
 
-/// Chooses the dialect of errors by the path of a request, also where there is no such page.
+/// Chooses the dialect of errors by the path of a request, also where there is no such page, and by its key where a path may
+/// belong to two vendors.
 struct Dialects: Sendable {
     /// Path prefixes; the longest that matches wins.
     let byPath: [(prefix: String, dialect: any Dialect)]
+    /// For a path with the prefix, if the key that is presented, valid or not, begins with the marker.
+    let byKey: (prefix: String, marker: String, dialect: any Dialect)
     /// For all other paths.
     let fallback: any Dialect
+
+    func dialect(ofErrorsFor request: Request) -> any Dialect {
+        let path = request.uri.path
+        let hasMarker = request.headers.presentedKey?.hasPrefix(byKey.marker) ?? false
+        return hasMarker && path.hasPrefix(byKey.prefix) ? byKey.dialect : dialect(of: path)
+    }
 
     func dialect(of path: String) -> any Dialect {
         let matching = byPath.filter { path.hasPrefix($0.prefix) }

@@ -15,12 +15,13 @@ enum ServerRouter {
         router.add(middleware: APIErrorMiddleware(dialects: dialects))
         router.add(middleware: HeaderLimitMiddleware(limit: backend.limits.headerSize))
         MetricsRoutes(backend: backend).add(to: router)
-        let (chat, manage) = (
-            group(of: router, for: .chat, backend), group(of: router, for: .manage, backend)
+        let (chat, manage, any) = (
+            group(of: router, for: .chat, backend), group(of: router, for: .manage, backend),
+            group(of: router, for: nil, backend)
         )
         addLyzr(backend, to: chat, managing: manage)
         addVectara(backend, to: chat, managing: manage)
-        addXagent(backend, to: chat, managing: manage)
+        addXagent(backend, to: chat, managing: manage, any: any)
         for base in AUIDialect.bases {
             AUITaskRoutes(backend: backend).add(to: chat, under: RouterPath(base))
         }
@@ -28,8 +29,9 @@ enum ServerRouter {
         return router
     }
 
+    /// - Parameter permission: What the key must allow; nil for nothing beyond being valid.
     private static func group(
-        of router: Router<ServerContext>, for permission: KeyPermission, _ backend: Backend
+        of router: Router<ServerContext>, for permission: KeyPermission?, _ backend: Backend
     ) -> RouterGroup<ServerContext> {
         router.group()
             .add(middleware: KeyMiddleware(keyring: backend.keyring, permission: permission))
@@ -62,12 +64,13 @@ enum ServerRouter {
     }
 
     private static func addXagent(
-        _ backend: Backend, to chat: RouterGroup<ServerContext>, managing manage: RouterGroup<ServerContext>
+        _ backend: Backend, to chat: RouterGroup<ServerContext>, managing manage: RouterGroup<ServerContext>,
+        any: RouterGroup<ServerContext>
     ) {
         XagentTaskRoutes(backend: backend).add(to: chat)
         XagentEventRoutes(backend: backend).add(to: chat)
         let agents = XagentAgentRoutes(backend: backend)
-        agents.addReading(to: chat)
+        agents.addIdentity(to: any)
         agents.addManaging(to: manage)
     }
 
@@ -83,10 +86,12 @@ enum ServerRouter {
         byPath: [
             ("/v2/agents", VectaraDialect()), ("/v2/agent_aliases", VectaraDialect()),
             ("/v1/chat", XagentDialect()), ("/v1/me", XagentDialect()),
-            ("/v1/agents", XagentDialect()),
+            ("/v1/agents", XagentDialect()), ("/v1/templates", XagentDialect()),
+            ("/v1/workforces", XagentDialect()),
             ("/api/v1/external", AUIDialect()), ("/api/ia-controller", AUIDialect()),
             ("/ia-controller", AUIDialect()),
         ],
+        byKey: (prefix: "/v1/", marker: "xag_", dialect: XagentDialect()),
         fallback: LyzrDialect())
 
     /// Answers the other methods of existing paths with 405.

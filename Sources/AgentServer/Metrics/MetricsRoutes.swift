@@ -54,7 +54,11 @@ struct MetricsRoutes {
         for state in [StoredTurn.State.completed, .failed, .interrupted] {
             text.sample("parley_turns_total", ["state": state.rawValue], counts.turns[state] ?? 0)
         }
-        text.add("parley_turn_seconds", "How long turns took.", counts.turnSeconds)
+        text.begin("parley_summaries_total", .counter, "Summaries of conversations that are finished.")
+        for state in [StoredTurn.State.completed, .failed, .interrupted] {
+            text.sample("parley_summaries_total", ["state": state.rawValue], counts.summaries[state] ?? 0)
+        }
+        text.add("parley_turn_seconds", "How long turns and summaries took.", counts.turnSeconds)
         text.add("parley_received_bytes_total", .counter, "Bytes from clients.", bytes.received)
         text.add("parley_sent_bytes_total", .counter, "Bytes to clients.", bytes.sent)
         return text.text

@@ -14,6 +14,8 @@ final class ServerMetrics: Sendable {
     struct Counts: Sendable {
         var requests: [Request: Int] = [:]
         var turns: [StoredTurn.State: Int] = [:]
+        /// By how they ended.
+        var summaries: [StoredTurn.State: Int] = [:]
         var turnSeconds = Histogram(bounds: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900])
     }
 
@@ -28,6 +30,22 @@ final class ServerMetrics: Sendable {
     func countTurn(_ state: StoredTurn.State, seconds: Double) {
         counters.withLock { counts in
             counts.turns[state, default: 0] += 1
+            counts.turnSeconds.add(seconds)
+        }
+    }
+
+    /// Counts a summary of a conversation; a refused one does not count.
+    func countSummary(_ result: Result<ConversationSummarizer.Summary?, any Error>, seconds: Double) {
+        let state: StoredTurn.State
+        switch result {
+        case .success(nil): return
+        case .success: state = .completed
+        case .failure(is ConversationBusy), .failure(is TurnRunner.Stopping): return
+        case .failure(is CancellationError): state = .interrupted
+        case .failure: state = .failed
+        }
+        counters.withLock { counts in
+            counts.summaries[state, default: 0] += 1
             counts.turnSeconds.add(seconds)
         }
     }

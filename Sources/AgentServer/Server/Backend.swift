@@ -11,7 +11,7 @@ struct Backend: Sendable {
     let admission: AdmissionControl
     let metrics: ServerMetrics
 
-    var summarizer: ConversationSummarizer { ConversationSummarizer(store: store, agents: agents) }
+    private var summarizer: ConversationSummarizer { ConversationSummarizer(store: store, agents: agents) }
 }
 
 extension Backend {
@@ -31,14 +31,12 @@ extension Backend {
         return agent
     }
 
-    /// An agent that clients may change: one that a client created.
-    func editableAgent(named name: String, for principal: Principal?) async throws -> StoredAgent {
-        let agent = try await anyAgent(named: name, for: principal)
+    /// - Throws: ``APIError`` unless clients may change the agent: a client has to have created it.
+    func checkEditable(_ agent: StoredAgent) throws {
         guard agent.origin == .created else {
             throw APIError(
                 .forbidden, "This agent is part of the server's configuration and is changed there")
         }
-        return agent
     }
 
     /// The conversation that a client names by its key.
@@ -57,10 +55,34 @@ extension Backend {
         return reply
     }
 
+    /// Sums up a conversation for a waiting client, within the same limits as a reply, and stops if the client disconnects.
+    /// - Parameters:
+    ///   - last: The last entry to sum up.
+    ///   - prompt: What the client asks of the agent.
+    ///   - isExclusive: Whether there may be no other summary of the conversation at the same time.
+    /// - Returns: nil if nothing was said since the last summary.
+    func summary(
+        of conversation: StoredConversation, upTo last: Int64, prompt: String? = nil,
+        isExclusive: Bool = false, for context: ServerContext
+    ) async throws -> ConversationSummarizer.Summary? {
+        let permit = try admission.acquire(.reply, for: context.principal)
+        defer { withExtendedLifetime(permit) {} }
+        let start = ContinuousClock.now
+        let work = Task {
+            try await runner.summarize(conversation: conversation.id, isExclusive: isExclusive) {
+                try await summarizer.summary(of: conversation, upTo: last, prompt: prompt)
+            }
+        }
+        await context.disconnectHandler?.onDisconnect { work.cancel() }
+        let result = await work.result
+        metrics.countSummary(result, seconds: (ContinuousClock.now - start) / .seconds(1))
+        return try result.get()
+    }
+
     /// Deletes an agent that a client created, with its conversations, and stops their turns.
     func delete(_ agent: StoredAgent) async throws {
         for conversation in try await store.conversations(agent: agent.id) {
-            await runner.interrupt(conversation: conversation.id)
+            try await runner.interrupt(conversation: conversation.id)
         }
         try await store.delete(agent: agent.id)
     }

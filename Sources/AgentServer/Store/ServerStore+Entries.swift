@@ -99,7 +99,7 @@ extension ServerStore {
 
 extension StoredEntry {
     /// The last entry that a summary replaces; itself if it does not say.
-    fileprivate var lastSummedUp: Int64 {
+    var lastSummedUp: Int64 {
         if case .integer(let last)? = data["up_to"] { last } else { id }
     }
 

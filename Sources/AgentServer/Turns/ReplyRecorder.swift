@@ -23,7 +23,7 @@ actor ReplyRecorder {
     func record(_ event: AgentEvent) async throws -> [TurnEvent] {
         switch event {
         case .text(let piece):
-            try check(text, plus: piece)
+            try Self.check(text, plus: piece)
             text += piece
             return try await endThought() + [.text(piece)]
         case .thinking(let piece):
@@ -51,16 +51,17 @@ actor ReplyRecorder {
         return TurnResult(state: state, text: text, data: data, failure: failure)
     }
 
-    private func check(_ text: String, plus piece: String) throws {
-        guard text.utf8.count + piece.utf8.count > Self.maxLength else { return }
-        throw AgentFailure("The answer is longer than \(Self.maxLength >> 20) MB; the rest was cut off.")
+    /// - Throws: ``AgentFailure`` if a text would become too long by a piece.
+    static func check(_ text: String, plus piece: String) throws {
+        guard text.utf8.count + piece.utf8.count > maxLength else { return }
+        throw AgentFailure("The answer is longer than \(maxLength >> 20) MB; the rest was cut off.")
     }
 
     private func think(_ piece: String) async throws {
         if thought == nil {
             thought = (try await begin(.thinking, data: .emptyObject), "")
         }
-        try check(thought?.text ?? "", plus: piece)
+        try Self.check(thought?.text ?? "", plus: piece)
         thought?.text += piece
     }
 

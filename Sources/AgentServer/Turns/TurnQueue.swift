@@ -81,6 +81,25 @@ struct TurnQueue: Sendable {
         }
     }
 
+    /// Finishes the background turns of a conversation that are still queued.
+    /// - Returns: Those turns, and the ones of this server that have begun, or are attended, and are not finished.
+    func interruptQueued(in conversation: Int64) async throws -> (
+        finished: [StoredTurn], others: [StoredTurn]
+    ) {
+        let now = store.now()
+        return try await store.write { db in
+            let unfinished = try StoredTurn.unfinished(in: conversation, db)
+            let queued = unfinished.filter { $0.state == .queued && $0.mode == .background }
+            for turn in queued {
+                try turn.finish(with: TurnResult(state: .interrupted), keepsInput: true, at: now, in: db)
+            }
+            let others = unfinished.filter { turn in
+                turn.owner == owner && !queued.contains { $0.id == turn.id }
+            }
+            return (queued, others)
+        }
+    }
+
     /// Puts a running turn back into the queue as if it had never begun.
     func handBack(_ turn: StoredTurn) async throws {
         try await store.write { db in

@@ -16,6 +16,11 @@ actor TurnRunner {
         var turn: StoredTurn
     }
 
+    private struct SummaryWork {
+        var task: Task<ConversationSummarizer.Summary?, any Error>
+        var conversation: Int64
+    }
+
     private let queue: TurnQueue
     private let execution: TurnExecution
     private let lease: FileLease<String>
@@ -27,6 +32,14 @@ actor TurnRunner {
     private(set) var broadcasts: [StoredTurn.ID: TurnBroadcast] = [:]
     private var starts = TurnStarts()
     private var runningInBackground = 0
+    /// Summaries that are being made, by number.
+    private var summaries: [Int: SummaryWork] = [:]
+    private var summaryCount = 0
+    /// How many turns are being accepted or claimed: the store may have begun them, and their tasks are not in ``work`` yet.
+    private var beginnings = 0
+    /// Of those, the ones to be stopped at once.
+    private var stoppedBeginnings: Set<StoredTurn.ID> = []
+    private var whenBegun: [CheckedContinuation<Void, Never>] = []
     private var isStopping = false
     /// True while agents are being looked for: until then turns of disabled agents stay in the queue.
     private var awaitsAgents = false
@@ -59,6 +72,8 @@ actor TurnRunner {
     /// - Parameter permit: Held until the reply is released.
     /// - Throws: ``ConversationBusy`` if the conversation is not free and the client does not wait, or another server holds it.
     func attend(_ new: NewTurn, permit: AdmissionControl.Permit? = nil) async throws -> ReplyStream {
+        beginnings += 1
+        defer { endBeginning() }
         let turn = try await accept(new)
         let events = AsyncThrowingChannel<TurnEvent, any Error>()
         let broadcast = broadcast(of: turn.id)
@@ -66,7 +81,7 @@ actor TurnRunner {
             await runAttended(
                 turn, events: events, broadcast: broadcast, keepsInputOfFailure: new.keepsInputOfFailure)
         }
-        work[turn.id] = Work(task: task, turn: turn)
+        insert(task, of: turn)
         return ReplyStream(turn: turn, events: events, work: task, permit: permit)
     }
 
@@ -110,20 +125,60 @@ actor TurnRunner {
         return broadcast
     }
 
-    /// Stops the turns of a conversation that this server runs.
-    /// - Returns: Whether there were any.
+    /// Makes a summary of a conversation for a waiting client. Cancellation stops it, and so does what stops the turns of the
+    /// conversation.
+    /// - Parameter isExclusive: Whether there may be no other at the same time.
+    /// - Throws: ``ConversationBusy``, ``Stopping``, and what `body` throws.
+    func summarize(
+        conversation: Int64, isExclusive: Bool,
+        _ body: @escaping @Sendable () async throws -> ConversationSummarizer.Summary?
+    ) async throws -> ConversationSummarizer.Summary? {
+        guard !isStopping else { throw Stopping() }
+        let isBusy = summaries.values.contains { $0.conversation == conversation }
+        if isExclusive, isBusy { throw ConversationBusy() }
+        let task = Task { try await body() }
+        summaryCount += 1
+        let number = summaryCount
+        summaries[number] = SummaryWork(task: task, conversation: conversation)
+        defer { summaries[number] = nil }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    /// Stops what this server does in a conversation, and takes the conversation's background turns out of the queue.
+    /// - Returns: Whether there was anything to stop.
     @discardableResult
-    func interrupt(conversation: Int64) -> Bool {
+    func interrupt(conversation: Int64) async throws -> Bool {
         let running = work.values.filter { $0.turn.conversationId == conversation }
         for work in running { work.task.cancel() }
-        return !running.isEmpty
+        let summing = summaries.values.filter { $0.conversation == conversation }
+        for work in summing { work.task.cancel() }
+        let (finished, others) = try await queue.interruptQueued(in: conversation)
+        for turn in others {
+            if let work = work[turn.id] {
+                work.task.cancel()
+            } else if beginnings > 0 {
+                stoppedBeginnings.insert(turn.id)
+            }
+        }
+        for turn in finished {
+            broadcasts.removeValue(forKey: turn.id)?.emit(
+                .ended(TurnResult(state: .interrupted), answer: nil))
+        }
+        return !(running.isEmpty && summing.isEmpty && finished.isEmpty && others.isEmpty)
     }
 
     /// Hands background turns back to the queue; attended ones are stopped if they have not ended after the grace period.
     func stop(grace: Duration) async {
         isStopping = true
         for work in work.values where work.turn.mode == .background { work.task.cancel() }
+        for summary in summaries.values { summary.task.cancel() }
         starts.cancelAll(throwing: Stopping())
+        if beginnings > 0 { await withCheckedContinuation { whenBegun.append($0) } }
+        for summary in summaries.values { _ = await summary.task.result }
         let tasks = work.values.map(\.task)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -150,6 +205,22 @@ extension TurnRunner {
 
     private func recover() async throws {
         try await queue.recover { [lease] in !lease.isAlive($0) }
+    }
+
+    // MARK: Beginnings
+
+    /// Keeps the task of a turn that has been accepted or claimed, unless the turn has been stopped meanwhile.
+    private func insert(_ task: Task<Void, Never>, of turn: StoredTurn) {
+        work[turn.id] = Work(task: task, turn: turn)
+        if stoppedBeginnings.remove(turn.id) != nil { task.cancel() }
+    }
+
+    private func endBeginning() {
+        beginnings -= 1
+        guard beginnings == 0 else { return }
+        stoppedBeginnings = []
+        for continuation in whenBegun { continuation.resume() }
+        whenBegun = []
     }
 
     // MARK: Attended turns
@@ -218,13 +289,32 @@ extension TurnRunner {
     private func fillBackground() async {
         while !isStopping, runningInBackground < backgroundLimit {
             runningInBackground += 1
-            guard let turn = await claimBackground() else {
+            guard await beginBackground() else {
                 runningInBackground -= 1
                 return
             }
-            let broadcast = broadcast(of: turn.id)
-            let task = Task { await runInBackground(turn, broadcast: broadcast) }
-            work[turn.id] = Work(task: task, turn: turn)
+        }
+    }
+
+    /// - Returns: Whether a turn has begun.
+    private func beginBackground() async -> Bool {
+        beginnings += 1
+        defer { endBeginning() }
+        guard let turn = await claimBackground() else { return false }
+        guard !isStopping else {
+            await handBack(turn)
+            return false
+        }
+        let broadcast = broadcast(of: turn.id)
+        insert(Task { await runInBackground(turn, broadcast: broadcast) }, of: turn)
+        return true
+    }
+
+    private func handBack(_ turn: StoredTurn) async {
+        do {
+            try await queue.handBack(turn)
+        } catch {
+            logger.error("A turn could not be handed back", metadata: ["error": "\(type(of: error))"])
         }
     }
 

@@ -40,6 +40,7 @@ public struct CommandAgent: ReplyingAgent {
     }
 
     public var followsInstructions: Bool { configuration.input == .json }
+    public var historyLimit: Int? { configuration.history }
 
     public func reply(
         to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void

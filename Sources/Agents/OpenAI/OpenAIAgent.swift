@@ -45,6 +45,7 @@ public final class OpenAIAgent: ReplyingAgent {
     }
 
     public var followsInstructions: Bool { true }
+    public var historyLimit: Int? { configuration.history }
 
     public func reply(
         to request: AgentRequest, emit: @Sendable (AgentEvent) async throws -> Void

@@ -91,7 +91,7 @@ import Wire
                 let answer = try await target.send(route.method, path, fields, body)
                 seen[answer.status, default: 0] += 1
                 #expect(
-                    Self.isInOrder(answer, path: path),
+                    Self.isInOrder(answer, path: path, key: fields.presentedKey),
                     """
                     \(route.method) \(path) \(String(decoding: body.prefix(500), as: UTF8.self)) \
                     → \(answer.status) \(String(describing: answer.body))
@@ -121,7 +121,9 @@ import Wire
     }
 
     /// Whether an answer is no internal error, and if it is an error, one that the clients of this path can read.
-    private static func isInOrder(_ answer: (status: Int, body: JSONValue?), path: String) -> Bool {
+    private static func isInOrder(
+        _ answer: (status: Int, body: JSONValue?), path: String, key: String?
+    ) -> Bool {
         guard answer.status >= 400 else { return answer.status >= 200 }
         guard answer.status < 500, let body = answer.body else { return false }
         let detail = body["detail"]
@@ -135,9 +137,12 @@ import Wire
             let hasFields = answer.status != 400 || body["field_errors"] != nil
             let hasId = answer.status != 404 || body["id"]?.string != nil
             return body["messages"]?.elements?.first?.string?.isEmpty == false
-                && body["request_id"]?.string != nil && hasFields && hasId
+                && body["code"]?.string?.isEmpty == false && body["request_id"]?.string != nil && hasFields
+                && hasId
         }
-        if ["/v1/chat", "/v1/me", "/v1/agents"].contains(where: path.hasPrefix) {
+        if ["/v1/chat", "/v1/me", "/v1/agents", "/v1/templates"].contains(where: path.hasPrefix)
+            || path.hasPrefix("/v1/") && key?.hasPrefix("xag_") == true
+        {
             return body["error"]?["code"]?.string?.isEmpty == false
                 && body["error"]?["message"]?.string?.isEmpty == false
         }

@@ -9,8 +9,13 @@ final class ScriptedAgent: ReplyingAgent {
 
     private let script: @Sendable (AgentRequest, Emit) async throws -> Void
     private let seen = Mutex<[AgentRequest]>([])
+    let followsInstructions: Bool
 
-    init(_ script: @escaping @Sendable (AgentRequest, Emit) async throws -> Void) {
+    init(
+        followsInstructions: Bool = false,
+        _ script: @escaping @Sendable (AgentRequest, Emit) async throws -> Void
+    ) {
+        self.followsInstructions = followsInstructions
         self.script = script
     }
 

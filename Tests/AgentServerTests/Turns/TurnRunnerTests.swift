@@ -166,6 +166,77 @@ import Testing
         #expect(agent.requests.count == 8)
     }
 
+    /// Until it is cancelled.
+    private static func wait() async throws {
+        await Signal().wait()
+        throw CancellationError()
+    }
+
+    @Test func stopTakesBackgroundTurnsOutOfTheQueue() async throws {
+        let (begun, gate) = (Signal(), Signal())
+        let agent = ScriptedAgent { _, _ in
+            begun.fire()
+            await gate.wait()
+            try Task.checkCancellation()
+        }
+        let backend = try await TestBackend([.scripted(agent)], limits: ServerLimits(backgroundTurns: 1))
+            .backend
+        func enqueue(_ message: String, _ conversation: String) async throws -> StoredTurn {
+            let new = try await turn(message, in: backend, conversation: conversation, mode: .background)
+            return try await backend.runner.enqueue(new)
+        }
+        let running = try await enqueue("running", "a")
+        await begun.wait()
+        let behind = [try await enqueue("second", "a"), try await enqueue("third", "a")]
+        let other = try await enqueue("elsewhere", "b")
+        #expect(try await backend.runner.interrupt(conversation: running.conversationId))
+        for turn in [running] + behind {
+            try await backend.store.whenFinished(turn)
+            #expect(try await backend.store.turn(id: turn.id)?.state == .interrupted)
+        }
+        gate.fire()
+        try await backend.store.whenFinished(other)
+        #expect(try await backend.store.turn(id: other.id)?.state == .completed)
+        #expect(agent.requests.map(\.message) == ["running", "elsewhere"])
+        #expect(try await !backend.runner.interrupt(conversation: running.conversationId))
+        try await eventually { await backend.runner.broadcasts.isEmpty }
+    }
+
+    /// The turn begins, in the store, while its conversation is being stopped. Whichever comes first, it ends.
+    @Test func stopReachesATurnThatIsJustBeginning() async throws {
+        let agent = ScriptedAgent { request, _ in
+            if request.message == "endless" { try await Self.wait() }
+        }
+        let backend = try await TestBackend([.scripted(agent)], limits: ServerLimits(backgroundTurns: 1))
+            .backend
+        for round in 0..<100 {
+            let first = try await turn("short", in: backend, conversation: "a\(round)", mode: .background)
+            let second = try await turn("endless", in: backend, conversation: "b\(round)", mode: .background)
+            _ = try await backend.runner.enqueue(first)
+            let endless = try await backend.runner.enqueue(second)
+            for _ in 0..<round % 20 { await Task.yield() }
+            try await backend.runner.interrupt(conversation: second.conversation)
+            try await backend.store.whenFinished(endless)
+            #expect(try await backend.store.turn(id: endless.id)?.state == .interrupted)
+        }
+    }
+
+    /// A background turn that is claimed while the server stops goes back to the queue, and no agent runs after the stop.
+    @Test func stopOfTheServerReachesATurnThatIsJustBeginning() async throws {
+        for round in 0..<40 {
+            let agent = ScriptedAgent { _, _ in try await Self.wait() }
+            let backend = try await TestBackend(agent).backend
+            let new = try await turn("a", in: backend, mode: .background)
+            async let accepted = backend.runner.enqueue(new)
+            for _ in 0..<round { await Task.yield() }
+            await backend.runner.stop(grace: .zero)
+            guard let turn = try? await accepted else { continue }
+            let stored = try #require(try await backend.store.turn(id: turn.id))
+            #expect(stored.state == .queued)
+            #expect(stored.attempts == 0)
+        }
+    }
+
     @Test func stepsAreRecordedAsTheyHappen() async throws {
         let backend = try await TestBackend(
             ScriptedAgent { _, emit in

@@ -11,9 +11,14 @@ struct AUIRequests: Sendable {
         return conversation
     }
 
-    /// The agent of a new conversation: the one the client names, else the one the key is bound to, else the default.
+    /// The agent of a new conversation: the one the client names if the key gives access to it, else the one the key is bound to, else
+    /// the default.
     func agent(named name: String?, for principal: Principal?) async throws -> StoredAgent {
-        if let name { return try await backend.agent(named: name, for: principal) }
+        if let name, let agent = try await backend.store.agent(named: name), agent.isEnabled,
+            principal.canAccess(agent: agent.id)
+        {
+            return agent
+        }
         if let id = principal?.agent, let agent = try await backend.store.agent(id: id), agent.isEnabled {
             return agent
         }

@@ -5,11 +5,10 @@ import AgentAPI
 extension AUI.Task {
     init(_ conversation: StoredConversation, agent: StoredAgent?, in agents: AgentDirectory) {
         let profile = agent.flatMap(agents.profile(for:))
-        let welcome = profile?.welcome ?? ""
         self.init(
             id: conversation.hex, userID: conversation.userId ?? "",
             title: conversation.name.isEmpty ? "New Conversation" : conversation.name,
-            welcomeMessage: welcome.isEmpty ? nil : welcome, suggestions: profile?.suggestions)
+            welcomeMessage: profile?.welcome ?? "", suggestions: profile?.suggestions ?? [])
     }
 }
 

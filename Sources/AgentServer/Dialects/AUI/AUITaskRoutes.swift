@@ -19,8 +19,9 @@ struct AUITaskRoutes {
     @Sendable private func create(_ request: Request, context: ServerContext) async throws -> Response {
         var fields = try await request.bodyFields(limit: backend.limits.bodySize)
         let user = fields.require("user_id") { $0.string($1, within: 1...200) } ?? ""
-        let name = fields.object("agent")?["agent_id"]?.string
         try fields.check()
+        // Of a later version: what is unknown here is ignored.
+        let name = fields.members["agent"]?["agent_id"]?.string
         let agent = try await requests.agent(named: name, for: context.principal)
         let new = NewConversation(agent: agent.id, user: user)
         guard let conversation = try await backend.store.create(new) else { throw APIError(.internal) }

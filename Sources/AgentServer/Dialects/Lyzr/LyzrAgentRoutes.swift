@@ -42,7 +42,7 @@ struct LyzrAgentRoutes {
     }
 
     @Sendable private func change(_ request: Request, context: ServerContext) async throws -> Response {
-        var agent = try await backend.editableAgent(named: context.name("agent"), for: context.principal)
+        var agent = try await editableAgent(context)
         var fields = try await request.bodyFields(limit: backend.limits.bodySize)
         agent.name = fields.string("name", within: 1...200) ?? agent.name
         let draft = StudioAgentDraft(&fields)
@@ -54,8 +54,14 @@ struct LyzrAgentRoutes {
     }
 
     @Sendable private func delete(_ request: Request, context: ServerContext) async throws -> Response {
-        let agent = try await backend.editableAgent(named: context.name("agent"), for: context.principal)
+        let agent = try await editableAgent(context)
         try await backend.delete(agent)
         return try .json(["agent_id": agent.hex, "message": "Agent deleted successfully"])
+    }
+
+    private func editableAgent(_ context: ServerContext) async throws -> StoredAgent {
+        let agent = try await backend.anyAgent(named: context.name("agent"), for: context.principal)
+        try backend.checkEditable(agent)
+        return agent
     }
 }

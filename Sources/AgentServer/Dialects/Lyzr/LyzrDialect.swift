@@ -30,6 +30,7 @@ extension FastAPIError {
         case .notFound(.turn): "Task not found"
         case .notFound(.user): "User not found"
         case .notFound(.event): "Event not found"
+        case .notFound(.template): "Template not found"
         case .methodNotAllowed: "Method Not Allowed"
         case .busy: "Another message of this session is being answered; send this one when that is done."
         case .nothingPending: "The agent has asked nothing"

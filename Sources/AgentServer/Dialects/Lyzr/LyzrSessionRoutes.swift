@@ -53,8 +53,8 @@ struct LyzrSessionRoutes {
 
     @Sendable private func summary(_ request: Request, context: ServerContext) async throws -> Response {
         let conversation = try await requests.conversation(context)
-        let summary = try await backend.summarizer.summary(of: conversation, upTo: .max, prompt: nil)
-        return try .json(Lyzr.Payload(payload: summary.text))
+        let summary = try await backend.summary(of: conversation, upTo: .max, for: context)
+        return try .json(Lyzr.Payload(payload: summary?.text ?? ""))
     }
 
     @Sendable private func sessionsOfAgent(_ request: Request, context: ServerContext) async throws

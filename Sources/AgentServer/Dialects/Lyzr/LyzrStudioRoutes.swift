@@ -121,7 +121,7 @@ struct LyzrStudioRoutes {
 
     @Sendable private func stop(_ request: Request, context: ServerContext) async throws -> Response {
         let conversation = try await requests.conversation(context)
-        let wasRunning = await backend.runner.interrupt(conversation: conversation.id)
+        let wasRunning = try await backend.runner.interrupt(conversation: conversation.id)
         return try .json(
             [
                 "session_id": .string(conversation.key),

@@ -1,13 +1,13 @@
 import AgentAPI
 import Hummingbird
 
-/// Vectara's errors: `{"messages": ["…"], "request_id": "…"}`; a 404 adds `id`, a 400 `field_errors`.
+/// Vectara's errors: `{"messages": ["…"], "code": "…", "request_id": "…"}`; a 404 adds `id`, a 400 `field_errors`.
 struct VectaraDialect: Dialect {
     let name = "vectara"
 
     func response(to error: APIError) -> Response {
         let body = Vectara.Failure(
-            error.message ?? Self.message(for: error.reason),
+            error.message ?? Self.message(for: error.reason), code: Self.code(for: error.reason),
             requestID: Identifier.uuid().replacing("-", with: ""), id: Self.subject(of: error),
             fieldErrors: Self.fieldErrors(error.reason))
         return .failure(body, status: Self.status(of: error), for: error)
@@ -28,6 +28,35 @@ struct VectaraDialect: Dialect {
         return Dictionary(named.filter { !$0.0.isEmpty }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The documents' word, or one in their style where they have none.
+    static func code(for reason: APIError.Reason) -> String {
+        switch reason {
+        case .unauthorized: Vectara.ErrorCode.unauthorized.rawValue
+        case .forbidden: Vectara.ErrorCode.forbidden.rawValue
+        case .notFound(.agent): Vectara.ErrorCode.agentNotFound.rawValue
+        case .notFound(.conversation): Vectara.ErrorCode.sessionNotFound.rawValue
+        case .notFound(.event): "event_not_found"
+        case .notFound: "not_found"
+        case .methodNotAllowed: "method_not_allowed"
+        case .busy: "session_busy"
+        case .invalid(let fieldErrors): code(for: fieldErrors).rawValue
+        case .nothingPending, .tooLarge, .headersTooLarge: Vectara.ErrorCode.invalidRequest.rawValue
+        case .rateLimited: Vectara.ErrorCode.rateLimitExceeded.rawValue
+        case .agentFailed: Vectara.ErrorCode.agentProcessingFailed.rawValue
+        case .unavailable: "service_unavailable"
+        case .internal: "internal_error"
+        }
+    }
+
+    /// That of the first field, which the message is about.
+    private static func code(for fieldErrors: [FieldError]) -> Vectara.ErrorCode {
+        switch fieldErrors.first?.path.dropFirst().first {
+        case "metadata", "metadata_filter": .invalidMetadata
+        case "messages": .invalidMessageContent
+        default: .invalidRequest
+        }
+    }
+
     private static func message(for reason: APIError.Reason) -> String {
         switch reason {
         case .unauthorized: "The API key is missing or invalid"
@@ -36,7 +65,7 @@ struct VectaraDialect: Dialect {
         case .notFound(.agent): "Agent not found"
         case .notFound(.conversation): "Session not found"
         case .notFound(.event): "Event not found"
-        case .notFound(.turn), .notFound(.user): "Not found"
+        case .notFound: "Not found"
         case .methodNotAllowed: "The endpoint does not take this method"
         case .busy:
             "Session is already running. Use the `since` field in the request body to queue input."

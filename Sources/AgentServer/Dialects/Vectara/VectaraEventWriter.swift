@@ -1,4 +1,5 @@
 import AgentAPI
+import Agents
 import Hummingbird
 import Wire
 
@@ -44,6 +45,17 @@ struct VectaraEventWriter {
             let id = answer.map { ["event_id": JSONValue.string(Vectara.Event.id(of: $0))] } ?? [:]
             try await write(streaming("streaming_agent_output_end", id))
         }
+    }
+
+    /// Writes why the turn failed.
+    mutating func write(_ failure: AgentFailure) async throws {
+        try await write(
+            streaming(
+                "error",
+                [
+                    "messages": [.string(failure.message)],
+                    "code": .string(Vectara.ErrorCode.agentProcessingFailed.rawValue),
+                ]))
     }
 
     /// The end of every stream.

@@ -25,7 +25,7 @@ struct VectaraInputRoutes {
         case "interrupt":
             return try await interrupt(conversation, isStreamed: isStreamed(&fields))
         case "compact":
-            return try await compact(conversation, &fields)
+            return try await compact(conversation, &fields, context)
         case "tool_output":
             fields.add(.malformed, "type", "no tool of a client is waiting for its output")
         default:
@@ -93,8 +93,7 @@ struct VectaraInputRoutes {
             } catch is CancellationError {
                 try await writer.write(interruption)
             } catch let failure as AgentFailure {
-                try await writer.write(
-                    Vectara.Event("error", fields: ["messages": [.string(failure.message)]]))
+                try await writer.write(failure)
             }
         }
     }
@@ -111,13 +110,13 @@ struct VectaraInputRoutes {
     private func interrupt(
         _ conversation: StoredConversation, isStreamed: Bool
     ) async throws -> Response {
-        let wasRunning = await backend.runner.interrupt(conversation: conversation.id)
+        let wasRunning = try await backend.runner.interrupt(conversation: conversation.id)
         let events = wasRunning ? [interruption(of: conversation)] : []
         return try response(events, of: conversation, isStreamed: isStreamed)
     }
 
     private func compact(
-        _ conversation: StoredConversation, _ fields: inout BodyFields
+        _ conversation: StoredConversation, _ fields: inout BodyFields, _ context: ServerContext
     ) async throws -> Response {
         let event = fields.string("compact_up_to_event_id")
         let prompt = fields.string("compaction_message", within: 1...10_000)
@@ -127,10 +126,13 @@ struct VectaraInputRoutes {
             if let event {
                 try await requests.entry(event: event, in: conversation).id
             } else {
-                try await backend.store.entries(in: conversation.id).last?.id
+                try await backend.store.entries(in: conversation.id).last?.id ?? 0
             }
-        guard let last else { return try response([], of: conversation, isStreamed: isStreamed) }
-        let summary = try await backend.summarizer.summary(of: conversation, upTo: last, prompt: prompt)
+        let summary = try await backend.summary(
+            of: conversation, upTo: last, prompt: prompt, isExclusive: true, for: context)
+        guard let summary else {
+            throw APIError.invalid(["body"], .malformed, VectaraRequests.nothingToCompact)
+        }
         let entry = try await backend.store.add(
             NewEntry(
                 conversation: conversation.id, agent: conversation.agentId, kind: .compaction,

@@ -6,14 +6,38 @@ import Wire
 struct VectaraRequests: Sendable {
     let backend: Backend
 
+    /// Nothing was said, or nothing since the last compaction.
+    static let nothingToCompact = "There is nothing to compact"
+
     /// The agent that a path names, also if it is disabled.
     func agent(_ context: ServerContext) async throws -> StoredAgent {
-        try await backend.anyAgent(named: context.name("agent"), for: context.principal)
+        try await agent(named: context.name("agent"), for: context.principal)
+    }
+
+    /// An agent by its key, also if it is disabled. Unlike in the other dialects, one that the key gives no access to is forbidden rather
+    /// than unknown.
+    func agent(named name: String, for principal: Principal?) async throws -> StoredAgent {
+        guard let agent = try await backend.store.agent(named: name) else {
+            throw APIError(.notFound(.agent))
+        }
+        guard principal.canAccess(agent: agent.id) else {
+            throw APIError(.forbidden, "This API key gives no access to this agent")
+        }
+        return agent
+    }
+
+    /// Like ``agent(named:for:)``, but a disabled agent counts as unknown.
+    func enabledAgent(named name: String, for principal: Principal?) async throws -> StoredAgent {
+        let agent = try await agent(named: name, for: principal)
+        guard agent.isEnabled else { throw APIError(.notFound(.agent)) }
+        return agent
     }
 
     /// The agent that a path names, to be changed.
     func editableAgent(_ context: ServerContext) async throws -> StoredAgent {
-        try await backend.editableAgent(named: context.name("agent"), for: context.principal)
+        let agent = try await agent(context)
+        try backend.checkEditable(agent)
+        return agent
     }
 
     /// The agent and the session that a path names.

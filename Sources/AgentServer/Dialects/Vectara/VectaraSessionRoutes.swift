@@ -20,7 +20,7 @@ struct VectaraSessionRoutes {
     }
 
     @Sendable private func create(_ request: Request, context: ServerContext) async throws -> Response {
-        let agent = try await backend.agent(named: context.name("agent"), for: context.principal)
+        let agent = try await requests.enabledAgent(named: context.name("agent"), for: context.principal)
         var fields = try await request.bodyFields(limit: backend.limits.bodySize, mayBeEmpty: true)
         let draft = SessionDraft(&fields)
         let key = fields.key("key")
@@ -33,7 +33,7 @@ struct VectaraSessionRoutes {
             attributes: draft.attributes ?? .emptyObject, isEnabled: draft.isEnabled ?? true)
         let created =
             if let source {
-                try await fork(source, into: new, agent: agent, principal: context.principal)
+                try await fork(source, into: new, agent: agent, context: context)
             } else {
                 try await backend.store.create(new)
             }
@@ -45,18 +45,23 @@ struct VectaraSessionRoutes {
     }
 
     private func fork(
-        _ source: ForkSource, into new: NewConversation, agent: StoredAgent, principal: Principal?
+        _ source: ForkSource, into new: NewConversation, agent: StoredAgent, context: ServerContext
     ) async throws -> StoredConversation? {
-        let owner = try await backend.agent(named: source.agent ?? agent.key, for: principal)
+        let owner = try await requests.enabledAgent(named: source.agent ?? agent.key, for: context.principal)
         let conversation = try await requests.session(source.session, of: owner)
         guard let last = source.last else {
             return try await backend.store.fork(conversation.id, into: new, upTo: nil, summary: nil)
         }
         let entry = try await requests.entry(event: last, in: conversation)
-        let summary =
-            source.isCompacted
-            ? try await backend.summarizer.summary(of: conversation, upTo: entry.id, prompt: nil).text : nil
-        return try await backend.store.fork(conversation.id, into: new, upTo: entry.id, summary: summary)
+        guard source.isCompacted else {
+            return try await backend.store.fork(conversation.id, into: new, upTo: entry.id, summary: nil)
+        }
+        guard let summary = try await backend.summary(of: conversation, upTo: entry.id, for: context) else {
+            throw APIError.invalid(
+                ["body", "from_session", "compact_up_to_event_id"], .malformed,
+                VectaraRequests.nothingToCompact)
+        }
+        return try await backend.store.fork(conversation.id, into: new, upTo: entry.id, summary: summary.text)
     }
 
     @Sendable private func list(_ request: Request, context: ServerContext) async throws -> Response {
@@ -98,7 +103,7 @@ struct VectaraSessionRoutes {
 
     @Sendable private func delete(_ request: Request, context: ServerContext) async throws -> Response {
         let (_, conversation) = try await requests.session(context)
-        await backend.runner.interrupt(conversation: conversation.id)
+        try await backend.runner.interrupt(conversation: conversation.id)
         try await backend.store.delete(conversation: conversation.id)
         return Response(status: .noContent)
     }

@@ -3,17 +3,21 @@ import Foundation
 import Hummingbird
 import Wire
 
-/// The agents and their keys: `/v1/me` and `/v1/agents`.
+/// The agents and their keys: `/v1/me`, `/v1/agents`, and `/v1/templates`, of which this server has none.
 struct XagentAgentRoutes {
     let backend: Backend
 
-    func addReading(to routes: RouterGroup<ServerContext>) {
+    /// Of interest to the holder of any key.
+    func addIdentity(to routes: RouterGroup<ServerContext>) {
         routes.get("v1/me", use: me)
     }
 
     func addManaging(to routes: RouterGroup<ServerContext>) {
         routes.get("v1/agents", use: list)
         routes.post("v1/agents", use: create)
+        routes.post("v1/agents/from-template", use: template)
+        routes.get("v1/templates", use: templates)
+        routes.get("v1/templates/:template", use: template)
         routes.post("v1/agents/:agent/api-key", use: createKey)
     }
 
@@ -57,6 +61,14 @@ struct XagentAgentRoutes {
             let agent = try await backend.store.agent(id: id)
         else { throw APIError(.notFound(.agent)) }
         return try .json(try await key(for: agent), status: .created)
+    }
+
+    @Sendable private func templates(_ request: Request, context: ServerContext) async throws -> Response {
+        try .json([] as JSONValue)
+    }
+
+    @Sendable private func template(_ request: Request, context: ServerContext) async throws -> Response {
+        throw APIError(.notFound(.template))
     }
 
     /// Creates a key for this agent alone. It is not shown again.

@@ -33,6 +33,7 @@ struct XagentDialect: Dialect {
         switch reason {
         case .unauthorized, .forbidden: .invalidAPIKey
         case .notFound(.agent): .agentNotFound
+        case .notFound(.template): .templateNotFound
         case .notFound: .taskNotFound
         case .busy: .taskBusy
         case .nothingPending: .noPendingInteraction

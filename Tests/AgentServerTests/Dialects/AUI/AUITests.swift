@@ -38,6 +38,44 @@ import Testing
         #expect(task["followup_suggestions"] == ["Show me your best sellers"])
     }
 
+    /// A field of a later version: an agent that does not exist, or that the key gives no access to, is as good as none.
+    @Test(arguments: [
+        #"{"agent_id": "none", "version_id": "v1", "bundle_mode": true}"#, "{}", "7", #""shop""#, "null",
+        #"{"agent_id": 7}"#,
+    ])
+    func anUnknownAgentIsIgnored(agent: String) async throws {
+        let server = try await TestBackend([.scripted(.echo), .scripted(.echo, key: "other")])
+        let body = #"{"user_id": "u", "agent": \#(agent)}"#
+        let made = try await server.send(.post, Self.tasks, body)
+        #expect(made.status == .ok)
+        func agentOf(_ response: TestResponse) async throws -> Int64? {
+            let id = try #require(response.json?["id"]?.string)
+            return try await server.store.conversation(hex: id)?.agentId
+        }
+        #expect(try await agentOf(made) == server.backend.agent(named: "echo", for: nil).id)
+
+        let other = try await server.backend.agent(named: "other", for: nil)
+        let bound = APIKey.generate(.agent)
+        try await server.store.add(bound, name: "bound", agent: other.id, permissions: [.chat])
+        for body in [body, #"{"user_id": "u", "agent": {"agent_id": "echo"}}"#] {
+            let made = try await server.send(.post, Self.tasks, body, headers: [.apiKey: bound.text])
+            #expect(try await agentOf(made) == other.id)
+        }
+        let named = try await server.send(
+            .post, Self.tasks, #"{"user_id": "u", "agent": {"agent_id": "other"}}"#)
+        #expect(try await agentOf(named) == other.id)
+    }
+
+    @Test func withoutAWelcomeThereIsAnEmptyOne() async throws {
+        let server = try await TestBackend(.echo)
+        let made = try await server.send(.post, Self.tasks, #"{"user_id": "u"}"#)
+        #expect(made.json?["welcome_message"] == "")
+        #expect(made.json?["followup_suggestions"] == [])
+        let listed = try await server.send(.get, Self.tasks + "?user_id=u").json?["tasks"]?.elements?.first
+        #expect(listed?["welcome_message"] == "")
+        #expect(listed?["followup_suggestions"] == [])
+    }
+
     @Test func tasksAreListedPageByPage() async throws {
         let server = try await server()
         for _ in 0..<24 { _ = try await task(in: server) }

@@ -99,6 +99,8 @@ import Wire
             try await server.send(.post, Self.events, Self.input("hi", isStreamed: true)))
         #expect(events.map(\.type) == ["input_message", "streaming_agent_output", "error", "end"])
         #expect(events[2]["messages"] == ["The model went away."])
+        #expect(events[2]["code"] == "agent_processing_failed")
+        #expect(events[2].createdAt != nil)
     }
 
     @Test func plainAnswerThatFailsLeavesNothing() async throws {
@@ -268,6 +270,31 @@ import Wire
             agent.requests.last?.history == [
                 .init(.summary, "user: one\nagent: echo one\nuser: two"), .init(.agent, "echo two"),
             ])
+    }
+
+    /// There is nothing in a new session, nor after a compaction until more is said.
+    @Test func nothingToCompactIsABadRequest() async throws {
+        let server = try await server()
+        func compact(_ more: String = "") async throws -> TestResponse {
+            try await server.send(.post, Self.events, #"{"type": "compact"\#(more)}"#)
+        }
+        let empty = try await compact()
+        #expect(empty.status == .badRequest)
+        #expect(empty.json?["messages"] == ["There is nothing to compact"])
+        #expect(empty.json?["code"] == "invalid_request")
+        #expect(try await compact(#", "stream_response": true"#).status == .badRequest)
+        #expect(try await server.send(.get, Self.events).json?["events"] == [])
+
+        _ = try await server.send(.post, Self.events, Self.input("hi"))
+        #expect(try await compact().status == .created)
+        #expect(try await compact().status == .badRequest)
+        _ = try await server.send(.post, Self.events, Self.input("more"))
+        let second = try await compact()
+        #expect(second.status == .created)
+        #expect(second.json?["events"]?.elements?.first?["events_compacted"] == 2)
+        #expect(
+            second.json?["events"]?.elements?.first?["summary_text"]
+                == "user: hi\nagent: echo hi\nuser: more\nagent: echo more")
     }
 
     @Test func disabledSessionTakesNothing() async throws {

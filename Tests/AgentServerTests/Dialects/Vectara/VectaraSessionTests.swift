@@ -205,6 +205,56 @@ import Testing
         #expect(try await server.send(.patch, "/v2/agents/echo", "{}").status == .forbidden)
     }
 
+    /// The words of the documents, in every answer that they list them for.
+    @Test(
+        arguments: [
+            ("POST", "/v2/agents/echo/sessions", "nonsense", 400, "invalid_request"),
+            ("POST", "/v2/agents/echo/sessions", #"{"name": 7}"#, 400, "invalid_request"),
+            ("POST", "/v2/agents/echo/sessions", #"{"metadata": 7}"#, 400, "invalid_metadata"),
+            ("GET", "/v2/agents/echo/sessions?metadata_filter=x", nil, 400, "invalid_metadata"),
+            ("POST", "/v2/agents/none/sessions", "{}", 404, "agent_not_found"),
+            ("POST", "/v2/agents/echo/sessions/none/events", "{}", 404, "session_not_found"),
+            (
+                "POST", "/v2/agents/echo/sessions/s/events", #"{"messages": []}"#, 400,
+                "invalid_message_content"
+            ),
+            ("POST", "/v2/agents/echo/sessions/s/events", #"{"type": "dance"}"#, 400, "invalid_request"),
+            ("GET", "/v2/agents/echo/sessions/s/events/aev_x", nil, 404, "event_not_found"),
+            ("DELETE", "/v2/agents/echo", nil, 403, "forbidden"),
+            ("GET", "/v2/agents/echo/nothing", nil, 404, "not_found"),
+            ("PUT", "/v2/agents/echo/sessions", "{}", 405, "method_not_allowed"),
+        ] as [(String, String, String?, Int, String)])
+    func everyErrorHasItsCode(method: String, path: String, body: String?, status: Int, code: String)
+        async throws
+    {
+        let server = try await TestBackend(.echo)
+        _ = try await server.send(.post, Self.sessions, #"{"key": "s"}"#)
+        let response = try await server.send(try #require(HTTPRequest.Method(method)), path, body)
+        #expect(response.status.code == status)
+        #expect(response.json?["code"]?.string == code)
+        #expect(response.json?["messages"]?.elements?.count == 1)
+        #expect(response.json?["request_id"]?.string?.count == 32)
+    }
+
+    @Test func errorsOfKeysAndLimitsHaveTheirCodes() async throws {
+        let server = try await TestBackend(
+            [.scripted(.echo), .scripted(.echo, key: "other")], limits: ServerLimits(requestsPerMinute: 2))
+        #expect(
+            try await server.send(.get, "/v2/agents", headers: [:]).json?["code"] == "unauthorized")
+        let bound = APIKey.generate(.agent)
+        let other = try await server.backend.agent(named: "other", for: nil)
+        try await server.store.add(bound, name: "bound", agent: other.id, permissions: [.chat])
+        let headers: HTTPFields = [.apiKey: bound.text]
+        let foreign = try await server.send(.post, Self.sessions, "{}", headers: headers)
+        #expect(foreign.status == .forbidden)
+        #expect(foreign.json?["code"] == "forbidden")
+        let own = try await server.send(.post, "/v2/agents/other/sessions", "{}", headers: headers)
+        #expect(own.status == .created)
+        let limited = try await server.send(.post, "/v2/agents/other/sessions", "{}", headers: headers)
+        #expect(limited.status == .tooManyRequests)
+        #expect(limited.json?["code"] == "rate_limit_exceeded")
+    }
+
     @Test func managingNeedsThePermission() async throws {
         let server = try await TestBackend(.echo)
         let key = APIKey.generate(.general)

@@ -207,6 +207,48 @@ import Wire
         #expect(agents.json?["error"]?["code"] == "invalid_api_key")
     }
 
+    @Test func aPersonalKeyKnowsWhoseItIsAndManages() async throws {
+        let server = try await TestBackend(.echo)
+        let key = APIKey.generate(.personal)
+        #expect(key.text.hasPrefix("xag_personal_"))
+        try await server.store.add(key, name: "mine", agent: nil, permissions: [.manage])
+        let headers = Self.bearer(key.text)
+        let me = try await server.send(.get, "/v1/me", headers: headers)
+        #expect(me.status == .ok)
+        #expect(me.json?["principal_type"] == "user")
+        #expect(me.json?["key_prefix"]?.string == key.prefix)
+        #expect(try await server.send(.get, "/v1/agents", headers: headers).json?.elements?.count == 1)
+        #expect(try await server.send(.get, "/v1/templates", headers: headers).json == [])
+        for (method, path) in [("GET", "/v1/templates/7"), ("POST", "/v1/agents/from-template")] {
+            let template = try await server.send(
+                try #require(HTTPRequest.Method(method)), path, method == "POST" ? "{}" : nil,
+                headers: headers)
+            #expect(template.status == .notFound)
+            #expect(template.json?["error"]?["code"] == "template_not_found")
+        }
+        // It does not hold conversations.
+        let task = try await server.send(.post, "/v1/chat/tasks", Self.body("x"), headers: headers)
+        #expect(task.json?["error"]?["code"] == "invalid_api_key")
+    }
+
+    /// Some of these paths belong to another dialect, whose errors a client with such a key does not understand.
+    @Test(arguments: [
+        ("/v1/nothing", "not_found"), ("/v1/workforces/7/runs", "not_found"),
+        ("/v1/templates/7", "invalid_api_key"),
+        ("/v1/sessions/none", "task_not_found"), ("/v1/users/none", "task_not_found"),
+        ("/v1/agents", "invalid_api_key"), ("/v1/agents/1", "not_found"),
+    ])
+    func everyErrorOfTheKeysPathsIsAnEnvelope(path: String, code: String) async throws {
+        let server = try await TestBackend(.echo)
+        let key = APIKey.generate(.agent)
+        try await server.store.add(key, name: "bound", agent: 1, permissions: [.chat])
+        let response = try await server.send(.get, path, headers: Self.bearer(key.text))
+        #expect(response.json?["error"]?["code"]?.string == code)
+        let revoked = APIKey.generate(.agent)
+        let refused = try await server.send(.get, path, headers: Self.bearer(revoked.text))
+        #expect(refused.json?["error"]?["code"] == (code == "not_found" ? "not_found" : "invalid_api_key"))
+    }
+
     @Test func agentsAreListedAndMadeWithAKey() async throws {
         let server = try await TestBackend(.echo)
         let made = try await server.send(
