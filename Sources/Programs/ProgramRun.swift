@@ -1,6 +1,7 @@
 import AsyncAlgorithms
 import Foundation
 import Subprocess
+import Synchronization
 
 /// One run of a program, without a shell, in a session and process group of its own: it cannot read the terminal, and everything
 /// it starts is ended with it.
@@ -17,6 +18,8 @@ public struct ProgramRun: Sendable {
     public var timeout: Duration
     /// How long it has to end by itself when it is asked to.
     public var grace: Duration
+    /// Ends it with this process; nil leaves it running.
+    public var registry: ProgramRegistry?
 
     public init(words: [String], environment: [String: String], timeout: Duration, grace: Duration) {
         self.words = words
@@ -74,6 +77,8 @@ public struct ProgramRun: Sendable {
     /// running goes on: programs that hold a clipboard do.
     /// - Returns: whether it ended well.
     public func handOver(_ text: String) async -> Bool {
+        guard let reserve = await StartReserve.acquire() else { return false }
+        defer { reserve.release() }
         let result = try? await Subprocess.run(
             configuration, input: .string(text), output: .discarded, error: .discarded)
         return result?.terminationStatus == .exited(0)
@@ -108,20 +113,43 @@ public struct ProgramRun: Sendable {
 
     /// Runs the program to its end; cancellation ends it, with everything it has started.
     private func run(into pieces: Pieces, errors: LastLines) async throws {
+        let number = Mutex<pid_t?>(nil)
+        func ended() async {
+            let program = number.withLock { number in
+                defer { number = nil }
+                return number
+            }
+            if let program { await registry?.ended(program) }
+        }
+        guard let reserve = await StartReserve.acquire() else {
+            try Task.checkCancellation()
+            throw ProgramFailure(.notStarted(Self.tooManyFiles))
+        }
         do {
             let result = try await Subprocess.run(
                 configuration, input: .inputWriter, output: .sequence, error: .sequence
             ) { program in
+                let process = program.processIdentifier.value
+                number.withLock { $0 = process }
+                reserve.release()
+                await registry?.began(process)
                 let isWithinLimit = await follow(program, into: pieces, errors: errors)
                 if Task.isCancelled { await killRest(of: program) }
                 return isWithinLimit
             }
+            await ended()
             guard result.closureResult else { throw ProgramFailure(.outputLimitExceeded) }
             try check(result.terminationStatus, lastLines: await errors.text)
         } catch let error as SubprocessError {
+            await ended()
             throw failure(error)
+        } catch {
+            await ended()
+            throw error
         }
     }
+
+    private static let tooManyFiles = String(cString: strerror(EMFILE))
 
     private var teardown: [TeardownStep] {
         [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]

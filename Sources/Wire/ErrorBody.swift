@@ -11,7 +11,7 @@ public struct ErrorBody: Hashable, Sendable {
     public var code: String?
 
     /// The most characters of ``text``.
-    public static let limit = 400
+    public static let limit = 1000
 
     public init(text: String, code: String? = nil) {
         self.text = Self.line(text)

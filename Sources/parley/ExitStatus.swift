@@ -8,11 +8,13 @@ import Terminal
 
 /// How the program ends.
 enum ExitStatus {
-    /// The exit statuses of the program; two of them are those of `sysexits.h`.
+    /// The exit statuses of the program; three of them are those of `sysexits.h`.
     enum Status {
         static let success: Int32 = 0
         static let failed: Int32 = 1
         static let usage: Int32 = 64
+        /// The system lacks something that the program needs.
+        static let unavailable: Int32 = 69
         static let config: Int32 = 78
         /// Ended by Ctrl-C, as shells count it.
         static let interrupted: Int32 = 128 + SIGINT

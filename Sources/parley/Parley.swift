@@ -25,9 +25,11 @@ struct Parley: AsyncParsableCommand {
 
     static func main() {
         Terminal.preventCrashDialog()
+        DescriptorLimit.raise()
         let outcome = MainThread.shared.run {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
+                try DescriptorLimit.check()
                 try await command.run()
             } else {
                 try command.run()

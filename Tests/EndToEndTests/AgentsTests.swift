@@ -62,6 +62,7 @@ import Testing
         let broken = try home.run(["send", "--agent", "broken", "hi"])
         #expect(broken.status == 1)
         #expect(broken.output == "half\n")
+        #expect(broken.errors.contains("failed with exit status 7:\nparley: no more"), "\(broken.errors)")
         let away = try home.run(["send", "--agent", "away", "hi"])
         #expect(away.status == 1)
         #expect(away.errors.contains("cannot be reached: connection refused"))
@@ -103,6 +104,73 @@ import Testing
             checked.output.contains("  address\t127.0.0.1:4477\n  agent\tcount (count): the program wc\n"))
         #expect(checked.status == 78)
         #expect(checked.errors.contains(problem))
+    }
+
+    // MARK: Failures
+
+    /// Its first agent, under the ids of all services, prints, complains and fails.
+    private static let failing = """
+        [agents.broken]
+        kind = "command"
+        command = "printf 'half of it'; echo 'first reason' >&2; echo 'second reason' >&2; exit 7"
+        shell = true
+        hex = "60d0fe4f5311236168a109ca"
+        id = 7
+        """
+
+    /// What a program prints before it fails is kept, and why it failed is said, whichever service's way it takes.
+    @Test func aFailingProgramIsHeardThroughEveryService() throws {
+        let home = try TestHome()
+        try home.write(Self.failing, to: ".config/parley/server.toml")
+        let server = try home.serve()
+        var config = ""
+        for (name, service, path, id) in [
+            ("lyzr", "lyzr", "", "60d0fe4f5311236168a109ca"),
+            ("studio", "lyzr", "/v3", "60d0fe4f5311236168a109ca"),
+            ("tasks", "chat-tasks", "", "7"), ("aui", "aui", "", "broken"),
+            ("vectara", "vectara", "", "broken"), ("lost", "vectara", "", "nobody"),
+        ] {
+            config += """
+                [accounts.\(name)]
+                service = "\(service)"
+                url = "\(server.address)\(path)"
+                key-env = "MY_KEY"
+                agents = [ { id = "\(id)", name = "Broken" } ]
+
+                """
+        }
+        try home.write(config, to: ".config/parley/config.toml")
+        let background = ["lyzr", "studio", "tasks"].map { [$0, "--background", "--wait"] }
+        for arguments in ["lyzr", "studio", "tasks", "aui", "vectara"].map({ [$0] }) + background {
+            let sent = try home.run(
+                ["send", "--account"] + arguments + ["hi"], environment: ["MY_KEY": server.key])
+            #expect(sent.status == 1, "\(arguments)")
+            #expect(sent.output == "half of it\n", "\(arguments)")
+            #expect(sent.errors.contains("exit status 7"), "\(arguments): \(sent.errors)")
+            #expect(sent.errors.contains("first reason"), "\(arguments): \(sent.errors)")
+            #expect(sent.errors.contains("second reason"), "\(arguments): \(sent.errors)")
+            // The service's word for it, where it has one.
+            if arguments[0] == "vectara" { #expect(sent.errors.contains("agent_processing_failed")) }
+        }
+        let lost = try home.run(["send", "--account", "lost", "hi"], environment: ["MY_KEY": server.key])
+        #expect(lost.status == 1)
+        #expect(lost.errors.contains("agent_not_found · Agent not found"), "\(lost.errors)")
+        #expect(server.stop() == 0)
+    }
+
+    @Test func aFailingProgramIsSeenOnTheScreen() throws {
+        let home = try TestHome()
+        try home.write(Self.failing, to: ".config/parley/server.toml")
+        let session = try home.open(columns: 200)
+        try session.waitFor(text: "broken")
+        session.type("hello" + Keys.enter)
+        try session.waitFor(text: "second reason")
+        #expect(session.screen.text.contains("half of it"))
+        #expect(session.screen.text.contains("exit status 7"))
+        #expect(session.screen.text.contains("first reason"))
+        #expect(!session.screen.text.contains("[ERROR]"))
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
     }
 
     // MARK: Keys

@@ -33,6 +33,7 @@ extension Lyzr {
         private var held: [UInt8] = []
         private var tag = LeadingTag()
         private var characters = UTF8Decoder()
+        private var failure = TrailingFailure()
         private var events = ServerSentEventDecoder()
         private var thoughts = Thoughts()
 
@@ -51,7 +52,7 @@ extension Lyzr {
             if isDone { return [] }
             switch framing {
             case .text:
-                return Self.text(characters.decode(tag.strip(bytes)))
+                return Self.text(failure.decode(characters.decode(tag.strip(bytes))))
             case .events:
                 return apply(try events.decode(bytes))
             case .json, nil:
@@ -62,14 +63,17 @@ extension Lyzr {
         }
 
         /// The events of the rest at the end of the body, and whether the body is whole.
-        public mutating func finish() -> (events: [Event], end: End) {
+        /// - Parameter isBroken: Whether the body broke off: then bare text may end with the reason.
+        public mutating func finish(isBroken: Bool = false) -> (events: [Event], end: End) {
             if isDone { return ([], .complete) }
             switch framing {
             case .text, nil:
                 // Without a framing the body was too short to be anything but text.
                 let rest = characters.decode(held + tag.finish()) + characters.finish()
+                let certain = failure.decode(rest)
+                let (text, reason) = failure.finish(isBroken: isBroken)
                 isDone = true
-                return (Self.text(rest), .complete)
+                return (Self.text(certain + text) + (reason.map { [.failed($0)] } ?? []), .complete)
             case .events:
                 let rest = (events.finish().map { apply([$0]) } ?? []) + thoughts.finish()
                 return (rest, isDone ? .complete : .truncated)

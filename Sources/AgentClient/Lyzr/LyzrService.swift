@@ -44,7 +44,7 @@ struct LyzrService: AgentService {
                 try await emit(rest, of: &reply, to: receive)
                 return try await self.end(end == .complete ? .complete : .truncated, of: &reply, receive)
             case .broken(let failure):
-                try await emit(decoder.finish().events, of: &reply, to: receive)
+                try await emit(decoder.finish(isBroken: true).events, of: &reply, to: receive)
                 if failure == .silent { throw connection.error(.silent) }
                 return try await end(.truncated, of: &reply, receive)
             }

@@ -175,6 +175,11 @@ struct VectaraService: AgentService {
         switch created {
         case .success(let session): return session.key
         case .failure(let response) where response.status == 409: return key
+        // Another answer to a key that is taken.
+        case .failure(let response) where response.status == 400 && response.body.text.contains("key"):
+            let (_, missing) = try await connection.getOnce(address(agent, key))
+            guard missing == nil else { throw connection.error(response, operation) }
+            return key
         case .failure(let response): throw connection.error(response, operation)
         }
     }

@@ -115,7 +115,11 @@ struct XagentService: AgentService {
             case .complete, .waiting:
                 try await reconcile(ticket, request, receive)
                 return reply.outcome == .complete ? .complete : .waiting
-            case .failed(let text): throw Self.failure(text)
+            case .failed(let text):
+                for event in try await transcript(ticket.id)?.reply(to: request.text) ?? [] {
+                    try await receive(event)
+                }
+                throw Self.failure(text)
             case .unknown: return .truncated
             case nil: continue
             }

@@ -8,6 +8,8 @@ final class AdmissionControl: Sendable {
         case reply
         /// A subscription to the events of a turn.
         case subscription
+        /// A WebSocket.
+        case socket
     }
 
     /// Counts against its key for as long as it exists.
@@ -58,7 +60,7 @@ final class AdmissionControl: Sendable {
     /// - Throws: ``APIError`` if the key holds too many permits already.
     func acquire(_ kind: Kind, for principal: Principal?) throws -> Permit {
         let slot = Slot(key: principal?.prefix ?? "", kind: kind)
-        let limit = kind == .reply ? maxReplies : Self.maxSubscriptions
+        let limit = kind == .subscription ? Self.maxSubscriptions : maxReplies
         let isFree = state.withLock { state in
             guard state.taken[slot, default: 0] < limit else { return false }
             state.taken[slot, default: 0] += 1
@@ -71,8 +73,12 @@ final class AdmissionControl: Sendable {
         return Permit(self, slot)
     }
 
-    /// The permits that are held.
-    var openStreams: Int { state.withLock { $0.taken.values.reduce(0, +) } }
+    /// The permits that are held, without those of sockets, which may be silent.
+    var openStreams: Int {
+        state.withLock { state in
+            state.taken.reduce(0) { $0 + ($1.key.kind == .socket ? 0 : $1.value) }
+        }
+    }
 
     private func release(_ slot: Slot) {
         state.withLock { state in

@@ -13,7 +13,7 @@ struct KeyMiddleware: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard let text = request.headers.presentedKey,
-            let principal = try await keyring.principal(presenting: text)
+            let principal = try await keyring.principal(presenting: text, from: context.clientAddress)
         else { throw APIError(.unauthorized) }
         if let permission {
             let onlyReads = request.method == .get || request.method == .head

@@ -9,6 +9,9 @@ struct RateLimiter: Sendable {
     private let size: Double
     private var buckets: [String: Bucket] = [:]
     private static let minute = 60.0
+    /// At how many buckets those that are full again are removed.
+    private var pruneCount = minPruneCount
+    private static let minPruneCount = 1024
 
     /// - Parameter perMinute: The sustained rate, and the burst that is allowed.
     init(perMinute: Int) {
@@ -18,10 +21,23 @@ struct RateLimiter: Sendable {
     /// Counts a request if it is allowed.
     /// - Returns: nil if it is allowed, otherwise the whole seconds until one is.
     mutating func request(of name: String, now: ContinuousClock.Instant) -> Int? {
-        let tokens = tokens(of: name, now: now)
-        guard tokens >= 1 else { return Int(((1 - tokens) * Self.minute / size).rounded(.up)) }
-        buckets[name] = Bucket(tokens: tokens - 1, at: now)
+        if let seconds = delay(of: name, now: now) { return seconds }
+        buckets[name] = Bucket(tokens: tokens(of: name, now: now) - 1, at: now)
+        prune(now: now)
         return nil
+    }
+
+    /// The whole seconds until a request is allowed; nil if it is now.
+    func delay(of name: String, now: ContinuousClock.Instant) -> Int? {
+        let tokens = tokens(of: name, now: now)
+        return tokens >= 1 ? nil : Int(((1 - tokens) * Self.minute / size).rounded(.up))
+    }
+
+    /// A full bucket is as good as none.
+    private mutating func prune(now: ContinuousClock.Instant) {
+        guard buckets.count >= pruneCount else { return }
+        buckets = buckets.filter { tokens(of: $0.key, now: now) < size }
+        pruneCount = max(Self.minPruneCount, 2 * buckets.count)
     }
 
     private func tokens(of name: String, now: ContinuousClock.Instant) -> Double {

@@ -1,12 +1,19 @@
+import HTTPTypes
 import NIOCore
+import NIOHTTPTypes
 import Synchronization
 
-/// Reports that the client has closed its side of the connection while a response is being written.
+/// Reports that the client has gone while a response is being written.
+///
+/// A client that has closed its side of the connection counts as gone, unless its request said that it would be the last one
+/// (`Connection: close`): then it has only said that it will send no more.
 final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHandler, Sendable {
-    typealias InboundIn = NIOAny
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
 
     private struct State {
         var isDisconnected = false
+        var isLastRequest = false
         var onDisconnect: (@Sendable () -> Void)?
     }
 
@@ -21,8 +28,20 @@ final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHandler, S
         if isDisconnected { callback() }
     }
 
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data) {
+            let isLast = head.headerFields[.connection]?.lowercased() == "close"
+            state.withLock { $0.isLastRequest = isLast }
+        }
+        context.fireChannelRead(data)
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed? = event as? ChannelEvent { disconnected() }
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent,
+            !state.withLock({ $0.isLastRequest })
+        {
+            disconnected()
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

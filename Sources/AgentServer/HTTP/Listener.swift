@@ -28,8 +28,14 @@ final class Listener: Sendable {
             childChannelSetup: ServerChannel(
                 responder: Self.respond(with: responder, logger: logger), sockets: sockets,
                 limits: limits, metrics: metrics),
-            configuration: .init(address: .hostname(host, port: port)),
-            onServerRunning: { continuation.yield($0.localAddress?.port ?? port) },
+            configuration: .init(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    limits.connections(withDescriptors: Self.descriptors), logger: serverLogger)),
+            onServerRunning: { channel in
+                try? await Self.waitForDescriptors(channel)
+                continuation.yield(channel.localAddress?.port ?? port)
+            },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: serverLogger)
         self.server = server
         work = Task {
@@ -42,8 +48,11 @@ final class Listener: Sendable {
             }
         }
         do {
-            var iterator = ports.makeAsyncIterator()
-            self.port = try await iterator.next() ?? port
+            // Also if the calling task is cancelled: a server that is stopped before it runs would drop its socket unclosed.
+            self.port = try await Task {
+                for try await port in ports { return port }
+                return port
+            }.value
         } catch {
             throw ServerError("The server cannot listen on \(host), port \(port): \(Self.reason(error)).")
         }
@@ -74,6 +83,19 @@ final class Listener: Sendable {
         }
     }
 
+    /// How many descriptors the system allows this process.
+    private static var descriptors: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    private static func waitForDescriptors(_ channel: any Channel) async throws {
+        try await channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.addHandler(AcceptBackoff(), position: .first)
+        }.get()
+    }
+
     private static func reason(_ error: any Error) -> String {
         guard let error = error as? IOError else { return "\(error)" }
         return switch error.errnoCode {
@@ -81,6 +103,25 @@ final class Listener: Sendable {
         case EACCES: "permission denied; ports below 1024 are reserved for the system"
         case EADDRNOTAVAIL: "this machine has no such address"
         default: String(cString: strerror(error.errnoCode))
+        }
+    }
+}
+
+/// Stops accepting for a moment when the system has no descriptor for a connection: one that waits to be accepted would be reported again
+/// at once, for ever. (NIO's own `AcceptBackoffHandler` does not prevent that if not a single connection could be accepted.)
+private final class AcceptBackoff: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+
+    private static let pause = TimeAmount.milliseconds(250)
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is IOError, let options = context.channel.syncOptions else {
+            return context.fireErrorCaught(error)
+        }
+        try? options.setOption(ChannelOptions.autoRead, value: false)
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            _ = channel.setOption(ChannelOptions.autoRead, value: true)
         }
     }
 }

@@ -56,6 +56,7 @@ struct ServerChannel: HTTPChannelHandler {
             configuration.decoderConfiguration.maxHeaderFieldCount = Self.maxHeaderFields
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(ByteCounter(metrics))
+            try pipeline.addHandler(RequestDeadline(limits.request))
             let negotiated = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
             try pipeline.addHandler(MalformedRequestHandler())
             close(channel, unless: negotiated)
@@ -75,7 +76,9 @@ struct ServerChannel: HTTPChannelHandler {
             guard let channel = pending.take() else { return }
             await handleHTTP(asyncChannel: channel, logger: logger)
         case .socket(let channel, let head):
-            await sockets.serve(SocketConnection(channel: channel, head: head))
+            await sockets.serve(
+                SocketConnection(
+                    channel: channel, head: head, clientAddress: ClientAddress(value.channel.remoteAddress)))
         }
     }
 
@@ -89,8 +92,10 @@ struct ServerChannel: HTTPChannelHandler {
     }
 
     private func http(_ channel: any Channel, logger: Logger) throws -> Negotiated {
-        try channel.pipeline.syncOperations.addHandlers([
-            HTTP1ToHTTPServerCodec(secure: false), DisconnectHandler(),
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandlers([
+            HTTP1ToHTTPServerCodec(secure: false),
+            RequestProgress(try pipeline.handler(type: RequestDeadline.self)), DisconnectHandler(),
             HTTPConnectionStateHandler(idleTimeout: limits.silence, logger: logger),
         ])
         let wrapped = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
@@ -105,6 +110,9 @@ struct ServerChannel: HTTPChannelHandler {
             NIOWebSocketFrameAggregator(
                 minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 64,
                 maxAccumulatedFrameSize: sockets.messageSize))
+        let deadline = try pipeline.handler(type: RequestDeadline.self)
+        deadline.messageEnded()
+        try pipeline.addHandler(MessageProgress(deadline))
         return .socket(PendingChannel(try NIOAsyncChannel(wrappingChannelSynchronously: channel)), head)
     }
 }

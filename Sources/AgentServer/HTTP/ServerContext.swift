@@ -17,6 +17,8 @@ struct ServerContext: RequestContext {
 }
 
 extension ServerContext {
+    var clientAddress: ClientAddress? { ClientAddress(channel.remoteAddress) }
+
     /// A path parameter, percent-decoded.
     func name(_ parameter: String) throws -> String {
         let raw = try parameters.require(parameter)

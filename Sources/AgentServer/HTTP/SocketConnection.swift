@@ -23,12 +23,17 @@ struct SocketConnection: Sendable {
 
     private let channel: PendingChannel<WebSocketFrame, WebSocketFrame>
     private let head: HTTPRequestHead
+    let clientAddress: ClientAddress?
     /// How many messages may wait while one is answered.
     private static let backlog = 16
 
-    init(channel: PendingChannel<WebSocketFrame, WebSocketFrame>, head: HTTPRequestHead) {
+    init(
+        channel: PendingChannel<WebSocketFrame, WebSocketFrame>, head: HTTPRequestHead,
+        clientAddress: ClientAddress?
+    ) {
         self.channel = channel
         self.head = head
+        self.clientAddress = clientAddress
     }
 
     /// The key of the handshake, in a header or in the query.

@@ -20,16 +20,16 @@ struct MetricsRoutes {
 
     /// Needs a key with ``KeyPermission/metrics``, except on this machine.
     @Sendable private func metrics(_ request: Request, context: ServerContext) async throws -> Response {
-        if !context.isLocal(request) { try await authorize(request) }
+        if !context.isLocal(request) { try await authorize(request, context) }
         let text = try await text()
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
-    private func authorize(_ request: Request) async throws {
+    private func authorize(_ request: Request, _ context: ServerContext) async throws {
         guard let key = request.headers.presentedKey,
-            let principal = try await backend.keyring.principal(presenting: key)
+            let principal = try await backend.keyring.principal(presenting: key, from: context.clientAddress)
         else { throw APIError(.unauthorized) }
         guard principal.permissions.contains(.metrics) else { throw APIError(.forbidden) }
     }

@@ -17,7 +17,8 @@ enum BackendFactory {
             execution: execution, lease: lease,
             backgroundLimit: configuration.limits.backgroundTurns, logger: logger)
         return Backend(
-            store: store, runner: runner, agents: agents, keyring: Keyring(store: store),
+            store: store, runner: runner, agents: agents,
+            keyring: Keyring(store: store, wrongKeysPerMinute: configuration.limits.wrongKeysPerMinute),
             limits: configuration.limits, prefix: configuration.pathPrefix,
             admission: AdmissionControl(configuration.limits), metrics: metrics)
     }

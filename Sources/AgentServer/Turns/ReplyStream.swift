@@ -40,10 +40,34 @@ final class ReplyStream: Sendable {
     }
 
     /// Waits for the complete answer.
+    /// - Throws: ``AgentFailure`` that also says what was written before, where the client has seen none of it.
     func wholeText() async throws -> String {
         var text = ""
-        while let piece = try await nextText() { text += piece }
+        _ = try await end { text += $0 }
         return text
+    }
+
+    /// Waits for the end of the answer.
+    /// - Parameter receive: Receives its text.
+    /// - Returns: The stored answer.
+    /// - Throws: Like ``wholeText()``.
+    func end(_ receive: (String) -> Void = { _ in }) async throws -> StoredEntry? {
+        var text = ""
+        var answer: StoredEntry?
+        do {
+            while let event = try await next() {
+                switch event {
+                case .text(let piece):
+                    text += piece
+                    receive(piece)
+                case .ended(_, let entry): answer = entry
+                default: continue
+                }
+            }
+            return answer
+        } catch let failure as AgentFailure where !text.isEmpty {
+            throw AgentFailure("\(failure.message)\nBefore that it wrote:\n\(text)")
+        }
     }
 
     /// Stops the turn; the answer is kept as far as it came.

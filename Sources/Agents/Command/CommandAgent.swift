@@ -25,6 +25,8 @@ public struct CommandAgent: ReplyingAgent {
         public var timeout: Duration = .seconds(600)
         /// How long it has to exit after SIGTERM, before it is killed.
         public var grace: Duration = .seconds(2)
+        /// Ends the program with this process, if that is killed; nil leaves it running then.
+        public var registry: ProgramRegistry?
 
         public init(words: [String], environment: [String: String], input: Input = .message) {
             self.words = words
@@ -50,6 +52,7 @@ public struct CommandAgent: ReplyingAgent {
             timeout: configuration.timeout,
             grace: configuration.grace)
         run.folder = configuration.folder
+        run.registry = configuration.registry
         run.input = input(for: request)
         var text = OutputText()
         do {
@@ -58,8 +61,15 @@ public struct CommandAgent: ReplyingAgent {
                 if !piece.isEmpty { try await emit(.text(piece)) }
             }
         } catch let failure as ProgramFailure {
+            try await finish(&text, emit)
             throw AgentFailure(description(of: failure))
         }
+        try await finish(&text, emit)
+    }
+
+    private func finish(
+        _ text: inout OutputText, _ emit: @Sendable (AgentEvent) async throws -> Void
+    ) async throws {
         let rest = text.finish()
         if !rest.isEmpty { try await emit(.text(rest)) }
     }

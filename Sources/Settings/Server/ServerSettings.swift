@@ -35,17 +35,21 @@ public struct ServerSettings: Hashable, Sendable {
         case backgroundTurns = "background-turns"
         case requestsPerMinute = "requests-per-minute"
         case streamsPerKey = "streams-per-key"
+        case wrongKeysPerMinute = "wrong-keys-per-minute"
+        case connections
         case firstRequestTimeout = "first-request-timeout"
+        case requestTimeout = "request-timeout"
         case silenceTimeout = "silence-timeout"
 
-        /// The valid values. Sizes are in bytes, times in seconds; 0 requests or streams mean no limit.
+        /// The valid values. Sizes are in bytes, times in seconds; 0 requests, streams or keys mean no limit.
         var range: ClosedRange<Int> {
             switch self {
             case .bodySize: 1024...(1 << 30)
             case .headerSize: 1024...(1 << 20)
             case .backgroundTurns: 1...256
-            case .requestsPerMinute, .streamsPerKey: 0...1_000_000
-            case .firstRequestTimeout, .silenceTimeout: 1...86_400
+            case .requestsPerMinute, .streamsPerKey, .wrongKeysPerMinute: 0...1_000_000
+            case .connections: 1...1_000_000
+            case .firstRequestTimeout, .requestTimeout, .silenceTimeout: 1...86_400
             }
         }
     }

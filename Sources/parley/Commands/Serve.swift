@@ -87,7 +87,10 @@ struct Serve: AsyncParsableCommand {
         # background-turns = 4              # at once; others wait
         # requests-per-minute = 6000        # per key; 0 for no limit
         # streams-per-key = 256             # replies at once; 0 for no limit
+        # wrong-keys-per-minute = 60        # from one address; 0 for no limit
+        # connections = 2048                # at once; others wait
         # first-request-timeout = 10        # seconds for a new connection
+        # request-timeout = 60              # seconds for a request to arrive
         # silence-timeout = 120             # seconds without traffic
 
         # The agents, the first one the default; the name of the table is the agent's key. If the file has no agents, the server

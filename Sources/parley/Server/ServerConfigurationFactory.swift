@@ -1,5 +1,6 @@
 import AgentServer
 import Agents
+import Programs
 import Settings
 
 /// Maps `server.toml` to the configuration of the local server.
@@ -7,11 +8,15 @@ struct ServerConfigurationFactory: Sendable {
     let context: ProgramContext
     let redactor: Redactor
 
+    /// Of the programs of all agents.
+    private let programs: ProgramRegistry
+
     private var settings: ServerSettings { context.server.settings }
 
     init(_ context: ProgramContext, redactor: Redactor) {
         self.context = context
         self.redactor = redactor
+        programs = ProgramRegistry(folder: context.folders.data + "/programs")
     }
 
     /// Where conversations and keys are kept.
@@ -53,7 +58,10 @@ struct ServerConfigurationFactory: Sendable {
             case .backgroundTurns: limits.backgroundTurns = value
             case .requestsPerMinute: limits.requestsPerMinute = value == 0 ? nil : value
             case .streamsPerKey: limits.streamsPerKey = value == 0 ? nil : value
+            case .wrongKeysPerMinute: limits.wrongKeysPerMinute = value == 0 ? nil : value
+            case .connections: limits.connections = value
             case .firstRequestTimeout: limits.firstRequest = .seconds(value)
+            case .requestTimeout: limits.request = .seconds(value)
             case .silenceTimeout: limits.silence = .seconds(value)
             }
         }
@@ -108,6 +116,7 @@ struct ServerConfigurationFactory: Sendable {
             words: program.words, environment: context.environment,
             input: program.input == .json ? .json : .message)
         configuration.folder = program.folder
+        configuration.registry = programs
         configuration.history = program.history ?? configuration.history
         configuration.timeout = program.timeout.map { .seconds($0) } ?? configuration.timeout
         return CommandAgent(configuration)

@@ -173,12 +173,19 @@ import Wire
         }
     }
 
-    @Test("A session that an earlier attempt has created is used")
-    func aSessionThatExists() async throws {
+    @Test(
+        "A session that an earlier attempt has created is used",
+        arguments: [
+            ("409 Conflict", #"{"messages":["Session exists"],"request_id":"r"}"#),
+            (
+                "400 Bad Request",
+                #"{"field_errors":{"key":"A session with this key already exists"},"messages":["Bad"],"request_id":"r"}"#
+            ),
+        ])
+    func aSessionThatExists(status: String, body: String) async throws {
         try await ScriptedServer.answering { request in
-            request.target.hasSuffix("/sessions")
-                ? answer("409 Conflict", body: #"{"messages":["Session exists"],"request_id":"r"}"#)
-                : Self.stream(Self.events)
+            if request.target.hasSuffix("/sessions") { return answer(status, body: body) }
+            return request.target.hasSuffix("/events") ? Self.stream(Self.events) : Self.created
         } use: { server in
             let (received, _) = try await service(server).gather(request(nil))
             #expect(received.events.first == .accepted(serviceID: "parley-00000000000000aa"))

@@ -2,6 +2,8 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import NIOCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -31,6 +33,62 @@ import Testing
         #expect(limiter.request(of: "a", now: start) == 30)
         #expect(limiter.request(of: "a", now: start.advanced(by: .seconds(29))) == 1)
         #expect(limiter.request(of: "a", now: start.advanced(by: .seconds(30))) == nil)
+    }
+
+    // MARK: Wrong keys
+
+    /// Wrong keys use up what their address may send; a key that has been right is looked up all the same.
+    @Test func wrongKeysAreLimited() async throws {
+        let server = try await TestBackend([.scripted(.echo)], limits: ServerLimits(wrongKeysPerMinute: 3))
+        func status(_ key: APIKey) async throws -> TestResponse {
+            try await server.send(.get, "/v2/agents", headers: [.apiKey: key.text])
+        }
+        let (used, unused) = (APIKey.generate(.general), APIKey.generate(.general))
+        for key in [used, unused] {
+            try await server.store.add(key, name: "key", agent: nil, permissions: [.chat])
+        }
+        #expect(try await status(used).status == .ok)
+        for _ in 0..<3 { #expect(try await status(.generate(.general)).status == .unauthorized) }
+        for key in [APIKey.generate(.general), .generate(.agent), unused] {
+            let refused = try await status(key)
+            #expect(refused.status == .tooManyRequests)
+            #expect(refused.json?["code"] == "rate_limit_exceeded")
+            let seconds = try #require(refused.headers[.retryAfter].flatMap { Int($0) })
+            #expect((1...60).contains(seconds))
+        }
+        #expect(try await status(used).status == .ok)
+        #expect(try await server.send(.get, "/v2/agents").status == .ok)
+        // No key at all is no guess.
+        #expect(try await server.send(.get, "/v2/agents", headers: [:]).status == .unauthorized)
+        _ = try await server.store.revokeKey(prefix: used.prefix)
+        #expect(try await status(used).status == .unauthorized)
+        #expect(try await status(used).status == .tooManyRequests)
+    }
+
+    @Test func wrongKeysAreForgivenWithTimeAndCountPerAddress() async throws {
+        let time = Mutex(ContinuousClock.now)
+        let keyring = Keyring(store: try ServerStore(.memory), wrongKeysPerMinute: 2) { time.withLock { $0 } }
+        func tryKey(from host: String) async throws {
+            let address = ClientAddress(try SocketAddress(ipAddress: host, port: 1))
+            #expect(try await keyring.principal(presenting: "nonsense", from: address) == nil)
+        }
+        for _ in 0..<2 { try await tryKey(from: "10.0.0.1") }
+        await #expect(throws: APIError.self) { try await tryKey(from: "10.0.0.1") }
+        // The same client, at a server that listens for both versions.
+        await #expect(throws: APIError.self) { try await tryKey(from: "::ffff:10.0.0.1") }
+        try await tryKey(from: "10.0.0.2")
+        // One provider's customer has as many addresses as he likes.
+        for last in 1...2 { try await tryKey(from: "2001:db8::\(last)") }
+        await #expect(throws: APIError.self) { try await tryKey(from: "2001:db8::3") }
+        try await tryKey(from: "2001:db8:0:1::1")
+        time.withLock { $0 = $0.advanced(by: .seconds(30)) }
+        try await tryKey(from: "10.0.0.1")
+        await #expect(throws: APIError.self) { try await tryKey(from: "10.0.0.1") }
+    }
+
+    @Test(arguments: [(1 << 20, 2048), (1024, 480), (100, 18), (64, 8), (0, 8)])
+    func connectionsFitTheDescriptors(descriptors: Int, connections: Int) {
+        #expect(ServerLimits().connections(withDescriptors: descriptors) == connections)
     }
 
     /// Where each dialect lists something, and where in an error of it the words stand.

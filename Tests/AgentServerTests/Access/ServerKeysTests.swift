@@ -149,7 +149,7 @@ import Testing
         let keyring = Keyring(store: store)
         var seen: [Double?] = []
         for _ in 0..<5 {
-            _ = try await keyring.principal(presenting: key.text)
+            _ = try await keyring.principal(presenting: key.text, from: nil)
             seen.append(try await store.key(prefix: key.prefix)?.lastUsedAt?.timeIntervalSince1970)
             time.withLock { $0 += 25 }
         }

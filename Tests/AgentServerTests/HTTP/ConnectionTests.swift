@@ -1,5 +1,6 @@
 import AgentAPI
 import Foundation
+import NIOCore
 import Synchronization
 import TestSupport
 import Testing
@@ -48,20 +49,23 @@ import Testing
         }
     }
 
-    /// Each round gives the connections one more step before the server stops: before they are accepted, before and after what they
-    /// ask for is known, and while they are answered.
+    private static let upgrade = """
+        connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
+        sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n
+        """
+
+    /// A request, and one for a WebSocket.
+    private static func bothKinds(_ key: String) -> [String] {
+        [request("/v1/me", key: key), request("/api/v1/external/session", key: key, more: upgrade)]
+    }
+
+    /// Each round gives the connections, three thousand in all, one more step before the server stops: before they are accepted, before
+    /// and after what they ask for is known, and while they are answered.
     @Test func serverCanStopAtAnyPoint() async throws {
-        let socket = """
-            connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
-            sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n
-            """
-        for steps in 0..<60 {
+        for steps in 0..<75 {
             try await withServer { server, url, key in
-                let requests = ["/api/v1/external/session", "/v1/me"].map {
-                    Self.request($0, key: key, more: $0 == "/v1/me" ? "" : socket)
-                }
                 await withTaskGroup(of: Void.self) { group in
-                    for request in requests + requests {
+                    for request in (0..<20).flatMap({ _ in Self.bothKinds(key) }) {
                         // Refused where the server has stopped already.
                         group.addTask { _ = try? await RawClient(url).send(request) }
                     }
@@ -69,6 +73,36 @@ import Testing
                     await server.stop(grace: .zero)
                 }
             }
+        }
+    }
+
+    /// Each round gives the clients, two thousand in all, one more step before they go.
+    @Test func clientsCanGoAtAnyPoint() async throws {
+        try await withServer { _, url, key in
+            for steps in 0..<100 {
+                await withTaskGroup(of: Void.self) { group in
+                    for request in (0..<10).flatMap({ _ in Self.bothKinds(key) }) {
+                        group.addTask { _ = try? await RawClient(url).send(request) }
+                    }
+                    for _ in 0..<steps * 5 { await Task.yield() }
+                    group.cancelAll()
+                }
+            }
+            let answer = try await RawClient(url).send(
+                Self.request("/v1/me", key: key, more: "connection: close\r\n"))
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
+        }
+    }
+
+    /// Each round gives a server one more step before the task that starts it is cancelled.
+    @Test func startCanBeCancelledAtAnyPoint() async throws {
+        for steps in 0..<60 {
+            let server = LocalServer(ServerConfiguration(store: .memory, agents: [.scripted(.echo)]))
+            let start = Task { try await server.start() }
+            for _ in 0..<steps { await Task.yield() }
+            start.cancel()
+            _ = await start.result
+            await server.stop(grace: .zero)
         }
     }
 
@@ -101,8 +135,9 @@ import Testing
             await silenced.wait()
             try await emit(.text("at last"))
         }
-        try await withServer(agent, ServerLimits(firstRequest: .seconds(3600), silence: .milliseconds(50))) {
-            _, url, key in
+        let limits = ServerLimits(
+            firstRequest: .seconds(3600), request: .milliseconds(50), silence: .milliseconds(50))
+        try await withServer(agent, limits) { _, url, key in
             let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
             async let answer = Self.answer(to: Self.request("/v2/chat/", key: key, body: body), at: url)
             await begun.wait()
@@ -135,6 +170,143 @@ import Testing
             let answer = try await RawClient(url).send(second)
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
             #expect(answer.contains("HTTP/1.1 400 "))
+        }
+    }
+
+    // MARK: Bodies
+
+    /// A body without end: what is refused is answered at once, and hardly read.
+    @Test(arguments: [
+        ("/v2/chat/", "none", "401"), ("/v2/nothing", "none", "404"), ("/health", "none", "405"),
+        ("/v2/chat/", nil, "413"),
+    ])
+    func refusedBodyIsNotReadToItsEnd(path: String, key: String?, status: String) async throws {
+        try await withServer { server, url, own in
+            let endless =
+                "POST \(path) HTTP/1.1\r\nhost: x\r\nx-api-key: \(key ?? own)\r\n"
+                + "content-length: 1000000000000\r\n\r\n"
+            let zeros = ByteBuffer(repeating: 0, count: 64 << 10)
+            let answer = try await RawClient(url).send(endless, more: zeros)
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+            #expect(answer.lowercased().contains("\r\nconnection: close\r\n"))
+            let metrics = try await TestClient(url: url, key: own).get("/metrics").text
+            let received = metrics.split(separator: "\n").last {
+                $0.hasPrefix("parley_received_bytes_total ")
+            }
+            let bytes = received.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) }
+            #expect(try #require(bytes) < 4 << 20)
+        }
+    }
+
+    /// The connection goes on after a body that was only not wanted.
+    @Test func bodyThatHasArrivedClosesNothing() async throws {
+        try await withServer { _, url, key in
+            let refused = Self.request("/v2/chat/", key: "none", body: "{}")
+            let last = Self.request("/v1/me", key: key, more: "connection: close\r\n")
+            // Whether the body counts as arrived is a matter of how its bytes come in.
+            for _ in 0..<100 {
+                let answer = try await RawClient(url).send(refused + last)
+                #expect(answer.hasPrefix("HTTP/1.1 401 "))
+                if answer.contains("HTTP/1.1 200 OK") { return }
+            }
+            Issue.record("The connection is always closed.")
+        }
+    }
+
+    /// The beginning of a request, and of one that follows an answer, and of a message on a WebSocket.
+    @Test(arguments: [
+        ("POST /v2/chat/ HTTP/1.1\r\nhost: x\r\nx-api-key: KEY\r\ncontent-length: 9\r\n\r\n{", nil),
+        ("GET /v1/me HTTP/1.1\r\nhost: x\r\nx-api-k", nil),
+        ("GET /v1/me HTTP/1.1\r\nhost: x\r\nx-api-key: KEY\r\n\r\n", "GET /v1"),
+        (
+            "GET /api/v1/external/session HTTP/1.1\r\nhost: x\r\nx-api-key: KEY\r\n" + upgrade + "\r\n",
+            "\u{1}"
+        ),
+    ])
+    func requestThatTakesTooLongToArriveIsCutOff(text: String, next: String?) async throws {
+        var limits = ServerLimits.patient
+        limits.request = .milliseconds(200)
+        try await withServer(.echo, limits) { _, url, key in
+            let answer = try await RawClient(url).send(text.replacing("KEY", with: key)) {
+                $0.hasPrefix("HTTP/1.1 ") ? next : nil
+            }
+            #expect(!answer.contains("HTTP/1.1 4"))
+        }
+    }
+
+    /// No more connections are accepted than the limit, and those that wait are accepted when others close.
+    @Test func connectionsBeyondTheLimitWait() async throws {
+        let (begun, gate) = (Signal(), Signal())
+        let agent = ScriptedAgent { _, emit in
+            begun.fire()
+            await gate.wait()
+            try await emit(.text("done"))
+        }
+        var limits = ServerLimits.patient
+        limits.connections = 1
+        try await withServer(agent, limits) { _, url, key in
+            let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
+            let close = "connection: close\r\n"
+            async let first = RawClient(url).send(
+                Self.request("/v2/chat/", key: key, body: body, more: close))
+            await begun.wait()
+            let order = EventLog<String>()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        let answer = try await RawClient(url).send(
+                            Self.request("/v1/me", key: key, more: close))
+                        #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
+                        order.add("answered")
+                    }
+                }
+                for _ in 0..<2000 { await Task.yield() }
+                order.add("released")
+                gate.fire()
+                try await group.waitForAll()
+            }
+            #expect(try await first.hasSuffix(#"{"response":"done"}"#))
+            #expect(order.events == ["released", "answered", "answered", "answered"])
+        }
+    }
+
+    // MARK: Clients that close their side
+
+    @Test func clientThatSaidItWasTheLastRequestIsAnswered() async throws {
+        let (begun, closed) = (Signal(), Signal())
+        let agent = ScriptedAgent { _, emit in
+            begun.fire()
+            await closed.wait()
+            try await emit(.text("at last"))
+        }
+        try await withServer(agent) { _, url, key in
+            let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
+            let close = "connection: close\r\n"
+            let request = Self.request("/v2/chat/", key: key, body: body, more: close)
+            async let answer = RawClient(url).send(request, closing: begun)
+            await begun.wait()
+            // Its side is closed by the time that others have come and gone.
+            for _ in 0..<20 {
+                _ = try await RawClient(url).send(Self.request("/v1/me", key: key, more: close))
+            }
+            closed.fire()
+            #expect(try await answer.hasSuffix(#"{"response":"at last"}"#))
+        }
+    }
+
+    @Test func clientThatClosesItsSideWithoutAWordHasGone() async throws {
+        let (begun, cancelled) = (Signal(), Signal())
+        let agent = ScriptedAgent { _, _ in
+            begun.fire()
+            await Signal().wait()
+            cancelled.fire()
+            throw CancellationError()
+        }
+        try await withServer(agent) { _, url, key in
+            let body = #"{"user_id": "u", "agent_id": "echo", "session_id": "s", "message": "m"}"#
+            _ = try await RawClient(url).send(
+                Self.request("/v2/chat/", key: key, body: body), closing: begun)
+            await cancelled.wait()
         }
     }
 

@@ -75,6 +75,132 @@ import Testing
         second.kill()
     }
 
+    /// Kills at times that depend on nothing but a seed. Every background turn that was accepted is answered in full and once, in its
+    /// order; of an attended one the message is kept, and no more than once. No program runs while the one before it does.
+    @Test(arguments: 1...3)
+    func killsAtAnyTimeLoseAndDoubleNothing(seed: UInt64) async throws {
+        let home = try TemporaryFolder()
+        try home.write(
+            """
+            [agents.held]
+            kind = "command"
+            shell = true
+            command = '''
+            read -r message
+            exec 9>>"\(home.file("lock"))-$PARLEY_CONVERSATION"
+            flock -n 9 || echo "$message" >>"\(home.file("overlaps"))"
+            for line in 1 2 3 4 5; do echo "$message: $line"; sleep 0.01; done
+            '''
+            """, to: ".config/parley/server.toml")
+        var random = SeededRandom(seed: seed)
+        var accepted: [String: [String]] = [:]
+        for round in 0..<4 {
+            let (first, firstClient) = try Self.serve(home)
+            var tickets: [String] = []
+            for number in 0..<6 {
+                let (session, message) = ("s\(number % 3)", "\(round)-\(number)")
+                let task = try await firstClient.post("/v2/task/", Self.body(session, message)).json
+                tickets.append(try #require(task?["task_id"]?.string))
+                accepted[session, default: []].append(message)
+            }
+            let attended = try await firstClient.post("/v2/stream/", Self.body("attended", "\(round)"))
+            for _ in 0..<Int.random(in: 0..<60, using: &random) {
+                _ = try await Self.status(of: [tickets[0]], firstClient)
+            }
+            first.kill()
+            withExtendedLifetime(attended) {}
+
+            let (second, client) = try Self.serve(home)
+            try await eventually {
+                try await Self.status(of: tickets, client).allSatisfy { $0 == "completed" }
+            }
+            for (session, messages) in accepted {
+                let history = try await client.get("/v1/sessions/\(session)/history").json?.elements ?? []
+                let expected = messages.flatMap { message in
+                    [message, (1...5).map { "\(message): \($0)" }.joined(separator: "\n")]
+                }
+                #expect(history.map { $0["content"]?.string } == expected)
+            }
+            let said = try await client.get("/v1/sessions/attended/history").json?.elements ?? []
+            let messages = said.filter { $0["role"] == "user" }.compactMap { $0["content"]?.string }
+            #expect(messages == (0...round).map(String.init))
+            second.kill()
+        }
+        #expect(!FileManager.default.fileExists(atPath: home.file("overlaps")))
+    }
+
+    // MARK: Programs
+
+    /// A program that starts two more, one of which ignores SIGTERM, and prints the numbers of all three.
+    private static let family = """
+        [agents.held]
+        kind = "command"
+        shell = true
+        command = '''
+        (trap '' TERM; exec sleep 1000) & one=$!
+        sleep 1000 &
+        echo "<$$ $one $!>"
+        wait
+        '''
+        """
+
+    /// Starts a server and a program of it.
+    private static func serveFamily(
+        _ home: TemporaryFolder
+    ) async throws -> (ServeProcess, [pid_t], HTTPClientResponse.Body.AsyncIterator) {
+        let (server, client) = try serve(home)
+        let reply = try await client.post("/v2/stream/", body("s", "go"))
+        var text = ""
+        let chunks = try await read(reply, until: ">", into: &text)
+        let family = text.split(whereSeparator: { !$0.isNumber }).compactMap { pid_t($0) }
+        #expect(family.count == 3)
+        return (server, family, chunks)
+    }
+
+    @Test func programsEndWithTheServer() async throws {
+        let home = try TemporaryFolder()
+        try home.write(Self.family, to: ".config/parley/server.toml")
+        let (server, family, reply) = try await Self.serveFamily(home)
+        #expect(!family.contains(where: RunningProcess.isGone))
+        server.kill()
+        try await eventually { family.allSatisfy(RunningProcess.isGone) }
+        withExtendedLifetime(reply) {}
+    }
+
+    /// Whoever kills the server may kill its watcher too.
+    @Test func programsThatAreLeftEndAtTheNextStart() async throws {
+        let home = try TemporaryFolder()
+        try home.write(Self.family, to: ".config/parley/server.toml")
+        let (server, family, reply) = try await Self.serveFamily(home)
+        try await eventually {
+            RunningProcess.children(of: server.processIdentifier, named: "parley-watcher") != []
+        }
+        for watcher in RunningProcess.children(of: server.processIdentifier, named: "parley-watcher") {
+            #expect(kill(watcher, SIGKILL) == 0)
+            try await eventually { RunningProcess.isGone(watcher) }
+        }
+        server.kill()
+        #expect(!family.contains(where: RunningProcess.isGone))
+        let (next, _) = try Self.serve(home)
+        try await eventually { family.allSatisfy(RunningProcess.isGone) }
+        next.kill()
+        withExtendedLifetime(reply) {}
+    }
+
+    /// Programs that have ended, and servers that end by themselves, leave nothing behind.
+    @Test func nothingIsLeftOfAServerThatStops() async throws {
+        let home = try Self.home()
+        let (server, client) = try Self.serve(home)
+        #expect(try await client.post("/v2/chat/", Self.body("s", "hi")).status == .ok)
+        let watchers = RunningProcess.children(of: server.processIdentifier, named: "parley-watcher")
+        #expect(watchers.count == 1)
+        #expect(server.stop() == 0)
+        try await eventually { watchers.allSatisfy(RunningProcess.isGone) }
+        let left = try FileManager.default.contentsOfDirectory(
+            atPath: home.file(".local/share/parley/programs"))
+        #expect(left == [])
+    }
+
     private static func accept(_ client: TestClient, _ message: String) async throws -> String {
         let task = try await client.post("/v2/task/", body("background", message)).json
         return try #require(task?["task_id"]?.string)
@@ -93,8 +219,14 @@ import Testing
     private static func read(
         _ response: HTTPClientResponse, until text: String
     ) async throws -> HTTPClientResponse.Body.AsyncIterator {
-        var chunks = response.body.makeAsyncIterator()
         var read = ""
+        return try await Self.read(response, until: text, into: &read)
+    }
+
+    private static func read(
+        _ response: HTTPClientResponse, until text: String, into read: inout String
+    ) async throws -> HTTPClientResponse.Body.AsyncIterator {
+        var chunks = response.body.makeAsyncIterator()
         while !read.contains(text) {
             read += String(buffer: try #require(try await chunks.next(), "\(text) did not come, but \(read)"))
         }

@@ -125,7 +125,7 @@ import Wire
             await #expect(throws: (any Error).self) {
                 for try await chunk in response.body { text += String(buffer: chunk) }
             }
-            #expect(text == "LYZR_AGENT: first ")
+            #expect(text == "LYZR_AGENT: first \n\n[ERROR] The model went away.")
         }
     }
 

@@ -154,17 +154,9 @@ import Wire
     private static let family =
         "(trap '' TERM; exec sleep 1000) & one=$!; sleep 1000 & echo $$ $one $!; wait"
 
-    /// Whether a process has exited; it may be a zombie.
-    private static func isGone(_ process: pid_t) -> Bool {
-        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
-            return true
-        }
-        return stat.split(separator: ")").last?.split(separator: " ").first == "Z"
-    }
-
     /// Returns when the processes have exited.
     private static func whenGone(_ processes: [pid_t]) async throws {
-        try await eventually { processes.allSatisfy(isGone) }
+        try await eventually { processes.allSatisfy(RunningProcess.isGone) }
     }
 
     private static func processes(_ text: String) -> [pid_t] {
@@ -184,7 +176,7 @@ import Wire
         await begun.wait()
         let family = Self.processes(log.text)
         #expect(family.count == 3)
-        #expect(!family.contains(where: Self.isGone))
+        #expect(!family.contains(where: RunningProcess.isGone))
         work.cancel()
         await #expect(throws: CancellationError.self) { try await work.value }
         try await Self.whenGone(family)

@@ -67,7 +67,8 @@ struct PlayedServer: Sendable {
     let transport: HTTPTransport
 
     /// A busy machine may take long to get around to a connection.
-    private static let limits = ServerLimits(firstRequest: .seconds(3600), silence: .seconds(3600))
+    private static let limits = ServerLimits(
+        firstRequest: .seconds(3600), request: .seconds(3600), silence: .seconds(3600))
 
     static func run(_ use: (PlayedServer) async throws -> Void) async throws {
         let played = PlayedAgent()

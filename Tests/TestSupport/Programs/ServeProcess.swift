@@ -20,15 +20,19 @@ public final class ServeProcess {
     /// Starts it and waits until it listens.
     /// - Parameters:
     ///   - environment: all of it: nothing is inherited from the tests.
+    ///   - descriptors: how many files it may have open; nil for as many as the tests.
     ///   - limit: a guard against a program that hangs.
     /// - Throws: `DidNotStart`.
     public init(
-        environment: [String: String], arguments: [String] = [], limit: Duration = .seconds(120)
+        environment: [String: String], arguments: [String] = [], descriptors: Int? = nil,
+        limit: Duration = .seconds(120)
     ) throws {
         try TestThread.checkMayBlock()
         let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: BuiltPrograms.path("parley"))
-        process.arguments = ["serve", "--port", "0"] + arguments
+        let words = [BuiltPrograms.path("parley"), "serve", "--port", "0"] + arguments
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let limiting = descriptors.map { "ulimit -n \($0); " } ?? ""
+        process.arguments = ["-c", limiting + #"exec "$@""#, "sh"] + words
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
@@ -61,6 +65,8 @@ public final class ServeProcess {
     public var host: Substring { address.dropFirst("http://".count) }
 
     public var port: Int { host.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+
+    public var processIdentifier: pid_t { process.processIdentifier }
 
     /// Ends it as Ctrl-C does.
     /// - Returns: its exit status.

@@ -33,8 +33,9 @@ struct AUIRequests: Sendable {
         return try await backend.store.agent(named: key)
     }
 
+    /// - Parameter keepsFailure: Whether a message whose answer fails stays in the conversation, with what came of the answer.
     func exchange(
-        _ request: AUI.MessageRequest, for principal: Principal?
+        _ request: AUI.MessageRequest, keepsFailure: Bool, for principal: Principal?
     ) async throws -> AUIExchange {
         let conversation = try await conversation(hex: request.taskID, for: principal)
         guard conversation.isEnabled else { throw APIError(.forbidden, "This task is closed.") }
@@ -43,7 +44,7 @@ struct AUIRequests: Sendable {
         }
         let turn = NewTurn(
             conversation: conversation.id, agent: agent.id, input: request.text, mode: .attended,
-            whenBusy: .wait, metadata: request.context ?? .null, keepsInputOfFailure: false)
+            whenBusy: .wait, metadata: request.context ?? .null, keepsInputOfFailure: keepsFailure)
         return AUIExchange(turn: turn, conversation: conversation, agent: agent)
     }
 }

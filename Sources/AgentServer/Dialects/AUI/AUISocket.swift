@@ -1,4 +1,5 @@
 import AgentAPI
+import Agents
 import Foundation
 import NIOWebSocket
 import Wire
@@ -11,10 +12,12 @@ struct AUISocket: Sendable {
     static let path = "/api/v1/external/session"
 
     func serve(_ connection: SocketConnection) async {
-        let principal = try? await principal(of: connection)
-        guard let principal else {
+        guard let principal = try? await principal(of: connection),
+            let permit = try? backend.admission.acquire(.socket, for: principal)
+        else {
             return await connection.refuse(.policyViolation)
         }
+        defer { withExtendedLifetime(permit) {} }
         let channel = Identifier.uuid()
         await connection.run { text, writer in
             do {
@@ -32,7 +35,8 @@ struct AUISocket: Sendable {
 
     private func principal(of connection: SocketConnection) async throws -> Principal? {
         guard let key = connection.presentedKey,
-            let principal = try await backend.keyring.principal(presenting: key),
+            let principal = try await backend.keyring.principal(
+                presenting: key, from: connection.clientAddress),
             principal.may(.chat)
         else { return nil }
         return principal
@@ -43,23 +47,29 @@ struct AUISocket: Sendable {
     ) async throws {
         try backend.admission.admit(principal)
         let exchange = try await AUIRequests(backend: backend).exchange(
-            try Self.message(text), for: principal)
+            try Self.message(text), keepsFailure: true, for: principal)
         let permit = try backend.admission.acquire(.reply, for: principal)
         let reply = try await backend.runner.attend(exchange.turn, permit: permit)
         let id = Identifier.uuid()
         var cumulative = CumulativeText()
-        while let event = try await reply.next() {
-            switch event {
-            case .text(let piece):
-                guard let text = cumulative.append(piece, now: backend.store.now()) else { continue }
-                try await writer.send(
-                    AUI.SocketFrame.encodedUpdate(
-                        text, channel: channel, messageID: id, taskID: exchange.conversation.hex,
-                        isLast: false, at: Timestamp(backend.store.now(), .utc(digits: 3))))
-            case .ended(_, let answer?):
-                try await writer.send(Self.frame(exchange.message(answer)))
-            default: continue
+        func update(_ text: String?) async throws {
+            guard let text else { return }
+            try await writer.send(
+                AUI.SocketFrame.encodedUpdate(
+                    text, channel: channel, messageID: id, taskID: exchange.conversation.hex,
+                    isLast: false, at: Timestamp(backend.store.now(), .utc(digits: 3))))
+        }
+        do {
+            while let event = try await reply.next() {
+                switch event {
+                case .text(let piece): try await update(cumulative.append(piece, now: backend.store.now()))
+                case .ended(_, let answer?): try await writer.send(Self.frame(exchange.message(answer)))
+                default: continue
+                }
             }
+        } catch let failure as AgentFailure {
+            try await update(cumulative.rest())
+            throw failure
         }
     }
 
@@ -83,6 +93,7 @@ struct AUISocket: Sendable {
 struct CumulativeText {
     private var text = ""
     private var lastSent = Date.distantPast
+    private var isSent = true
 
     /// Seconds between two updates of a short text, and the number of bytes that adds as much again.
     private static let interval = 0.04
@@ -91,9 +102,17 @@ struct CumulativeText {
     /// - Returns: The text to send now; nil if it waits for more, at the latest for the complete message.
     mutating func append(_ piece: String, now: Date) -> String? {
         text += piece
+        isSent = false
         let interval = Self.interval * (1 + Double(text.utf8.count) / Self.stretch)
         guard now.timeIntervalSince(lastSent) >= interval else { return nil }
         lastSent = now
+        isSent = true
         return text
+    }
+
+    /// - Returns: The text if not all of it was sent.
+    mutating func rest() -> String? {
+        defer { isSent = true }
+        return isSent ? nil : text
     }
 }

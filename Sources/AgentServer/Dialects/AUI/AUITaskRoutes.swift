@@ -63,12 +63,10 @@ struct AUITaskRoutes {
     @Sendable private func send(_ request: Request, context: ServerContext) async throws -> Response {
         let body = try await request.decode(AUI.MessageRequest.self, limit: backend.limits.bodySize)
         _ = try request.flag("is_external_api")
-        let exchange = try await requests.exchange(body, for: context.principal)
+        let exchange = try await requests.exchange(body, keepsFailure: false, for: context.principal)
         let reply = try await backend.attend(exchange.turn, for: context)
-        while let event = try await reply.next() {
-            if case .ended(_, let answer?) = event { return try .json(exchange.message(answer)) }
-        }
-        throw APIError(.agentFailed)
+        guard let answer = try await reply.end() else { throw APIError(.agentFailed) }
+        return try .json(exchange.message(answer))
     }
 
     private func conversation(_ context: ServerContext) async throws -> StoredConversation {

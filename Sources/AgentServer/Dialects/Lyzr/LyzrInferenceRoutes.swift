@@ -1,4 +1,5 @@
 import AgentAPI
+import Agents
 import Hummingbird
 import NIOCore
 
@@ -26,19 +27,23 @@ struct LyzrInferenceRoutes {
     }
 
     /// The body is text: the vendor's tag once, then the answer, in chunks that the documented client can decode one by one.
-    /// An answer that fails before its first word is an error; one that fails later ends without the last chunk.
+    /// An answer that fails before its first word is an error; one that fails later ends with the reason, and without the last chunk.
     @Sendable private func stream(_ request: Request, context: ServerContext) async throws -> Response {
         let turn = try await turn(from: request, context: context, mode: .attended)
         let reply = try await backend.attend(turn, for: context)
         let first = try await reply.nextText()
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(string: Self.tag))
-            var piece = first
-            while let text = piece {
-                for chunk in text.chunks(ofAtMost: Self.chunkSize) {
-                    try await writer.write(ByteBuffer(string: String(chunk)))
+            do {
+                var piece = first
+                while let text = piece {
+                    try await writer.write(text, inChunksOfAtMost: Self.chunkSize)
+                    piece = try await reply.nextText()
                 }
-                piece = try await reply.nextText()
+            } catch let failure as AgentFailure {
+                try await writer.write(
+                    Lyzr.TextFailure.paragraph(failure.message), inChunksOfAtMost: Self.chunkSize)
+                throw failure
             }
             try await writer.finish(nil)
         }
@@ -64,7 +69,9 @@ struct LyzrInferenceRoutes {
             let answer = try await backend.store.answer(of: turn.id)?.text ?? ""
             return Lyzr.TaskStatus(taskID: turn.ticket, status: "completed", response: answer)
         case .failed, .interrupted:
-            return Lyzr.TaskStatus(taskID: turn.ticket, status: "failed", error: turn.failureMessage)
+            let answer = try await backend.store.answer(of: turn.id)?.text
+            return Lyzr.TaskStatus(
+                taskID: turn.ticket, status: "failed", response: answer, error: turn.failureMessage)
         }
     }
 
@@ -73,5 +80,11 @@ struct LyzrInferenceRoutes {
     {
         let body = try await request.decode(Lyzr.InferenceRequest.self, limit: backend.limits.bodySize)
         return try await requests.turn(body, mode: mode, for: context.principal)
+    }
+}
+
+extension ResponseBodyWriter {
+    fileprivate mutating func write(_ text: String, inChunksOfAtMost size: Int) async throws {
+        for chunk in text.chunks(ofAtMost: size) { try await write(ByteBuffer(string: String(chunk))) }
     }
 }

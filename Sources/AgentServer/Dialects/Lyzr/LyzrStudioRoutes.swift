@@ -17,6 +17,7 @@ struct LyzrStudioRoutes {
         inference.get("chat/task/:task", use: chatTask)
         inference.post("task", use: createTask)
         inference.get("task/:task", use: task)
+        inference.post("session/:session/start", use: start)
         inference.post("session/:session/stop", use: stop)
     }
 
@@ -111,13 +112,19 @@ struct LyzrStudioRoutes {
         ]
     }
 
-    /// The turn that a path names, and its answer if it is complete.
+    /// The turn that a path names, and its answer if it is finished: of a failed one as far as it came.
     private func turn(_ context: ServerContext) async throws -> (StoredTurn, StoredEntry?) {
         let turn = try await requests.turn(context)
-        return (turn, turn.state == .completed ? try await backend.store.answer(of: turn.id) : nil)
+        return (turn, turn.state.isFinished ? try await backend.store.answer(of: turn.id) : nil)
     }
 
     // MARK: Other
+
+    /// A session here is ready at any time.
+    @Sendable private func start(_ request: Request, context: ServerContext) async throws -> Response {
+        let conversation = try await requests.conversation(context)
+        return try .json(["session_id": .string(conversation.key), "status": "started"] as JSONValue)
+    }
 
     @Sendable private func stop(_ request: Request, context: ServerContext) async throws -> Response {
         let conversation = try await requests.conversation(context)

@@ -65,7 +65,7 @@ struct VectaraInputRoutes {
     ) async throws -> Response {
         var wasStopped = false
         do {
-            while try await reply.next() != nil {}
+            _ = try await reply.end()
         } catch is CancellationError {
             wasStopped = true
         }

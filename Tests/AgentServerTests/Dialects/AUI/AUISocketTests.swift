@@ -109,6 +109,27 @@ import Testing
         }
     }
 
+    /// However fast the words come, all of them are sent before the error, and they stay in the conversation.
+    @Test func whatAFailingAgentSaidIsNotLost() async throws {
+        let agent = ScriptedAgent { _, emit in
+            for word in ["one ", "two ", "three"] { try await emit(.text(word)) }
+            throw AgentFailure("The model is away.")
+        }
+        try await withServer(agent) { url, key, task in
+            let transcript = try await SocketClient.talk(
+                to: url, path: Self.path, headers: ["x-network-api-key": key],
+                first: Self.message("hi", in: task))
+            let frames = transcript.texts.compactMap(AUI.SocketFrame.init)
+            #expect(frames.dropLast().last == .update("one two three"))
+            guard case .failure(let error)? = frames.last else { throw APIError(.internal) }
+            #expect(error.message == "The model is away.")
+            let messages = try await TestClient(url: url, key: key).get(
+                "/api/v1/external/tasks/\(task)/messages"
+            ).json
+            #expect(messages?.elements?.map { $0["text"] } == ["hi", "one two three"])
+        }
+    }
+
     @Test func clientThatGoesStopsTheAgent() async throws {
         let stopped = Signal()
         let agent = ScriptedAgent { _, emit in

@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import TestSupport
 import Testing
+import Wire
 
 @testable import AgentServer
 @testable import Agents
@@ -77,6 +78,68 @@ import Testing
             #expect(response.status == .badGateway)
             #expect(response.json == ["detail": "The model is away."])
         }
+    }
+
+    private static let failing = ScriptedAgent { _, emit in
+        try await emit(.text("half"))
+        throw AgentFailure("The model went away:\nfor good.")
+    }
+
+    @Test func failedTaskHasWhatWasWritten() async throws {
+        let server = try await TestBackend(Self.failing)
+        let id = try #require(
+            try await server.send(.post, "/v2/task/", Self.documented).json?["task_id"]?.string)
+        try await server.store.whenFinished(try #require(try await server.store.turn(ticket: id)))
+        let reason: JSONValue = "The model went away:\nfor good."
+        let failed = try await server.send(.get, "/v2/task/\(id)").json
+        #expect(failed?["status"] == "failed")
+        #expect(failed?["result"] == ["response": "half"])
+        #expect(failed?["error"] == reason)
+        let chat = try await server.send(.get, "/v3/inference/chat/task/\(id)").json
+        #expect(chat?["response"]?["response"] == "half")
+        #expect(chat?["error"] == reason)
+        let task = try await server.send(.get, "/v3/inference/task/\(id)").json
+        #expect(task?["result"]?["response"] == "half")
+        #expect(task?["error"] == reason)
+    }
+
+    /// A client that waits for the whole answer has seen nothing of it.
+    @Test(arguments: [
+        ("/v2/chat/", documented, ["detail"]),
+        (
+            "/v2/agents/echo/sessions/s/events", #"{"messages": [{"type": "text", "content": "x"}]}"#,
+            ["messages", "0"]
+        ),
+        ("/api/v1/external/message", #"{"task_id": "TASK", "text": "x"}"#, ["message"]),
+    ])
+    func errorHasWhatWasWritten(path: String, body: String, words: [String]) async throws {
+        let server = try await TestBackend(Self.failing)
+        _ = try await server.send(.post, "/v2/agents/echo/sessions", #"{"key": "s"}"#)
+        let task = try await server.send(.post, "/api/v1/external/tasks", #"{"user_id": "u"}"#)
+        let body = body.replacing("TASK", with: task.json?["id"]?.string ?? "")
+        let response = try await server.send(.post, path, body)
+        #expect(response.status == .badGateway)
+        let said = words.reduce(response.json) { value, part in
+            Int(part).map { value?.elements?[$0] } ?? value?[part]
+        }
+        #expect(said?.string == "The model went away:\nfor good.\nBefore that it wrote:\nhalf")
+    }
+
+    /// The body breaks off after the reason.
+    @Test func streamThatFailsEndsWithTheReason() async throws {
+        let server = LocalServer(
+            ServerConfiguration(store: .memory, agents: [.scripted(Self.failing)], limits: .patient))
+        let url = try await server.start()
+        let key = await server.processKey ?? ""
+        let request =
+            "POST /v2/stream/ HTTP/1.1\r\nhost: x\r\nx-api-key: \(key)\r\n"
+            + "content-length: \(Self.documented.utf8.count)\r\n\r\n\(Self.documented)"
+        let answer = try await RawClient(url).send(request)
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(answer.contains("half"))
+        #expect(answer.contains("\n\n[ERROR] The model went away:\nfor good."))
+        #expect(!answer.contains("\r\n0\r\n"))
+        await server.stop(grace: .zero)
     }
 
     @Test func agentRemembersTheConversation() async throws {

@@ -64,7 +64,7 @@ import Wire
         #expect(response.text == "data: so far \n\ndata: [ERROR] The model went away.\n\n")
         let chat = try await server.send(.post, "/v3/inference/chat/", Self.body)
         #expect(chat.status == .badGateway)
-        #expect(chat.json == ["detail": "The model\nwent away."])
+        #expect(chat.json == ["detail": "The model\nwent away.\nBefore that it wrote:\nso far "])
     }
 
     @Test func lastMessageOfTheUserIsAsked() async throws {
@@ -150,6 +150,8 @@ import Wire
             })
         let stream = Task { try await server.send(.post, "/v3/inference/stream/", Self.body) }
         await started.wait()
+        let begun = try await server.send(.post, "/v3/inference/session/s/start")
+        #expect(begun.json == ["session_id": "s", "status": "started"])
         let stopped = try await server.send(.post, "/v3/inference/session/s/stop")
         #expect(stopped.json == ["session_id": "s", "status": "stopped"])
         #expect(try await stream.value.text == "data: on and on \n\ndata: [ERROR] The turn was stopped.\n\n")
