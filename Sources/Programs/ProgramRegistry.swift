@@ -73,7 +73,7 @@ public actor ProgramRegistry {
 
     /// Returns when the watcher has ended, or cannot be started: then the files are left.
     private static func watch(_ lines: AsyncStream<String>) async {
-        guard let reserve = StartReserve() else { return }
+        guard let reserve = await StartReserve.acquire() else { return }
         var options = PlatformOptions()
         options.createSession = true
         _ = try? await Subprocess.run(

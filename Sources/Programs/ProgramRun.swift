@@ -77,7 +77,7 @@ public struct ProgramRun: Sendable {
     /// running goes on: programs that hold a clipboard do.
     /// - Returns: whether it ended well.
     public func handOver(_ text: String) async -> Bool {
-        guard let reserve = StartReserve() else { return false }
+        guard let reserve = await StartReserve.acquire() else { return false }
         defer { reserve.release() }
         let result = try? await Subprocess.run(
             configuration, input: .string(text), output: .discarded, error: .discarded)
@@ -121,7 +121,8 @@ public struct ProgramRun: Sendable {
             }
             if let program { await registry?.ended(program) }
         }
-        guard let reserve = StartReserve() else {
+        guard let reserve = await StartReserve.acquire() else {
+            try Task.checkCancellation()
             throw ProgramFailure(.notStarted(Self.tooManyFiles))
         }
         do {

@@ -33,7 +33,7 @@ extension Vectara.ErrorCode {
         case .agentNotFound:
             ErrorDescription(
                 .notFound,
-                "\(host) does not know this agent. An agent's id is its key there: check the agents of "
+                "\(host) does not know this agent. An agent's id is its key there. Check the agents of "
                     + "\(context.accountName) in the configuration.")
         case .sessionNotFound:
             ErrorDescription(

@@ -90,12 +90,9 @@ final class Listener: Sendable {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// Without a descriptor for it, a connection that waits to be accepted would be reported again at once, for ever. The server looks
-    /// after it again in a moment.
     private static func waitForDescriptors(_ channel: any Channel) async throws {
         try await channel.eventLoop.submit {
-            let backoff = AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in .milliseconds(250) }
-            try channel.pipeline.syncOperations.addHandler(backoff, position: .first)
+            try channel.pipeline.syncOperations.addHandler(AcceptBackoff(), position: .first)
         }.get()
     }
 
@@ -106,6 +103,25 @@ final class Listener: Sendable {
         case EACCES: "permission denied; ports below 1024 are reserved for the system"
         case EADDRNOTAVAIL: "this machine has no such address"
         default: String(cString: strerror(error.errnoCode))
+        }
+    }
+}
+
+/// Stops accepting for a moment when the system has no descriptor for a connection: one that waits to be accepted would be reported again
+/// at once, for ever. (NIO's own `AcceptBackoffHandler` does not prevent that if not a single connection could be accepted.)
+private final class AcceptBackoff: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+
+    private static let pause = TimeAmount.milliseconds(250)
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is IOError, let options = context.channel.syncOptions else {
+            return context.fireErrorCaught(error)
+        }
+        try? options.setOption(ChannelOptions.autoRead, value: false)
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            _ = channel.setOption(ChannelOptions.autoRead, value: true)
         }
     }
 }

@@ -67,7 +67,7 @@ import Testing
         ),
         (
             .agentNotFound, 404, .notFound,
-            "HOST does not know this agent. An agent's id is its key there: check the agents of account “support” in the configuration."
+            "HOST does not know this agent. An agent's id is its key there. Check the agents of account “support” in the configuration."
         ),
         (.sessionNotFound, 404, .notFound, CommonLines.gone),
         (.rateLimitExceeded, 429, .rateLimited, CommonLines.limited),

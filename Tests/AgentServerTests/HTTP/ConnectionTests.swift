@@ -59,10 +59,10 @@ import Testing
         [request("/v1/me", key: key), request("/api/v1/external/session", key: key, more: upgrade)]
     }
 
-    /// Each round gives the connections, five thousand in all, one more step before the server stops: before they are accepted, before
+    /// Each round gives the connections, three thousand in all, one more step before the server stops: before they are accepted, before
     /// and after what they ask for is known, and while they are answered.
     @Test func serverCanStopAtAnyPoint() async throws {
-        for steps in 0..<125 {
+        for steps in 0..<75 {
             try await withServer { server, url, key in
                 await withTaskGroup(of: Void.self) { group in
                     for request in (0..<20).flatMap({ _ in Self.bothKinds(key) }) {
