@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Terminal
 
 /// The program: its subcommands, each in a file of its own, and how an error ends it.
@@ -17,13 +18,16 @@ struct Parley: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Open.self, Demo.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Serve.self,
+            Open.self, Demo.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Delete.self,
+            Serve.self,
             Keys.self,
             Themes.self, ConfigCommand.self, Doctor.self,
         ],
         defaultSubcommand: Open.self)
 
     static func main() {
+        // A file that may not grow (`ulimit -f`) is an error of the write, as on a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         Terminal.preventCrashDialog()
         DescriptorLimit.raise()
         let outcome = MainThread.shared.run {

@@ -20,6 +20,8 @@ struct SessionLog: Sendable {
             if let failure = turn.failure { about["error"] = "\(failure.kind.rawValue): \(failure.message)" }
             turns.log(
                 level: turn.failure == nil ? .info : .warning, "\(turn.state.rawValue)", metadata: about)
+        case .unstored(let work?): store.warning("not stored yet: \(work.reason)")
+        case .unstored(nil): store.info("everything is stored again")
         case .problem(let text): store.error("\(text)")
         default: break
         }

@@ -86,7 +86,7 @@ public final class Application {
         case .resumed: screen.invalidate()
         case .ended(let number):
             signal = number
-            carryOut(model.quit())
+            carryOut(model.leave())
         }
         if model.composer.hasUnsavedDraft, draftDue == nil { draftDue = now + Self.draftDelay }
     }

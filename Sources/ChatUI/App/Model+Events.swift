@@ -45,6 +45,7 @@ extension Model {
                 task.draft = draft
                 tasks.put(task)
             }
+        case .unstored(let work): unstored = work
         case .problem(let text): return [.notice(text, .statusError)]
         }
         return []

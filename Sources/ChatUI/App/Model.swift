@@ -17,6 +17,8 @@ struct Model: Sendable {
     var composer: Composer
     var dialogs = Dialogs()
     var notice: Notice?
+    /// What could not be stored yet; shown where there is no other notice.
+    var unstored: UnstoredWork?
     /// The pane that the keys go to.
     var pane = Pane.input
     private(set) var showsList = true
@@ -24,6 +26,8 @@ struct Model: Sendable {
     var isReady = false
     /// Whether the last key was Ctrl-C with nothing to clear or stop.
     private var isQuitArmed = false
+    /// Whether the person has been told that something is lost if they quit now.
+    private var isLossAccepted = false
     /// The parts of the screen, settled by ``layout()``.
     private(set) var screen: ScreenLayout
 
@@ -41,6 +45,14 @@ struct Model: Sendable {
             let more = problems.count > 1 ? " (and \(problems.count - 1) more: parley config)" : ""
             notice = Notice(text: first.description + more, role: .error)
         }
+    }
+
+    /// What the status bar shows.
+    var shownNotice: Notice? {
+        notice
+            ?? unstored.map {
+                Notice(text: "Not stored yet: \($0.reason). It is tried again.", role: .statusError)
+            }
     }
 
     var theme: Theme { themes.current(preview: dialogs.previewedTheme) }
@@ -90,6 +102,7 @@ struct Model: Sendable {
             return []
         case .bound(let action):
             if action != .interrupt { isQuitArmed = false }
+            if action != .interrupt, action != .quit { isLossAccepted = false }
             notice = nil
             return perform(action)
         case .unbound(let keys):
@@ -204,8 +217,15 @@ struct Model: Sendable {
 
     private var isRunning: Bool { tasks.focusedTask.map(conversation.isRunning) ?? false }
 
-    /// Leaves the program: the draft is saved, an untouched task is discarded.
-    mutating func quit() -> [Effect] { leaveTask() + [.quit] }
+    /// Leaves the program, unless something would be lost that the person has not been told of.
+    mutating func quit() -> [Effect] {
+        guard let unstored, !isLossAccepted else { return leave() }
+        isLossAccepted = true
+        return [.notice("Not everything is stored: \(unstored.reason). Quit again to lose it.", .statusError)]
+    }
+
+    /// Leaves the program at once: the draft is saved, an untouched task is discarded.
+    mutating func leave() -> [Effect] { leaveTask() + [.quit] }
 
     // MARK: Dialogs
 

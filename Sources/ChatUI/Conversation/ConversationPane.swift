@@ -82,7 +82,7 @@ struct ConversationPane: Sendable {
         case .turn(let turn): transcripts[turn.task]?.put(turn)
         case .page(let page): transcripts[page.request.task]?.insert(page)
         case .history(let task, let state): transcripts[task]?.historyChanged(to: state)
-        case .tasks, .task, .taskRemoved, .found, .listing, .draft, .problem: break
+        case .tasks, .task, .taskRemoved, .found, .listing, .draft, .unstored, .problem: break
         }
         return []
     }

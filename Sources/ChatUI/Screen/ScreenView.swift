@@ -25,7 +25,8 @@ struct ScreenView {
             }
         }
         StatusView(
-            task: task, runningCount: model.tasks.running.count, notice: model.notice, keymap: context.keymap
+            task: task, runningCount: model.tasks.running.count, notice: model.shownNotice,
+            keymap: context.keymap
         ).draw(in: screen.status, on: &canvas)
         let input = InputView(
             composer: model.composer, task: task, keymap: context.keymap,

@@ -44,9 +44,10 @@ final class CatchUps {
         let task = conversation.task
         switch result {
         case .success(let page):
-            await context.attempt {
+            let isStored = await context.attempt {
                 context.emit(try await context.transact { try $0.catchUp(task, with: page.elements) })
             }
+            if !isStored { asked.remove(task) }
         case .failure: asked.remove(task)
         }
     }

@@ -50,7 +50,7 @@ struct Forks {
         case .success(let serviceID):
             var task = fork.task
             task.serviceID = serviceID
-            await context.attempt { [task] in
+            await context.attempt(orKeep: .forked(fork, result)) { [task] in
                 context.emit(try await context.transact { try $0.create(task) })
             }
         case .failure(let error):

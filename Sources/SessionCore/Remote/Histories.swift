@@ -65,15 +65,17 @@ final class Histories {
     /// Asks again for pages that could not be had.
     func fetchDue() async {
         for task in fetches.due(at: context.uptime) {
-            await context.attempt {
+            do {
                 if let source = try await source(of: task) { fetch(source) } else { fetches.end(task) }
+            } catch {
+                failed(task, .notStored(error))
             }
         }
     }
 
     /// What is here, and where more can be had from.
     private func page(for request: PageRequest) async throws -> (MessagePage, Source?) {
-        var page = try await context.store.page(request)
+        var page = context.unstored.turns.overlaid(try await context.store.page(request))
         guard !page.hasEarlier, !fetches.isHeld(request.task), !context.isClosing,
             let source = try await source(of: request.task)
         else { return (page, nil) }
@@ -105,24 +107,31 @@ final class Histories {
         let task = place.conversation.task
         let requests = waiting.removeValue(forKey: task) ?? []
         guard !context.isClosing else { return }
-        await context.attempt {
-            switch result {
-            case .success(let page):
+        switch result {
+        case .success(let page):
+            do {
+                context.emit(try await context.transact { try $0.add(page, at: place) })
                 fetches.end(task)
                 if place.page == nil { catchUps.caughtUp(task) }
-                context.emit(try await context.transact { try $0.add(page, at: place) })
                 let cursor = try await context.store.historyCursor(of: task)
                 let hasMore = cursor.flatMap { HistoryPlace($0.task, at: $0.cursor) } != nil
                 context.emit([.history(task, hasMore ? .more : .complete)])
-            case .failure(let error):
-                let state = fetches.failed(
-                    task, error, at: context.uptime, today: context.now, random: context.random())
-                context.emit([.history(task, state)])
-                if case .failed = state {
-                    context.report("The history of this task could not be fetched. \(error.description)")
-                }
+            } catch {
+                failed(task, .notStored(error))
             }
+        case .failure(let error): failed(task, error)
+        }
+        await context.attempt {
             for request in requests { context.emit([.page(try await page(for: request).0)]) }
+        }
+    }
+
+    private func failed(_ task: ChatTask.ID, _ error: ServiceError) {
+        let state = fetches.failed(
+            task, error, at: context.uptime, today: context.now, random: context.random())
+        context.emit([.history(task, state)])
+        if case .failed = state {
+            context.report("The history of this task could not be fetched. \(error.description)")
         }
     }
 

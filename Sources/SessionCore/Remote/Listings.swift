@@ -64,22 +64,19 @@ final class Listings {
             let service = context.accounts[account]
         else { return }
         switch result {
-        case .failure(let error):
-            let state = fetches.failed(
-                account, error, at: context.uptime, today: context.now, random: context.random())
-            context.emit([.listing(account, state)])
-            guard case .failed = state else { return }
-            context.report("The tasks of “\(account)” could not be listed. \(error.description)")
+        case .failure(let error): failed(account, error)
         case .success(let page):
-            fetches.end(account)
             let mode = service.capabilities.possibleMode(.streamed)
             var progress = Listing.Progress.more
-            await context.attempt {
+            do {
                 let new = try await context.transact {
                     try $0.add(page.elements, of: account, mode: mode, behind: listing.count)
                 }
+                fetches.end(account)
                 context.emit(new)
                 progress = listings[account]?.add(page, isNew: !new.isEmpty) ?? .more
+            } catch {
+                return failed(account, .notStored(error))
             }
             switch progress {
             case .complete: context.emit([.listing(account, .complete)])
@@ -87,6 +84,14 @@ final class Listings {
             case .pageOn: if fetches.begin(account) { fetch(account) }
             }
         }
+    }
+
+    private func failed(_ account: AccountName, _ error: ServiceError) {
+        let state = fetches.failed(
+            account, error, at: context.uptime, today: context.now, random: context.random())
+        context.emit([.listing(account, state)])
+        guard case .failed = state else { return }
+        context.report("The tasks of “\(account)” could not be listed. \(error.description)")
     }
 
     /// Drops the listings of accounts that are gone.

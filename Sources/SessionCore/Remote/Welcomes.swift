@@ -8,11 +8,15 @@ final class Welcomes {
 
     func isOpening(_ task: ChatTask.ID) -> Bool { welcomes[task] != nil }
 
-    /// Asks the service of a new task to open its conversation, if it does that.
-    func begin(_ task: ChatTask) async throws {
+    /// Whether the service of a new task opens its conversation.
+    func canBegin(_ task: ChatTask) -> Bool { context.service(of: task.account, with: .opens) != nil }
+
+    /// Asks the service of a new task to open its conversation.
+    /// - Parameter welcome: the id that is kept for what it says.
+    func begin(_ task: ChatTask, as welcome: Message.ID) {
         guard let service = context.service(of: task.account, with: .opens) else { return }
         let id = task.id
-        welcomes[id] = try await context.transact { try $0.db.nextMessageID() }
+        welcomes[id] = welcome
         let conversation = Conversation(task)
         context.request { .opened(id, await ServiceError.catching { try await service.open(conversation) }) }
     }
@@ -20,17 +24,20 @@ final class Welcomes {
     /// The service has opened the conversation, or could not.
     /// - Returns: whether the task has waited for it.
     func opened(_ id: ChatTask.ID, _ result: Result<[ReplyEvent], ServiceError>) async -> Bool {
-        guard let welcome = welcomes.removeValue(forKey: id) else { return false }
+        guard let welcome = welcomes[id] else { return false }
         switch result {
         case .success(let events):
             var assembly = ReplyAssembly(limits: context.limits)
             let delta = assembly.append(events)
-            await context.attempt {
+            let isStored = await context.attempt(orKeep: .opened(id, result)) {
                 context.emit(try await context.transact { try $0.welcome(id, with: delta, as: welcome) })
             }
+            // Its messages wait until it is stored, unless it never will be.
+            guard isStored || context.unstored.inputs.isEmpty else { return false }
         case .failure(let error):
             if !context.isClosing { context.report("The new task could not be opened. \(error.description)") }
         }
+        welcomes[id] = nil
         return true
     }
 

@@ -23,6 +23,11 @@ extension ServiceError {
     static let notStored = ServiceError(
         .interrupted, "The reply could not be stored and was broken off. Check that the disk has space left.")
 
+    /// What was read from a service could not be stored here; it is read again.
+    static func notStored(_ error: any Error) -> ServiceError {
+        ServiceError(.service, String(describing: error))
+    }
+
     /// The result of a request, with every error as a ``ServiceError``.
     static func catching<Value>(_ body: () async throws -> Value) async -> Result<Value, ServiceError> {
         do {

@@ -44,4 +44,14 @@ public enum Intent: Sendable {
     /// Fetches what the service remembers from before the first message that is here, in advance or after a failure
     /// (otherwise ``load(_:)`` does it). Answered by ``SessionEvent/history(_:_:)``.
     case loadEarlier(ChatTask.ID)
+
+    /// Whether it is carried out after the writes before it. Stopping a turn does not wait.
+    var isOrderedWrite: Bool {
+        switch self {
+        case .create, .discardIfEmpty, .send, .retry, .takeBack, .setDraft, .setMode, .markRead, .rename,
+            .setPinned, .setArchived, .delete:
+            true
+        case .stop, .fork, .load, .search, .sync, .refresh, .moreTasks, .loadEarlier: false
+        }
+    }
 }

@@ -10,6 +10,8 @@ enum ManagerInput: Sendable {
     case replied(TurnAttempt, Result<ReplyEnd, ServiceError>)
     case begun(TurnAttempt, Result<Ticket, ServiceError>)
     case polled(TurnAttempt, Result<PollAnswer, ServiceError>)
+    /// The next message of a task leaves, if its time has come: see ``TurnEngine``.
+    case depart(ChatTask.ID, isReleased: Bool, isFree: Bool)
     /// Whether another turn is under way in a task.
     case busyAsked(ChatTask.ID, Result<Bool, ServiceError>)
     /// The service's id of the new conversation.

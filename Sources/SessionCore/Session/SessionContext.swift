@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Timing
 
 /// What the parts of the session manager share: the store, the services, the time, and the way out for events and requests. It
@@ -15,6 +16,9 @@ final class SessionContext {
     var accounts: [AccountName: any AgentService]
     /// The requests that no turn waits for.
     var detached = DetachedRequests()
+    /// What could not be written.
+    var unstored = Unstored()
+    private var emittedWork: UnstoredWork?
     /// Whether the program is leaving, and nothing is sent any more.
     var isClosing = false
 
@@ -48,21 +52,61 @@ final class SessionContext {
     func report(_ problem: String) { emit([.problem(problem)]) }
 
     /// Does something with the store. An error is reported as a problem.
+    /// - Parameter input: what is kept and routed again when the store cannot be written now. What it does before it fails must be
+    ///   harmless to do twice.
     /// - Returns: whether it went well.
     @discardableResult
-    func attempt(_ body: () async throws -> Void) async -> Bool {
+    func attempt(orKeep input: ManagerInput? = nil, _ body: () async throws -> Void) async -> Bool {
         do {
             try await body()
             return true
+        } catch let error as StoreError where error.canPass && input != nil {
+            if let input { unstored.keep(input) }
+            writeFailed(error)
         } catch {
             report(String(describing: error))
-            return false
         }
+        return false
+    }
+
+    /// Notes that something is kept because of an error of the store, and emits it.
+    func writeFailed(_ error: StoreError) {
+        unstored.failed(error, at: uptime, random: random())
+        emitUnstored()
+    }
+
+    /// Emits what is not stored, if that has changed.
+    func emitUnstored() {
+        let work = unstored.work
+        guard work != emittedWork else { return }
+        emittedWork = work
+        emit([.unstored(work)])
     }
 
     /// One write transaction, at the time of now.
-    func transact<T: Sendable>(_ body: @Sendable (StoreTransaction) throws -> T) async throws -> T {
-        try await store.transact(at: now, body)
+    /// - Parameter durably: whether what is stored survives a power cut.
+    func transact<T: Sendable>(
+        durably: Bool = false, _ body: @Sendable (StoreTransaction) throws -> T
+    ) async throws -> T {
+        try await store.transact(at: now, durably: durably, body)
+    }
+
+    /// Takes what was deleted out of the files, beside the loop. While another program reads them, it is tried again.
+    func erase() {
+        request(outlastsQuit: true, replacing: .erasure) { [store, clock, random] in
+            for attempt in 0... {
+                do {
+                    try await store.erase()
+                    return nil
+                } catch let error as StoreError where error.canPass {
+                    let pause = Backoff.storing.delay(after: attempt, random: random())
+                    guard (try? await clock.sleep(clock.uptime() + pause)) != nil else { return nil }
+                } catch {
+                    return .problem("What was deleted is still in the files. \(error)")
+                }
+            }
+            return nil
+        }
     }
 
     // MARK: Services

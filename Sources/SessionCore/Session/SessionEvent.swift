@@ -1,6 +1,7 @@
 import Foundation
 
-/// What the session manager emits to the interface. By then, what an event says is in the store.
+/// What the session manager emits to the interface. By then, what an event says is in the store; while the store cannot be written,
+/// text that arrives is emitted all the same, and ``unstored(_:)`` says so.
 public enum SessionEvent: Sendable {
     /// Every task, archived ones included, most recent first: emitted at the start, and again when another program has
     /// written. A task whose `updatedAt` has moved on holds what another program wrote: load its page again.
@@ -27,6 +28,8 @@ public enum SessionEvent: Sendable {
     case history(ChatTask.ID, FetchState)
     /// The draft of this task has been replaced (a message was taken back).
     case draft(ChatTask.ID, Draft)
+    /// What is shown and could not be stored yet; nil when everything is stored again. Emitted when it changes.
+    case unstored(UnstoredWork?)
     /// A problem that no turn shows: a listing that failed, a store that cannot be written.
     case problem(String)
 }

@@ -33,6 +33,8 @@ public actor SessionManager {
     private var storeVersion = 0
     private var isStarted = false
     private var hasEnded = false
+    /// Whether the time that shutting down takes at most is over.
+    private var hasGivenUp = false
     private var timer: (due: Duration, task: Task<Void, Never>)?
     private var closing: CheckedContinuation<Void, Never>?
     private var graceTimer: Task<Void, Never>?
@@ -111,10 +113,13 @@ public actor SessionManager {
     /// Ends: what was submitted is carried out first; streaming replies are closed and what has arrived of them is kept; messages on
     /// their way into the background get some time to arrive; running turns go on at their services.
     ///
-    /// - Parameter grace: How long to wait at most for requests that are under way.
-    public func shutdown(grace: Duration = .seconds(3)) async {
-        guard isStarted else { return }
+    /// - Parameter grace: How long to wait at most for requests that are under way, and for a store that cannot be written.
+    /// - Returns: what could not be stored and is lost.
+    @discardableResult
+    public func shutdown(grace: Duration = .seconds(3)) async -> UnstoredWork? {
+        guard isStarted else { return nil }
         await withCheckedContinuation { post(.shutdown(grace: grace, $0), answering: $0) }
+        return context.unstored.isLosing ? context.unstored.work : nil
     }
 
     /// Posts an input that resumes this continuation; resumes it at once if the loop has ended.
@@ -150,6 +155,8 @@ public actor SessionManager {
         case .replied(let attempt, let result): await turns.replied(attempt, result)
         case .begun(let attempt, let result): await turns.begun(attempt, result)
         case .polled(let attempt, let result): await turns.polled(attempt, result)
+        case .depart(let task, let isReleased, let isFree):
+            await turns.depart(from: task, isReleased: isReleased, isFree: isFree)
         case .busyAsked(let task, let result): await turns.busyAsked(task, result)
         case .forked(let fork, let result): await forks.forked(fork, result)
         case .opened(let task, let result):
@@ -173,20 +180,32 @@ public actor SessionManager {
     }
 
     private func carryOut(_ intent: Intent) async {
+        // A message is not held up by what an earlier try has left.
+        if case .send = intent { await storeAgain() }
+        if intent.isOrderedWrite, !context.unstored.inputs.isEmpty {
+            if !turns.declines(intent) { context.unstored.keep(.intent(intent)) }
+            return
+        }
+        await context.attempt(orKeep: .intent(intent)) { try await perform(intent) }
+    }
+
+    private func perform(_ intent: Intent) async throws {
         switch intent {
-        case .create(let id, let account, let agent): await tasks.create(id, account: account, agent: agent)
-        case .discardIfEmpty(let id): await tasks.discardIfEmpty(id)
-        case .send(let id, let text, let mode): await turns.enqueue(text, in: id, mode: mode)
-        case .stop(let id): await turns.stop(id)
-        case .retry(let turn): await turns.retry(turn)
-        case .takeBack(let turn): await turns.takeBack(turn)
-        case .setDraft(let id, let draft): await tasks.setDraft(id, draft)
-        case .setMode(let id, let mode): await tasks.change { try $0.setMode(id, mode) }
-        case .markRead(let id, let message): await tasks.change { try $0.markRead(id, upTo: message) }
-        case .rename(let id, let title): await tasks.rename(id, to: title)
-        case .setPinned(let id, let isPinned): await tasks.change { try $0.setPinned(id, isPinned) }
-        case .setArchived(let id, let isArchived): await tasks.change { try $0.setArchived(id, isArchived) }
-        case .delete(let id): await tasks.delete(id)
+        case .create(let id, let account, let agent):
+            try await tasks.create(id, account: account, agent: agent)
+        case .discardIfEmpty(let id): try await tasks.discardIfEmpty(id)
+        case .send(let id, let text, let mode): try await turns.enqueue(text, in: id, mode: mode)
+        case .stop(let id): try await turns.stop(id)
+        case .retry(let turn): try await turns.retry(turn)
+        case .takeBack(let turn): try await turns.takeBack(turn)
+        case .setDraft(let id, let draft): try await tasks.setDraft(id, draft)
+        case .setMode(let id, let mode): try await tasks.change { try $0.setMode(id, mode) }
+        case .markRead(let id, let message): try await tasks.change { try $0.markRead(id, upTo: message) }
+        case .rename(let id, let title): try await tasks.rename(id, to: title)
+        case .setPinned(let id, let isPinned): try await tasks.change { try $0.setPinned(id, isPinned) }
+        case .setArchived(let id, let isArchived):
+            try await tasks.change { try $0.setArchived(id, isArchived) }
+        case .delete(let id): try await tasks.delete(id)
         case .fork(let id, let message, let new): await forks.begin(id, upTo: message, as: new)
         case .load(let request): await histories.load(request)
         case .search(let request): search(request)
@@ -241,7 +260,7 @@ public actor SessionManager {
     /// Keeps one timer for what is due next, and none when nothing is.
     private func arm() {
         let wakes = [polls.nextWake, turns.nextWake, listings.nextWake, histories.nextWake]
-        let due = context.isClosing ? nil : wakes.compactMap(\.self).min()
+        let due = ((context.isClosing ? [] : wakes) + [context.unstored.wake]).compactMap(\.self).min()
         guard due != timer?.due else { return }
         timer?.task.cancel()
         timer = due.map { due in
@@ -252,10 +271,25 @@ public actor SessionManager {
 
     private func wake() async {
         timer = nil
+        if let due = context.unstored.wake, due <= context.uptime { await storeAgain() }
+        guard !context.isClosing else { return }
         polls.pollDue()
         await turns.checkBusy()
         listings.fetchDue()
         await histories.fetchDue()
+    }
+
+    /// Writes once more what could not be written.
+    private func storeAgain() async {
+        guard context.unstored.wake != nil else { return }
+        context.unstored.begin()
+        await turns.storeAgain()
+        for input in context.unstored.takeInputs() {
+            // Behind a write that has failed again they keep their order.
+            if context.unstored.wake == nil { await route(input) } else { context.unstored.keep(input) }
+        }
+        context.unstored.end()
+        context.emitUnstored()
     }
 
     // MARK: The end
@@ -269,6 +303,7 @@ public actor SessionManager {
         context.isClosing = true
         polls.endWait()
         await turns.quitStreams()
+        await storeAgain()
         context.detached.cancelReads()
         guard mustWait else { return }
         let deadline = context.uptime + grace
@@ -279,10 +314,15 @@ public actor SessionManager {
     private func giveUpRequests() async {
         await turns.quitAll()
         context.detached.cancelAll()
+        await storeAgain()
+        hasGivenUp = true
     }
 
     /// Whether something is under way that would be lost.
-    private var mustWait: Bool { turns.hasOpenRequests || context.detached.mustFinish }
+    private var mustWait: Bool {
+        !hasGivenUp
+            && (turns.hasOpenRequests || context.detached.mustFinish || context.unstored.isLosing)
+    }
 
     private func endIfDone() async {
         guard let closing, !hasEnded, !mustWait else { return }

@@ -10,4 +10,6 @@ extension Backoff {
     static let busy = Backoff(first: .seconds(1), ceiling: .seconds(15))
     /// A task in which another Parley has a turn, for which only the store is read: 0.25, 0.5, 1, then every 2 seconds.
     static let elsewhere = Backoff(first: .milliseconds(250), ceiling: .seconds(2))
+    /// A store that cannot be written: 0.25, 0.5, 1 … 10 seconds.
+    static let storing = Backoff(first: .milliseconds(250), ceiling: .seconds(10))
 }

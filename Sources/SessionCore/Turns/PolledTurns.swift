@@ -99,12 +99,6 @@ struct PolledTurns {
                 event: .polled(answer.state == .done && asks ? .waiting : answer.state), delta: delta)
         }
     }
-
-    /// An answer could not be stored. The service still has it: it is fetched again later, when the disk may have space.
-    mutating func notStored(_ attempt: TurnAttempt, at now: Duration) {
-        entries[attempt.turn]?.assembly = ReplyAssembly(isKnown: false, limits: limits)
-        poller.add(attempt, due: now + Backoff.trouble.ceiling)
-    }
 }
 
 extension Poller.Outcome {

@@ -17,9 +17,8 @@ final class Polls {
     var nextWake: Duration? { turns.wake }
 
     /// Begins to poll a turn that has just begun to run.
-    func start(_ turn: Turn) async throws {
-        guard let task = try await context.store.task(turn.task), let running = RunningTurn(turn, in: task)
-        else { return }
+    func start(_ turn: Turn, in task: ChatTask) {
+        guard let running = RunningTurn(turn, in: task) else { return }
         start(running, after: Backoff.polling.delay(after: 0, random: context.random()))
     }
 
@@ -66,8 +65,6 @@ final class Polls {
         return turns.answered(
             attempt, result, at: context.uptime, today: context.now, random: context.random())
     }
-
-    func notStored(_ attempt: TurnAttempt) { turns.notStored(attempt, at: context.uptime) }
 
     // MARK: Polling once
 

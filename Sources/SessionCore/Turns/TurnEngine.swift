@@ -31,19 +31,34 @@ final class TurnEngine {
     // MARK: What the person wants
 
     /// Stores a message and sends it, or leaves it queued. If it cannot be stored it goes back into the draft.
-    func enqueue(_ text: String, in id: ChatTask.ID, mode: Turn.Mode) async {
+    /// - Throws: ``StoreError`` of a busy store, which is waited for.
+    func enqueue(_ text: String, in id: ChatTask.ID, mode: Turn.Mode) async throws {
         guard !text.allSatisfy(\.isWhitespace) else { return }
-        let isStored = await context.attempt {
+        do {
             let mode = try await possibleMode(mode, in: id)
             let events = try await context.transact { try $0.say(text, in: id, mode: mode) }
             guard let events else { throw StoreError.noTask(id, context.store.path) }
             context.emit(events)
+        } catch {
+            if let error = error as? StoreError, error.kind == .busy { throw error }
+            return decline(text, in: id, because: error)
         }
-        if isStored {
-            await departNext(from: id, isReleased: true)
-        } else {
-            context.emit([.draft(id, Draft(text: text, cursor: text.count))])
-        }
+        await departNext(from: id, isReleased: true)
+    }
+
+    /// Puts a message back into the draft that cannot be stored behind earlier writes, which have not been possible yet.
+    /// - Returns: false if it can wait for its turn.
+    func declines(_ intent: Intent) -> Bool {
+        guard case .send(let task, let text, _) = intent, let problem = context.unstored.problem,
+            problem.kind != .busy
+        else { return false }
+        decline(text, in: task, because: problem)
+        return true
+    }
+
+    private func decline(_ text: String, in task: ChatTask.ID, because error: any Error) {
+        context.report(String(describing: error))
+        context.emit([.draft(task, Draft(text: text, cursor: text.count))])
     }
 
     /// The mode, if the task's service has it, else the other one.
@@ -55,21 +70,19 @@ final class TurnEngine {
     }
 
     /// Sends the message of a turn that ended badly once more; of a queued turn, as far as that is possible now.
-    func retry(_ id: Turn.ID) async {
-        await context.attempt {
-            guard let turn = try await context.store.turn(id) else { return }
-            if turn.state == .queued { return await releaseQueue(of: turn.task) }
-            guard turn.canBeRetried else { return }
-            if let time = turn.failure?.retryAt, time > context.now {
-                context.report("Too early: the service takes this message again \(wait(until: time)).")
-                return
-            }
-            let mode = try await possibleMode(turn.mode, in: turn.task)
-            let events = try await context.transact { try $0.retry(id, mode: mode) }
-            guard !events.isEmpty else { return }
-            context.emit(events)
-            await departNext(from: turn.task, isReleased: true)
+    func retry(_ id: Turn.ID) async throws {
+        guard let turn = try await context.store.turn(id) else { return }
+        if turn.state == .queued { return await releaseQueue(of: turn.task) }
+        guard turn.canBeRetried else { return }
+        if let time = turn.failure?.retryAt, time > context.now {
+            context.report("Too early: the service takes this message again \(wait(until: time)).")
+            return
         }
+        let mode = try await possibleMode(turn.mode, in: turn.task)
+        let events = try await context.transact { try $0.retry(id, mode: mode) }
+        guard !events.isEmpty else { return }
+        context.emit(events)
+        await departNext(from: turn.task, isReleased: true)
     }
 
     private func wait(until time: Date) -> String {
@@ -85,27 +98,23 @@ final class TurnEngine {
         }
     }
 
-    func takeBack(_ id: Turn.ID) async {
-        await context.attempt {
-            guard let turn = try await context.store.turn(id) else { return }
-            context.emit(try await context.transact { try $0.takeBack(id) })
-            if try await context.store.firstQueued(of: turn.task) == nil { busy.remove(turn.task) }
-        }
+    func takeBack(_ id: Turn.ID) async throws {
+        guard let turn = try await context.store.turn(id) else { return }
+        context.emit(try await context.transact { try $0.takeBack(id) })
+        if try await context.store.firstQueued(of: turn.task) == nil { busy.remove(turn.task) }
     }
 
     /// Stops the turn of a task that is under way, and puts the queue behind it back into the draft.
-    func stop(_ task: ChatTask.ID) async {
-        await context.attempt {
-            if let turn = try await context.store.activeTurn(of: task) {
-                return await end(turn.id, by: .stop)
-            }
-            busy.remove(task)
-            context.emit(
-                try await context.transact { transaction in
-                    let events = try transaction.returnQueue(of: task)
-                    return try events.isEmpty ? [] : events + transaction.changed(task)
-                })
+    func stop(_ task: ChatTask.ID) async throws {
+        if let turn = try await context.store.activeTurn(of: task) {
+            return await end(turn.id, by: .stop)
         }
+        busy.remove(task)
+        context.emit(
+            try await context.transact { transaction in
+                let events = try transaction.returnQueue(of: task)
+                return try events.isEmpty ? [] : events + transaction.changed(task)
+            })
     }
 
     /// Closes what is under way in a task that is about to be deleted.
@@ -115,7 +124,12 @@ final class TurnEngine {
         polls.stop(turn.id)
     }
 
-    func forget(_ task: ChatTask.ID) { busy.remove(task) }
+    func forget(_ task: ChatTask.ID) {
+        busy.remove(task)
+        context.unstored.turns.remove(turnsOf: task)
+        context.unstored.end()
+        context.emitUnstored()
+    }
 
     // MARK: Sending
 
@@ -126,10 +140,11 @@ final class TurnEngine {
         await depart(from: task, isReleased: isReleased)
     }
 
-    private func depart(from task: ChatTask.ID, isReleased: Bool, isFree: Bool = false) async {
+    /// - Parameter isFree: whether the service has just said that the conversation is not busy.
+    func depart(from task: ChatTask.ID, isReleased: Bool, isFree: Bool = false) async {
         guard !context.isClosing, !welcomes.isOpening(task) else { return }
-        await context.attempt {
-            let departure = try await context.transact {
+        await context.attempt(orKeep: .depart(task, isReleased: isReleased, isFree: isFree)) {
+            let departure = try await context.transact(durably: true) {
                 try $0.depart(from: task, isReleased: isReleased, isFree: isFree)
             }
             switch departure {
@@ -144,9 +159,9 @@ final class TurnEngine {
             case .waitForOther(let waiting):
                 busy.wait(
                     for: task, .program(waiting: waiting), at: context.uptime, random: context.random())
-            case .adopted(let turn):
-                busy.remove(task)
-                try await polls.start(turn)
+            case .adopted(let turn, let task):
+                busy.remove(turn.task)
+                if let task { polls.start(turn, in: task) }
             case .askWhetherBusy: await askWhetherBusy(task)
             case .departed(let outgoing, let events):
                 busy.remove(task)
@@ -180,21 +195,17 @@ final class TurnEngine {
     /// Stores what has gathered of a reply.
     func arrived(_ attempt: TurnAttempt) async {
         guard let delta = requests.drain(attempt) else { return }
-        let isStored = await context.attempt {
-            if let events = try await context.transact({ try $0.append(delta, to: attempt) }) {
-                context.emit(events)
-            } else {
-                _ = requests.close(attempt.turn)
-            }
-        }
-        if isStored, requests.isFull(attempt) {
+        switch await store(TurnChange(attempt, delta)) {
+        case .emitted, .kept:
+            guard requests.isFull(attempt) else { break }
             await advance(
                 attempt.turn, by: .exceeded(.tooLong(context.limits), isOver: false), of: attempt.generation)
+        case .stale: _ = requests.close(attempt.turn)
+        case .failed:
+            // What cannot be kept is not received either.
+            _ = requests.close(attempt.turn)
+            await advance(attempt.turn, by: .failed(.notStored), of: attempt.generation)
         }
-        guard !isStored else { return }
-        // What cannot be kept is not received either.
-        _ = requests.close(attempt.turn)
-        await advance(attempt.turn, by: .failed(.notStored), of: attempt.generation)
     }
 
     func replied(_ attempt: TurnAttempt, _ result: Result<ReplyEnd, ServiceError>) async {
@@ -235,40 +246,110 @@ final class TurnEngine {
 
     // MARK: What follows
 
-    /// What came of an event for a turn.
-    private enum AdvanceOutcome {
+    /// What came of a change of a turn.
+    private enum StoreOutcome {
         case emitted
         /// The turn is gone or over, or has been sent again since.
         case stale
-        case notStored
+        /// It is kept until it can be stored.
+        case kept
+        /// It will never be stored.
+        case failed
     }
 
     /// Lets something happen to a turn, emits it, and does what follows from it.
     @discardableResult
     private func advance(
         _ turn: Turn.ID, by event: TurnMachine.Event, of generation: Int? = nil, with delta: ReplyDelta? = nil
-    ) async -> AdvanceOutcome {
-        var outcome = AdvanceOutcome.emitted
-        let isStored = await context.attempt {
-            let advance = try await context.transact {
-                try $0.advance(turn, by: event, of: generation, with: delta)
-            }
-            guard let advance else {
-                outcome = .stale
-                return
-            }
-            context.emit(advance.events)
-            if !advance.actions.contains(.waitWhileBusy) { busy.remove(advance.turn.task) }
-            for action in advance.actions { try await perform(action, for: advance.turn) }
-        }
-        return isStored ? outcome : .notStored
+    ) async -> StoreOutcome {
+        await store(TurnChange(turn, event, generation: generation, delta: delta))
     }
 
-    private func perform(_ action: TurnMachine.Action, for turn: Turn) async throws {
+    /// Stores a change of a turn, or keeps it until that is possible.
+    private func store(_ change: TurnChange) async -> StoreOutcome {
+        if context.unstored.turns.contains(change.turn) { return await keep(change) }
+        do {
+            return await follow(
+                try await context.transact(durably: change.isMilestone) { try $0.apply(change) })
+        } catch let error as StoreError where error.canPass {
+            return await keep(change, because: error)
+        } catch {
+            context.report(String(describing: error))
+            return .failed
+        }
+    }
+
+    /// Emits what has been stored, and does what follows from it.
+    /// - Parameter performed: the actions that have been done before.
+    private func follow(
+        _ advance: Advance?, performed: [TurnMachine.Action] = []
+    ) async -> StoreOutcome {
+        guard let advance else { return .stale }
+        context.emit(advance.events)
+        guard let task = advance.task else { return .emitted }
+        if !advance.actions.contains(.waitWhileBusy) { busy.remove(task.id) }
+        for action in advance.actions where !performed.contains(action) {
+            await perform(action, for: advance.turn, in: task)
+        }
+        return .emitted
+    }
+
+    /// Keeps a change that cannot be stored now, behind those that are kept already, and shows it.
+    private func keep(_ change: TurnChange, because error: StoreError? = nil) async -> StoreOutcome {
+        if let error {
+            do {
+                guard let turn = try await context.store.turn(change.turn) else { return .stale }
+                let reply = try await context.store.message(turn.message + 1)
+                context.unstored.turns.open(
+                    turn.id, turn, reply: reply?.state == .streaming ? reply : nil)
+            } catch {
+                context.unstored.turns.open(change.turn, nil, reply: nil)
+            }
+            defer { context.writeFailed(error) }
+            return await show(change)
+        }
+        defer { context.emitUnstored() }
+        return await show(change)
+    }
+
+    private func show(_ change: TurnChange) async -> StoreOutcome {
+        guard let (events, actions) = context.unstored.turns.keep(change, at: context.now) else {
+            return .stale
+        }
+        context.emit(events)
+        guard let turn = context.unstored.turns[change.turn]?.turn else { return .kept }
+        for action in actions { await perform(action, for: turn, in: nil) }
+        return .kept
+    }
+
+    /// Stores what is kept of turns, up to the first that cannot be stored yet.
+    func storeAgain() async {
+        for id in context.unstored.turns.ids {
+            guard let entry = context.unstored.turns[id] else { continue }
+            do {
+                let advance = try await context.transact(durably: entry.change.isMilestone) {
+                    try $0.apply(entry.change)
+                }
+                context.unstored.turns.remove(id)
+                if case .stale = await follow(advance, performed: entry.performed) {
+                    _ = requests.close(id)
+                }
+            } catch let error as StoreError where error.canPass {
+                return context.writeFailed(error)
+            } catch {
+                context.unstored.turns.remove(id)
+                _ = requests.close(id)
+                context.report(String(describing: error))
+            }
+        }
+    }
+
+    /// - Parameter task: its task; nil if that has to be looked up.
+    private func perform(_ action: TurnMachine.Action, for turn: Turn, in task: ChatTask?) async {
         switch action {
         case .close: _ = requests.close(turn.id)
-        case .interrupt: try await interrupt(turn.task)
-        case .poll: try await polls.start(turn)
+        case .interrupt: await interrupt(turn.task, task)
+        case .poll: if let task { polls.start(turn, in: task) }
         case .stopPolling: polls.stop(turn.id)
         case .departNext: await departNext(from: turn.task, isReleased: false)
         case .waitWhileBusy:
@@ -277,8 +358,10 @@ final class TurnEngine {
         }
     }
 
-    private func interrupt(_ id: ChatTask.ID) async throws {
-        guard let task = try await context.store.task(id) else { return }
+    private func interrupt(_ id: ChatTask.ID, _ known: ChatTask?) async {
+        var task = known
+        if task == nil { await context.attempt { task = try await context.store.task(id) } }
+        guard let task else { return }
         context.mirror(
             task, .interrupts, onFailure: "“\(task.title)” was stopped here, but not at the service."
         ) { try await $0.interrupt($1) }
@@ -296,9 +379,8 @@ final class TurnEngine {
             switch await advance(
                 attempt.turn, by: finding.event, of: attempt.generation, with: finding.delta)
             {
-            case .emitted: break
-            case .stale: polls.stop(attempt.turn)
-            case .notStored: polls.notStored(attempt)
+            case .emitted, .kept: break
+            case .stale, .failed: polls.stop(attempt.turn)
             }
         }
         polls.handled(attempt.turn)
@@ -309,7 +391,10 @@ final class TurnEngine {
     @discardableResult
     func adoptOrphans(includingQueues: Bool = true) async -> Set<Turn.ID> {
         var turns: Set<Turn.ID> = []
-        await context.attempt {
+        await context.attempt(orKeep: .intent(.sync)) {
+            if !context.store.isRecovered.load(ordering: .acquiring) {
+                context.emit(try await context.store.recover(at: context.now))
+            }
             let adopted = try await context.store.adoptOrphans(
                 includingQueues: includingQueues, at: context.now)
             turns = polls.adopt(adopted.running)
@@ -337,7 +422,9 @@ final class TurnEngine {
         switch busy.reason(of: task) {
         case .service: await askService(whetherBusy: task)
         case .program:
-            await context.attempt { context.emit(try await context.store.recover(at: context.now)) }
+            await context.attempt(orKeep: .intent(.sync)) {
+                context.emit(try await context.store.recover(at: context.now))
+            }
             await depart(from: task, isReleased: false)
         case nil: break
         }
@@ -349,7 +436,7 @@ final class TurnEngine {
     }
 
     private func askService(whetherBusy id: ChatTask.ID) async {
-        await context.attempt {
+        let isRead = await context.attempt {
             guard let task = try await context.store.task(id),
                 let service = context.service(of: task.account, with: .reportsBusy),
                 try await context.store.firstQueued(of: id) != nil
@@ -359,6 +446,8 @@ final class TurnEngine {
                 .busyAsked(id, await ServiceError.catching { try await service.isBusy(conversation) })
             }
         }
+        // A store that cannot be read is no reason never to ask again.
+        if !isRead { busy.wait(for: id, .service, at: context.uptime, random: context.random()) }
     }
 
     /// The service has said whether the conversation is still busy, or could not be asked.
@@ -373,10 +462,10 @@ final class TurnEngine {
             busy.wait(
                 for: task, .service, at: context.uptime, atLeast: pause, random: context.random())
         case .failure(let error):
-            busy.remove(task)
-            await context.attempt {
-                guard let turn = try await context.store.firstQueued(of: task) else { return }
-                await advance(turn.id, by: .failed(error))
+            await context.attempt(orKeep: .busyAsked(task, result)) {
+                let turn = try await context.store.firstQueued(of: task)
+                busy.remove(task)
+                if let turn { await advance(turn.id, by: .failed(error)) }
             }
         }
     }

@@ -64,6 +64,11 @@ extension StoreTransaction {
 extension SessionStore {
     /// Recovers what processes left behind that died since this one opened the store. Writes only if there is something.
     func recover(at now: Date) async throws -> [SessionEvent] {
+        if isWritable, !isRecovered.load(ordering: .acquiring) {
+            let owner = lease.name
+            try await write { try $0.release(owner) }
+            isRecovered.store(true, ordering: .releasing)
+        }
         guard try await hasOrphans(in: [.sending, .streaming]) else { return [] }
         return try await transact(at: now) { try $0.recoverTurns() }
     }
@@ -79,6 +84,7 @@ extension SessionStore {
     public func hasUnattendedTurns() async throws -> Bool { try await hasOrphans(in: [.running]) }
 
     private func hasOrphans(in states: [Turn.State]) async throws -> Bool {
+        guard isWritable else { return false }
         let process = lease
         return try await read { db in
             try db.ownersOfOpenTurns(in: states).contains { process.ownership(of: $0) == .orphaned }

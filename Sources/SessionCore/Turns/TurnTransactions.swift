@@ -17,7 +17,7 @@ enum DepartOutcome: Sendable {
     case hold(Turn)
     case waitForOther(Turn.ID)
     /// The turn is ours now.
-    case adopted(Turn)
+    case adopted(Turn, in: ChatTask?)
     case askWhetherBusy
     /// The turn is stored as on its way.
     case departed(OutgoingTurn, [SessionEvent])
@@ -26,6 +26,8 @@ enum DepartOutcome: Sendable {
 /// What an event made of a turn.
 struct Advance: Sendable {
     var turn: Turn
+    /// Its task; nil if it is gone.
+    var task: ChatTask?
     var actions: [TurnMachine.Action]
     var events: [SessionEvent]
 }
@@ -59,7 +61,7 @@ extension StoreTransaction {
         case .waitForOther(let waiting): return .waitForOther(waiting)
         case .adopt(let turn):
             try db.setOwner(of: turn.id, to: process.name)
-            return .adopted(turn)
+            return .adopted(turn, in: try db.task(id))
         case .askWhetherBusy: return .askWhetherBusy
         case .depart(let turn): return try depart(turn)
         }
@@ -114,22 +116,25 @@ extension StoreTransaction {
         guard let (actions, more) = try apply(event, to: &turn) else { return nil }
         try db.update(turn, owner: process.name)
         if turn.state.isOver { try db.touch(turn.task, at: now) }
+        let task = try db.task(turn.task)
         return Advance(
-            turn: turn, actions: actions, events: try events + more + [.turn(turn)] + changed(turn.task))
+            turn: turn, task: task, actions: actions,
+            events: events + more + [.turn(turn)] + (task.map { [.task($0)] } ?? []))
     }
 
     /// Adds to the reply of a turn whose request is open.
     /// - Returns: nil if the turn is gone, is over, or the piece belongs to an earlier attempt.
-    func append(_ delta: ReplyDelta, to attempt: TurnAttempt) throws -> [SessionEvent]? {
-        guard var turn = try db.turn(attempt.turn), turn.generation == attempt.generation, turn.isOpen else {
-            return nil
-        }
+    func append(_ delta: ReplyDelta, to id: Turn.ID, of generation: Int?) throws -> Advance? {
+        guard var turn = try db.turn(id), generation == nil || generation == turn.generation, turn.isOpen
+        else { return nil }
         let before = turn
         turn.accept(at: now)
-        let events = try record(delta, in: &turn)
-        guard turn != before else { return events }
-        try db.update(turn, owner: process.name)
-        return try events + [.turn(turn)] + changed(turn.task)
+        var events = try record(delta, in: &turn)
+        if turn != before {
+            try db.update(turn, owner: process.name)
+            events += try [.turn(turn)] + changed(turn.task)
+        }
+        return Advance(turn: turn, task: nil, actions: [], events: events)
     }
 
     /// Asks the machine, and does what its actions mean for the store.
@@ -221,10 +226,10 @@ extension StoreTransaction {
 
 extension Turn {
     /// Whether something of a reply can arrive.
-    fileprivate var isOpen: Bool { !state.isOver && state != .queued }
+    var isOpen: Bool { !state.isOver && state != .queued }
 
     /// Something of the reply has arrived.
-    fileprivate mutating func accept(at now: Date) {
+    mutating func accept(at now: Date) {
         var machine = TurnMachine(self)
         if machine.handle(.accepted, at: now) != nil { self = machine.turn }
     }

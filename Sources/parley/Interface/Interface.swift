@@ -28,7 +28,9 @@ struct Interface: Sendable {
         }
         tasks.modelSearch.cancel()
         await tasks.start.value
-        await manager.shutdown()
+        if let lost = await manager.shutdown() {
+            Output.error.report("Not everything could be stored: \(lost.reason).")
+        }
         return signal
     }
 

@@ -73,9 +73,10 @@ struct SendRun {
                 let wasBusy = followed.isRefusedAsBusy
                 try followed.apply(event, printing: &reply)
                 if followed.isRefusedAsBusy, !wasBusy { reportBusy() }
-                if let turn = followed.turn, turn.state.isOver || (!waits && turn.state == .running) {
+                if let turn = followed.turn, isFollowedToItsEnd(turn) {
                     return try finish(turn, followed, &reply)
                 }
+                if case .unstored(let work?) = event { try finish(work, followed, &reply) }
             }
         }
     }
@@ -109,6 +110,18 @@ struct SendRun {
                 detail: turn.failure?.message)
         case .queued, .sending, .streaming, .running, .waiting, .done: break
         }
+    }
+
+    /// The store cannot be written. A reply is printed to its end; nobody waits for the store then.
+    private func finish(_ work: UnstoredWork, _ followed: FollowedTurn, _ reply: inout ReplyPrinter) throws {
+        guard let turn = work.turns.first(where: { $0.id == followed.turn?.id }), isFollowedToItsEnd(turn)
+        else { return }
+        if waits { try reply.finish(task: target.id, turn: turn, message: followed.reply) }
+        throw Failure(message: "What came of the message could not be stored: \(work.reason).")
+    }
+
+    private func isFollowedToItsEnd(_ turn: Turn) -> Bool {
+        turn.state.isOver || (!waits && turn.state == .running)
     }
 
     private func reportBusy() {
@@ -146,6 +159,7 @@ private struct FollowedTurn {
     mutating func apply(_ event: SessionEvent, printing printer: inout ReplyPrinter) throws {
         switch event {
         case .problem(let text): Output.error.report(text)
+        case .unstored(let work?): Output.error.report("Not stored yet: \(work.reason). It is tried again.")
         case .turn(let turn) where turn.task == task && (self.turn == nil || self.turn?.id == turn.id):
             self.turn = turn
         case .messageRemoved(task, let message) where message == turn?.message:

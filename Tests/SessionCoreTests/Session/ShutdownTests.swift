@@ -30,9 +30,9 @@ import Testing
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task, .background)
         let begin = await harness.service.begins.next()
-        async let end: Void = harness.manager.shutdown(grace: .seconds(3))
+        async let end = harness.manager.shutdown(grace: .seconds(3))
         begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-        await end
+        _ = await end
         #expect(try await harness.states(task) == [.running])
         #expect(try await harness.store.turns(of: task).first?.ticket == "job")
     }
@@ -41,9 +41,9 @@ import Testing
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task, .background)
         _ = await harness.service.begins.next()
-        async let end: Void = harness.manager.shutdown(grace: .seconds(3))
+        async let end = harness.manager.shutdown(grace: .seconds(3))
         #expect(await harness.clock.advanceToNextWake() == .seconds(3))
-        await end
+        _ = await end
         #expect(try await harness.states(task) == [.unconfirmed])
     }
 
@@ -65,8 +65,8 @@ import Testing
 
     @Test func twoWhoEndItBothReturn() async throws {
         let (harness, _) = try await Harness.started()
-        async let one: Void = harness.manager.shutdown()
-        async let other: Void = harness.manager.shutdown()
+        async let one = harness.manager.shutdown()
+        async let other = harness.manager.shutdown()
         _ = await (one, other)
     }
 

@@ -69,17 +69,6 @@ import Testing
         #expect(finding?.delta?.text == .replace("Half"))
     }
 
-    @Test func anAnswerThatCouldNotBeStoredIsFetchedAgain() throws {
-        var turns = PolledTurns()
-        turns.start(try Self.running(), due: .zero)
-        let events = [ReplyEvent.text("Whole")]
-        _ = try poll(&turns, .success(PollAnswer(.done, events: events)))
-        turns.notStored(attempt, at: .zero)
-        let again = try poll(&turns, .success(PollAnswer(.done, events: events)))
-        #expect(
-            again == PolledTurns.Outcome(event: .polled(.done), delta: ReplyDelta(text: .replace("Whole"))))
-    }
-
     @Test func aStaleAnswerIsDropped() throws {
         var turns = PolledTurns()
         turns.start(try Self.running(), due: .zero)
