@@ -51,7 +51,11 @@ let arguments: Target.Dependency = .product(
 let package = Package(
     name: "parley",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "parley", targets: ["parley"])],
+    products: [
+        .executable(name: "parley", targets: ["parley"]),
+        // Preloaded into the program by its tests.
+        .library(name: "SyncRecorder", type: .dynamic, targets: ["CSyncRecorder"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -116,6 +120,7 @@ let package = Package(
             swiftSettings: strict),
 
         .systemLibrary(name: "CVTerm", path: "Tests/CVTerm"),
+        .target(name: "CSyncRecorder", path: "Tests/CSyncRecorder"),
         .target(
             name: "TestSupport", dependencies: ["CVTerm", "RichText"], path: "Tests/TestSupport",
             swiftSettings: strict),

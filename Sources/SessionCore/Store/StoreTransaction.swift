@@ -19,13 +19,15 @@ struct StoreTransaction {
 }
 
 extension SessionStore {
-    /// Runs the body in one write transaction: all of it is stored, or nothing.
+    /// Runs the body in one write transaction: all of it is stored, or nothing. What is stored survives the death of this process.
+    /// - Parameter durably: whether it survives a power cut too, with everything stored before. That takes as long as the disk needs
+    ///   to sync.
     /// - Throws: ``StoreError``, and what the body throws.
     func transact<T: Sendable>(
-        at now: Date, _ body: @Sendable (StoreTransaction) throws -> T
+        at now: Date, durably: Bool = false, _ body: @Sendable (StoreTransaction) throws -> T
     ) async throws -> T {
         let process = lease
-        return try await write { try body(StoreTransaction($0, by: process, at: now)) }
+        return try await write(durably: durably) { try body(StoreTransaction($0, by: process, at: now)) }
     }
 }
 

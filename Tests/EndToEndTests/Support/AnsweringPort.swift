@@ -5,7 +5,8 @@ final class AnsweringPort {
     let port: Int
     private let listener: Int32
 
-    init(answer: String) throws {
+    /// - Parameter willAnswer: called when a request has been read, before it is answered.
+    init(answer: String, willAnswer: @escaping @Sendable () -> Void = {}) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -29,6 +30,7 @@ final class AnsweringPort {
                     return
                 }
                 Self.read(client)
+                willAnswer()
                 _ = answer.withCString { send(client, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
                 close(client)
             }

@@ -1,0 +1,101 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is on the disk after a power cut: a library that is preloaded into the program keeps each file as it was when it was last
+/// synced, and everything else is dropped.
+@Suite(.ownThread) struct PowerCutTests {
+    /// A home whose account is a port that answers every request so, after it has kept what is on the disk.
+    private struct Machine {
+        let home: TestHome
+        let synced: TemporaryFolder
+        let cut: TemporaryFolder
+        let port: AnsweringPort
+
+        init(answer: String) throws {
+            let (synced, cut) = (try TemporaryFolder(), try TemporaryFolder())
+            (self.synced, self.cut) = (synced, cut)
+            home = try TestHome()
+            port = try AnsweringPort(
+                answer: """
+                    HTTP/1.1 200 OK\r
+                    content-type: application/json\r
+                    content-length: \(answer.utf8.count)\r
+                    connection: close\r
+                    \r
+                    \(answer)
+                    """
+            ) { Self.keep(synced, in: cut) }
+            try home.write(
+                """
+                [accounts.work]
+                service = "lyzr"
+                url = "http://127.0.0.1:\(port.port)"
+                key-env = "KEY"
+                agents = [ { id = "60d0fe4f5311236168a109ca", name = "Support" } ]
+                """, to: ".config/parley/config.toml")
+        }
+
+        /// The power is cut: what was synced until now is what is left.
+        func cutPower() { Self.keep(synced, in: cut) }
+
+        private static func keep(_ synced: TemporaryFolder, in cut: TemporaryFolder) {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: synced.path)) ?? [] {
+                let copy = cut.file("parley/" + name)
+                try? FileManager.default.createDirectory(
+                    atPath: cut.file("parley"), withIntermediateDirectories: true)
+                try? FileManager.default.removeItem(atPath: copy)
+                try? FileManager.default.copyItem(atPath: synced.file(name), toPath: copy)
+            }
+        }
+
+        private var environment: [String: String] {
+            [
+                "KEY": "secret", "SYNC_RECORD": synced.path,
+                "LD_PRELOAD": BuiltPrograms.path("libSyncRecorder.so"),
+            ]
+        }
+
+        func run(_ arguments: [String]) throws -> Command.Outcome {
+            try home.run(arguments, environment: environment)
+        }
+
+        func open() throws -> TerminalSession { try home.open(environment: environment) }
+
+        /// Runs a command on what the power cut has left.
+        func runAfterwards(_ arguments: [String]) throws -> Command.Outcome {
+            try home.run(arguments, environment: ["KEY": "secret", "XDG_DATA_HOME": cut.path])
+        }
+    }
+
+    @Test func aMessageIsOnTheDiskBeforeItLeaves() throws {
+        let machine = try Machine(answer: "Done.")
+        #expect(try machine.run(["send", "Charge", "the", "card"]).output.contains("Done."))
+        let tasks = try machine.runAfterwards(["tasks", "--offline"])
+        #expect(tasks.output.contains("Charge the card"))
+        #expect(tasks.output.contains("unconfirmed"), "it is known to have left: \(tasks.output)")
+        #expect(try machine.runAfterwards(["show", "Charge the card"]).output.contains("Charge the card"))
+    }
+
+    /// Cut while the program is still open: closing it syncs everything.
+    @Test func aReplyThatIsDoneIsOnTheDisk() throws {
+        let machine = try Machine(answer: "Done, and paid.")
+        let session = try machine.open()
+        try session.waitFor(text: "Message to Support")
+        session.type("Charge the card" + Keys.enter)
+        try session.waitFor(text: "Done, and paid.")
+        try session.waitFor("the end of the reply") { !$0.text.contains("1 running") }
+        machine.cutPower()
+        #expect(try machine.runAfterwards(["show", "Charge the card"]).output.contains("Done, and paid."))
+    }
+
+    @Test func theTicketOfAJobIsOnTheDisk() throws {
+        let machine = try Machine(answer: #"{"task_id": "job-1", "status": "pending"}"#)
+        let session = try machine.open()
+        try session.waitFor(text: "Message to Support")
+        session.type("/bg Write the report" + Keys.enter)
+        try session.waitFor(text: "running in the background")
+        machine.cutPower()
+        #expect(try machine.runAfterwards(["tasks", "--offline"]).output.contains("running"))
+    }
+}
