@@ -16,6 +16,8 @@ public struct ServiceAccount: Sendable {
     public var keyDescription: String
     /// Fetches the key; called when one is needed, and again after the service has refused it.
     public var key: @Sendable () async throws -> String
+    /// Deletes a conversation by its id at the service, where that can be done although the service's API does not offer it.
+    public var delete: (@Sendable (String) async throws -> Void)?
 
     public init(
         name: AccountName, url: String, serviceName: String? = nil, user: String, agents: [Agent],

@@ -11,6 +11,7 @@ struct LyzrService: AgentService {
     var isStudio: Bool { routes.version == .v3 }
     /// The likelier route of background turns.
     private let taskRoute = OptionalEndpoint()
+    private let deletion: (@Sendable (String) async throws -> Void)?
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
         var connection = try ServiceConnection(
@@ -18,7 +19,14 @@ struct LyzrService: AgentService {
         routes = LyzrRoutes(&connection.url)
         self.connection = connection
         let common: Capabilities = [.streams, .background, .listsTasks, .history]
-        capabilities = routes.version == .v3 ? common.union([.listsAgents, .interrupts]) : common
+        let offered = routes.version == .v3 ? common.union([.listsAgents, .interrupts]) : common
+        capabilities = account.delete == nil ? offered : offered.union(.deletes)
+        deletion = account.delete
+    }
+
+    /// The API deletes no sessions.
+    func delete(_ conversation: Conversation) async throws {
+        if let session = conversation.serviceID { try await deletion?(session) }
     }
 
     // MARK: Replies

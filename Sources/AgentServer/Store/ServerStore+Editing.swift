@@ -34,6 +34,16 @@ extension ServerStore {
     /// Deletes a conversation with everything in it.
     func delete(conversation: Int64) async throws {
         try await write { db in try db.change("DELETE FROM conversations WHERE id = ?", [conversation]) }
+        try await erase()
+    }
+
+    /// Takes what was deleted out of the log beside the file as well, as far as no other process reads it.
+    private func erase() async throws {
+        do {
+            _ = try await database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // The next checkpoint does it.
+        }
     }
 
     func setHidden(_ entry: Int64, _ isHidden: Bool) async throws -> StoredEntry {
@@ -44,6 +54,7 @@ extension ServerStore {
 
     func delete(entry: Int64) async throws {
         try await write { db in try db.change("DELETE FROM entries WHERE id = ?", [entry]) }
+        try await erase()
     }
 
     /// Creates a conversation that begins with the entries of another one.
