@@ -62,6 +62,11 @@ extension SessionStore {
         }
     }
 
+    /// Whether the service may remember more of a task than is here.
+    public func lacksHistory(of id: ChatTask.ID) async throws -> Bool {
+        try await historyCursor(of: id).flatMap { HistoryPlace($0.task, at: $0.cursor) } != nil
+    }
+
     /// Where the service's history of a task goes on; nil if the task is not here.
     func historyCursor(of id: ChatTask.ID) async throws -> (task: ChatTask, cursor: HistoryCursor)? {
         try await read { db in

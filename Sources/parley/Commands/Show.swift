@@ -7,7 +7,8 @@ struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print a task with its messages, oldest first.",
         discussion: """
-            Nothing is marked as read. Background turns that no running Parley polls are polled first, for five seconds at most.
+            Nothing is marked as read. Background turns that no running Parley polls are polled first, for five seconds at most; \
+            what the service remembers from before the messages that are here is fetched.
             """)
 
     @Argument(help: "The task: its id, the start of its id, or its title.")
@@ -26,18 +27,27 @@ struct Show: AsyncParsableCommand {
 
     func run() async throws {
         let context = try config.contextOfAccounts()
-        let store = try context.openStore()
+        let store = try context.openReportedStore()
         try await pollOnce.poll(into: store, context)
-        let task = try await store.task(matching: task)
+        let history = RemoteHistory(
+            task: try await store.task(matching: task), store: store, context: context)
+        let isComplete = try await history.complete(offline: pollOnce.offline, last: last)
+        let task = try await store.task(history.task.id) ?? history.task
         let messages = try await store.messages(of: task.id).suffix(last ?? .max)
         if format.json {
-            return try Output.standard.write(JSONOutput.text(TranscriptReport(task, Array(messages))))
+            try Output.standard.write(JSONOutput.text(TranscriptReport(task, Array(messages))))
+        } else {
+            try Self.write(Array(messages), of: task)
         }
+        if !isComplete { throw ExitCode(ExitStatus.Status.failed) }
+    }
+
+    private static func write(_ messages: [Message], of task: ChatTask) throws {
         let output = Output.standard
         let details = [task.id.rawValue, task.account, task.agent.name, task.state.rawValue]
         try output.write(output.styled(SafeText.cell(task.title), .bold) + "\n")
         try output.write(output.styled(SafeText.cell(details.joined(separator: " · ")), .dim) + "\n")
-        for message in messages { try Self.write(message, of: task, to: output) }
+        for message in messages { try write(message, of: task, to: output) }
     }
 
     private static func write(_ message: Message, of task: ChatTask, to output: Output) throws {
