@@ -34,13 +34,27 @@ public struct DatabaseFile: Sendable {
         return try FileLock.withLock(at: path + "-process-0") { () throws(StoreError) in
             try createFile()
             return try StoreError.catching(path) {
-                try check(configuration)
+                try probe(configuration)
                 PrivateFile.restrict(path)
                 let pool = try DatabasePool(path: path, configuration: configuration)
                 try migrator.migrate(pool)
                 try mark(pool)
                 return pool
             }
+        }
+    }
+
+    /// Opens the file as ``open(_:)`` does, or only for reading where it or its folder cannot be written.
+    /// - Returns: the database, and why it cannot be written; nil if it can.
+    /// - Throws: ``StoreError``
+    public func openOrRead(
+        _ configuration: Configuration
+    ) throws(StoreError) -> (database: any DatabaseWriter, error: StoreError?) {
+        do throws(StoreError) {
+            return (try open(configuration), nil)
+        } catch {
+            guard [.notWritable, .full, .disk].contains(error.kind) else { throw error }
+            return (try openForReading(configuration, because: error), error)
         }
     }
 
@@ -71,17 +85,30 @@ public struct DatabaseFile: Sendable {
     }
 
     /// Looks into the file without changing it.
-    private func check(_ configuration: Configuration) throws {
-        let probe = try DatabaseQueue(path: path, configuration: configuration)
-        defer { try? probe.close() }
-        try probe.read { db in
-            guard try isOurs(db) else { throw StoreError.notADatabase(path) }
-            guard try !migrator.hasBeenSuperseded(db) else {
-                throw StoreError(
-                    .newer, path: path,
-                    "\(path) was written by a newer version of Parley. Update Parley to open it.")
-            }
+    private func probe(_ configuration: Configuration) throws {
+        do {
+            let probe = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? probe.close() }
+            try probe.read(check)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB && !Self.isText(path) {
+            // Its first page is lost: a text is left alone.
+            throw StoreError.damaged(path)
         }
+    }
+
+    /// - Throws: ``StoreError`` unless the database is ours and no newer version has written it.
+    func check(_ db: Database) throws {
+        guard try isOurs(db) else { throw StoreError.notADatabase(path) }
+        guard try !migrator.hasBeenSuperseded(db) else {
+            throw StoreError(
+                .newer, path: path,
+                "\(path) was written by a newer version of Parley. Update Parley to open it.")
+        }
+    }
+
+    private static func isText(_ path: String) -> Bool {
+        let start = FileHandle(forReadingAtPath: path)?.readData(ofLength: 256) ?? Data()
+        return start.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
     }
 
     /// Files without a mark are ours if they are empty, or if they were written by our first migration: servers did not always mark

@@ -114,6 +114,19 @@ enum FileLock {
         return try body()
     }
 
+    /// Whether a process holds the lock of a file whose path begins so.
+    static func isAnyHeld(prefix: String, except path: String) -> Bool {
+        let folder = URL(fileURLWithPath: prefix).deletingLastPathComponent().path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.map { folder + "/" + $0 }.contains { other in
+            guard other.hasPrefix(prefix), other != path,
+                let file = try? PrivateFile.open(other, create: false)
+            else { return false }
+            defer { try? file.close() }
+            return (try? lock(file, at: other)) == false
+        }
+    }
+
     static func open(_ path: String) throws(StoreError) -> FileDescriptor {
         do throws(FileError) {
             return try PrivateFile.open(path, create: true)

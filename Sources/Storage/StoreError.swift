@@ -11,6 +11,10 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         /// A newer version of Parley wrote it.
         case newer
         case full
+        /// The disk reports an error, or refuses to let the file grow.
+        case disk
+        /// The store was opened for reading only.
+        case readOnly
         /// Another program holds it.
         case busy
         /// It is ours and cannot be read.
@@ -48,14 +52,14 @@ extension StoreError {
                 "\(name) cannot be written. Give yourself write permission on the file and its folder.")
         case .SQLITE_NOTADB:
             self = .notADatabase(name)
-        case .SQLITE_CORRUPT:
-            self.init(
-                .damaged, path: path,
-                "\(name) is damaged. Move it away (with its -wal and -shm files) to start with an empty one.")
+        case .SQLITE_CORRUPT: self = .damaged(name)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.busy, path: path, "\(name) is held by another program. Try again when it has ended.")
         case .SQLITE_IOERR:
-            self.init(.other, path: path, "\(name) cannot be read or written: the disk reports an error.")
+            self.init(
+                .disk, path: path,
+                "\(name) cannot be read or written: the disk reports an error, or is full. Nothing was lost."
+            )
         default:
             self.init(
                 .other, path: path,
@@ -75,6 +79,13 @@ extension StoreError {
         } catch {
             throw StoreError(.other, path: path, "\(path): \(error).")
         }
+    }
+
+    public static func damaged(_ path: String) -> StoreError {
+        StoreError(
+            .damaged, path: path,
+            "\(path) is damaged. End every Parley and start again: what can be read is saved then, and the file is kept."
+        )
     }
 
     static func notADatabase(_ path: String) -> StoreError {

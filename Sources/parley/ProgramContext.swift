@@ -72,6 +72,13 @@ struct ProgramContext: Sendable {
         try folders.make(folders.data)
         return try SessionStore(path: folders.database)
     }
+
+    /// Opens the store for a command, which reports what is special about it.
+    func openReportedStore() throws -> SessionStore {
+        let store = try openStore()
+        if let condition = store.condition { Output.error.report(condition.description) }
+        return store
+    }
 }
 
 /// The option of every subcommand that reads the config.

@@ -43,6 +43,10 @@ struct Workspace: Sendable {
         _ context: ProgramContext, _ scope: Scope = .config, terminalIsTaken: Bool = false
     ) async throws -> Workspace {
         let store = try context.openStore()
+        let storeProblems =
+            store.condition.map {
+                [Problem(file: context.folders.display(store.path), message: $0.description)]
+            } ?? []
         let log = Log(context)
         let transport = HTTPTransport(logger: log.logger("http"))
         let factory = AccountFactory(
@@ -52,7 +56,7 @@ struct Workspace: Sendable {
         let server = try await loader.openAccounts(scope)
         return Workspace(
             context: context, scope: scope, store: store, accounts: loader.accounts,
-            problems: context.problems + loader.problems, log: log,
+            problems: context.problems + storeProblems + loader.problems, log: log,
             factory: factory, transport: transport, server: server)
     }
 

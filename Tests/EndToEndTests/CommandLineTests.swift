@@ -133,7 +133,7 @@ import Testing
 
     @Test(arguments: [
         ["send", "--task", "x", "--account", "y", "hi"], ["send", "--wait", "hi"], ["send", " "],
-        ["nonsense"],
+        ["nonsense"], ["delete", "x"], ["delete"],
         ["tasks", "--nonsense"], ["search"], ["show"], ["show", "--last", "0", "x"],
         ["serve", "--port", "70000"], ["send", "--account", "unknown", "hi"], ["themes", "--use", "nothing"],
     ])
@@ -151,7 +151,10 @@ import Testing
         #expect(outcome.errors.contains("parley serve keys create NAME"))
     }
 
-    @Test(arguments: [["show", "nothing"], ["export", "nothing"], ["send", "--task", "nothing", "hi"]])
+    @Test(arguments: [
+        ["show", "nothing"], ["export", "nothing"], ["delete", "--yes", "nothing"],
+        ["send", "--task", "nothing", "hi"],
+    ])
     func anUnknownTaskIsReported(arguments: [String]) throws {
         let outcome = try TestHome().run(arguments)
         #expect(outcome.status == 1)
@@ -272,7 +275,8 @@ import Testing
         let root = try home.run(["--help"])
         #expect(root.status == 0)
         for name in [
-            "send", "tasks", "show", "search", "export", "serve", "keys", "themes", "config", "doctor",
+            "send", "tasks", "show", "search", "export", "delete", "serve", "keys", "themes", "config",
+            "doctor",
         ] {
             #expect(root.output.contains("\n  \(name) "), "\(name)")
             let help = try home.run([name, "--help"])

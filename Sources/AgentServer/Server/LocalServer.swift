@@ -1,7 +1,9 @@
 import Agents
 import Foundation
+import GRDB
 import Logging
 import NIOCore
+import Storage
 
 /// The local server: conversations with its agents over HTTP, in a process of its own or inside another program.
 ///
@@ -35,7 +37,12 @@ public actor LocalServer {
     @discardableResult
     public func start() async throws -> URL {
         if let running { return try url(port: running.listener.port) }
-        let backend = try await BackendFactory.backend(configuration, logger: logger)
+        let backend: Backend
+        do {
+            backend = try await BackendFactory.backend(configuration, logger: logger)
+        } catch {
+            throw described(error)
+        }
         do {
             try await checkReach(backend)
             try await backend.runner.start(awaitingAgents: configuration.findAgents != nil)
@@ -44,13 +51,29 @@ public actor LocalServer {
                 responder: ServerRouter.responder(for: backend), sockets: ServerRouter.sockets(for: backend),
                 limits: configuration.limits, metrics: backend.metrics, logger: logger)
             running = Running(listener: listener, backend: backend, search: search(for: backend))
+            if let storeProblem { logger.warning("\(storeProblem)") }
             logger.info(
                 "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])
             return try url(port: listener.port)
         } catch {
             await backend.runner.stop(grace: .zero)
             backend.store.close()
-            throw error
+            throw described(error)
+        }
+    }
+
+    /// Errors of the store in words for a person.
+    private func described(_ error: any Error) -> any Error {
+        guard let error = error as? DatabaseError, case .file(let path) = configuration.store else {
+            return error
+        }
+        return ServerError(StoreError(error, path: path).message)
+    }
+
+    /// What became of a store that was damaged when the server started, for the person who runs it.
+    public var storeProblem: String? {
+        running?.backend.store.damagedFile.map {
+            "The server's store was damaged, and is kept as \($0). What could be read of it was saved."
         }
     }
 
@@ -73,6 +96,17 @@ public actor LocalServer {
     /// Whether only this computer can reach an address.
     private static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || (try? SocketAddress(ipAddress: host, port: 0))?.isLoopback == true
+    }
+
+    /// Deletes a conversation with everything in it, in the files too.
+    /// - Parameter session: the key by which clients name it.
+    /// - Throws: ``ServerError``
+    public func delete(session: String) async throws {
+        guard let store = running?.backend.store, let found = try await store.conversation(key: session)
+        else {
+            return
+        }
+        try await store.delete(conversation: found.id)
     }
 
     /// Stops the server. Background turns go back to the queue.

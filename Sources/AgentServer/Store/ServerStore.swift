@@ -8,6 +8,8 @@ import Synchronization
 /// Each function is one transaction. What it has written when it returns survives the death of the process.
 final class ServerStore: Sendable {
     let database: any DatabaseWriter
+    /// Where the file is that was damaged, when it was; what could be read of it is in the store.
+    let damagedFile: String?
     /// The time that is written into rows.
     let now: @Sendable () -> Date
     /// GRDB traps when a closed database is used.
@@ -20,26 +22,44 @@ final class ServerStore: Sendable {
     init(_ location: StoreLocation, now: @escaping @Sendable () -> Date = { Date() }) throws(ServerError) {
         self.now = now
         do throws(StoreError) {
-            database = try Self.open(location)
+            (database, damagedFile) = try Self.open(location)
         } catch {
             throw ServerError(error.message)
         }
     }
 
-    private static func open(_ location: StoreLocation) throws(StoreError) -> any DatabaseWriter {
+    private static func open(
+        _ location: StoreLocation
+    ) throws(StoreError) -> (database: any DatabaseWriter, damagedFile: String?) {
         var configuration = Configuration()
         configuration.label = "parley.server"
+        // What is deleted is overwritten.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
         switch location {
         case .memory:
             return try StoreError.catching("") {
                 let queue = try DatabaseQueue(configuration: configuration)
                 try ServerSchema.migrator.migrate(queue)
-                return queue
+                return (queue, nil)
             }
         case .file(let path):
-            return try DatabaseFile(
-                path: path, applicationID: ServerSchema.applicationID, migrator: ServerSchema.migrator
-            ).open(configuration)
+            return try open(
+                DatabaseFile(
+                    path: path, applicationID: ServerSchema.applicationID, migrator: ServerSchema.migrator),
+                configuration)
+        }
+    }
+
+    private static func open(
+        _ file: DatabaseFile, _ configuration: Configuration
+    ) throws(StoreError) -> (database: any DatabaseWriter, damagedFile: String?) {
+        do throws(StoreError) {
+            return (try file.open(configuration), nil)
+        } catch {
+            guard error.kind == .damaged else { throw error }
+            let leases = StoreLocation.leases(of: file.path)
+            let salvage = try file.salvage(configuration, leases: leases, at: Date())
+            return (try file.open(configuration), salvage.setAside)
         }
     }
 }

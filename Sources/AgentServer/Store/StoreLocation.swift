@@ -9,6 +9,9 @@ public enum StoreLocation: Hashable, Sendable {
 }
 
 extension StoreLocation {
+    /// What precedes the names of the leases of servers that have a file open.
+    static func leases(of path: String) -> String { path + ".owner-" }
+
     /// Takes the lease under whose name a server owns its turns.
     /// - Throws: ``ServerError``
     func lease() throws(ServerError) -> FileLease<String> {
@@ -17,7 +20,7 @@ extension StoreLocation {
         case .memory: return FileLease(inMemory: owner)
         case .file(let path):
             do throws(StoreError) {
-                return try FileLease(owner, prefix: "\(path).owner-")
+                return try FileLease(owner, prefix: Self.leases(of: path))
             } catch {
                 throw ServerError(error.message)
             }

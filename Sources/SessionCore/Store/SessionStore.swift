@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Storage
+import Synchronization
 
 /// Every task, message, turn and draft, in one SQLite file: rows, schema and queries. What is
 /// written is decided by the callers of ``transact(at:_:)``.
@@ -10,28 +11,91 @@ import Storage
 public final class SessionStore: Sendable {
     /// The file; empty for a store in memory.
     public let path: String
+    /// What is special about it: that it can only be read, or was damaged.
+    public let condition: StoreCondition?
     let database: any DatabaseWriter
     /// The number under which this process owns turns.
     let lease: FileLease<Int>
+    /// Whether the turns of processes that are gone have been recovered since it was opened.
+    let isRecovered = Atomic(false)
+
+    /// How long a write waits for one of another process. The loop of a session manager waits with it; what could not be
+    /// written by then is kept and written later.
+    public static let busyTimeout: Duration = .milliseconds(500)
 
     /// Opens or creates the store and its folder, which only their owner can read.
     ///
     /// The turns of dead processes are recovered: what had arrived of a reply becomes the text of a partial
     /// message and its turn `truncated`; a turn that was being sent becomes `unconfirmed`.
     ///
+    /// A store that cannot be written, because its folder is read-only or the disk is full, is opened for reading. A damaged file is
+    /// kept under another name, and what can be read of it is in the store: see ``condition``.
+    ///
+    /// - Parameter busyTimeout: how long a write waits for one of another process, once the store is open.
     /// - Throws: ``StoreError``. A file that is not ours is left as it is.
-    public init(path: String) throws(StoreError) {
+    public init(path: String, busyTimeout: Duration = busyTimeout) throws(StoreError) {
         self.path = path
-        database = try DatabaseFile(
-            path: path, applicationID: Schema.applicationID, migrator: Schema.migrator
-        ).open(Self.configuration)
-        lease = try FileLease.lowestFree(prefix: path + "-process-")
-        try recoverAtOpening()
+        let file = DatabaseFile(path: path, applicationID: Schema.applicationID, migrator: Schema.migrator)
+        let (opened, salvage) = try Self.open(file)
+        let lease = opened.error == nil ? try? FileLease.lowestFree(prefix: path + "-process-") : nil
+        database = opened.database
+        self.lease = lease ?? FileLease(inMemory: 0)
+        if let error = opened.error {
+            condition = .readOnly(error)
+        } else if lease == nil {
+            condition = .readOnly(
+                StoreError(.notWritable, path: path, "No file can be created beside \(path)."))
+        } else {
+            condition = salvage.map(StoreCondition.salvaged)
+            try recoverAtOpening()
+            try setBusyTimeout(busyTimeout)
+        }
+    }
+
+    private static func open(
+        _ file: DatabaseFile
+    ) throws(StoreError) -> (opened: (database: any DatabaseWriter, error: StoreError?), salvage: Salvage?) {
+        let leases = file.path + "-process-"
+        if access(damageMark(of: file.path), F_OK) == 0, !file.isOpenElsewhere(leases: leases),
+            // Where it cannot be set aside, it is read as far as it goes.
+            let mended = try? mend(file, leases)
+        {
+            return mended
+        }
+        do throws(StoreError) {
+            return (try file.openOrRead(configuration), nil)
+        } catch {
+            guard error.kind == .damaged else { throw error }
+            return try mend(file, leases)
+        }
+    }
+
+    private static func mend(
+        _ file: DatabaseFile, _ leases: String
+    ) throws(StoreError) -> (opened: (database: any DatabaseWriter, error: StoreError?), salvage: Salvage?) {
+        let salvage = try file.salvage(configuration, leases: leases, at: Date(), repair: repair)
+        unlink(damageMark(of: file.path))
+        return ((try file.open(configuration), nil), salvage)
+    }
+
+    /// A file that says that the store was found to be damaged after it had been opened.
+    static func damageMark(of path: String) -> String { path + "-damaged" }
+
+    /// Whether it can be written.
+    public var isWritable: Bool { if case .readOnly = condition { false } else { true } }
+
+    private func setBusyTimeout(_ timeout: Duration) throws(StoreError) {
+        try StoreError.catching(path) {
+            try database.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA busy_timeout = \(Int(timeout / .milliseconds(1)))")
+            }
+        }
     }
 
     /// A store in memory, gone with its last reference.
     public init() throws {
         path = ""
+        condition = nil
         lease = FileLease(inMemory: 1)
         let queue = try DatabaseQueue(configuration: Self.configuration)
         try Schema.migrator.migrate(queue)
@@ -46,18 +110,26 @@ public final class SessionStore: Sendable {
             db.add(function: UnspacedScripts.function)
             // The text index is kept by triggers that call it; some builds of SQLite forbid that unless asked.
             try db.execute(sql: "PRAGMA trusted_schema = ON")
+            // What is deleted is overwritten.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
         }
         return configuration
     }
 
+    /// On a full disk that is done later: see ``recover(at:)``.
     private func recoverAtOpening() throws(StoreError) {
         let lease = lease
-        try StoreError.catching(path) {
-            try database.write { db in
-                // A process that is gone may have had our number.
-                try db.release(lease.name)
-                _ = try StoreTransaction(db, by: lease, at: Date()).recoverTurns()
+        do throws(StoreError) {
+            try StoreError.catching(path) {
+                try database.write { db in
+                    // A process that is gone may have had our number.
+                    try db.release(lease.name)
+                    _ = try StoreTransaction(db, by: lease, at: Date()).recoverTurns()
+                }
             }
+            isRecovered.store(true, ordering: .releasing)
+        } catch {
+            guard error.canPass else { throw error }
         }
     }
 
@@ -65,14 +137,30 @@ public final class SessionStore: Sendable {
 
     func read<T: Sendable>(_ body: @Sendable (Database) throws -> T) async throws -> T {
         do { return try await database.read(body) } catch let error as DatabaseError {
-            throw StoreError(error, path: path)
+            throw failed(error)
         }
     }
 
-    func write<T: Sendable>(_ body: @Sendable (Database) throws -> T) async throws -> T {
-        do { return try await database.write(body) } catch let error as DatabaseError {
-            throw StoreError(error, path: path)
+    /// - Parameter durably: see ``transact(at:durably:_:)``.
+    func write<T: Sendable>(
+        durably: Bool = false, _ body: @Sendable (Database) throws -> T
+    ) async throws -> T {
+        if case .readOnly(let error) = condition {
+            throw StoreError(.readOnly, path: path, "Nothing new can be stored. \(error.message)")
         }
+        do {
+            guard durably else { return try await database.write(body) }
+            return try await database.writeWithoutTransaction { try $0.writeDurably(body) }
+        } catch let error as DatabaseError {
+            throw failed(error)
+        }
+    }
+
+    /// Notes damage, so that the next start saves what can be read.
+    private func failed(_ error: DatabaseError) -> StoreError {
+        let error = StoreError(error, path: path)
+        if error.kind == .damaged, !path.isEmpty { try? PrivateFile.create(Self.damageMark(of: path)) }
+        return error
     }
 
     /// Grows when another process has written to the file.
@@ -82,7 +170,21 @@ public final class SessionStore: Sendable {
                 try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0
             }
         } catch let error as DatabaseError {
-            throw StoreError(error, path: path)
+            throw failed(error)
         }
+    }
+}
+
+extension Database {
+    /// One transaction whose commit syncs the log.
+    fileprivate func writeDurably<T>(_ body: (Database) throws -> T) throws -> T {
+        try execute(sql: "PRAGMA synchronous = FULL")
+        defer { try? execute(sql: "PRAGMA synchronous = NORMAL") }
+        var result: Result<T, any Error> = .failure(DatabaseError(resultCode: .SQLITE_ABORT))
+        try inTransaction(.immediate) {
+            result = .success(try body(self))
+            return .commit
+        }
+        return try result.get()
     }
 }

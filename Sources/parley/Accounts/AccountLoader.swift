@@ -26,7 +26,17 @@ struct AccountLoader {
         }
         let server = LocalServer(
             configuration(for: scope), logger: log.logger("server"))
-        let url = try await server.start()
+        let url: URL
+        do {
+            url = try await server.start()
+        } catch {
+            // What is stored can be read without it.
+            problems.append(Problem(file: "parley serve", message: String(describing: error)))
+            return nil
+        }
+        if let problem = await server.storeProblem {
+            problems.append(Problem(file: "parley serve", message: problem))
+        }
         for account in scope.demoAccounts(user: context.user) { try await open(account, on: server, at: url) }
         return server
     }
@@ -53,7 +63,7 @@ struct AccountLoader {
     private mutating func open(_ account: DemoAccount, on server: LocalServer, at url: URL) async throws {
         let agents = try await server.agents().filter { account.agents?.contains($0.key) ?? true }
             .map { Agent(id: $0.id(for: account.kind), name: $0.name) }
-        let serviceAccount = ServiceAccount(
+        var serviceAccount = ServiceAccount(
             name: account.name, url: url.absoluteString, serviceName: "Parley's local server",
             user: account.user,
             agents: agents,
@@ -64,6 +74,7 @@ struct AccountLoader {
             }
             return key
         }
+        serviceAccount.delete = { try await server.delete(session: $0) }
         accounts.append(try factory.makeAccount(serviceAccount, as: account.kind))
     }
 }

@@ -47,7 +47,7 @@ struct Search: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let store = try config.contextOfAccounts().openStore()
+        let store = try config.contextOfAccounts().openReportedStore()
         var id: ChatTask.ID?
         if let task { id = try await store.task(matching: task).id }
         let request = SearchRequest(words: words.joined(separator: " "), task: id, limit: limit)

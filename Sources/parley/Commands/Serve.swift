@@ -42,6 +42,7 @@ struct Serve: AsyncParsableCommand {
         let (signals, signalSink) = AsyncStream<Int32>.makeStream()
         let signalTrap = SignalTrap { signalSink.yield($0) }
         let url = try await server.start()
+        if let problem = await server.storeProblem { Output.error.report(problem) }
         try await announce(server, at: url)
         let modelSearch = Task { try await announceFound(by: server) }
         for await _ in signals { break }

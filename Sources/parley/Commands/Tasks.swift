@@ -26,7 +26,7 @@ struct Tasks: AsyncParsableCommand {
 
     func run() async throws {
         let context = try config.contextOfAccounts()
-        let store = try context.openStore()
+        let store = try context.openReportedStore()
         try await pollOnce.poll(into: store, context)
         let tasks = try await store.tasks(includingArchived: all)
             .filter { account == nil || $0.account == account }

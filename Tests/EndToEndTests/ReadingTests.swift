@@ -1,0 +1,139 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Folders that cannot be written, made for real: the program runs in a name space of its own, in which the data folder is a
+/// read-only or a full file system.
+private enum Mounts {
+    /// Whether this machine lets people mount file systems for themselves.
+    static let areAllowed: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+        process.arguments = ["-rm", "/bin/true"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
+    static func readOnly(_ folder: String) -> String {
+        "mount --bind \(folder) \(folder) && mount -o remount,bind,ro \(folder)"
+    }
+
+    /// A file system that holds what the folder holds, and has no room for more.
+    static func full(_ folder: String) -> String {
+        """
+        cp -a \(folder) \(folder).away && mount -t tmpfs -o size=2m none \(folder) && cp -a \(folder).away/. \(folder)/ \
+        && { cat /dev/zero > \(folder)/fill 2>/dev/null; true; }
+        """
+    }
+}
+
+/// What the program does where nothing can be stored, or what was stored is damaged.
+@Suite(.ownThread) struct ReadingTests {
+    private let home: TestHome
+    private var data: String { home.path + "/.local/share/parley" }
+
+    init() throws {
+        home = try TestHome()
+        #expect(try home.run(["send", "Tell me about themes"]).status == 0)
+    }
+
+    private func arguments(_ mount: String, _ arguments: [String]) -> [String] {
+        ["-rm", "/bin/sh", "-c", mount + " && exec \"$0\" \"$@\"", BuiltPrograms.path("parley")] + arguments
+    }
+
+    private func run(_ mount: String, _ arguments: [String]) throws -> Command.Outcome {
+        try Command(
+            "/usr/bin/unshare", self.arguments(mount, arguments), environment: home.environment,
+            directory: home.path
+        ).run()
+    }
+
+    private func open(_ mount: String) throws -> TerminalSession {
+        try TerminalSession(
+            executable: "/usr/bin/unshare", arguments: arguments(mount, []), environment: home.environment,
+            columns: 100, rows: 30, directory: home.path)
+    }
+
+    private static let commands = [
+        ["tasks"], ["show", "Tell me about themes"], ["search", "themes"],
+        ["export", "Tell me about themes"],
+    ]
+
+    @Test(.enabled(if: Mounts.areAllowed), arguments: commands)
+    func aReadOnlyFolderIsRead(command: [String]) throws {
+        let usual = try home.run(command)
+        let outcome = try run(Mounts.readOnly(data), command)
+        #expect(outcome.status == 0)
+        #expect(outcome.output == usual.output)
+        #expect(outcome.errors.contains("nothing new is stored"))
+        #expect(outcome.errors.contains("read-only file system"))
+    }
+
+    @Test(.enabled(if: Mounts.areAllowed), arguments: commands)
+    func aFullDiskIsRead(command: [String]) throws {
+        let usual = try home.run(command)
+        let outcome = try run(Mounts.full(data), command)
+        #expect(outcome.status == 0)
+        #expect(outcome.output == usual.output)
+    }
+
+    @Test(.enabled(if: Mounts.areAllowed), arguments: [Mounts.readOnly, Mounts.full])
+    func theInterfaceShowsWhatIsStored(mount: @Sendable (String) -> String) throws {
+        let session = try open(mount(data))
+        try session.waitFor(text: "Your own theme")
+        session.type(Keys.control("q"))
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
+    }
+
+    /// What a killed program has left in the log beside the store is read too.
+    @Test(.enabled(if: Mounts.areAllowed))
+    func aLogThatAKilledProgramLeftIsRead() throws {
+        let session = try home.open()
+        try session.waitFor(text: "Message to Guide")
+        session.type("What can you do?" + Keys.enter)
+        try session.waitFor(text: "Related:")
+        session.type("half a thought")
+        try session.waitFor(text: "half a thought")
+        session.signal(SIGKILL)
+        #expect(try session.waitForExit() == .signalled(SIGKILL))
+        let outcome = try run(Mounts.readOnly(data), ["show", "Tell me about themes"])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("What can you do?"))
+    }
+
+    @Test func aDamagedStoreIsKeptAndTheProgramGoesOn() throws {
+        let path = data + "/parley.sqlite"
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for index in 100..<4096 { bytes[index] = 0x5A }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let session = try home.open(columns: 160)
+        try session.waitFor(text: "The store was damaged, and is kept as")
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
+        let names = try FileManager.default.contentsOfDirectory(atPath: data)
+        let kept = try #require(names.first { $0.hasPrefix("parley.damaged-") && $0.hasSuffix(".sqlite") })
+        #expect(try Data(contentsOf: URL(fileURLWithPath: data + "/" + kept)) == bytes)
+        #expect(try home.mode(".local/share/parley/" + kept) == 0o600)
+        #expect(try home.run(["send", "topics"]).status == 0)
+
+        try Data(repeating: 0, count: 100_000).write(to: URL(fileURLWithPath: path))
+        let outcome = try home.run(["tasks"])
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.contains("The store was damaged, and is kept as"))
+        #expect(try home.run(["tasks"]).errors == "")
+    }
+
+    @Test func theLocalServersStoreIsKeptTheSameWay() throws {
+        let path = data + "/server.sqlite"
+        for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
+        try Data(repeating: 0, count: 50_000).write(to: URL(fileURLWithPath: path))
+        let outcome = try home.run(["send", "topics"])
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.contains("The server's store was damaged, and is kept as"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: data)
+        #expect(names.contains { $0.hasPrefix("server.damaged-") })
+    }
+}
