@@ -64,7 +64,7 @@ extension StoreTransaction {
 
 extension ReplyDelta {
     /// What it adds to a message, without the message; nil if it changes more of it.
-    fileprivate func additions(to message: Message.ID, in task: ChatTask.ID) -> [SessionEvent]? {
+    func additions(to message: Message.ID, in task: ChatTask.ID) -> [SessionEvent]? {
         guard cards == nil, suggestions == nil, messageID == nil else { return nil }
         var events: [SessionEvent] = steps.isEmpty ? [] : [.steps(task: task, message: message, steps)]
         switch text {
