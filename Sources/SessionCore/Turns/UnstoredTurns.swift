@@ -104,7 +104,7 @@ extension UnstoredTurns.Entry {
         var turn = turn
         var events: [SessionEvent] = []
         turn.accept(at: now)
-        if delta.hasContent { events.append(show(delta, in: &turn, at: now)) }
+        if delta.hasContent { events += show(delta, in: &turn, at: now) }
         change.delta = change.delta.merged(with: delta)
         if turn != self.turn {
             (self.turn, shown) = (turn, turn)
@@ -113,7 +113,7 @@ extension UnstoredTurns.Entry {
         return events
     }
 
-    private mutating func show(_ delta: ReplyDelta, in turn: inout Turn, at now: Date) -> SessionEvent {
+    private mutating func show(_ delta: ReplyDelta, in turn: inout Turn, at now: Date) -> [SessionEvent] {
         let isNew = reply == nil
         var message =
             reply
@@ -124,10 +124,8 @@ extension UnstoredTurns.Entry {
         message.add(delta)
         turn.reply = message.id
         reply = message
-        if case .append(let text, let offset) = delta.text, !isNew, delta.isTextOnly {
-            return .chunk(task: message.task, message: message.id, offset: offset, text: text)
-        }
-        return .message(message)
+        let additions = isNew ? nil : delta.additions(to: message.id, in: message.task)
+        return additions ?? [.message(message)]
     }
 
     private mutating func advance(by event: TurnMachine.Event, at now: Date) -> [TurnMachine.Action]? {
