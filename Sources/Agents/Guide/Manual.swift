@@ -98,7 +98,7 @@ struct Manual: Sendable {
         case .section: break
         case .topic: factor *= 1.02
         case .action: if wording.asksForMeaning { factor *= 0.7 }
-        case .command: factor *= wording.names(sections[section].title) ? 1.5 : 0.95
+        case .command: factor *= wording.names(sections[section].title) ? 1.5 : 0.8
         }
         return factor
     }
@@ -156,7 +156,7 @@ private struct Matches {
 
     /// What is mentioned rarely says more about what is meant; what is mentioned nowhere may be beside the point.
     func weight(among count: Int) -> Double {
-        log(1 + Double(count) / (Double(sections.count) + 0.5)) * (sections.isEmpty ? 0.4 : 1)
+        log(1 + Double(count) / (Double(sections.count) + 0.5)) * (sections.isEmpty ? 0.3 : 1)
     }
 
     func presence(in section: Int) -> Double {

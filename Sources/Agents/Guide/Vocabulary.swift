@@ -42,7 +42,7 @@ enum Vocabulary {
         "would", "you", "your", "explain", "show", "need", "mean", "means", "also", "s", "t", "don", "doesn",
         "support", "supported", "anywhere", "without", "not", "only", "happens", "happen", "still", "already",
         "find", "see", "go", "going", "goes", "put", "cannot", "doing", "got", "getting", "able", "ever",
-        "good", "isn", "ain", "meaning", "hi", "hello", "hey",
+        "good", "isn", "ain", "meaning", "much", "many", "hi", "hello", "hey",
         "describe", "more", "exactly", "actually", "really", "now", "here",
     ]
 

@@ -52,15 +52,15 @@ final class CatchUps {
         switch result {
         case .success(let page):
             let isStored = await context.attempt {
-                guard let account = try await context.store.task(task)?.account else { return }
-                let reportsBusy = context.service(of: account, with: .reportsBusy) != nil
+                guard let known = try await context.store.task(task) else { return }
+                let reportsBusy = context.service(of: known.account, with: .reportsBusy) != nil
                 let events = try await context.transact {
                     try $0.catchUp(task, with: page.elements, isWhole: !reportsBusy)
                 }
                 context.emit(events)
                 // A message that has arrived and is not answered is followed to its end.
                 for case .turn(let turn) in events where turn.state == .running {
-                    try await polls.start(turn)
+                    polls.start(turn, in: known)
                 }
             }
             if !isStored { asked.remove(task) }

@@ -54,7 +54,7 @@ public enum Intent: Sendable {
         case .create, .discardIfEmpty, .send, .retry, .takeBack, .setDraft, .setMode, .markRead, .rename,
             .setPinned, .setArchived, .delete:
             true
-        case .stop, .fork, .load, .search, .sync, .refresh, .moreTasks, .loadEarlier: false
+        case .stop, .fork, .look, .load, .search, .sync, .refresh, .moreTasks, .loadEarlier: false
         }
     }
 }

@@ -58,7 +58,7 @@ extension Database {
                 ChatTask(
                     id: ChatTask.ID(rawValue: row["task"]), account: "salvaged",
                     agent: Agent(id: "", name: "Agent"), title: Title.provisional(for: text ?? ""),
-                    createdAt: row.date("first"), updatedAt: row.date("last")))
+                    createdAt: row.date("first"), updatedAt: row.date("last")), beginsHere: true)
         }
     }
 }

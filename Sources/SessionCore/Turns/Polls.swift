@@ -18,11 +18,6 @@ final class Polls {
     var nextWake: Duration? { turns.wake }
 
     /// Begins to poll a turn that has just begun to run.
-    func start(_ turn: Turn) async throws {
-        guard let task = try await context.store.task(turn.task) else { return }
-        start(turn, in: task)
-    }
-
     func start(_ turn: Turn, in task: ChatTask) {
         start(RunningTurn(turn, in: task), after: Backoff.polling.delay(after: 0, random: context.random()))
     }
