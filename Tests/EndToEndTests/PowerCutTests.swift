@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func theTicketOfAJobIsOnTheDisk() throws {
-        let machine = try Machine(answer: #"{"task_id": "job-1", "status": "pending"}"#)
+        let machine = try Machine(answer: #"{"task_id": "job-1", "status": "pending", "sessions": []}"#)
         let session = try machine.open()
         try session.waitFor(text: "Message to Support")
         session.type("/bg Write the report" + Keys.enter)

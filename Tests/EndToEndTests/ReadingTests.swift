@@ -82,7 +82,7 @@ private enum Mounts {
     @Test(.enabled(if: Mounts.areAllowed), arguments: [Mounts.readOnly, Mounts.full])
     func theInterfaceShowsWhatIsStored(mount: @Sendable (String) -> String) throws {
         let session = try open(mount(data))
-        try session.waitFor(text: "Your own theme")
+        try session.waitFor(text: "is honoured")
         session.type(Keys.control("q"))
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
