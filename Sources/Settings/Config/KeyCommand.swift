@@ -18,6 +18,8 @@ struct KeyCommand {
         var program = ProgramRun(
             words: words, environment: environment, timeout: timeout, grace: .milliseconds(500))
         program.outputLimit = Self.outputLimit
+        // A program that waits for something must not outlive us.
+        program.registry = ProgramRegistry(folder: nil)
         var printed: [UInt8] = []
         do {
             try await program.run { printed += $0 }
