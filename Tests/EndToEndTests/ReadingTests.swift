@@ -94,7 +94,8 @@ private enum Mounts {
         let session = try home.open()
         try session.waitFor(text: "Message to Guide")
         session.type("What can you do?" + Keys.enter)
-        try session.waitFor(text: "Related:")
+        // What is answered is stored.
+        try session.waitFor(text: "no language model")
         session.type("half a thought")
         try session.waitFor(text: "half a thought")
         session.signal(SIGKILL)
