@@ -97,7 +97,8 @@ import Testing
         session.type("hello" + Keys.enter)
         try session.waitFor(text: "✗ hello")
         session.type("/refresh" + Keys.enter)
-        try session.waitFor(text: "Asking for the tasks…")
+        // The notice goes with the answer, which may be there at once.
+        try session.waitFor("the question for tasks") { _ in session.count(of: "Asking") > 0 }
         try session.waitFor("the end of the notice, which is void when they have come") {
             !$0.text.contains("Asking for the tasks…")
         }
