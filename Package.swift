@@ -141,10 +141,10 @@ let package = Package(
             path: "Tests/Benchmarks", swiftSettings: strict),
         tests("RichText", ["RichText", "TestSupport"], exclude: ["Golden"]),
         tests("Terminal", ["Terminal", "RichText", "TestSupport", "TerminalProbe"]),
-        tests("Wire", ["Wire", "TestSupport"]),
+        tests("Wire", ["Wire", "TestSupport", nio, nioEmbedded]),
         tests("AgentAPI", ["AgentAPI", "Wire", "TestSupport"]),
         tests("Timing", ["Timing", "TestSupport"]),
-        tests("Programs", ["Programs"]),
+        tests("Programs", ["Programs", "TestSupport"]),
         tests("Storage", ["Storage", "TestSupport", grdb]),
         tests(
             "SessionCore", ["SessionCore", "Storage", "Timing", "TestSupport", grdb],

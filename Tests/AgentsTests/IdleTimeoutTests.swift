@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import Agents
 
 /// A wait of ten seconds for the first byte and of two for each later one.
-@Suite(.timeLimit(.minutes(5))) struct IdleTimeoutTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct IdleTimeoutTests {
     private let clock = ManualClock()
     private let timeout: IdleTimeout<ManualClock>
 

@@ -5,7 +5,7 @@ import Testing
 @testable import parley
 
 /// The person's editor, here a shell script.
-@Suite(.timeLimit(.minutes(5))) struct EditorTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct EditorTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -1,10 +1,11 @@
 import Foundation
 import Programs
+import TestSupport
 import Testing
 
 /// Runs with real programs. What becomes of their children is tested with the agent that runs commands.
-@Suite(.timeLimit(.minutes(5))) struct ProgramRunTests {
-    private func program(_ words: String..., timeout: Duration = .seconds(50)) -> ProgramRun {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct ProgramRunTests {
+    private func program(_ words: String..., timeout: Duration = TimeLimits.wait) -> ProgramRun {
         ProgramRun(
             words: words, environment: ["PATH": "/usr/bin:/bin"], timeout: timeout, grace: .milliseconds(100))
     }

@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct DatabaseFileTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct DatabaseFileTests {
     let folder: TemporaryFolder
     private static let id: Int32 = 0x5465_7374
 

@@ -3,7 +3,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct DatabaseWatchTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct DatabaseWatchTests {
     private let folder: TemporaryFolder
     private let log = EventLog<DatabaseWatch.Change>()
     private var path: String { folder.file("db.sqlite") }

@@ -3,7 +3,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct FileLeaseTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct FileLeaseTests {
     let folder: TemporaryFolder
     var prefix: String { folder.file("db-process-") }
 

@@ -1,10 +1,11 @@
 import AgentAPI
 import Foundation
+import TestSupport
 import Testing
 import Wire
 
 /// The literal examples of the vendor's documents, byte for byte, and what the contract says beyond them.
-@Suite(.timeLimit(.minutes(5))) struct AUIContractTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct AUIContractTests {
     static let created = """
           {
             "id": "68e78d0dc5a4b19a030d03d6",

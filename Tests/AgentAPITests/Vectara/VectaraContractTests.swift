@@ -1,10 +1,11 @@
 import AgentAPI
 import Foundation
+import TestSupport
 import Testing
 import Wire
 
 /// The literal examples of the vendor's documents, byte for byte, and what the contract says beyond them.
-@Suite(.timeLimit(.minutes(5))) struct VectaraContractTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct VectaraContractTests {
     static let request = """
         {"key":"support_session_12345","name":"Customer Support Session",
          "description":"Customer support session for billing inquiry regarding account charges",

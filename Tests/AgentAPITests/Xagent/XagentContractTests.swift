@@ -1,10 +1,11 @@
 import AgentAPI
 import Foundation
+import TestSupport
 import Testing
 import Wire
 
 /// The literal examples of the vendor's documents, byte for byte, and what the contract says beyond them.
-@Suite(.timeLimit(.minutes(5))) struct XagentContractTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct XagentContractTests {
     static let request = """
         {
           "agent_id": 123,

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AgentClient
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct AUIServiceTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct AUIServiceTests {
     private let patient = PatientTransport()
 
     private func service(_ url: String) throws -> AUIService {

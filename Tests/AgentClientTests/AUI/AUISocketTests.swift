@@ -9,7 +9,7 @@ import Testing
 
 @testable import AgentClient
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct AUISocketTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct AUISocketTests {
     private func gather(
         limits: HTTPTransport.Limits = .generous, _ script: @escaping ScriptedSocket.Script,
         check: (ScriptedSocket) -> Void = { _ in }

@@ -8,7 +8,7 @@ import Testing
 @testable import AgentClient
 
 /// A key that has expired, and one that a service repeats.
-@Suite(.timeLimit(.minutes(5))) struct ExpiredKeyTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct ExpiredKeyTests {
     private let patient = PatientTransport()
 
     /// A source that gives each key once, and the last one for ever.

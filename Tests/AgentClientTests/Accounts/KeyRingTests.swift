@@ -5,7 +5,7 @@ import Testing
 
 @testable import AgentClient
 
-@Suite(.timeLimit(.minutes(5))) struct KeyRingTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct KeyRingTests {
     private final class Source: Sendable {
         let asked = Mutex(0)
         func next(_ text: String) -> String {

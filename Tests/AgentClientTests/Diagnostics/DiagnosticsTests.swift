@@ -8,7 +8,7 @@ import Testing
 @testable import AgentClient
 
 /// What is diagnosed of an account without sending a message.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct DiagnosticsTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct DiagnosticsTests {
     private let patient = PatientTransport()
 
     private func diagnose(

@@ -1,10 +1,11 @@
 import SessionCore
+import TestSupport
 import Testing
 
 @testable import AgentClient
 
 /// A reply whose connection is lost keeps every byte that had arrived.
-@Suite(.timeLimit(.minutes(5))) struct BrokenReplyTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct BrokenReplyTests {
     private let patient = PatientTransport()
 
     enum End: CaseIterable, Sendable {

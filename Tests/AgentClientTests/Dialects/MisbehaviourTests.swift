@@ -8,7 +8,7 @@ import Testing
 @testable import AgentClient
 
 /// Servers that misbehave on purpose, for every service: a message is sent once whatever the answer, and the outcome is reported.
-@Suite(.timeLimit(.minutes(5))) struct MisbehaviourTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct MisbehaviourTests {
     private let patient = PatientTransport()
 
     /// Serves a dialect; the answer that brings the reply is given by `reply`, which may be the connection's last.

@@ -9,7 +9,7 @@ import Wire
 @testable import AgentClient
 
 /// Answers with undocumented fields and values of other types than the contract's.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct OddAnswersTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct OddAnswersTests {
     private let patient = PatientTransport()
 
     /// Serves a dialect with one answer of the reply changed the first time it is given.

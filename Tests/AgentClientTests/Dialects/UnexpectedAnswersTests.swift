@@ -6,7 +6,7 @@ import Testing
 @testable import AgentClient
 
 /// Answers with a status of success that are no JSON to the letter, report an error, or are something else altogether.
-@Suite(.timeLimit(.minutes(5))) struct UnexpectedAnswersTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct UnexpectedAnswersTests {
     private let patient = PatientTransport()
 
     /// Serves a dialect, with the answer that brings the reply changed, and returns what becomes of a message.

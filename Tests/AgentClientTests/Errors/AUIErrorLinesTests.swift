@@ -1,10 +1,11 @@
 import SessionCore
+import TestSupport
 import Testing
 
 @testable import AgentClient
 
 /// Every error response of the AUI documents, in the words that a person reads.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct AUIErrorLinesTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct AUIErrorLinesTests {
     static let lines: [ErrorLine] = [
         ErrorLine(
             400,

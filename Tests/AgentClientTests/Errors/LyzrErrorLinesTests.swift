@@ -1,10 +1,11 @@
 import SessionCore
+import TestSupport
 import Testing
 
 @testable import AgentClient
 
 /// Every error response of the Lyzr contract, in the words that a person reads.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LyzrErrorLinesTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct LyzrErrorLinesTests {
     static let lines: [ErrorLine] = [
         ErrorLine(
             400, #"{"detail":"1 validation error for LLMConfig …"}"#, .invalid, CommonLines.refused,

@@ -1,11 +1,12 @@
 import AgentAPI
 import SessionCore
+import TestSupport
 import Testing
 
 @testable import AgentClient
 
 /// Every status and every code word of Vectara's documents, in the words that a person reads.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct VectaraErrorLinesTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct VectaraErrorLinesTests {
     /// What a schema of the contract says: no code word, only messages.
     static let statuses: [ErrorLine] = [
         ErrorLine(

@@ -1,11 +1,12 @@
 import AgentAPI
 import SessionCore
+import TestSupport
 import Testing
 
 @testable import AgentClient
 
 /// Every error code of the chat tasks contract, in the words that a person reads.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct XagentErrorLinesTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct XagentErrorLinesTests {
     static let codes: [(Xagent.ErrorCode, ServiceError.Kind, String)] = [
         (.invalidAPIKey, .unauthorized, CommonLines.refusedKey),
         (

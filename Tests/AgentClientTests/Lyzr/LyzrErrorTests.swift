@@ -6,7 +6,7 @@ import Testing
 
 @testable import AgentClient
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LyzrErrorTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct LyzrErrorTests {
     private let patient = PatientTransport()
 
     private func service(_ url: String) throws -> LyzrService {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AgentClient
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LyzrReplyTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct LyzrReplyTests {
     private let transport = PatientTransport().transport
 
     private func service(_ server: ScriptedServer, _ path: String = "") throws -> any AgentService {

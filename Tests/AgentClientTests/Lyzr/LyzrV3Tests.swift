@@ -1,12 +1,13 @@
 import AgentAPI
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
 @testable import AgentClient
 
 /// Hosts of version 3: other paths, agents that are listed, turns that are stopped.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LyzrV3Tests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct LyzrV3Tests {
     private let patient = PatientTransport()
 
     private func service(_ server: ScriptedServer, agents: [Agent] = [Fixture.agent]) throws -> LyzrService {

@@ -6,7 +6,7 @@ import Testing
 @testable import AgentClient
 
 /// Proxies and certificate authorities, for every service.
-@Suite(.timeLimit(.minutes(5))) struct NetworkTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct NetworkTests {
     /// A name that only the proxy knows.
     private static let host = "agents.example.org"
 

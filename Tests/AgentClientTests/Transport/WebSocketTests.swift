@@ -3,7 +3,7 @@ import Testing
 
 @testable import AgentClient
 
-@Suite(.timeLimit(.minutes(5))) struct WebSocketTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct WebSocketTests {
     private let transport = PatientTransport().transport
 
     @Test("A socket that is opened and never used is closed")

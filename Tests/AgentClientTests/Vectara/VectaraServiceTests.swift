@@ -8,7 +8,7 @@ import Wire
 
 @testable import AgentClient
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct VectaraServiceTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct VectaraServiceTests {
     private let patient = PatientTransport()
     private static let agent = Agent(id: "customer_support", name: "Customer Support")
 

@@ -8,7 +8,7 @@ import Timing
 
 @testable import AgentClient
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct XagentServiceTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct XagentServiceTests {
     private let patient = PatientTransport()
     private static let agent = Agent(id: "7", name: "Flash")
 

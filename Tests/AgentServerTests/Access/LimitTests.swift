@@ -10,7 +10,7 @@ import Testing
 @testable import AgentServer
 
 /// The limits per key, and the errors beyond them.
-@Suite(.timeLimit(.minutes(5))) struct LimitTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct LimitTests {
     @Test func bucketFillsWithTime() {
         var limiter = RateLimiter(perMinute: 60)
         let start = ContinuousClock.now

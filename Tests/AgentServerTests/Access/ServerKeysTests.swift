@@ -9,7 +9,7 @@ import Testing
 @testable import AgentServer
 
 /// Keys as the command line makes them.
-@Suite(.timeLimit(.minutes(5))) struct ServerKeysTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct ServerKeysTests {
     @Test func keysWorkWhileTheServerRuns() async throws {
         let folder = try TemporaryFolder()
         let server = try await TestBackend([.scripted(.echo)], store: folder.store)

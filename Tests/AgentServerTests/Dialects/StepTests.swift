@@ -6,7 +6,7 @@ import Wire
 @testable import AgentServer
 
 /// Reasoning and tool calls of an agent are steps in each dialect that has them.
-@Suite(.timeLimit(.minutes(5))) struct StepTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct StepTests {
     private func server() async throws -> TestBackend {
         let agent = ScriptedAgent { _, emit in
             try await emit(.thinking("Let me see."))

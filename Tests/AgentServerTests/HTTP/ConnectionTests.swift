@@ -8,7 +8,7 @@ import Testing
 @testable import AgentServer
 
 /// Connections that are silent, send too much or nonsense, or do not read.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ConnectionTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct ConnectionTests {
     private func withServer(
         _ agent: ScriptedAgent = .echo, _ limits: ServerLimits = .patient,
         _ body: (LocalServer, URL, String) async throws -> Void

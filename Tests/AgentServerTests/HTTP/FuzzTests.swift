@@ -3,13 +3,14 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 import Wire
 
 @testable import AgentServer
 
 /// Nonsense to every route: the server answers, never with an error of its own, and with errors in the dialect of the path.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct FuzzTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct FuzzTests {
     /// The whole router without a socket.
     private struct Target {
         let backend: Backend

@@ -6,7 +6,7 @@ import Testing
 @testable import AgentServer
 
 /// Where the server listens, and under which path.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ListeningTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct ListeningTests {
     private static let message =
         #"{"user_id": "u", "agent_id": "60d0fe4f5311236168a109ca", "session_id": "s", "message": "hello"}"#
 

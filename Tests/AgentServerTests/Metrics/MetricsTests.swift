@@ -11,7 +11,7 @@ import Testing
 @testable import Agents
 
 /// Health, metrics and the log.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct MetricsTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct MetricsTests {
     @Test func histogramCountsUpwards() {
         var histogram = Histogram(bounds: [1, 5])
         for value in [0.5, 1, 3, 7, 9] { histogram.add(value) }

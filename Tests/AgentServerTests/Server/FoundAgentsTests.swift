@@ -6,7 +6,7 @@ import Testing
 @testable import AgentServer
 
 /// Agents that are found while the server runs.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct FoundAgentsTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct FoundAgentsTests {
     private static func found(_ keys: String...) -> [AgentDefinition] {
         keys.map { AgentDefinition(key: $0, name: $0, agent: ScriptedAgent.echo) }
     }

@@ -11,7 +11,7 @@ import Wire
 @testable import Agents
 
 /// The server with its sockets, as another program sees it.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LocalServerTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct LocalServerTests {
     /// A server that is stopped in the end, and a client for it.
     private func withServer(
         _ agent: ScriptedAgent, store: StoreLocation = .memory,

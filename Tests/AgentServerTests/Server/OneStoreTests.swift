@@ -2,13 +2,14 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 import Wire
 
 @testable import AgentServer
 
 /// One conversation, spoken to and read in every dialect.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct OneStoreTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct OneStoreTests {
     @Test(arguments: ["", "/behind/a-proxy"])
     func whatOneDialectMakesTheOthersSee(prefix: String) async throws {
         let server = try await TestBackend([.scripted(.echo)], prefix: PathPrefix(prefix))

@@ -7,7 +7,7 @@ import Testing
 @testable import AgentServer
 
 /// Opening a store; the fixture is one of version 0.1, without a mark of whose it is.
-@Suite(.timeLimit(.minutes(5))) struct ServerStoreFileTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct ServerStoreFileTests {
     let folder: TemporaryFolder
 
     init() throws {

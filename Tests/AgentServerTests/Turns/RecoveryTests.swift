@@ -5,7 +5,7 @@ import Testing
 @testable import AgentServer
 
 /// What becomes of turns whose server died, and of those of a server that is alive.
-@Suite(.timeLimit(.minutes(5))) struct RecoveryTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct RecoveryTests {
     private func conversation(in store: ServerStore) async throws -> StoredConversation {
         try await store.register([AgentNames(key: "echo", name: "Echo")])
         let agent = try #require(try await store.agent(named: "echo"))

@@ -9,7 +9,7 @@ import Testing
 @testable import Agents
 
 /// Summaries of conversations: what the agent is given to read, and within which limits.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct SummaryTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct SummaryTests {
     private static let session = "/v2/agents/echo/sessions/s"
     private static let compact = #"{"type": "compact"}"#
 

@@ -6,7 +6,7 @@ import Testing
 @testable import AgentServer
 
 /// In which order turns run, and what becomes of those that do not end by themselves.
-@Suite(.timeLimit(.minutes(5))) struct TurnRunnerTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct TurnRunnerTests {
     private func turn(
         _ message: String, in backend: Backend, conversation: String = "c", mode: StoredTurn.Mode = .attended,
         whenBusy: NewTurn.WhenBusy = .wait

@@ -7,7 +7,7 @@ import Wire
 @testable import Agents
 
 /// The agent with real programs.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CommandAgentTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct CommandAgentTests {
     private let folder: TemporaryFolder
 
     init() throws {

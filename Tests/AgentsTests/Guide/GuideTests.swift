@@ -4,7 +4,7 @@ import Testing
 @testable import Agents
 
 /// The guide, with a manual small enough to read the expectations off it.
-@Suite(.timeLimit(.minutes(5))) struct GuideTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct GuideTests {
     private static let readme = """
         # Parley
 

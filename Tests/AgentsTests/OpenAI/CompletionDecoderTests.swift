@@ -5,7 +5,7 @@ import Wire
 @testable import Agents
 
 /// Decodes the chunks of a completion.
-@Suite(.timeLimit(.minutes(5))) struct CompletionDecoderTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct CompletionDecoderTests {
     private func events(_ chunks: [String]) throws -> [AgentEvent] {
         var decoder = CompletionDecoder()
         var events: [AgentEvent] = []

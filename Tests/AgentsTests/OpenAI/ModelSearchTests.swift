@@ -5,7 +5,7 @@ import Testing
 @testable import Agents
 
 /// Models on this computer, at the ports of scripted endpoints.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ModelSearchTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct ModelSearchTests {
     private static let models =
         #"{"object": "list", "data": [{"id": "tiny:1b"}, {"id": "nomic-embed-text"}, {"id": "big"}]}"#
 
@@ -13,7 +13,7 @@ import Testing
         ModelSearch.Place(name: name, port: URL(string: url)?.port ?? 0)
     }
 
-    private func search(_ places: ModelSearch.Place..., timeout: Duration = .seconds(60)) -> ModelSearch {
+    private func search(_ places: ModelSearch.Place..., timeout: Duration = TimeLimits.wait) -> ModelSearch {
         ModelSearch(places: places, timeout: timeout)
     }
 

@@ -8,13 +8,13 @@ import Testing
 @testable import Agents
 
 /// The agent against an endpoint that answers as scripted, correctly or not.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct OpenAIAgentTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct OpenAIAgentTests {
     private func agent(
         _ url: String, _ change: (inout OpenAIAgent.Configuration) -> Void = { _ in }
     ) -> OpenAIAgent {
         var configuration = OpenAIAgent.Configuration(url: url, model: "m")
         // A busy machine takes its time to connect.
-        configuration.timeouts.connect = .seconds(60)
+        configuration.timeouts.connect = TimeLimits.wait
         change(&configuration)
         return OpenAIAgent(configuration)
     }

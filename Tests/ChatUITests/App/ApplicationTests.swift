@@ -3,12 +3,13 @@ import RichText
 import SessionCore
 import Settings
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ChatUI
 
 /// The loop: what it waits for, what it draws, and in which order.
-@MainActor @Suite(.timeLimit(.minutes(5)))
+@MainActor @Suite(.timeLimit(.scaled(minutes: 5)))
 struct ApplicationTests {
     /// A clock that moves when the screen waits.
     final class ManualClock {

@@ -1,9 +1,10 @@
 import AgentClient
 import SessionCore
+import TestSupport
 import Testing
 
 /// A conversation that continues in another client.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CatchUpTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct CatchUpTests {
     @Test("Messages sent elsewhere appear when the task is opened", arguments: ServedDialect.allCases)
     func catchesUp(dialect: ServedDialect) async throws {
         try await PlayedServer.run { server in

@@ -2,10 +2,11 @@ import AgentClient
 import AgentServer
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
 /// Every service against the local server, over real HTTP: both sides of each wire contract.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct DialectTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct DialectTests {
     private static let all = ServedDialect.allCases
 
     private func run(

@@ -17,7 +17,7 @@ struct IdleProbe: Equatable {
     private static let seconds = 2
 
     /// - Returns: `silence`, or what happened in the last of so many windows.
-    static func observe(_ session: TerminalSession, windows: Int = 30) -> IdleProbe {
+    static func observe(_ session: TerminalSession, windows: Int = 30 * TimeLimits.scale) -> IdleProbe {
         var last = IdleProbe()
         for _ in 0..<windows {
             let (written, before) = (session.output.count, Threads(of: session.process))

@@ -5,7 +5,7 @@ import Testing
 @testable import RichText
 
 /// A sample of each language and how it is coloured.
-@Suite(.timeLimit(.minutes(5))) struct HighlighterTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct HighlighterTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Golden/Code")
     static let languages = Language.all.keys.sorted()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Documents and how they look: text and styles.
-@Suite(.timeLimit(.minutes(5))) struct MarkdownGoldenTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct MarkdownGoldenTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Golden")
 

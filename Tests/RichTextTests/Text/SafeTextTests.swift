@@ -5,7 +5,7 @@ import Testing
 @testable import RichText
 
 /// Text from outside on its way to a pipe, a log, a message or the terminal's title.
-@Suite(.timeLimit(.minutes(5))) struct SafeTextTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct SafeTextTests {
     /// What no way out may let through, by the Unicode database.
     static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

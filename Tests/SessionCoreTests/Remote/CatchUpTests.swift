@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SessionCore
 
 /// What was said in a task by other means than this program.
-@Suite(.timeLimit(.minutes(5))) struct SaidElsewhereTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct SaidElsewhereTests {
     private func message(_ number: Int) -> RemoteMessage {
         RemoteMessage(
             serviceID: "m\(number)", role: number.isMultiple(of: 2) ? .agent : .user,

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SessionCore
 
 /// What a service knows that the store does not: its tasks, their history, its welcome.
-@Suite(.timeLimit(.minutes(5))) struct RemoteTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct RemoteTests {
     private static let at = Date(timeIntervalSince1970: 1_700_000_000)
 
     private func remote(_ id: String, _ title: String, at date: Date? = at) -> RemoteTask {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(5))) struct BackgroundTurnTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct BackgroundTurnTests {
     /// A task whose message runs in the background.
     private func running(_ capabilities: Capabilities = [.streams, .background]) async throws -> (
         Harness, ChatTask.ID

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// One turn of a task at a time; the others wait in line.
-@Suite(.timeLimit(.minutes(5))) struct QueueTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct QueueTests {
     /// A task whose first message is being answered and with two more in line.
     private func queued(
         _ capabilities: Capabilities = [.streams, .background]

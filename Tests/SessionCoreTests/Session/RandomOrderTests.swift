@@ -8,7 +8,7 @@ import Testing
 /// People, services, kills and other programs in any order: no message and no chunk is lost, and nothing is posted twice.
 ///
 /// `PARLEY_SEED` runs one seed alone. The order of what happens at once is the machine's.
-@Suite(.timeLimit(.minutes(10))) struct RandomOrderTests {
+@Suite(.timeLimit(.scaled(minutes: 10))) struct RandomOrderTests {
     private static var seeds: [UInt64] {
         ProcessInfo.processInfo.environment["PARLEY_SEED"].flatMap(UInt64.init).map { [$0] }
             ?? Array(0..<UInt64(8))

@@ -1,8 +1,9 @@
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct ShutdownTests {
     @Test func aStreamingReplyIsKeptAsFarAsItCame() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)

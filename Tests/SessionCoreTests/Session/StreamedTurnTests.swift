@@ -4,7 +4,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(5))) struct StreamedTurnTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct StreamedTurnTests {
     @Test func aReplyStreamsInAndIsKept() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("What is **Parley**?\nTell me.", in: task)

@@ -1,8 +1,9 @@
 import Foundation
 import SessionCore
+import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct TaskTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct TaskTests {
     @Test func anIdleManagerWaitsForNothing() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Hi", in: task)

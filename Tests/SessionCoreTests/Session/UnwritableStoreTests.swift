@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// What becomes of writes that fail: they are kept, shown and done again.
-@Suite(.timeLimit(.minutes(5))) struct UnwritableStoreTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct UnwritableStoreTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -7,7 +7,7 @@ import Testing
 @testable import SessionCore
 
 /// What becomes of a store that cannot be read: the file is kept, and what is left of it goes on.
-@Suite(.timeLimit(.minutes(5))) struct DamagedStoreTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct DamagedStoreTests {
     private let folder: TemporaryFolder
     private var path: String { folder.file("parley.sqlite") }
     private static let pageSize = 4096

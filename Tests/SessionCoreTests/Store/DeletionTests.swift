@@ -5,7 +5,7 @@ import Testing
 @testable import SessionCore
 
 /// What is deleted is in no file afterwards.
-@Suite(.timeLimit(.minutes(5))) struct DeletionTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct DeletionTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

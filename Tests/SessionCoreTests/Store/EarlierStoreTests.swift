@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// A store as version 0.1 wrote it.
-@Suite(.timeLimit(.minutes(5))) struct EarlierStoreTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct EarlierStoreTests {
     @Test func everythingIsFound() async throws {
         let folder = try TemporaryFolder()
         let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

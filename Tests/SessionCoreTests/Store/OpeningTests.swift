@@ -6,7 +6,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(5))) struct OpeningTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct OpeningTests {
     private func mode(_ path: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import TestSupport
 import Testing
 
 @testable import SessionCore
@@ -30,7 +31,7 @@ extension SessionStore {
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct PageTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct PageTests {
     /// A page of huge messages has few of them, and says that there are more.
     @Test func aPageHasNoMoreTextThanIsRead() async throws {
         let (store, task) = try await SessionStore.holding(6)

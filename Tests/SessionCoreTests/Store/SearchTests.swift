@@ -5,7 +5,7 @@ import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(5))) struct SearchTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct SearchTests {
     private let store: SessionStore
     private let task = ChatTask.ID(rawValue: "00000000000000aa")
     private let other = ChatTask.ID(rawValue: "00000000000000bb")

@@ -1,10 +1,11 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(5))) struct TaskStoreTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct TaskStoreTests {
     private let store: SessionStore
     private let now = ManualClock.origin
 

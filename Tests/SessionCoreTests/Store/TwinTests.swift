@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// A conversation that the service lists before it is known which of our tasks it belongs to.
-@Suite(.timeLimit(.minutes(5))) struct TwinTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct TwinTests {
     private func remote(_ id: String) -> RemoteTask {
         RemoteTask(serviceID: id, agent: Harness.agent, title: "Listed")
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import SessionCore
 
 /// An open interface and `parley send` on one file.
-@Suite(.timeLimit(.minutes(5))) struct TwoProgramsTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct TwoProgramsTests {
     private let folder: TemporaryFolder
     private let path: String
 

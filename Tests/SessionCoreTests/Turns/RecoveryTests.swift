@@ -6,7 +6,7 @@ import Testing
 @testable import SessionCore
 
 /// What the next start finds when the program was killed: the files are copied while it runs, and the copy is opened.
-@Suite(.timeLimit(.minutes(5))) struct RecoveryTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct RecoveryTests {
     private let folder: TemporaryFolder
     private let harness: Harness
 

@@ -1,9 +1,10 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SessionCore
 
-@Suite(.timeLimit(.minutes(5))) struct ReplyBufferTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct ReplyBufferTests {
     @Test func textGathersInOnePieceAndOrderIsKept() async throws {
         let announced = Mutex(0)
         let buffer = ReplyBuffer { announced.withLock { $0 += 1 } }

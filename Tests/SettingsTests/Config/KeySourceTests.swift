@@ -3,7 +3,7 @@ import Settings
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct KeySourceTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct KeySourceTests {
     private typealias Source = Config.Account.KeySource
     private let path = ["PATH": "/usr/bin:/bin"]
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Settings
 
-@Suite(.timeLimit(.minutes(5))) struct LogTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct LogTests {
     private func logger(_ file: LogFile, label: String = "test") -> Logger {
         Logger(label: label) {
             FileLogHandler(label: $0, file: file, level: .info) {

@@ -4,11 +4,11 @@ import Foundation
 public struct Command {
     public var executable: String
     public var arguments: [String]
-    /// All of its environment: nothing is inherited from the tests.
+    /// All of its environment: nothing but the options of sanitizers is inherited from the tests.
     public var environment: [String: String]
     public var directory: String?
     /// How long it may run before it is killed and the test fails: a guard against a program that hangs.
-    public var limit: Duration = .seconds(120)
+    public var limit = TimeLimits.wait
 
     public init(
         _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
@@ -45,7 +45,7 @@ public struct Command {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
-        process.environment = environment
+        process.environment = BuiltPrograms.environment(environment)
         if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
         let (stdin, stdout) = (Pipe(), Pipe())
         // A file, so that neither stream can fill up while the other is read.

@@ -19,13 +19,13 @@ public final class ServeProcess {
 
     /// Starts it and waits until it listens.
     /// - Parameters:
-    ///   - environment: all of it: nothing is inherited from the tests.
+    ///   - environment: all of it: nothing but the options of sanitizers is inherited from the tests.
     ///   - descriptors: how many files it may have open; nil for as many as the tests.
     ///   - limit: a guard against a program that hangs.
     /// - Throws: `DidNotStart`.
     public init(
         environment: [String: String], arguments: [String] = [], descriptors: Int? = nil,
-        limit: Duration = .seconds(120)
+        limit: Duration = TimeLimits.wait
     ) throws {
         try TestThread.checkMayBlock()
         let output = Pipe()
@@ -33,7 +33,7 @@ public final class ServeProcess {
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let limiting = descriptors.map { "ulimit -n \($0); " } ?? ""
         process.arguments = ["-c", limiting + #"exec "$@""#, "sh"] + words
-        process.environment = environment
+        process.environment = BuiltPrograms.environment(environment)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
@@ -71,7 +71,7 @@ public final class ServeProcess {
     /// Ends it as Ctrl-C does.
     /// - Returns: its exit status.
     public func stop() -> Int32 {
-        let guardian = ProcessGuardian(process.processIdentifier, limit: .seconds(120))
+        let guardian = ProcessGuardian(process.processIdentifier, limit: TimeLimits.wait)
         process.interrupt()
         process.waitUntilExit()
         return guardian.hasKilled ? SIGKILL : process.terminationStatus

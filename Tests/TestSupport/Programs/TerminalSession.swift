@@ -28,7 +28,7 @@ public final class TerminalSession {
     public private(set) var ending: PseudoTerminal.ExitStatus?
 
     /// How long a wait may last before it fails: a guard against a program that hangs, not a measure of anything.
-    public var limit: Duration = .seconds(120)
+    public var limit = TimeLimits.wait
 
     /// Kept until the session is released: the folder that the program works in.
     public var folder: TemporaryFolder?
@@ -37,7 +37,8 @@ public final class TerminalSession {
     private var unsent: ArraySlice<UInt8> = []
 
     /// - Parameters:
-    ///   - environment: all of it: nothing is inherited from the tests. `TERM` is `xterm-256color` when not given.
+    ///   - environment: all of it: nothing but the options of sanitizers is inherited from the tests. `TERM` is
+    ///     `xterm-256color` when not given.
     ///   - errors: a file for standard error; the terminal when nil.
     public init(
         executable: String, arguments: [String] = [], environment: [String: String] = [:],
@@ -51,7 +52,8 @@ public final class TerminalSession {
         screen.background = background
         process = try terminal.launch(
             executable, arguments,
-            environment: environment.merging(["TERM": "xterm-256color"]) { given, _ in given },
+            environment: BuiltPrograms.environment(
+                ["TERM": "xterm-256color"].merging(environment) { _, given in given }),
             directory: directory, errors: errors)
         processHandle = cvterm_open_process(process)
         guard processHandle >= 0 else { throw SystemCallFailed("pidfd_open") }

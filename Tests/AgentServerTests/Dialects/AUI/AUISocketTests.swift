@@ -10,7 +10,7 @@ import Testing
 @testable import Agents
 
 /// The AUI dialect over a WebSocket.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct AUISocketTests {
+@Suite(.serialized, .timeLimit(.scaled(minutes: 5))) struct AUISocketTests {
     private func withServer(
         _ agent: ScriptedAgent, _ body: (URL, String, String) async throws -> Void
     ) async throws {

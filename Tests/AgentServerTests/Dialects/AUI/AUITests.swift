@@ -2,13 +2,14 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 
 @testable import AgentServer
 @testable import Agents
 
 /// The AUI dialect over HTTP.
-@Suite(.timeLimit(.minutes(5))) struct AUITests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct AUITests {
     private static let tasks = "/api/v1/external/tasks"
 
     private func server(_ agent: ScriptedAgent = .echo) async throws -> TestBackend {

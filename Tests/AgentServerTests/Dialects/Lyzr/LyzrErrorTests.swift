@@ -2,12 +2,13 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 
 @testable import AgentServer
 
 /// What the Lyzr dialect says to requests that it cannot carry out.
-@Suite(.timeLimit(.minutes(5))) struct LyzrErrorTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct LyzrErrorTests {
     @Test(arguments: [
         ("", ["body"], "value_error.jsondecode"),
         ("{", ["body"], "value_error.jsondecode"),

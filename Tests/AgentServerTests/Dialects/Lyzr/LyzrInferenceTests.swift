@@ -11,7 +11,7 @@ import Wire
 @testable import Agents
 
 /// The turns of the Lyzr dialect, with the bodies of its documents.
-@Suite(.timeLimit(.minutes(5))) struct LyzrInferenceTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct LyzrInferenceTests {
     static let documented = """
         {
            "user_id": "user123",

@@ -1,13 +1,14 @@
 import AgentAPI
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 import Wire
 
 @testable import AgentServer
 
 /// People, sessions and history of the Lyzr dialect.
-@Suite(.timeLimit(.minutes(5))) struct LyzrSessionTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct LyzrSessionTests {
     @Test func userIsMadeShownAndChanged() async throws {
         let server = try await TestBackend(.echo)
         let made = try await server.send(

@@ -10,7 +10,7 @@ import Wire
 @testable import Agents
 
 /// Version 3 of the Lyzr dialect.
-@Suite(.timeLimit(.minutes(5))) struct LyzrStudioTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct LyzrStudioTests {
     private static let body =
         #"{"agent_id": "60d0fe4f5311236168a109ca", "session_id": "s", "message": "hello there"}"#
 

@@ -1,11 +1,12 @@
 import AgentAPI
+import TestSupport
 import Testing
 import Wire
 
 @testable import AgentServer
 
 /// Conditions on the metadata of a session.
-@Suite(.timeLimit(.minutes(5))) struct MetadataFilterTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct MetadataFilterTests {
     private static let metadata: JSONValue = [
         "priority": "high", "tier": 3, "score": 0.5, "open": true, "owner": ["name": "O'Brien"], "gone": nil,
     ]

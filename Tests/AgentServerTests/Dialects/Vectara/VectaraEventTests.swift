@@ -10,7 +10,7 @@ import Wire
 @testable import Agents
 
 /// The events of Vectara sessions.
-@Suite(.timeLimit(.minutes(5))) struct VectaraEventTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct VectaraEventTests {
     private static let session = "/v2/agents/echo/sessions/s"
     private static let events = session + "/events"
 
@@ -312,7 +312,7 @@ import Wire
 }
 
 /// What the vendor's own package insists on.
-@Suite(.timeLimit(.minutes(5))) struct VectaraPackageTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct VectaraPackageTests {
     private static let events = "/v2/agents/echo/sessions/s/events"
 
     private static func types(_ text: String) throws -> [String] {

@@ -2,12 +2,13 @@ import AgentAPI
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import TestSupport
 import Testing
 
 @testable import AgentServer
 
 /// Agents and sessions of the Vectara dialect.
-@Suite(.timeLimit(.minutes(5))) struct VectaraSessionTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct VectaraSessionTests {
     private static let sessions = "/v2/agents/echo/sessions"
 
     /// The documentation's example.

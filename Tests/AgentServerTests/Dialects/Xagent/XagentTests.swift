@@ -10,7 +10,7 @@ import Wire
 @testable import Agents
 
 /// The chat tasks dialect.
-@Suite(.timeLimit(.minutes(5))) struct XagentTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct XagentTests {
     /// The document's body, with an agent that exists.
     private static func body(_ content: String, agent: Int = 1, metadata: String = "{}") -> String {
         """
