@@ -8,8 +8,12 @@ public enum AgentEvent: Hashable, Sendable {
     case toolCall(id: String, name: String, input: String)
     /// The result of a call; `output` is JSON or plain text.
     case toolResult(id: String, output: String, isError: Bool)
+    /// Things to choose from, at this place of the answer.
+    case cards([AgentCard])
     /// What the person might say next.
     case suggestions([String])
+    /// Asks the person; the last event of a turn. The next message of the conversation is the answer.
+    case question(AgentQuestion)
 }
 
 /// Why an agent has no answer, in words for the person who asked.

@@ -9,7 +9,8 @@ struct PollOnceOption: ParsableArguments {
     /// Polls once the turns that run at their services and that no running Parley polls. Without any, nothing is opened.
     func poll(into store: SessionStore, _ context: ProgramContext) async throws {
         guard !offline, store.isWritable, try await store.hasUnattendedTurns() else { return }
-        let workspace = try await Workspace.open(context)
+        let workspace = try await Workspace.open(
+            context, needsLocal: { try await $0.hasUnattendedTurns(of: [ProgramContext.localAccount]) })
         let manager = workspace.makeManager { event in
             if case .problem(let text) = event { Output.error.report(text) }
         }

@@ -52,6 +52,14 @@ struct ProgramContext: Sendable {
         server = (ServerSettings(), [])
     }
 
+    /// The name of the local server's account.
+    static let localAccount: AccountName = "local"
+
+    /// Whether the local server is an account. An account of the config that has its name takes its place.
+    var offersLocal: Bool {
+        config.showsLocal && !config.accounts.contains { $0.name == Self.localAccount }
+    }
+
     /// The environment variables that hold keys. Programs that we start do not get them.
     var keyVariables: Set<String> { config.keyVariables.union(server.settings.keyVariables) }
 

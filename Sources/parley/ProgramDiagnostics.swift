@@ -47,7 +47,12 @@ struct ProgramDiagnostics {
     /// Examines each account from end to end.
     mutating func checkAccounts() async {
         if context.config.accounts.isEmpty {
-            add("accounts", true, "none in the config: the local server is used")
+            add(
+                "accounts", context.offersLocal,
+                context.offersLocal
+                    ? "none in the config: the local server is used"
+                    : "none: \(context.configName) has no account and hides the local server. Remove local = false."
+            )
         }
         do {
             let workspace = try await Workspace.open(context)

@@ -26,7 +26,8 @@ struct RemoteHistory {
             report("They cannot be stored here.")
             return false
         }
-        let workspace = try await Workspace.open(context)
+        let workspace = try await Workspace.open(
+            context, needsLocal: { _ in task.account == ProgramContext.localAccount })
         let problem: String?
         do {
             problem = try await fetch(by: workspace, last)

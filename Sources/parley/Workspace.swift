@@ -3,8 +3,8 @@ import AgentServer
 import SessionCore
 import Settings
 
-/// Everything that talks to services, built from the config: the store, the accounts with their services, and the local server
-/// if there is no account. The interface and the commands that send share it.
+/// Everything that talks to services, built from the config: the store, the accounts with their services, and the local server.
+/// The interface and the commands that send share it.
 struct Workspace: Sendable {
     /// A usable account.
     struct Account: Sendable {
@@ -34,15 +34,18 @@ struct Workspace: Sendable {
 
     /// Which accounts are opened.
     enum Scope: Sendable {
-        /// Those of the config; without any, the local server.
+        /// Those of the config, and after them the local server.
         case config
         /// One account of each service on the local server.
         case demo
     }
 
-    /// - Parameter terminalIsTaken: true keeps programs that print a key from prompting in the terminal.
+    /// - Parameters:
+    ///   - terminalIsTaken: true keeps programs that print a key from prompting in the terminal.
+    ///   - needsLocal: whether the account of the local server is needed. Without it the server is not started.
     static func open(
-        _ context: ProgramContext, _ scope: Scope = .config, terminalIsTaken: Bool = false
+        _ context: ProgramContext, _ scope: Scope = .config, terminalIsTaken: Bool = false,
+        needsLocal: (SessionStore) async throws -> Bool = { _ in true }
     ) async throws -> Workspace {
         let store = try context.openStore()
         let storeProblems =
@@ -56,7 +59,9 @@ struct Workspace: Sendable {
             environment: context.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken },
             hiddenVariables: context.keyVariables)
         var loader = AccountLoader(context: context, log: log, factory: factory)
-        let server = try await loader.openAccounts(scope)
+        let needsLocal = try await needsLocal(store)
+        let server = try await loader.openAccounts(
+            scope, startsServer: context.offersLocal && needsLocal)
         return Workspace(
             context: context, scope: scope, store: store, accounts: loader.accounts,
             problems: context.problems + storeProblems + loader.problems, log: log,
@@ -76,11 +81,8 @@ struct Workspace: Sendable {
         }
     }
 
-    /// The name of the local server's account when the config has none.
-    static let localAccount: AccountName = "local"
-
     /// Waits until the local server has searched this computer for models.
-    /// - Returns: the agents found, which belong to ``localAccount``.
+    /// - Returns: the agents found, which belong to ``ProgramContext/localAccount``.
     func foundAgents() async -> [Agent] {
         guard scope == .config, let server else { return [] }
         let found = (try? await server.foundAgents()) ?? []

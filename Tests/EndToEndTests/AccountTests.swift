@@ -116,7 +116,7 @@ import Testing
         let json = try home.run(["doctor", "--json"], environment: environment)
         let diagnostics = try JSONDecoder().decode([Diagnostic].self, from: Data(json.output.utf8))
         #expect(diagnostics.allSatisfy { $0.ok })
-        #expect(Set(diagnostics.compactMap(\.account)) == Set(Self.services))
+        #expect(Set(diagnostics.compactMap(\.account)) == Set(Self.services + ["local"]))
         #expect(
             diagnostics.first { $0.account == "vectara" && $0.subject == "agent Searcher" }?.unknown == false)
     }

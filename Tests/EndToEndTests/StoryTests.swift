@@ -17,6 +17,8 @@ import Testing
 
         // A second task in the background.
         session.type(Keys.alt("n"))
+        try session.waitFor(text: "Demo")
+        session.type(Keys.enter)
         try session.waitFor(text: "A new task with Guide.")
         session.type(Keys.alt("b"))
         try session.waitFor(text: "bg> ")
@@ -25,6 +27,8 @@ import Testing
 
         // A third task meanwhile, until the second one reports its answer.
         session.type(Keys.alt("n"))
+        try session.waitFor(text: "Demo")
+        session.type(Keys.enter)
         try session.waitFor(text: "A new task with Guide.")
         session.type("What can you do?" + Keys.enter)
         try session.waitFor("the answer in the background") {

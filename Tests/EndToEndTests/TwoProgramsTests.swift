@@ -123,6 +123,9 @@ extension TestHome {
         try write(server.key + "\n", to: ".config/parley/key", mode: 0o600)
         try write(
             """
+            # It would show the conversations of the same server once more.
+            local = false
+
             [accounts.work]
             service = "lyzr"
             url = "\(address ?? server.address)"

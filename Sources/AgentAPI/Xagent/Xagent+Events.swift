@@ -14,7 +14,7 @@ extension Xagent {
         /// `task.completed`, also for a failure. Closes the stream.
         case completed(status: String, output: String?, error: String?)
         /// `task.input_required`: the agent asks a question. Closes the stream.
-        case inputRequired(prompt: String?)
+        case inputRequired(prompt: String?, taskID: Int? = nil)
         /// `stream.error`. Closes the stream, not the turn.
         case streamError(code: String, message: String)
         /// An event of a later version, as it is.
@@ -59,10 +59,12 @@ extension Xagent {
                     status: data["status"]?.string ?? "completed", output: data["output"]?.readableIfAny,
                     error: data["error"].flatMap(TaskState.errorText))
             case "task.input_required":
+                var taskID: Int?
+                if case .integer(let id)? = data["task_id"] { taskID = Int(id) }
                 let question = data["pending_interaction"].flatMap {
                     try? WireJSON.decode(Question.self, from: $0.compact.utf8)
                 }
-                return .inputRequired(prompt: data["prompt"]?.string ?? question?.text)
+                return .inputRequired(prompt: data["prompt"]?.string ?? question?.text, taskID: taskID)
             case "stream.error":
                 return .streamError(
                     code: data["code"]?.string ?? "", message: data["message"]?.string ?? "")
@@ -99,8 +101,10 @@ extension Xagent {
                         "error": .stringOrNull(error),
                     ]
                 )
-            case .inputRequired(let prompt):
-                return ("task.input_required", ["prompt": .stringOrNull(prompt)])
+            case .inputRequired(let prompt, let taskID):
+                var data: [String: JSONValue] = ["prompt": .stringOrNull(prompt)]
+                if let taskID { data["task_id"] = .integer(Int64(taskID)) }
+                return ("task.input_required", .object(data))
             case .streamError(let code, let message):
                 return ("stream.error", ["code": .string(code), "message": .string(message)])
             case .other(let name, let data):

@@ -196,10 +196,24 @@ extension Xagent {
             try container.encode(interactions, forKey: .interactions)
         }
 
-        /// The question and the labels of its fields, for a person.
+        /// The question with its fields, for a person; of a single field that offers answers, these.
         public var text: String {
-            let labels = (interactions ?? []).compactMap { $0["label"]?.string ?? $0["field"]?.string }
-            return ([question] + labels.map { "- \($0)" }).filter { !$0.isEmpty }.joined(separator: "\n")
+            let fields = interactions ?? []
+            let offered = fields.count == 1 ? fields.flatMap(Self.options) : []
+            let lines = offered.isEmpty ? fields.compactMap(Self.line) : offered
+            return ([question] + lines.map { "- \($0)" }).filter { !$0.isEmpty }.joined(separator: "\n")
+        }
+
+        private static func line(of field: JSONValue) -> String? {
+            let label = field["label"]?.string ?? field["field"]?.string
+            let options = options(of: field)
+            return label.map { options.isEmpty ? $0 : "\($0): \(options.joined(separator: ", "))" }
+        }
+
+        private static func options(of field: JSONValue) -> [String] {
+            (field["options"]?.elements ?? []).compactMap {
+                $0["label"]?.string ?? $0["value"]?.readable ?? $0.string
+            }
         }
 
         private enum CodingKeys: String, CodingKey {

@@ -32,7 +32,7 @@ struct XagentReply {
         case .delta(let id, let text): return append(text, to: id)
         case .message(let id, let content, let isCut): return complete(id, content, isCut: isCut)
         case .completed(let status, let output, let error): return end(status, output, error)
-        case .inputRequired(let prompt):
+        case .inputRequired(let prompt, _):
             outcome = prompt == nil ? .unknown : .waiting
             return prompt.map { [.question($0)] } ?? []
         case .streamError:

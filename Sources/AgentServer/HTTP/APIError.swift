@@ -8,6 +8,8 @@ struct APIError: Error, Hashable, Sendable {
         case busy
         /// The agent has asked no question that could be answered.
         case nothingPending
+        /// The agent waits for the answer to a question, which has an address of its own.
+        case answerPending
         case invalid([FieldError])
         case tooLarge
         /// The address and the header fields together.
@@ -48,7 +50,7 @@ struct APIError: Error, Hashable, Sendable {
         case .forbidden: 403
         case .notFound: 404
         case .methodNotAllowed: 405
-        case .busy, .nothingPending: 409
+        case .busy, .nothingPending, .answerPending: 409
         case .tooLarge: 413
         case .invalid: 422
         case .rateLimited: 429

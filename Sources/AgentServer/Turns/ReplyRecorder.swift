@@ -10,6 +10,8 @@ actor ReplyRecorder {
     /// The longest answer or thought, in bytes: it is kept in memory.
     private static let maxLength = 32 << 20
     private var suggestions: [String] = []
+    private var cards: [AgentCard] = []
+    private var question: AgentQuestion?
     private var thought: (entry: StoredEntry, text: String)?
     /// Tool calls without a result, by the agent's own id.
     private var calls: [String: StoredEntry] = [:]
@@ -22,10 +24,15 @@ actor ReplyRecorder {
     /// - Returns: The events that follow from it, which are in the store.
     func record(_ event: AgentEvent) async throws -> [TurnEvent] {
         switch event {
-        case .text(let piece):
-            try Self.check(text, plus: piece)
-            text += piece
-            return try await endThought() + [.text(piece)]
+        case .text(let piece): return try await write(piece) + [.text(piece)]
+        case .cards(let new) where !new.isEmpty:
+            cards += new
+            let piece = paragraph(AgentCard.markdown(new))
+            return try await write(piece) + [.cards(piece)]
+        case .question(let asked):
+            question = asked
+            let piece = paragraph(asked.text)
+            return try await write(piece) + [.text(piece)]
         case .thinking(let piece):
             try await think(piece)
             return [.thinking(piece)]
@@ -39,16 +46,25 @@ actor ReplyRecorder {
         case .suggestions(let new):
             suggestions = new
             return []
+        case .cards: return []
         }
     }
+
+    /// - Returns: The events before those of the piece.
+    private func write(_ piece: String) async throws -> [TurnEvent] {
+        try Self.check(text, plus: piece)
+        text += piece
+        return try await endThought()
+    }
+
+    /// A text as a paragraph of its own at the end of the answer.
+    private func paragraph(_ text: String) -> String { (self.text.isEmpty ? "" : "\n\n") + text }
 
     /// The outcome of the turn. Ends an open thought.
     func result(_ state: StoredTurn.State, failure: String? = nil) async -> TurnResult {
         _ = try? await endThought()
-        let data: JSONValue =
-            suggestions.isEmpty
-            ? .emptyObject : .object(["suggestions": .array(suggestions.map(JSONValue.string))])
-        return TurnResult(state: state, text: text, data: data, failure: failure)
+        let additions = ReplyAdditions(suggestions: suggestions, cards: cards, question: question)
+        return TurnResult(state: state, text: text, data: additions.json, failure: failure)
     }
 
     /// - Throws: ``AgentFailure`` if a text would become too long by a piece.

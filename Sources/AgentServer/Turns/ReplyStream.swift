@@ -34,7 +34,7 @@ final class ReplyStream: Sendable {
     /// The next piece of the answer's text; nil when it is complete.
     func nextText() async throws -> String? {
         while let event = try await next() {
-            if case .text(let piece) = event, !piece.isEmpty { return piece }
+            if let piece = event.text, !piece.isEmpty { return piece }
         }
         return nil
     }
@@ -56,13 +56,11 @@ final class ReplyStream: Sendable {
         var answer: StoredEntry?
         do {
             while let event = try await next() {
-                switch event {
-                case .text(let piece):
+                if let piece = event.text {
                     text += piece
                     receive(piece)
-                case .ended(_, let entry): answer = entry
-                default: continue
                 }
+                if case .ended(_, let entry) = event { answer = entry }
             }
             return answer
         } catch let failure as AgentFailure where !text.isEmpty {

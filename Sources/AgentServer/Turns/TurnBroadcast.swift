@@ -45,7 +45,7 @@ final class TurnBroadcast: Sendable {
 
     func emit(_ event: TurnEvent) {
         let finished = state.withLock { state in
-            if case .text(let piece) = event { state.text += piece }
+            state.text += event.text ?? ""
             if case .ended = event { state.hasEnded = true }
             let finished = state.subscribers.filter { !Self.yield(event, to: $0.value) || state.hasEnded }
             for number in finished.keys { state.subscribers[number] = nil }

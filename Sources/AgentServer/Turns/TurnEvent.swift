@@ -4,6 +4,8 @@ enum TurnEvent: Hashable, Sendable {
     case began
     /// More of the answer.
     case text(String)
+    /// Things to choose from, as text: more of the answer for dialects without cards.
+    case cards(String)
     /// More of the agent's reasoning.
     case thinking(String)
     /// A piece of reasoning is complete.
@@ -12,4 +14,12 @@ enum TurnEvent: Hashable, Sendable {
     case toolAnswered(StoredEntry)
     /// The turn is finished; the answer, if there is one.
     case ended(TurnResult, answer: StoredEntry?)
+
+    /// More of the answer, where everything is text.
+    var text: String? {
+        switch self {
+        case .text(let piece), .cards(let piece): piece
+        default: nil
+        }
+    }
 }

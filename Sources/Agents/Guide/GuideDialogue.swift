@@ -187,7 +187,8 @@ extension GuideDialogue {
         Answer(
             text: """
                 Hello! I am the **guide**, built into Parley. I answer questions about Parley from its manual, so you can try \
-                everything here without an account.
+                everything here without an account. The agent **Demo**, which Alt-N offers too, shows what agents do: steps, tools, \
+                cards, questions, failures, long jobs.
 
                 Ask in your own words, for example *How do I send a message in the background?*, or say `topics`.
                 """,

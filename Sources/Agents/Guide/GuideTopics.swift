@@ -56,6 +56,14 @@ enum GuideTopics {
             has one or many. A task belongs to one agent of one account, and Alt-N lets you choose.
             """),
         topic(
+            "The demo agent",
+            "demo example examples try sample test agent playground show steps cards question",
+            """
+            Demo is an agent of the built-in server that shows what agents do. Alt-N starts a task with it. Say \
+            `show me everything`, or one thing: `thinking`, `tools`, `cards`, `suggestions`, `ask`, `fail`, `job`, `markdown`. \
+            `parley demo` shows it through all four services.
+            """),
+        topic(
             "Turns", "turn turns definition streamed background",
             """
             A turn is one message of yours and the answer to it. It is streamed, word by word, or runs in the background and is \

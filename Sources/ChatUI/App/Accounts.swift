@@ -82,6 +82,11 @@ struct Accounts: Sendable {
         }
     }
 
+    /// The first account with an agent, or whose service may still list one.
+    private var first: AccountEntry? {
+        all.first { !$0.agents.isEmpty || asked.contains($0.name) } ?? all.first
+    }
+
     // MARK: A new task
 
     mutating func choose(_ agent: Agent, of account: AccountName) { lastChoice = (account, agent) }
@@ -96,7 +101,7 @@ struct Accounts: Sendable {
         account name: AccountName?, agent chosen: Agent?, near task: ChatTask?
     ) -> (account: AccountEntry, agent: Agent)? {
         let current = task.flatMap { task in self[task.account].map { (account: $0, agent: task.agent) } }
-        guard let account = name.flatMap({ self[$0] }) ?? current?.account ?? all.first else { return nil }
+        guard let account = name.flatMap({ self[$0] }) ?? current?.account ?? first else { return nil }
         let agent =
             chosen ?? (current?.account.name == account.name ? current?.agent : account.agents.first)
         return agent.map { (account, $0) }

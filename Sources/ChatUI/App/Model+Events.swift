@@ -42,7 +42,7 @@ extension Model {
             let effects = context.accounts.apply(answer)
             dialogs.agentsChanged(context.accounts)
             let isWaiting = isReady && tasks.focused == nil && context.accounts.agentCount > 0
-            return effects + (isWaiting ? beginTask() : [])
+            return effects + (isWaiting ? beginAwaitedTask() : [])
         }
     }
 

@@ -20,7 +20,10 @@ extension Model {
         case .perform(let action): return perform(action)
         case .sendInBackground(let text): return send(text, mode: .background)
         case .chooseTheme(let name): return choose(theme: name)
-        case .rename(let title): return tasks.focused.map { [.submit(.rename($0, title: title))] } ?? []
+        case .rename(let title):
+            return tasks.focused.map { [.submit(.rename($0, title: title))] } ?? [
+                .notice("There is no task.")
+            ]
         case .search(let words):
             dialogs.open(.search(in: nil))
             return dialogs.insert(words)
@@ -29,10 +32,14 @@ extension Model {
         }
     }
 
-    /// Sends a message in the focused task.
+    /// Sends a message in the focused task, or in a new one if there is none.
     /// - Parameter mode: nil sends in the mode of the task.
     mutating func send(_ message: String, mode: Turn.Mode? = nil) -> [Effect] {
-        guard let task = tasks.focusedTask else { return [] }
+        guard let task = tasks.focusedTask else {
+            guard isReady else { return [.notice("Loading the tasks…")] }
+            let effects = beginTask()
+            return tasks.focusedTask == nil ? effects : effects + send(message, mode: mode)
+        }
         guard context.accounts[task.account] != nil else {
             return [
                 .notice(
@@ -137,6 +144,15 @@ extension Model {
             updatedAt: context.now, mode: mode)
         tasks.begin(task)
         return [.submit(.create(task.id, account: account.name, agent: agent))] + focus(task.id)
+    }
+
+    /// Begins the task that waited for an agent. What has been written meanwhile is its draft.
+    mutating func beginAwaitedTask() -> [Effect] {
+        let written = composer.draft
+        let effects = beginTask()
+        guard !written.text.isEmpty, let id = tasks.focused else { return effects }
+        composer.open(written)
+        return effects + tasks.save(written, of: id)
     }
 
     private var addAccountHint: String {

@@ -71,7 +71,10 @@ extension SessionStore {
     }
 
     /// Whether a turn runs at its service that no living process polls.
-    public func hasUnattendedTurns() async throws -> Bool { try await hasOrphans(in: [.running]) }
+    /// - Parameter accounts: nil for all.
+    public func hasUnattendedTurns(of accounts: Set<AccountName>? = nil) async throws -> Bool {
+        try await hasOrphans(in: [.running], of: accounts)
+    }
 
     private func hasOrphans(in states: [Turn.State], of accounts: Set<AccountName>? = nil) async throws
         -> Bool

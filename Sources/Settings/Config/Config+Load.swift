@@ -28,13 +28,14 @@ private struct ConfigReader {
         var config = Config()
         config.hasUnusableAccounts = !file.problems.isEmpty
         config.keyVariables = file.keyVariables(below: ["accounts"])
-        file.checkKeys(below: [], known: ["theme", "reply-limit", "polls-per-second", "accounts"])
+        file.checkKeys(below: [], known: ["theme", "reply-limit", "polls-per-second", "local", "accounts"])
         if let theme = file.string(at: ["theme"], example: #"theme = "auto""#) { config.theme = theme }
         if let limit = file.integer(at: ["reply-limit"], within: 1...1024, example: "reply-limit = 64") {
             config.replyLimit = limit
         }
         let rate = file.integer(at: ["polls-per-second"], within: 1...1000, example: "polls-per-second = 20")
         if let rate { config.pollsPerSecond = rate }
+        if let local = file.boolean(at: ["local"], example: "local = false") { config.showsLocal = local }
         guard file.hasTable(at: ["accounts"], example: "[accounts.support]") else {
             if file.node(at: ["accounts"]) != nil { config.hasUnusableAccounts = true }
             return config

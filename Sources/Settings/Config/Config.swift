@@ -6,6 +6,8 @@ public struct Config: Hashable, Sendable {
     public var replyLimit: Int
     /// How many polls of background turns may begin in a second, of all accounts together.
     public var pollsPerSecond = 20
+    /// Whether the account of Parley's own server is offered, after all others.
+    public var showsLocal = true
     /// In the order of the file.
     public var accounts: [Account]
     /// Whether the file has further accounts that cannot be used, or may have: it cannot be read.

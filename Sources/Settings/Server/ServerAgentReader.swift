@@ -17,7 +17,7 @@ struct ServerAgentReader {
     }
 
     private static let kinds: [(name: String, keys: [String])] = [
-        ("guide", []),
+        ("guide", []), ("demo", []),
         (
             "openai",
             [
@@ -83,6 +83,7 @@ struct ServerAgentReader {
         switch kind {
         case "openai": model().map { .openAI($0) }
         case "command": program().map { .command($0) }
+        case "demo": .demo
         default: .guide
         }
     }

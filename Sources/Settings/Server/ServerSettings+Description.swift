@@ -3,6 +3,7 @@ extension ServerSettings.Agent.Kind: CustomStringConvertible {
     public var description: String {
         switch self {
         case .guide: "the guide"
+        case .demo: "the demo"
         case .openAI(let model): "the model \(model.model) at \(model.url)"
         case .command(let program): "the program \(program.words.first ?? "")"
         }

@@ -59,7 +59,7 @@ public struct ServerSettings: Hashable, Sendable {
     /// One agent: its names, and what answers.
     public struct Agent: Hashable, Sendable {
         public enum Kind: Hashable, Sendable {
-            case guide
+            case guide, demo
             case openAI(Model)
             case command(Program)
         }

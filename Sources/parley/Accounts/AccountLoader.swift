@@ -4,7 +4,7 @@ import Foundation
 import SessionCore
 import Settings
 
-/// Opens the accounts of a workspace, and starts the local server if the config has none.
+/// Opens the accounts of a workspace: those of the config, and then those of the local server, which it starts.
 struct AccountLoader {
     let context: ProgramContext
     let log: Log
@@ -19,11 +19,11 @@ struct AccountLoader {
     }
 
     /// - Returns: the local server if it was started.
-    mutating func openAccounts(_ scope: Workspace.Scope) async throws -> LocalServer? {
-        guard context.config.accounts.isEmpty else {
-            for account in context.config.accounts { open(account) }
-            return nil
-        }
+    mutating func openAccounts(
+        _ scope: Workspace.Scope, startsServer: Bool
+    ) async throws -> LocalServer? {
+        for account in context.config.accounts { open(account) }
+        guard startsServer else { return nil }
         let server = LocalServer(
             configuration(for: scope), logger: log.logger("server"))
         let url: URL

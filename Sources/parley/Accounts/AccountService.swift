@@ -103,7 +103,9 @@ actor AccountService {
     private func add(_ account: Config.Account) throws {
         let opened = try factory.makeAccount(account)
         try context.configFile.add(account)
-        accounts.append(opened)
+        // The local server stays the last.
+        let isLocalLast = accounts.last?.name == ProgramContext.localAccount
+        accounts.insert(opened, at: accounts.endIndex - (isLocalLast ? 1 : 0))
     }
 }
 

@@ -16,27 +16,43 @@ struct DemoAccount {
 
 extension Workspace.Scope {
     private static let guide = AgentDefinition.guide(manual: ProgramManual.sections)
-    /// The guide under another name, for the service that lists sessions by agent because it has no users.
-    private static let handbook: AgentDefinition = {
-        var agent = guide
-        (agent.key, agent.name) = ("handbook", "Handbook")
-        return agent
-    }()
+    private static let demonstrator = AgentDefinition.demo()
+    /// The same agents by other keys, for the service that lists sessions by agent because it has no users.
+    private static let (showcase, handbook) = (
+        demonstrator.renamed(key: "showcase"), guide.renamed(key: "handbook")
+    )
 
-    static let demoAgents = [guide, handbook]
+    /// The first one is the default: a key of AUI has no other.
+    static let demoAgents = [demonstrator, guide, showcase, handbook]
+
+    private static func demoAgents(of kind: ServiceKind) -> [AgentDefinition] {
+        switch kind {
+        case .lyzr, .xagent: [demonstrator, guide]
+        case .aui: [demonstrator]
+        case .vectara: [showcase, handbook]
+        }
+    }
 
     func demoAccounts(user: String) -> [DemoAccount] {
         switch self {
         // Version 3 has the thinking and the tools of an agent, and the words of one that fails.
-        case .config: [DemoAccount(name: Workspace.localAccount, kind: .lyzr, user: user, path: "/v3")]
+        case .config: [DemoAccount(name: ProgramContext.localAccount, kind: .lyzr, user: user, path: "/v3")]
         case .demo:
             // Every service sees all conversations of the server, so each account has a user or an agent of its own.
             ServiceKind.allCases.map { kind in
                 DemoAccount(
                     name: kind.rawValue, kind: kind, user: "\(user)-\(kind.rawValue)",
-                    agents: [kind == .vectara ? Self.handbook.key : Self.guide.key])
+                    agents: Set(Self.demoAgents(of: kind).map(\.key)))
             }
         }
+    }
+}
+
+extension AgentDefinition {
+    fileprivate func renamed(key: String) -> AgentDefinition {
+        var agent = self
+        agent.key = key
+        return agent
     }
 }
 

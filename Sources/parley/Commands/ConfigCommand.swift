@@ -36,7 +36,7 @@ struct ConfigCommand: ParsableCommand {
             var host: String
             var port: Int
             var prefix: String
-            /// Empty if the file names none: then there are the guide and the models found on this computer.
+            /// Empty if the file names none: then there are the guide, the demo and the models found on this computer.
             var agents: [ServerAgent]
         }
         struct ServerAgent: Encodable {
@@ -49,6 +49,8 @@ struct ConfigCommand: ParsableCommand {
         /// In megabytes.
         var replyLimit: Int
         var pollsPerSecond: Int
+        /// Whether the local server is an account too.
+        var local: Bool
         var accounts: [Account]
         var server: Server
         var problems: [String]
@@ -77,7 +79,7 @@ struct ConfigCommand: ParsableCommand {
         }
         return ConfigReport(
             file: context.configName, theme: context.config.theme, replyLimit: context.config.replyLimit,
-            pollsPerSecond: context.config.pollsPerSecond, accounts: accounts,
+            pollsPerSecond: context.config.pollsPerSecond, local: context.offersLocal, accounts: accounts,
             server: server(of: context),
             problems: problems.map(\.description))
     }
@@ -110,14 +112,15 @@ struct ConfigCommand: ParsableCommand {
                 table.add([.init("  agent"), .init("\(agent.name) (\(agent.id))")])
             }
         }
-        if report.accounts.isEmpty { table.add([.init("account"), .init("none: the local server is used")]) }
+        if report.local { table.add([.init("account"), .init("local", .bold), .init("the server below")]) }
+        if !report.local, report.accounts.isEmpty { table.add([.init("account"), .init("none")]) }
         table.add([.init("server"), .init(report.server.file)])
         table.add([.init("  address"), .init(address(of: report.server))])
         for agent in report.server.agents {
             table.add([.init("  agent"), .init("\(agent.name) (\(agent.key)): \(agent.kind)")])
         }
         if report.server.agents.isEmpty {
-            table.add([.init("  agent"), .init("the guide, and models found on this computer")])
+            table.add([.init("  agent"), .init("the guide, the demo, and models found on this computer")])
         }
         return table
     }
@@ -140,7 +143,10 @@ struct ConfigCommand: ParsableCommand {
         # about beside them.
         polls-per-second = 20
 
-        # One table for each account; its name is yours to choose. Without an account parley talks to a server of its own.
+        # Parley's own server is the last account, called local. false hides it.
+        local = true
+
+        # One table for each account; its name is yours to choose.
         #
         # [accounts.support]
         # service = "lyzr"                              # lyzr, chat-tasks, aui or vectara

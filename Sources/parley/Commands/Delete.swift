@@ -38,7 +38,8 @@ struct Delete: AsyncParsableCommand {
         guard !offline, task.serviceID != nil else {
             return try await delete(task, by: SessionManager(store: store, accounts: [:]) { _ in })
         }
-        let workspace = try await Workspace.open(context)
+        let workspace = try await Workspace.open(
+            context, needsLocal: { _ in task.account == ProgramContext.localAccount })
         let problems = Problems()
         let manager = workspace.makeManager { problems.add($0) }
         do {

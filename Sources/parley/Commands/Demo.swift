@@ -20,25 +20,28 @@ struct Demo: AsyncParsableCommand {
         try await Interface.open(workspace, beginningWith: isNew ? Self.examples(workspace.accounts) : [])
     }
 
-    /// A first question to each service, in the mode it is made for.
+    /// First messages to each service, in the mode it is made for.
     private static func examples(_ accounts: [Workspace.Account]) -> [Intent] {
         accounts.flatMap { account -> [Intent] in
-            guard let agent = account.agents.first else { return [] }
-            let id = ChatTask.ID.random()
-            let isBackground = account.name == ServiceKind.xagent.rawValue
-            return [
-                .create(id, account: account.name, agent: agent),
-                .send(id, text: question(account.name), mode: isBackground ? .background : .streamed),
-            ]
+            guard let agent = account.agents.first, let kind = ServiceKind(rawValue: account.name) else {
+                return []
+            }
+            return messages(to: kind).flatMap { text -> [Intent] in
+                let id = ChatTask.ID.random()
+                return [
+                    .create(id, account: account.name, agent: agent),
+                    .send(id, text: text, mode: kind == .xagent ? .background : .streamed),
+                ]
+            }
         }
     }
 
-    private static func question(_ account: AccountName) -> String {
-        switch ServiceKind(rawValue: account) {
-        case .xagent: "Which keys are there?"
-        case .aui: "How do I change the theme?"
-        case .vectara: "Show me a demo of markdown"
-        case .lyzr, nil: "What can you do?"
+    private static func messages(to kind: ServiceKind) -> [String] {
+        switch kind {
+        case .lyzr: ["Show me everything"]
+        case .xagent: ["Ask me something", "Do a job of 60 seconds"]
+        case .aui: ["Which cards are there?"]
+        case .vectara: ["Use your tools"]
         }
     }
 }

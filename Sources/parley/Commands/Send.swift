@@ -52,7 +52,7 @@ struct Send: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let context = try config.contextOfAccounts()
         let message = try message()
-        let workspace = try await Workspace.open(context)
+        let workspace = try await Workspace.open(context, needsLocal: { try await goesToLocal($0, context) })
         for problem in workspace.problems.dropFirst(context.problems.count) {
             Output.error.report(problem.description)
         }
@@ -72,6 +72,13 @@ struct Send: AsyncParsableCommand {
             message: message, mode: mode, waits: !background || wait, target: target,
             reply: ReplyPrinter(isJSON: format.json))
         try await run.run(in: workspace)
+    }
+
+    /// Whether the message may be for the local server.
+    private func goesToLocal(_ store: SessionStore, _ context: ProgramContext) async throws -> Bool {
+        if let task { return try await store.task(matching: task).account == ProgramContext.localAccount }
+        let others = context.config.accounts.map(\.name)
+        return account.map { !others.contains($0) } ?? others.isEmpty
     }
 
     private func message() throws -> String {

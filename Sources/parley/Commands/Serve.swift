@@ -95,9 +95,12 @@ struct Serve: AsyncParsableCommand {
         # silence-timeout = 120             # seconds without traffic
 
         # The agents, the first one the default; the name of the table is the agent's key. If the file has no agents, the server
-        # offers the guide and the models it finds on this computer.
+        # offers the guide, the demo and the models it finds on this computer.
         [agents.guide]
         kind = "guide"
+
+        [agents.demo]
+        kind = "demo"
 
         # A model behind an endpoint that speaks OpenAI's chat completions.
         #

@@ -42,7 +42,7 @@ struct Interface: Sendable {
         let modelSearch = Task.detached { [workspace] in
             let found = await workspace.foundAgents()
             guard !found.isEmpty else { return }
-            mailbox.put(.agents(AgentsAnswer(account: Workspace.localAccount, result: .success(found))))
+            mailbox.put(.agents(AgentsAnswer(account: ProgramContext.localAccount, result: .success(found))))
         }
         return (Task.detached { await manager.start(watching: true) }, modelSearch)
     }

@@ -24,7 +24,7 @@ enum SendTarget: Sendable {
                 status: ExitStatus.Status.config)
         }
         // Its agent may be a model that the local server has yet to find.
-        if found.account == Workspace.localAccount { _ = await workspace.foundAgents() }
+        if found.account == ProgramContext.localAccount { _ = await workspace.foundAgents() }
         return .existing(found)
     }
 
@@ -60,7 +60,7 @@ enum SendTarget: Sendable {
         }
         let matches: (Agent) -> Bool = { $0.id == name || $0.name.lowercased() == name.lowercased() }
         if let agent = agents.first(where: matches) { return agent }
-        if account.name == Workspace.localAccount,
+        if account.name == ProgramContext.localAccount,
             let found = await workspace.foundAgents().first(where: matches)
         {
             return found

@@ -44,10 +44,10 @@ struct ServerConfigurationFactory: Sendable {
         return configuration
     }
 
-    /// Never empty: without any other agent there is the guide.
+    /// Never empty: without any other agent there are the guide and the demo.
     var agents: [AgentDefinition] {
         let agents = (settings.agents ?? []).map(definition)
-        return agents.isEmpty ? [.guide(manual: ProgramManual.sections)] : agents
+        return agents.isEmpty ? [.guide(manual: ProgramManual.sections), .demo()] : agents
     }
 
     private var limits: ServerLimits {
@@ -75,6 +75,7 @@ struct ServerConfigurationFactory: Sendable {
         var definition =
             switch agent.kind {
             case .guide: AgentDefinition.guide(manual: ProgramManual.sections)
+            case .demo: AgentDefinition.demo()
             case .openAI(let model):
                 AgentDefinition(key: agent.key, name: agent.key, agent: self.model(model))
             case .command(let program):

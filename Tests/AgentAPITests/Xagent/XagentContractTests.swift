@@ -124,6 +124,10 @@ import Wire
         ),
         ("task.input_required", #"{"prompt":null}"#, .inputRequired(prompt: nil)),
         (
+            "task.input_required", #"{"prompt":"Where to?","task_id":10}"#,
+            .inputRequired(prompt: "Where to?", taskID: 10)
+        ),
+        (
             "stream.error", #"{"code":"resync_required","message":"Queue full"}"#,
             .streamError(code: "resync_required", message: "Queue full")
         ),
@@ -137,7 +141,7 @@ import Wire
     }
 
     @Test func theQuestionComesInTwoForms() {
-        let prompt = #"{"task_id":10,"prompt":"Where to?"}"#
+        let prompt = #"{"prompt":"Where to?"}"#
         let pending =
             #"{"status":"waiting_for_user","pending_interaction":{"question":"Where to?","interactions":null}}"#
         for data in [prompt, pending] {

@@ -4,7 +4,9 @@ import TestSupport
 
 extension EventLog<AgentEvent> {
     /// The texts of the answer, joined.
-    var text: String {
+    var text: String { Self.text(of: events) }
+
+    static func text(of events: [AgentEvent]) -> String {
         events.reduce("") { if case .text(let piece) = $1 { $0 + piece } else { $0 } }
     }
 

@@ -88,6 +88,42 @@ struct AccountsTests {
         #expect(scenario.model.tasks.focusedTask?.agent == Scenario.guide)
     }
 
+    @Test func enterWithoutAnAgentSaysWhyAndKeepsTheMessage() {
+        var scenario = Scenario(
+            accounts: [AccountEntry(name: "docs", agents: [], capabilities: [.streams, .listsAgents])])
+        scenario.type("hello")
+        scenario.press("enter")
+        #expect(scenario.model.notice?.text == "Loading the agents…")
+        scenario.receive(AgentsAnswer(account: "docs", result: .failure(ServiceError(.service, "No."))))
+        scenario.press("enter")
+        #expect(scenario.model.notice?.text.contains("There is no agent to talk to.") == true)
+        #expect(scenario.model.composer.editor.text == "hello")
+
+        scenario.receive(AgentsAnswer(account: "docs", result: .success([Scenario.guide])))
+        #expect(scenario.model.tasks.focusedTask?.agent == Scenario.guide)
+        #expect(scenario.model.composer.editor.text == "hello")
+        let drafts = scenario.intents.compactMap { intent -> String? in
+            if case .setDraft(_, let draft) = intent { draft.text } else { nil }
+        }
+        #expect(drafts.contains("hello"))
+        scenario.press("enter")
+        let sent = scenario.intents.compactMap { intent -> String? in
+            if case .send(_, let text, _, _) = intent { text } else { nil }
+        }
+        #expect(sent == ["hello"])
+    }
+
+    @Test func whereTheFirstServiceListsNoAgentsTheNextAccountIsUsed() {
+        var scenario = Scenario(
+            accounts: [
+                AccountEntry(name: "docs", agents: [], capabilities: [.streams, .listsAgents]),
+                AccountEntry(name: "local", agents: [Scenario.guide], capabilities: [.streams]),
+            ])
+        #expect(scenario.model.tasks.focusedTask == nil, "the agents of the first may come")
+        scenario.receive(AgentsAnswer(account: "docs", result: .failure(ServiceError(.service, "No."))))
+        #expect(scenario.model.tasks.focusedTask?.account == "local")
+    }
+
     @Test func whatIsListedFirstIsShownWhereNothingIsYet() {
         var scenario = Scenario(
             accounts: [

@@ -102,6 +102,16 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         #expect(try load(account + "insecure = \"yes\"\n").1.count == 2)
     }
 
+    @Test func theLocalServerIsHiddenOnlyByAWord() throws {
+        #expect(try load("theme = \"auto\"\n").0.showsLocal)
+        let (hidden, none) = try load("local = false\n")
+        #expect(none == [])
+        #expect(!hidden.showsLocal)
+        let (kept, problems) = try load("local = \"no\"\n")
+        #expect(kept.showsLocal)
+        #expect(problems.count == 1)
+    }
+
     @Test func noFileIsNoProblem() throws {
         let folder = try TemporaryFolder()
         let (config, problems) = Config.load(from: folder.folders, environment: [:])
@@ -135,7 +145,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "~/.config/parley/config.toml:1: Unknown key \"tehme\". Did you mean \"theme\"?"),
         BadConfig(
             "color = 1",
-            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, reply-limit, polls-per-second, accounts."
+            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, reply-limit, polls-per-second, local, accounts."
         ),
         BadConfig(
             "reply-limit = 0",

@@ -157,7 +157,7 @@ struct BadServerFile: Sendable, CustomTestStringConvertible {
             #"\#(file):2: There is no kind "openia" of agent. Did you mean "openai"?"#, agents: ["guide"]),
         BadServerFile(
             "[agents.a]\nname = \"A\"\n[agents.guide]\nkind = \"guide\"",
-            #"\#(file):1: There is no kind in agent "a". Add kind = "…" with one of: guide, openai, command."#,
+            #"\#(file):1: There is no kind in agent "a". Add kind = "…" with one of: guide, demo, openai, command."#,
             agents: ["guide"]),
         BadServerFile(
             "[agents.guide]\nkind = \"guide\"\nmodel = \"x\"",

@@ -35,7 +35,7 @@ extension AUI.ApplicationError {
         case .forbidden: "Forbidden"
         case .notFound: "Not Found"
         case .methodNotAllowed: "Method Not Allowed"
-        case .busy, .nothingPending: "Conflict"
+        case .busy, .nothingPending, .answerPending: "Conflict"
         case .invalid: "Unprocessable Entity"
         case .tooLarge: "Content Too Large"
         case .headersTooLarge: "Request Header Fields Too Large"
@@ -55,6 +55,7 @@ extension AUI.ApplicationError {
         case .methodNotAllowed: "This path does not take this method."
         case .busy: "Another message of this task is being answered."
         case .nothingPending: "The agent has asked nothing."
+        case .answerPending: "The agent waits for an answer."
         case .invalid(let fieldErrors):
             fieldErrors.first.map { ($0.path.dropFirst() + [$0.message]).joined(separator: " ") }
                 ?? "Invalid request."

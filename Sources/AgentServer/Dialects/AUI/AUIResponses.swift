@@ -1,4 +1,5 @@
 import AgentAPI
+import Agents
 
 // Rows of the store in the types of this dialect.
 
@@ -17,10 +18,21 @@ extension AUI.Message {
         let person = AUI.Party(id: user ?? "user", type: "user")
         let speaker = AUI.Party(id: agent?.key ?? "agent", type: "agent")
         let isFromPerson = entry.kind == .user
-        let suggestions = entry.data["suggestions"]?.elements?.compactMap(\.string) ?? []
+        let additions = entry.additions
+        let suggestions = additions.suggestions.isEmpty ? additions.question?.options : additions.suggestions
         self.init(
-            id: entry.token, createdAt: Timestamp(entry.createdAt, .utc(digits: 3)), text: entry.text,
+            id: entry.token, createdAt: Timestamp(entry.createdAt, .utc(digits: 3)),
+            text: additions.withoutCards(entry.text),
             sender: isFromPerson ? person : speaker, receiver: isFromPerson ? speaker : person,
-            suggestions: suggestions)
+            options: additions.cards.map(AUI.Product.init), suggestions: suggestions ?? [])
+    }
+}
+
+extension AUI.Product {
+    fileprivate init(_ card: AgentCard) {
+        let properties = [AgentCard.Property(title: "name", value: card.title)] + card.properties
+        self.init(
+            isRecommended: card.isRecommended,
+            parameters: properties.map { .init(title: $0.title, value: .string($0.value), type: "string") })
     }
 }

@@ -34,6 +34,7 @@ extension FastAPIError {
         case .methodNotAllowed: "Method Not Allowed"
         case .busy: "Another message of this session is being answered; send this one when that is done."
         case .nothingPending: "The agent has asked nothing"
+        case .answerPending: "The agent waits for an answer"
         case .invalid: "The request does not fit"
         case .tooLarge: "The request is too large"
         case .headersTooLarge: "The header is too large"

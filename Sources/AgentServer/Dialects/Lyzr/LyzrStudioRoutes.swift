@@ -165,6 +165,7 @@ extension Lyzr.StudioFrame {
     fileprivate init?(_ event: TurnEvent, hasSteps: Bool) {
         switch event {
         case .text(let text) where !text.isEmpty: self = .text(text)
+        case .cards(let text): self = .text(text)
         case .thinking(let text) where hasSteps: self = .step(.thinking(text))
         case .toolCalled(let call) where hasSteps:
             self = .step(

@@ -40,7 +40,8 @@ struct VectaraDialect: Dialect {
         case .methodNotAllowed: "method_not_allowed"
         case .busy: "session_busy"
         case .invalid(let fieldErrors): code(for: fieldErrors).rawValue
-        case .nothingPending, .tooLarge, .headersTooLarge: Vectara.ErrorCode.invalidRequest.rawValue
+        case .nothingPending, .answerPending, .tooLarge, .headersTooLarge:
+            Vectara.ErrorCode.invalidRequest.rawValue
         case .rateLimited: Vectara.ErrorCode.rateLimitExceeded.rawValue
         case .agentFailed: Vectara.ErrorCode.agentProcessingFailed.rawValue
         case .unavailable: "service_unavailable"
@@ -70,6 +71,7 @@ struct VectaraDialect: Dialect {
         case .busy:
             "Session is already running. Use the `since` field in the request body to queue input."
         case .nothingPending: "The agent has asked nothing"
+        case .answerPending: "The agent waits for an answer"
         case .invalid(let fieldErrors):
             fieldErrors.first.map { ($0.path.dropFirst() + [$0.message]).joined(separator: " ") }
                 ?? "The request is malformed"

@@ -31,7 +31,7 @@ struct VectaraEventWriter {
         case .began:
             let input = try await store.entries(ofTurn: turn).first { $0.kind == .user }
             if let input { try await write(input) }
-        case .text(let piece):
+        case .text(let piece), .cards(let piece):
             try await write(streaming("streaming_agent_output", ["content": .string(piece)]))
         case .thinking(let piece):
             try await write(streaming("streaming_thinking", ["content": .string(piece)]))

@@ -37,6 +37,7 @@ struct XagentDialect: Dialect {
         case .notFound: .taskNotFound
         case .busy: .taskBusy
         case .nothingPending: .noPendingInteraction
+        case .answerPending: .interactionResponseRequired
         case .invalid, .tooLarge, .headersTooLarge: .invalidInput
         case .rateLimited: .rateLimited
         case .unavailable: .temporarilyUnavailable

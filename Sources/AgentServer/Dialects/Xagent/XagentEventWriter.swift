@@ -22,7 +22,7 @@ struct XagentEventWriter {
 
     mutating func write(_ event: TurnEvent) async throws {
         switch event {
-        case .text(let piece): try await write(delta: piece)
+        case .text(let piece), .cards(let piece): try await write(delta: piece)
         case .toolCalled(let entry), .toolAnswered(let entry), .thought(let entry):
             if let step = Xagent.Step(entry) { try await write(.step(step.shortened(to: Self.maxContent))) }
         case .began, .thinking, .ended: break
@@ -51,7 +51,11 @@ struct XagentEventWriter {
             let isCut = content.utf8.count < text.utf8.count
             try await write(.message(messageID: Self.messageID, content: content, isCut: isCut))
         }
-        try await write(.completed(status: state.status, output: state.output, error: state.error))
+        if let question = state.question {
+            try await write(.inputRequired(prompt: question.text, taskID: state.taskID))
+        } else {
+            try await write(.completed(status: state.status, output: state.output, error: state.error))
+        }
     }
 }
 

@@ -29,11 +29,15 @@ struct XagentRequests: Sendable {
     func state(
         of conversation: StoredConversation, after turn: StoredTurn?
     ) async throws -> Xagent.TaskState {
-        var output: String?
-        if let turn, turn.state == .completed {
-            output = try await backend.store.answer(of: turn.id)?.text ?? ""
-        }
-        return Xagent.TaskState(conversation, turn: turn, output: output)
+        var answer: StoredEntry?
+        if let turn, turn.state == .completed { answer = try await backend.store.answer(of: turn.id) }
+        return Xagent.TaskState(conversation, turn: turn, answer: answer)
+    }
+
+    /// Whether the latest turn of a task has ended with a question.
+    func isWaiting(_ conversation: StoredConversation) async throws -> Bool {
+        let turn = try await backend.store.latestTurn(in: conversation.id)
+        return try await state(of: conversation, after: turn).question != nil
     }
 }
 

@@ -1,4 +1,5 @@
 import AgentAPI
+import Agents
 import Wire
 
 // Rows of the store in the types of this dialect.
@@ -6,14 +7,18 @@ import Wire
 extension Xagent.TaskState {
     /// - Parameters:
     ///   - turn: The latest turn of the conversation.
-    ///   - output: The answer, if the turn is completed.
-    init(_ conversation: StoredConversation, turn: StoredTurn?, output: String?) {
-        let endedAt = turn.flatMap { $0.state.isFinished ? $0.endedAt : nil }
+    ///   - answer: Its answer, if the turn is completed.
+    init(_ conversation: StoredConversation, turn: StoredTurn?, answer: StoredEntry?) {
+        let question = answer?.additions.question
+        let isEnded = turn?.state.isFinished == true && question == nil
+        let isComplete = turn?.state == .completed && question == nil
         self.init(
             taskID: Int(conversation.id), agentID: Int(turn?.agentId ?? conversation.agentId ?? 0),
-            status: Self.status(of: turn?.state), input: turn?.input, output: output,
-            error: turn?.failureMessage, createdAt: Timestamp(conversation.createdAt, .utc(digits: 3)),
-            completedAt: endedAt.map { Timestamp($0, .utc(digits: 3)) })
+            status: question == nil ? Self.status(of: turn?.state) : "waiting_for_user", input: turn?.input,
+            output: isComplete ? answer?.text ?? "" : nil, error: turn?.failureMessage,
+            createdAt: Timestamp(conversation.createdAt, .utc(digits: 3)),
+            completedAt: isEnded ? turn?.endedAt.map { Timestamp($0, .utc(digits: 3)) } : nil,
+            question: question.map(Xagent.Question.init))
     }
 
     private static func status(of state: StoredTurn.State?) -> String {
@@ -24,6 +29,16 @@ extension Xagent.TaskState {
         // The dialect has no status for a stopped task that would end polling.
         case .failed, .interrupted: "failed"
         }
+    }
+}
+
+extension Xagent.Question {
+    init(_ question: AgentQuestion) {
+        let options = question.options.map { ["label": .string($0), "value": .string($0)] as JSONValue }
+        let field: JSONValue = [
+            "type": "select_one", "field": "answer", "label": "Answer", "options": .array(options),
+        ]
+        self.init(question: question.prompt, interactions: options.isEmpty ? [] : [field])
     }
 }
 

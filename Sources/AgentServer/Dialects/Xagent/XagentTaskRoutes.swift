@@ -28,25 +28,32 @@ struct XagentTaskRoutes {
                 createdAt: Timestamp(conversation.createdAt, .utc(digits: 3))), status: .accepted)
     }
 
-    /// The turn is in the store, and the task is running, before the response is sent. Of several appends at once, one succeeds.
     @Sendable private func append(_ request: Request, context: ServerContext) async throws -> Response {
+        try await add(request, isReply: false, context: context)
+    }
+
+    /// Answers the question that the task waits with.
+    @Sendable private func reply(_ request: Request, context: ServerContext) async throws -> Response {
+        try await add(request, isReply: true, context: context)
+    }
+
+    /// The turn is in the store, and the task is running, before the response is sent. Of several at once, one succeeds.
+    private func add(
+        _ request: Request, isReply: Bool, context: ServerContext
+    ) async throws -> Response {
         let (conversation, body) = try await message(request, context: context)
         let agent = try await requests.agent(body.agentID, for: context.principal)
         guard conversation.agentId == nil || conversation.agentId == agent.id else {
             throw APIError(.notFound(.agent))
         }
         guard conversation.isEnabled else { throw APIError(.notFound(.conversation)) }
+        let isWaiting = try await requests.isWaiting(conversation)
+        guard isWaiting == isReply else { throw APIError(isWaiting ? .answerPending : .nothingPending) }
         let accepted = try await backend.runner.enqueue(turn(body, in: conversation, agent: agent))
         return try .json(
             Xagent.Accepted(
                 taskID: Int(conversation.id), agentID: Int(agent.id),
                 acceptedAt: Timestamp(accepted.createdAt, .utc(digits: 3))), status: .accepted)
-    }
-
-    /// No agent here stops to ask something.
-    @Sendable private func reply(_ request: Request, context: ServerContext) async throws -> Response {
-        _ = try await message(request, context: context)
-        throw APIError(.nothingPending)
     }
 
     @Sendable private func show(_ request: Request, context: ServerContext) async throws -> Response {
