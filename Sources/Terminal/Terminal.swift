@@ -238,6 +238,10 @@ public final class Terminal: Screen {
         device.write(ControlSequence.bell)
     }
 
+    public func notify(_ notification: DesktopNotification, as form: DesktopNotification.Form?) {
+        writeExtension(type.notification.bytes(for: notification, as: form))
+    }
+
     /// Writes a sequence that xterm-like terminals ignore when they do not support it. curses has flushed its output by
     /// the end of each update, so the sequence falls between two frames.
     /// - Returns: whether this is such a terminal.

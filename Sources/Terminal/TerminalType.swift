@@ -15,6 +15,7 @@ struct TerminalType {
     let backspaceIsControlH: Bool
     /// Whether it supports or ignores the control sequences that xterm introduced: title, clipboard, bracketed paste and so on.
     let isXtermLike: Bool
+    let notification: NotificationSequence
 
     /// Switches to the alternate screen, if there is one.
     let alternateScreen: [UInt8]
@@ -36,6 +37,7 @@ struct TerminalType {
         }
         guard Terminfo.string("cup") != nil else { throw .cursorNotAddressable(name) }
         self.name = name
+        notification = NotificationSequence(environment: environment, type: name)
 
         let wantsColor = environment["NO_COLOR", default: ""].isEmpty
         depth = wantsColor ? .init(count: Terminfo.number("colors"), isDirect: Self.isDirect) : .none

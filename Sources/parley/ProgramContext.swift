@@ -48,6 +48,7 @@ struct ProgramContext: Sendable {
             (config, problems) = Config.load(from: folders, file: path, environment: environment)
         }
         config.accounts = []
+        config.alerts = real.config.alerts
         (self.config, self.problems) = (config, problems)
         server = (ServerSettings(), [])
     }

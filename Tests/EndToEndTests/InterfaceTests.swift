@@ -83,6 +83,43 @@ import Testing
         try end(session)
     }
 
+    /// The program of the config, and the control sequence through tmux.
+    @Test(arguments: [true, false])
+    func anAnswerThatNobodySeesIsNotified(byCommand: Bool) throws {
+        let home = try TestHome()
+        if byCommand {
+            let script =
+                "#!/bin/sh\nprintf '%s\\n' \"$@\" \"key: $SECRET_KEY\" > \"$0.new\" && mv \"$0.new\" \"$0.text\"\n"
+            try home.write(script, to: "bin/tell", mode: 0o755)
+            try home.write(
+                "notify = [\"\(home.path)/bin/tell\", \"-x\"]\n", to: ".config/parley/config.toml")
+            try home.write(
+                "[agents.guide]\nkind = \"guide\"\n[agents.model]\nkind = \"openai\"\n"
+                    + "url = \"http://127.0.0.1:9/v1\"\nmodel = \"m\"\nkey-env = \"SECRET_KEY\"\n",
+                to: ".config/parley/server.toml")
+        }
+        let session = try home.open(environment: ["SECRET_KEY": "s3cret", "TMUX": "/tmp/tmux,1,0"])
+        try session.waitFor(text: "Message to Guide")
+        session.focus(false)
+        session.type("Which keys are there?" + Keys.enter)
+        if byCommand {
+            try session.waitFor(
+                "the notification", outside: { (try? home.read("bin/tell.text")) != nil })
+            #expect(
+                try home.read("bin/tell.text")
+                    == "-x\nParley\n“Which keys are there?” has an answer\nkey: \n")
+        } else {
+            try session.waitFor(
+                "the notification",
+                outside: {
+                    session.count(
+                        of: "\u{1B}Ptmux;\u{1B}\u{1B}]777;notify;Parley;“Which keys are there?” has an answer"
+                    ) == 1
+                })
+        }
+        try end(session)
+    }
+
     @Test func withoutAnyClipboardNothingIsSaidToBeCopied() throws {
         let session = try TestHome().open(environment: ["TERM": "vt100"])
         try session.waitFor(text: "Message to Guide")

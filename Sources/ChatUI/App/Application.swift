@@ -31,14 +31,14 @@ public final class Application {
     public init(
         screen: any Screen, mailbox: Mailbox, services: ApplicationServices, accounts: [AccountEntry],
         offers: [ServiceOffer] = [], keymap: Keymap, themes: ThemeChoice, zone: LocalZone = .system,
-        sent: [String] = [], problems: [Problem] = []
+        sent: [String] = [], problems: [Problem] = [], alerts: Alerts = Alerts()
     ) {
         self.screen = screen
         self.mailbox = mailbox
         self.services = services
         let context = PaneContext(
             accounts: Accounts(accounts, offers: offers), keymap: keymap,
-            labels: TimeLabels(zone: zone), now: services.clock.date(), size: screen.size)
+            labels: TimeLabels(zone: zone), now: services.clock.date(), size: screen.size, alerts: alerts)
         model = Model(context: context, themes: themes, sent: sent, problems: problems)
     }
 
@@ -137,6 +137,7 @@ public final class Application {
         case .submit(let intent): services.submit(intent)
         case .copy(let text, let name): copy(text, name)
         case .bell: screen.ringBell()
+        case .notify(let notification, let way): notify(notification, way)
         case .suspend: screen.suspend()
         case .redraw: screen.invalidate()
         case .openEditor(let text): edit(text)
@@ -146,6 +147,15 @@ public final class Application {
         case .notice(let text, let role, let subject):
             model.show(Notice(text: text, role: role, subject: subject))
         case .quit: hasQuit = true
+        }
+    }
+
+    private func notify(_ notification: DesktopNotification, _ way: Alerts.Notifications) {
+        switch way {
+        case .off: break
+        case .automatic: screen.notify(notification, as: nil)
+        case .sequence(let form): screen.notify(notification, as: form)
+        case .command(let words): services.notify(words, notification)
         }
     }
 

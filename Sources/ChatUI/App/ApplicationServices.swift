@@ -1,4 +1,5 @@
 import Foundation
+import RichText
 import SessionCore
 
 /// What the application needs from the program around it.
@@ -11,6 +12,8 @@ public struct ApplicationServices {
     public var saveTheme: (String) throws -> Void
     /// Puts text on the clipboard by the programs for it, beside what the terminal does; false if there are none.
     public var copy: (String) -> Bool
+    /// Runs a command of the person that shows a notification.
+    public var notify: ([String], DesktopNotification) -> Void
     /// Carries out a request of the account wizard; the answer comes through the mailbox.
     public var configureAccount: (AccountWizardRequest) -> Void
     /// Asks the service of an account for its agents; the answer comes through the mailbox.
@@ -36,6 +39,7 @@ public struct ApplicationServices {
         submit: @escaping (Intent) -> Void, edit: @escaping (String) throws -> String,
         saveTheme: @escaping (String) throws -> Void,
         copy: @escaping (String) -> Bool = { _ in false },
+        notify: @escaping ([String], DesktopNotification) -> Void = { _, _ in },
         configureAccount: @escaping (AccountWizardRequest) -> Void = { _ in },
         listAgents: @escaping (AccountName) -> Void = { _ in }, clock: Clock = .system
     ) {
@@ -43,6 +47,7 @@ public struct ApplicationServices {
         self.edit = edit
         self.saveTheme = saveTheme
         self.copy = copy
+        self.notify = notify
         self.configureAccount = configureAccount
         self.listAgents = listAgents
         self.clock = clock

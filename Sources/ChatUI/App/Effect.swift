@@ -1,5 +1,6 @@
 import RichText
 import SessionCore
+import Settings
 
 /// What comes of an action or an event. The panes and the model return effects; ``Application`` carries them out in order.
 enum Effect: Sendable {
@@ -8,6 +9,8 @@ enum Effect: Sendable {
     /// - Parameter name: names the text in the status bar.
     case copy(String, name: String)
     case bell
+    /// Shows a notification outside the window.
+    case notify(DesktopNotification, Alerts.Notifications)
     case suspend
     case redraw
     /// Opens the person's editor on a text, which then replaces the input.

@@ -76,6 +76,15 @@ extension Model {
         return effects + showFocusedTask()
     }
 
+    /// Goes to the next task that wants the person, or back to where they came from.
+    mutating func goToAttention(_ action: Action) -> [Effect] {
+        if action == .nextAttention {
+            return tasks.nextAttention().map { focus($0) } ?? [.notice("No task needs attention.")]
+        }
+        return tasks.previousAttention().map { focus($0) }
+            ?? [.notice("There is no task to go back to.")]
+    }
+
     mutating func showFocusedTask() -> [Effect] {
         guard let task = tasks.focusedTask else { return [] }
         composer.open(task.draft)

@@ -82,6 +82,8 @@ struct Model: Sendable {
     mutating func show(_ notice: Notice) { self.notice = notice }
 
     mutating func focusChanged(_ hasFocus: Bool) -> [Effect] {
+        context.reportsFocus = true
+        if hasFocus, !context.hasFocus, let task = tasks.focusedTask { conversation.showNews(of: task) }
         context.hasFocus = hasFocus
         return hasFocus ? [.submit(.sync)] : []
     }
@@ -150,7 +152,8 @@ struct Model: Sendable {
         case .cancel: return cancel()
         case .interrupt: return interrupt()
         case .stop, .takeBack: return saveDraft() + inConversation(action)
-        case .retry, .forkTask, .pageUp, .pageDown, .lineUp, .lineDown, .top, .bottom, .toggleSteps,
+        case .retry, .forkTask, .pageUp, .pageDown, .lineUp, .lineDown, .top, .bottom, .firstNew,
+            .toggleSteps,
             .toggleSelected, .loadEarlier, .copyReply:
             return inConversation(action)
         case .previousMessage, .nextMessage:
@@ -159,9 +162,9 @@ struct Model: Sendable {
         case .nextMatch: return goToMatch(1)
         case .previousMatch: return goToMatch(-1)
         case .newTask: return newTask()
-        case .nextTask, .previousTask, .task: return tasks.target(of: action).map { focus($0) } ?? []
-        case .nextAttention:
-            return tasks.target(of: action).map { focus($0) } ?? [.notice("No task needs attention.")]
+        case .nextTask, .previousTask, .task, .lastTask:
+            return tasks.target(of: action).map { focus($0) } ?? []
+        case .nextAttention, .previousAttention: return goToAttention(action)
         case .archiveTask: return archiveTask()
         case .pinTask, .groupAccounts, .refresh: return tasks.perform(action)
         case .addAccount: return dialogs.openWizard(context.accounts)

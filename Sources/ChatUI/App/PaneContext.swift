@@ -1,5 +1,6 @@
 import Foundation
 import RichText
+import Settings
 
 /// What every pane may read and only the model changes.
 struct PaneContext: Sendable {
@@ -10,4 +11,16 @@ struct PaneContext: Sendable {
     var size: Size
     /// Whether the terminal's window has the focus, as far as the terminal reports it.
     var hasFocus = true
+    /// Whether the terminal has ever reported that its window got or lost the focus.
+    var reportsFocus = false
+    var alerts = Alerts()
+
+    /// Tells a person who does not look that something has ended: by the bell, and outside the window if it may be hidden.
+    func alerts(_ what: String) -> [Effect] {
+        var effects: [Effect] = alerts.bell ? [.bell] : []
+        if alerts.notifications != .off, !hasFocus || !reportsFocus {
+            effects.append(.notify(DesktopNotification(title: "Parley", text: what), alerts.notifications))
+        }
+        return effects
+    }
 }

@@ -44,7 +44,17 @@ struct ConversationPane: Sendable {
             transcripts[task.id] = Transcript(
                 task: task.id, agentName: task.agent.name, layout: blockLayout(context))
         }
+        showNews(of: task)
         return .loading(transcripts[task.id]?.open())
+    }
+
+    /// Marks what is new in a task, and goes there.
+    mutating func showNews(of task: ChatTask) {
+        if task.unread > 0 {
+            transcripts[task.id]?.expectNews(after: task.lastRead)
+        } else {
+            transcripts[task.id]?.forgetNews()
+        }
     }
 
     /// Another task will be shown.
@@ -108,6 +118,10 @@ struct ConversationPane: Sendable {
         case .lineDown: transcripts[task.id]?.scroll(by: 1)
         case .top: return .loading(transcripts[task.id]?.scrollToTop())
         case .bottom: return .loading(transcripts[task.id]?.scrollToBottom())
+        case .firstNew:
+            guard transcripts[task.id]?.goToNews() == true else {
+                return [.notice("There is nothing new in this task.")]
+            }
         case .previousMessage: transcripts[task.id]?.select(-1)
         case .nextMessage: transcripts[task.id]?.select(1)
         case .toggleSteps: showsSteps.toggle()
@@ -226,13 +240,16 @@ struct ConversationPane: Sendable {
         return .loading(transcripts[task.id]?.wantedPage())
     }
 
-    /// The last whole reply, when the task is shown to its end and the person has not read that far.
+    /// The last whole reply, or the place of the one that a failed turn should have had, when the task is shown to its end and the
+    /// person has not read that far.
     func unreadEnd(of task: ChatTask) -> Message.ID? {
         guard let transcript = transcripts[task.id], transcript.isLoaded, transcript.isAtBottom,
-            !transcript.hasLater,
-            let last = transcript.messages.last(where: { $0.role == .agent && $0.state != .streaming })
+            !transcript.hasLater, !transcript.news.isSearched
         else { return nil }
-        return last.id > (task.lastRead ?? .min) ? last.id : nil
+        let last = transcript.messages.last { $0.role == .agent && $0.state != .streaming }?.id
+        let failed = task.hasUnseenFailure ? task.lastTurn.map(Turn.replyID) : nil
+        guard let end = [last, failed].compactMap(\.self).max() else { return nil }
+        return end > (task.lastRead ?? .min) ? end : nil
     }
 
     /// The replies near the end, newest first, with their layouts: the source of links and code blocks.

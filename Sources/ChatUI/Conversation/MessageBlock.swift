@@ -157,18 +157,22 @@ struct MessageBlockLayout: Sendable {
     /// - Parameter text: where the message's text is cut.
     func block(
         for message: Message, cut text: TextPages, after previous: Message?, turn: Turn?, agent: String,
-        isLast: Bool, targets: TurnTargets, folding: StepFolding
+        isLast: Bool, isNew: Bool = false, targets: TurnTargets, folding: StepFolding
     ) -> MessageBlock {
         MessageBlock(
-            title: title(of: message, after: previous, turn: turn, agent: agent),
+            title: title(of: message, after: previous, turn: turn, agent: agent, isNew: isNew),
             head: steps(of: message, folding),
             tail: tail(of: message, turn: turn, isLast: isLast, targets: targets), text: text)
     }
 
-    func title(of message: Message, after previous: Message?, turn: Turn?, agent: String) -> [StyledLine] {
+    /// - Parameter isNew: whether what is new to the person begins here.
+    func title(
+        of message: Message, after previous: Message?, turn: Turn?, agent: String, isNew: Bool = false
+    ) -> [StyledLine] {
         var lines: [StyledLine] = []
+        if isNew { lines.append(rule("new", role: .listUnread)) }
         if previous.map({ !labels.isSameDay($0.at, message.at) }) ?? true {
-            lines.append(dayLine(message.at))
+            lines.append(rule(labels.day(message.at), role: .muted))
             lines.append(StyledLine())
         }
         let isUser = message.role == .user
@@ -197,13 +201,13 @@ struct MessageBlockLayout: Sendable {
         return lines
     }
 
-    private func dayLine(_ date: Date) -> StyledLine {
-        let label = " " + labels.day(date) + " "
+    private func rule(_ text: String, role: StyleRole) -> StyledLine {
+        let label = " " + text + " "
         let room = max(0, width - Glyphs.width(label))
         let left = min(room, 3)
         return StyledLine([
             Span(String(repeating: "─", count: left), .border),
-            Span(label, .muted),
+            Span(label, role),
             Span(String(repeating: "─", count: room - left), .border),
         ])
     }

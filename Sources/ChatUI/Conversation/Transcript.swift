@@ -48,6 +48,7 @@ struct Transcript: Sendable {
     private var agentName: String
     var folding = StepFolding()
     var selection: Selection?
+    var news = News()
     /// How far the history of the task has been fetched from its service.
     private(set) var history: FetchState?
     /// The height at the last layout, for scrolling by pages and staying within bounds.
@@ -131,7 +132,10 @@ struct Transcript: Sendable {
         let isLast = message.id > (messages.last?.id ?? .min)
         guard isLast ? !hasLater : !hasEarlier || message.id > (messages.first?.id ?? .min) else { return }
         insert(message)
-        if isLast, message.role == .user { scrollToBottom() }
+        if isLast, message.role == .user {
+            scrollToBottom()
+            forgetNews()
+        }
         trim(fromEnd: !isAtBottom)
     }
 
@@ -257,6 +261,7 @@ struct Transcript: Sendable {
     mutating func visible(rows count: Int) -> [Row] {
         rows = max(1, count)
         guard !messages.isEmpty else { return [] }
+        findNews()
         settle()
         let first = topPlace()
         var place = first
@@ -286,6 +291,7 @@ struct Transcript: Sendable {
         guard isLoaded, pending == nil, let first = messages.first, let last = messages.last else {
             return nil
         }
+        if let place = nextNewsPage() { return request(place) }
         let top = topPlace().index
         if hasEarlier, top < 10, bytes(messages[..<top]) < Self.bytesAhead {
             return request(.before(first.id))
@@ -390,7 +396,8 @@ struct Transcript: Sendable {
         let block = layout.block(
             for: message, cut: cut(message), after: index > 0 ? messages[index - 1] : nil,
             turn: message.turn.flatMap { turns[$0] },
-            agent: agentName, isLast: index == messages.count - 1, targets: targets, folding: folding)
+            agent: agentName, isLast: index == messages.count - 1, isNew: message.id == news.first,
+            targets: targets, folding: folding)
         blocks[message.id] = block
         return block
     }
@@ -450,7 +457,8 @@ struct Transcript: Sendable {
         guard blocks[message.id] != nil else { return }
         let turn = message.turn.flatMap { turns[$0] }
         blocks[message.id]?.title = layout.title(
-            of: message, after: index > 0 ? messages[index - 1] : nil, turn: turn, agent: agentName)
+            of: message, after: index > 0 ? messages[index - 1] : nil, turn: turn, agent: agentName,
+            isNew: message.id == news.first)
         blocks[message.id]?.head = layout.steps(of: message, folding)
         blocks[message.id]?.tail = layout.tail(
             of: message, turn: turn, isLast: index == messages.count - 1, targets: targets)

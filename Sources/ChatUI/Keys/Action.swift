@@ -11,11 +11,11 @@ public enum Action: Hashable, Sendable {
     // Tasks
     case newTask, nextTask, previousTask
     case task(Int)
-    case nextAttention, switcher
+    case nextAttention, previousAttention, lastTask, switcher
     case renameTask, pinTask, archiveTask, deleteTask, forkTask
     case filterAccount, groupAccounts, addAccount, refresh
     // Reading
-    case pageUp, pageDown, lineUp, lineDown, top, bottom, previousMessage, nextMessage
+    case pageUp, pageDown, lineUp, lineDown, top, bottom, firstNew, previousMessage, nextMessage
     case searchHere, searchEverywhere, nextMatch, previousMatch
     case copyReply, copyMenu, linkList, pickSuggestion, toggleSteps, toggleSelected, loadEarlier
     // Panes and the program
@@ -132,7 +132,12 @@ extension Action {
                 also: [(.list, "up"), (.list, "k")]),
             entry(
                 .nextAttention, "next-attention", .tasks,
-                "Go to the next task that needs attention: an answer, a question, a failure", "alt-a", "f2"),
+                "Go to the next task that needs attention: a question, an answer, a failure", "alt-a", "f2"),
+            entry(
+                .previousAttention, "previous-attention", .tasks,
+                "Go back from the task that needed attention", "alt-A", "shift-f2"),
+            entry(
+                .lastTask, "last-task", .tasks, "Go to the task that was shown before", "alt-`", "ctrl-x b"),
             entry(
                 .switcher, "switcher", .tasks, "Find a task by letters of its title", "ctrl-s", "f3",
                 also: [(.list, "/")]),
@@ -181,6 +186,9 @@ extension Action {
         entry(
             .bottom, "bottom", .reading, "Go to the end and follow new messages", "alt-end", "ctrl-end",
             also: [(.conversation, "end"), (.conversation, "G")]),
+        entry(
+            .firstNew, "new-messages", .reading, "Go to the first message that is new to you", "alt-m",
+            "ctrl-x m", also: [(.conversation, "m")]),
         entry(
             .previousMessage, "previous-message", .reading, "Select the previous message or step", "alt-up",
             also: [(.conversation, "[")]),

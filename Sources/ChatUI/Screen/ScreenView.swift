@@ -1,4 +1,5 @@
 import RichText
+import SessionCore
 
 /// Draws the whole screen from a model that is laid out for it. Views only read.
 struct ScreenView {
@@ -26,6 +27,8 @@ struct ScreenView {
         }
         StatusView(
             task: task, isInClear: task.flatMap { model.context.accounts[$0.account] }?.isInClear ?? false,
+            wanting: Dictionary(
+                uniqueKeysWithValues: Attention.Kind.allCases.map { ($0, model.tasks.wanting($0)) }),
             runningCount: model.tasks.running.count, notice: model.shownNotice, keymap: context.keymap
         ).draw(in: screen.status, on: &canvas)
         let input = InputView(

@@ -1,11 +1,14 @@
 import RichText
 import SessionCore
 
-/// Draws the status bar: the account, agent and mode of the task, the number of running turns, and the notice.
+/// Draws the status bar: the account, agent and mode of the task, how many others want something, the number of running turns, and the
+/// notice.
 struct StatusView {
     let task: ChatTask?
     /// Whether others on the way can read what is said in the task.
     let isInClear: Bool
+    /// How many other tasks want the person, by what they want.
+    let wanting: [Attention.Kind: Int]
     let runningCount: Int
     let notice: Notice?
     let keymap: Keymap
@@ -26,6 +29,11 @@ struct StatusView {
                 add("not encrypted", .statusError)
             }
         }
+        for kind in Attention.Kind.allCases {
+            guard let count = wanting[kind], count > 0 else { continue }
+            add("  ", .statusBar)
+            add(label(count, kind), kind == .failure ? .statusError : .statusRunning)
+        }
         if runningCount > 0 {
             add("  ", .statusBar)
             add("\(runningCount) running", .statusRunning)
@@ -41,6 +49,14 @@ struct StatusView {
             canvas.putRight(
                 "\(key) help ", row: rect.row, end: rect.column + rect.columns, width: room() - 1,
                 role: .statusBar)
+        }
+    }
+
+    private func label(_ count: Int, _ kind: Attention.Kind) -> String {
+        switch kind {
+        case .question: count == 1 ? "1 question" : "\(count) questions"
+        case .answer: "\(count) unread"
+        case .failure: "\(count) failed"
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import RichText
 import SessionCore
 
 /// The tasks in the order of the list (pinned ones first, then by last activity), the focused one, and how far the services
@@ -19,10 +20,13 @@ struct TaskList: Sendable {
     private var tasks: [ChatTask.ID: ChatTask] = [:]
     private(set) var running: Set<ChatTask.ID> = []
     private(set) var unread: Set<ChatTask.ID> = []
+    /// The listed tasks with something unread, in order.
+    private var unreadOrder: [ChatTask.ID] = []
     /// The tasks that want the person's attention.
     private(set) var attention = Attention()
     /// The task that the conversation shows; nil only while there is none.
     private(set) var focused: ChatTask.ID?
+    private var visits = TaskVisits()
     /// Tasks that were begun here and that the session manager has not confirmed yet.
     private var begun: Set<ChatTask.ID> = []
 
@@ -48,6 +52,8 @@ struct TaskList: Sendable {
     var unreadElsewhere: Int {
         unread.count - (focused.map(unread.contains) ?? false ? 1 : 0)
     }
+    /// How many tasks other than the focused one want something of a kind.
+    func wanting(_ kind: Attention.Kind) -> Int { attention.count(kind, except: focused) }
 
     // MARK: Actions
 
@@ -57,9 +63,22 @@ struct TaskList: Sendable {
         case .nextTask: neighbour(1)
         case .previousTask: neighbour(-1)
         case .task(let number): order.indices.contains(number - 1) ? order[number - 1] : nil
-        case .nextAttention: attention.next(after: focused)
+        case .lastTask: visits.last(among: tasks, except: focused)
         default: nil
         }
+    }
+
+    /// The next task that wants the person; see ``Attention/next(from:)``.
+    mutating func nextAttention() -> ChatTask.ID? {
+        let next = attention.next(from: focused)
+        if let focused, next != nil { visits.leaveForAttention(focused) }
+        return next
+    }
+
+    /// The task from which ``nextAttention()`` went to the shown one, or a step further back. The one that is left is visited again.
+    mutating func previousAttention() -> ChatTask.ID? {
+        if let focused { attention.unvisit(focused) }
+        return visits.backFromAttention(among: tasks, except: focused)
     }
 
     mutating func perform(_ action: Action) -> [Effect] {
@@ -83,20 +102,16 @@ struct TaskList: Sendable {
         guard wasRunning, task.state != .running, task.state != .stopped,
             task.id != focused || !context.hasFocus
         else { return [] }
-        let key = context.keymap.hint(.nextAttention).map { " (\($0) goes there)" } ?? ""
-        let notice: Effect =
+        let (what, role): (String, StyleRole) =
             switch task.state {
-            case .failed, .unconfirmed:
-                .notice("“\(task.shownTitle)” failed\(key)", .statusError, about: .attention(task.id))
-            case .waiting:
-                .notice(
-                    "“\(task.shownTitle)” waits for your answer\(key)", .statusRunning,
-                    about: .attention(task.id))
-            default:
-                .notice(
-                    "“\(task.shownTitle)” has an answer\(key)", .statusRunning, about: .attention(task.id))
+            case .failed, .unconfirmed: ("“\(task.shownTitle)” failed", .statusError)
+            case .waiting: ("“\(task.shownTitle)” waits for your answer", .statusRunning)
+            default: ("“\(task.shownTitle)” has an answer", .statusRunning)
             }
-        return [notice, .bell]
+        let key = context.keymap.hint(.nextAttention).map { " (\($0) goes there)" } ?? ""
+        let notice: [Effect] =
+            task.id == focused ? [] : [.notice(what + key, role, about: .attention(task.id))]
+        return notice + context.alerts(what)
     }
 
     /// A service was asked for its tasks, or answered.
@@ -157,7 +172,30 @@ struct TaskList: Sendable {
     }
 
     mutating func focus(_ id: ChatTask.ID) {
-        if tasks[id] != nil { focused = id }
+        guard tasks[id] != nil else { return }
+        if let focused, focused != id { visits.leave(focused) }
+        focused = id
+    }
+
+    // MARK: Beyond the rows shown
+
+    /// How many listed tasks with something unread lie before and behind some places in the order, other than the focused one.
+    func unread(outside shown: Range<Int>) -> (before: Int, behind: Int) {
+        let focused = focusedTask.flatMap { $0.unread > 0 && isListed($0) ? position(for: $0) : nil }
+        func isFocus(in range: Range<Int>) -> Int { focused.map(range.contains) ?? false ? 1 : 0 }
+        let before = unreadPosition(before: shown.lowerBound)
+        let behind = unreadOrder.count - unreadPosition(before: shown.upperBound)
+        return (
+            before - isFocus(in: 0..<shown.lowerBound), behind - isFocus(in: shown.upperBound..<order.count)
+        )
+    }
+
+    /// How many listed tasks with something unread have a place in the order before this one.
+    private func unreadPosition(before place: Int) -> Int {
+        guard order.indices.contains(place), let task = tasks[order[place]] else {
+            return place <= 0 ? 0 : unreadOrder.count
+        }
+        return position(for: task, in: unreadOrder)
     }
 
     // MARK: Layout
@@ -198,7 +236,10 @@ struct TaskList: Sendable {
     /// Inserts a new task, or moves a changed one to its place.
     mutating func put(_ task: ChatTask) {
         let old = tasks[task.id]
-        if let old, !Self.sameKey(old, task) { unlist(old) }
+        if let old {
+            unindex(old)
+            if !Self.sameKey(old, task) { unlist(old) }
+        }
         tasks[task.id] = task
         index(task)
         attention.update(task)
@@ -211,6 +252,7 @@ struct TaskList: Sendable {
 
     /// Removes a task; the focus goes to its neighbour.
     mutating func remove(_ id: ChatTask.ID) {
+        if let task = tasks[id] { unindex(task) }
         let position = tasks[id].flatMap { unlist($0) }
         tasks[id] = nil
         begun.remove(id)
@@ -248,6 +290,7 @@ struct TaskList: Sendable {
         order = tasks.values.filter(isListed).sorted(by: precedes).map(\.id)
         counts = [:]
         for id in order { if let task = tasks[id] { counts[task.account, default: 0] += 1 } }
+        unreadOrder = order.filter { (tasks[$0]?.unread ?? 0) > 0 }
         revision += 1
     }
 
@@ -265,9 +308,23 @@ struct TaskList: Sendable {
     private mutating func index(_ task: ChatTask) {
         if task.state == .running { running.insert(task.id) } else { running.remove(task.id) }
         if task.unread > 0 { unread.insert(task.id) } else { unread.remove(task.id) }
+        guard task.unread > 0, isListed(task) else { return }
+        let place = position(for: task, in: unreadOrder)
+        guard !unreadOrder.indices.contains(place) || unreadOrder[place] != task.id else { return }
+        unreadOrder.insert(task.id, at: place)
     }
 
-    private func position(for task: ChatTask) -> Int {
+    /// - Parameter task: as it is known so far.
+    private mutating func unindex(_ task: ChatTask) {
+        let place = position(for: task, in: unreadOrder)
+        if unreadOrder.indices.contains(place), unreadOrder[place] == task.id {
+            unreadOrder.remove(at: place)
+        }
+    }
+
+    func position(for task: ChatTask) -> Int { position(for: task, in: order) }
+
+    private func position(for task: ChatTask, in order: [ChatTask.ID]) -> Int {
         var low = 0
         var high = order.count
         while low < high {

@@ -35,6 +35,31 @@ extension TaskList {
         }
     }
 
+    /// What is in a pane of some rows.
+    struct Window: Sendable {
+        var rows: [Row]
+        /// The tasks before and behind those that are shown; nil when everything is shown.
+        var hidden: (before: Int, behind: Int)?
+        /// How many of these have something unread.
+        var unread = (before: 0, behind: 0)
+    }
+
+    /// The rows that fit into a pane. If that is not all, one row is left for what lies beyond.
+    func window(_ count: Int) -> Window {
+        guard count > 1, sections.reduce(0, { $0 + $1.rowCount }) > count else {
+            return Window(rows: rows(count))
+        }
+        let rows = rows(count - 1)
+        let shown = rows.compactMap { row -> Int? in
+            guard case .task(let id) = row else { return nil }
+            return self[id].map { position(for: $0) }
+        }
+        let range = (shown.first ?? 0)..<(shown.last.map { $0 + 1 } ?? 0)
+        return Window(
+            rows: rows, hidden: (range.lowerBound, order.count - range.upperBound),
+            unread: unread(outside: range))
+    }
+
     /// At most `count` rows of the list, with the focused task among them.
     func rows(_ count: Int) -> [Row] {
         let sections = sections

@@ -19,7 +19,9 @@ struct TaskListView {
         }
         let rows = rect.rows - 1
         guard rows > 0 else { return }
-        for (offset, row) in list.rows(rows).enumerated() {
+        let window = list.window(rows)
+        drawRest(of: window, row: rect.row + rect.rows - 1, rect, on: &canvas)
+        for (offset, row) in window.rows.enumerated() {
             let line = Rect(row: rect.row + 1 + offset, column: rect.column, columns: rect.columns, rows: 1)
             switch row {
             case .account(let name):
@@ -31,6 +33,27 @@ struct TaskListView {
             case .task(let id): if let task = list[id] { draw(task, in: line, on: &canvas) }
             }
         }
+    }
+
+    /// Draws what lies beyond the rows shown: `↑ 3  ↓ 12, 2 unread`.
+    private func drawRest(
+        of window: TaskList.Window, row: Int, _ rect: Rect, on canvas: inout ThemedCanvas
+    ) {
+        guard let hidden = window.hidden else { return }
+        var column = rect.column + 1
+        func add(_ arrow: String, _ count: Int, _ unread: Int) {
+            guard count > 0 else { return }
+            let end = rect.column + rect.columns
+            column += canvas.put(
+                "\(arrow) \(count)", row: row, column: column, width: end - column, role: .listAge)
+            if unread > 0 {
+                column += canvas.put(
+                    ", \(unread) unread", row: row, column: column, width: end - column, role: .listUnread)
+            }
+            column += 2
+        }
+        add("↑", hidden.before, window.unread.before)
+        add("↓", hidden.behind, window.unread.behind)
     }
 
     private func draw(_ task: ChatTask, in rect: Rect, on canvas: inout ThemedCanvas) {

@@ -26,6 +26,9 @@ public protocol Screen: AnyObject {
     func copy(_ text: String) -> Bool
     func setTitle(_ title: String)
     func ringBell()
+    /// Shows a notification outside the window, if the terminal can.
+    /// - Parameter form: nil for the one that this terminal probably knows.
+    func notify(_ notification: DesktopNotification, as form: DesktopNotification.Form?)
 }
 
 /// Wakes a screen that waits.

@@ -1,16 +1,40 @@
 import Foundation
 
-/// The tasks that want the person, in the order in which they are visited: first those that need a decision (a question, a
-/// failure, an unconfirmed message), then those with unread answers; the most recent first in both.
+/// The tasks that want the person, in the order in which they are visited: first questions, then unread answers, then failures (and
+/// unconfirmed messages) that have not been seen; the most recent first in each. A failure that was seen is no longer among them.
 public struct Attention: Sendable {
+    public enum Kind: Int, CaseIterable, Comparable, Sendable {
+        case question, answer, failure
+
+        public static func < (one: Kind, other: Kind) -> Bool { one.rawValue < other.rawValue }
+
+        /// What a task wants; nil for nothing.
+        public init?(_ task: ChatTask) {
+            guard !task.isArchived else { return nil }
+            if task.state == .waiting {
+                self = .question
+            } else if task.unread > 0 {
+                self = .answer
+            } else if task.hasUnseenFailure {
+                self = .failure
+            } else {
+                return nil
+            }
+        }
+    }
+
     private struct Key: Hashable, Comparable, Sendable {
-        /// 0: a decision; 1: something to read.
-        var rank: Int
+        var kind: Kind
         var at: Date
         var id: ChatTask.ID
 
+        init?(_ task: ChatTask) {
+            guard let kind = Kind(task) else { return nil }
+            (self.kind, at, id) = (kind, task.updatedAt, task.id)
+        }
+
         static func < (one: Key, other: Key) -> Bool {
-            if one.rank != other.rank { return one.rank < other.rank }
+            if one.kind != other.kind { return one.kind < other.kind }
             if one.at != other.at { return one.at > other.at }
             return one.id.rawValue < other.id.rawValue
         }
@@ -18,12 +42,16 @@ public struct Attention: Sendable {
 
     private var keys: [Key] = []
     private var places: [ChatTask.ID: Key] = [:]
+    private var counts = [Int](repeating: 0, count: Kind.allCases.count)
+    /// Those that were visited in this round and still want something, as they were then.
+    private var visited: Set<Key> = []
 
     public init() {}
 
     public init(_ tasks: some Sequence<ChatTask>) {
-        for task in tasks { places[task.id] = Self.key(of: task) }
+        for task in tasks { places[task.id] = Key(task) }
         keys = places.values.sorted()
+        for key in keys { counts[key.kind.rawValue] += 1 }
     }
 
     /// In the order in which they are visited.
@@ -31,28 +59,48 @@ public struct Attention: Sendable {
 
     public func contains(_ task: ChatTask.ID) -> Bool { places[task] != nil }
 
+    /// How many tasks want something of a kind.
+    /// - Parameter task: not counted: the one that the person looks at.
+    public func count(_ kind: Kind, except task: ChatTask.ID? = nil) -> Int {
+        counts[kind.rawValue] - (task.flatMap { places[$0] }?.kind == kind ? 1 : 0)
+    }
+
     /// A task is new or has changed.
     public mutating func update(_ task: ChatTask) {
-        let key = Self.key(of: task)
+        let key = Key(task)
         guard places[task.id] != key else { return }
         remove(task.id)
         guard let key else { return }
         places[task.id] = key
         keys.insert(key, at: position(of: key))
+        counts[key.kind.rawValue] += 1
     }
 
     public mutating func remove(_ task: ChatTask.ID) {
         guard let key = places.removeValue(forKey: task) else { return }
         keys.remove(at: position(of: key))
+        counts[key.kind.rawValue] -= 1
+        visited.remove(key)
     }
 
-    /// The task to visit after this one: the next in the order, after the last the first again. A task that is not among them leads
-    /// to the first.
+    /// The task to visit next: the first that was not visited in this round, whatever wants something since then included. After the
+    /// last one a new round begins.
+    /// - Parameter task: where the person is, which counts as visited.
     /// - Returns: nil if no other task wants anything.
-    public func next(after task: ChatTask.ID? = nil) -> ChatTask.ID? {
-        guard let task, let key = places[task] else { return keys.first?.id }
-        guard keys.count > 1 else { return nil }
-        return keys[(position(of: key) + 1) % keys.count].id
+    public mutating func next(from task: ChatTask.ID?) -> ChatTask.ID? {
+        let here = task.flatMap { places[$0] }
+        if let here { visited.insert(here) }
+        var next = keys.first { !visited.contains($0) }
+        if next == nil {
+            visited = here.map { [$0] } ?? []
+            next = keys.first { !visited.contains($0) }
+        }
+        return next?.id
+    }
+
+    /// The person leaves a task without having done with it: it is visited again.
+    public mutating func unvisit(_ task: ChatTask.ID) {
+        if let key = places[task] { visited.remove(key) }
     }
 
     /// The index of the key, or where it would be inserted.
@@ -63,14 +111,5 @@ public struct Attention: Sendable {
             if keys[middle] < key { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-
-    private static func key(of task: ChatTask) -> Key? {
-        guard !task.isArchived else { return nil }
-        switch task.state {
-        case .waiting, .failed, .unconfirmed: return Key(rank: 0, at: task.updatedAt, id: task.id)
-        case .idle, .running, .stopped: break
-        }
-        return task.unread > 0 ? Key(rank: 1, at: task.updatedAt, id: task.id) : nil
     }
 }

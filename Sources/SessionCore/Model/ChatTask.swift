@@ -75,6 +75,8 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
     public var createdAt: Date
     /// The last activity, by which the list is ordered.
     public var updatedAt: Date
+    /// The last turn that has left the queue: `state` is about it.
+    public var lastTurn: Turn.ID?
     public var draft: Draft
     /// How the next message of this task is sent.
     public var mode: Turn.Mode
@@ -94,7 +96,7 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
     public init(
         id: ID, account: AccountName, agent: Agent, serviceID: String? = nil,
         serviceIDIsPending: Bool = false, title: String = "", titleIsProvisional: Bool = true,
-        state: State = .idle, createdAt: Date, updatedAt: Date,
+        state: State = .idle, createdAt: Date, updatedAt: Date, lastTurn: Turn.ID? = nil,
         draft: Draft = .empty, mode: Turn.Mode = .streamed, lastRead: Message.ID? = nil, unread: Int = 0,
         isPinned: Bool = false, isArchived: Bool = false, origin: ID? = nil, revision: Int64 = 0
     ) {
@@ -108,6 +110,7 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         self.state = state
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.lastTurn = lastTurn
         self.draft = draft
         self.mode = mode
         self.lastRead = lastRead
@@ -116,6 +119,14 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         self.isArchived = isArchived
         self.origin = origin
         self.revision = revision
+    }
+}
+
+extension ChatTask {
+    /// Whether the last turn failed, or is unconfirmed, and the person has not seen that.
+    public var hasUnseenFailure: Bool {
+        guard state == .failed || state == .unconfirmed, let lastTurn else { return false }
+        return lastRead ?? .min < Turn.replyID(of: lastTurn)
     }
 }
 

@@ -76,6 +76,9 @@ public struct Turn: Identifiable, Hashable, Sendable {
 }
 
 extension Turn {
+    /// The id that the reply to a message has, or would have.
+    public static func replyID(of message: Message.ID) -> Message.ID { message + 1 }
+
     /// Whether the core accepts ``Intent/retry(_:)`` of it: its message can be sent once more, in its place or behind the others.
     /// A queued turn is not retried but released.
     public var canBeRetried: Bool {

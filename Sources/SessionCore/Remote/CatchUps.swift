@@ -116,9 +116,12 @@ extension StoreTransaction {
     private func confirm(_ unconfirmed: Turn, answeredBy answer: RemoteMessage?) throws -> [SessionEvent] {
         var turn = unconfirmed
         guard try apply(.found(isAnswered: answer != nil), to: &turn) != nil else { return [] }
+        // The person may have seen that it was unconfirmed, but not its reply.
+        try db.moveLastRead(of: turn.task, backTo: turn.message)
         var events: [SessionEvent] = []
         if let answer {
-            let reply = Message(answer, id: turn.message + 1, task: turn.task, turn: turn.id, at: now)
+            let reply = Message(
+                answer, id: Turn.replyID(of: turn.message), task: turn.task, turn: turn.id, at: now)
             try db.insert(reply)
             turn.reply = reply.id
             events.append(.message(reply))

@@ -4,12 +4,13 @@ import Timing
 
 extension ChatTask {
     /// The columns that ``init(row:)`` reads, for `FROM task`. Computed are the state of the last turn that has left the
-    /// queue, whether a queue waits, and how many whole answers lie after the last one that was read (up to
+    /// queue, and its id; whether a queue waits, and how many whole answers lie after the last one that was read (up to
     /// ``unreadLimit``).
     static let columns = """
         task.*,
         (SELECT state FROM turn WHERE turn.task = task.id AND state <> 'queued' ORDER BY id DESC LIMIT 1)
             AS last_state,
+        (SELECT max(id) FROM turn WHERE turn.task = task.id AND state <> 'queued') AS last_turn,
         EXISTS (SELECT 1 FROM turn WHERE turn.task = task.id AND state = 'queued' AND ended_at IS NULL) AS has_queue,
         (SELECT count(*) FROM (
             SELECT 1 FROM message WHERE message.task = task.id AND role = 'agent' AND state <> 'streaming'
@@ -27,7 +28,7 @@ extension ChatTask {
                 last: (row["last_state"] as String?).flatMap(Turn.State.init(rawValue:)),
                 hasQueue: row["has_queue"]),
             createdAt: row.date("created_at"), updatedAt: row.date("updated_at"),
-            draft: Draft(text: row["draft"], cursor: row["draft_cursor"]),
+            lastTurn: row["last_turn"], draft: Draft(text: row["draft"], cursor: row["draft_cursor"]),
             mode: row.word("mode", else: .streamed), lastRead: row["last_read"], unread: row["unread"],
             isPinned: row["is_pinned"], isArchived: row["is_archived"],
             origin: (row["origin"] as String?).map(ID.init(rawValue:)), revision: row["revision"])

@@ -42,7 +42,7 @@ extension StoreTransaction {
 
     /// The streaming message of this attempt. It replaces what an earlier attempt has left.
     private func openReply(of turn: inout Turn) throws -> (id: Message.ID, isNew: Bool) {
-        let id = turn.message + 1
+        let id = Turn.replyID(of: turn.message)
         if turn.reply != nil {
             if try db.isStreaming(id) { return (id, false) }
             try db.deleteMessage(id)

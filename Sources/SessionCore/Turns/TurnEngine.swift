@@ -303,7 +303,7 @@ final class TurnEngine {
         if let error {
             do {
                 guard let turn = try await context.store.turn(change.turn) else { return .stale }
-                let reply = try await context.store.message(turn.message + 1)
+                let reply = try await context.store.message(Turn.replyID(of: turn.message))
                 context.unstored.turns.open(
                     turn.id, turn, reply: reply?.state == .streaming ? reply : nil)
             } catch {

@@ -118,7 +118,8 @@ extension UnstoredTurns.Entry {
         var message =
             reply
             ?? Message(
-                id: turn.message + 1, task: turn.task, turn: turn.id, role: .agent, text: "", at: now,
+                id: Turn.replyID(of: turn.message), task: turn.task, turn: turn.id, role: .agent, text: "",
+                at: now,
                 state: .streaming)
         reply = nil
         message.add(delta)

@@ -8,6 +8,7 @@ public struct Config: Hashable, Sendable {
     public var pollsPerSecond = 20
     /// Whether the account of Parley's own server is offered, after all others.
     public var showsLocal = true
+    public var alerts = Alerts()
     /// In the order of the file.
     public var accounts: [Account]
     /// Whether the file has further accounts that cannot be used, or may have: it cannot be read.

@@ -46,6 +46,8 @@ struct ConfigCommand: ParsableCommand {
         }
         var file: String
         var theme: String
+        var bell: Bool
+        var notify: String
         /// In megabytes.
         var replyLimit: Int
         var pollsPerSecond: Int
@@ -78,8 +80,10 @@ struct ConfigCommand: ParsableCommand {
                 user: account.user, agents: account.agents.map { .init(id: $0.id, name: $0.name) })
         }
         return ConfigReport(
-            file: context.configName, theme: context.config.theme, replyLimit: context.config.replyLimit,
-            pollsPerSecond: context.config.pollsPerSecond, local: context.offersLocal, accounts: accounts,
+            file: context.configName, theme: context.config.theme,
+            bell: context.config.alerts.bell, notify: context.config.alerts.notifications.description,
+            replyLimit: context.config.replyLimit, pollsPerSecond: context.config.pollsPerSecond,
+            local: context.offersLocal, accounts: accounts,
             server: server(of: context),
             problems: problems.map(\.description))
     }
@@ -100,6 +104,8 @@ struct ConfigCommand: ParsableCommand {
         var table = Table()
         table.add([.init("config"), .init(report.file)])
         table.add([.init("theme"), .init(report.theme)])
+        table.add([.init("bell"), .init(report.bell ? "on" : "off")])
+        table.add([.init("notify"), .init(report.notify)])
         table.add([.init("reply-limit"), .init("\(report.replyLimit) MB")])
         table.add([.init("polls per second"), .init(String(report.pollsPerSecond))])
         for account in report.accounts {
@@ -135,6 +141,13 @@ struct ConfigCommand: ParsableCommand {
 
         # A name from `parley themes`, or auto: the terminal's own colours.
         theme = "auto"
+
+        # When a turn ends and you do not look: whether the terminal's bell rings,
+        bell = true
+
+        # and how a notification is shown when the terminal is not in front: auto (by the control sequence that your terminal knows), osc9,
+        # osc777, osc99, off, or a program that gets title and text as its last arguments: ["notify-send", "--app-name=Parley"]
+        notify = "auto"
 
         # The most megabytes of one reply that are received and kept, 1 to 1024. A longer one is cut off.
         reply-limit = 64

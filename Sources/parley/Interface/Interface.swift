@@ -53,6 +53,7 @@ struct Interface: Sendable {
     ) -> Application {
         let context = workspace.context
         let clipboard = Clipboard(environment: context.childEnvironment)
+        let notifier = Notifier(environment: context.childEnvironment) { mailbox.put(.session(.problem($0))) }
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
@@ -74,6 +75,7 @@ struct Interface: Sendable {
                     clipboard.copy(text) { mailbox.put(.session(.problem($0))) }
                     return !clipboard.commands.isEmpty
                 },
+                notify: { notifier.show($1, by: $0) },
                 configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) }),
             accounts: workspace.accounts.map(AccountEntry.init),
             offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
@@ -81,6 +83,6 @@ struct Interface: Sendable {
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
                 name: context.config.theme),
-            sent: said, problems: problems)
+            sent: said, problems: problems, alerts: context.config.alerts)
     }
 }

@@ -71,4 +71,5 @@ final class PlayedScreen: Screen {
     func copy(_ text: String) -> Bool { true }
     func setTitle(_ title: String) {}
     func ringBell() {}
+    func notify(_ notification: DesktopNotification, as form: DesktopNotification.Form?) {}
 }

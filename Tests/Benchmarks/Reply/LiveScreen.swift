@@ -67,4 +67,5 @@ final class LiveScreen: Screen {
     func copy(_ text: String) -> Bool { true }
     func setTitle(_ title: String) {}
     func ringBell() {}
+    func notify(_ notification: DesktopNotification, as form: DesktopNotification.Form?) {}
 }

@@ -72,6 +72,9 @@ struct ApplicationTests {
         }
         func setTitle(_ title: String) { log.append("title \(title)") }
         func ringBell() { log.append("bell") }
+        func notify(_ notification: DesktopNotification, as form: DesktopNotification.Form?) {
+            log.append("notify \(notification.text) \(form?.rawValue ?? "auto")")
+        }
     }
 
     final class Submitted {

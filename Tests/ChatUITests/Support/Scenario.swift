@@ -104,14 +104,15 @@ struct Scenario {
         _ id: String, _ title: String, minutesAgo: Double = 0, state: ChatTask.State = .idle, unread: Int = 0,
         agent: Agent = guide, account: String = "local", serviceID: String? = nil,
         mode: Turn.Mode = .streamed,
-        pinned: Bool = false
+        pinned: Bool = false, lastTurn: Turn.ID? = 1, lastRead: Message.ID? = nil
     ) -> ChatTask {
         let at = now.addingTimeInterval(-minutesAgo * 60)
         return ChatTask(
             id: ChatTask.ID(rawValue: id), account: account, agent: agent, serviceID: serviceID, title: title,
             state: state,
             createdAt: at,
-            updatedAt: at, mode: mode, unread: unread, isPinned: pinned)
+            updatedAt: at, lastTurn: lastTurn, mode: mode, lastRead: lastRead, unread: unread,
+            isPinned: pinned)
     }
 
     // MARK: What came of it
