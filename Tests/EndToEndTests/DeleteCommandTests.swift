@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import SessionCore
+
 /// `parley delete`, and what it leaves of a task in the files of a home.
 @Suite(.ownThread) struct DeleteCommandTests {
     private let home: TestHome
@@ -40,17 +42,46 @@ import Testing
         #expect(try home.run(["search", "zqxsecretword"]).output == "")
     }
 
-    @Test func theInterfaceDeletesAsThoroughly() throws {
+    /// Opens the interface, deletes the task in it, and leaves.
+    private func deleteInTheInterface() throws {
         let session = try home.open()
         try session.waitFor(text: "Message to Guide")
         session.type(Keys.control("s") + "zqx" + Keys.enter)
         try session.waitFor("the task") { $0.row(0).contains("│ The zqxsecretword") }
         session.type("/delete" + Keys.enter)
-        try session.waitFor(text: "Delete “The zqxsecretword")
-        session.type(Keys.down + Keys.enter)
-        try session.waitFor("the task to go") { !$0.text.contains("zqxsecretword") }
+        try session.waitFor(text: "Deleted “The zqxsecretword")
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
+    }
+
+    /// Until it cannot be taken back any more, a deleted task is hidden, and its service still has it.
+    @Test func aDeletionCanBeTakenBackOverAQuit() throws {
+        let server = home.path + "/.local/share/parley/server.sqlite"
+        try deleteInTheInterface()
+        #expect(try tasks() == ["topics"])
+        #expect(try home.run(["search", "zqxsecretword"]).output == "")
+        #expect(try home.run(["show", "The zqxsecretword is out"]).status == 1)
+        #expect(try filesWithSecret().contains { $0.contains("server.sqlite") }, "\(server)")
+        let session = try home.open()
+        try session.waitFor(text: "Message to Guide")
+        session.type(Keys.control("x") + "u")
+        try session.waitFor("the task") { $0.row(0).contains("│ The zqxsecretword") }
+        try session.waitFor(text: "Restored “The zqxsecretword")
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
+        #expect(try tasks().contains("The zqxsecretword is out"))
+    }
+
+    /// The next program that runs, whichever it is, deletes what can no longer be taken back.
+    @Test(arguments: [["tasks"], ["send", "topics"]])
+    func aDeletionThatCannotBeTakenBackIsThorough(next: [String]) async throws {
+        try deleteInTheInterface()
+        #expect(try filesWithSecret().count >= 2)
+        let store = try SessionStore(path: home.path + "/.local/share/parley/parley.sqlite")
+        for task in try await store.tasks(includingDeleted: true) where task.deletedAt != nil {
+            try await store.transact(at: .now.addingTimeInterval(-3600)) { try $0.setDeleted(task.id, true) }
+        }
+        #expect(try home.run(next).status == 0)
         #expect(try filesWithSecret() == [])
     }
 

@@ -70,6 +70,8 @@ extension Model {
         let changed = all.filter { task in tasks[task.id].map { $0.revision < task.revision } ?? false }
         tasks.replace(with: all)
         var effects = isReady ? [] : askServices()
+        // What was deleted before the last quit can be taken back.
+        if !isReady { for task in tasks.deleted { undoHistory.add(.deleted(false), to: task.id) } }
         isReady = true
         for task in changed { effects += conversation.reload(task.id, isShown: task.id == tasks.focused) }
         if let focused = tasks.focused {

@@ -21,9 +21,7 @@ extension Model {
         case .sendInBackground(let text): return send(text, mode: .background)
         case .chooseTheme(let name): return choose(theme: name)
         case .rename(let title):
-            return tasks.focused.map { [.submit(.rename($0, title: title))] } ?? [
-                .notice("There is no task.")
-            ]
+            return tasks.focused.map { change($0, .title(title)) } ?? [.notice("There is no task.")]
         case .search(let words):
             dialogs.open(.search(in: nil))
             return dialogs.insert(words)
@@ -48,8 +46,12 @@ extension Model {
             ]
         }
         composer.clear(remembering: message)
-        tasks.changeFocused { $0.draft = .empty }
-        return [.submit(.send(task.id, text: message, mode: mode ?? task.mode))]
+        let restored: [Effect] = task.deletedAt == nil ? [] : [.submit(.setDeleted(task.id, false))]
+        tasks.changeFocused { task in
+            task.draft = .empty
+            task.deletedAt = nil
+        }
+        return restored + [.submit(.send(task.id, text: message, mode: mode ?? task.mode))]
             + conversation.scrollToBottom(of: task.id)
     }
 
@@ -62,8 +64,7 @@ extension Model {
             let name = mode == .background ? "background messages" : "streamed replies"
             return [.notice("“\(task.account)” does not support \(name).", .statusError)]
         }
-        tasks.changeFocused { $0.mode = mode }
-        return [.submit(.setMode(task.id, mode))]
+        return change(task.id, .mode(mode))
     }
 
     // MARK: Tasks
@@ -108,14 +109,6 @@ extension Model {
     mutating func saveDraft() -> [Effect] {
         guard tasks.focused != nil, let draft = composer.unsavedDraft() else { return [] }
         return tasks.save(draft)
-    }
-
-    mutating func archiveTask() -> [Effect] {
-        guard let task = tasks.focusedTask else { return [] }
-        let effects: [Effect] = [.submit(.setArchived(task.id, !task.isArchived))]
-        guard !task.isArchived else { return effects }
-        let next = tasks.neighbour(1).flatMap { $0 == task.id ? nil : $0 }
-        return effects + (next.map { focus($0) } ?? beginTask())
     }
 
     /// Asks for the agent of a new task where there is a choice.

@@ -16,6 +16,7 @@ struct Model: Sendable {
     var conversation = ConversationPane()
     var composer: Composer
     var dialogs = Dialogs()
+    var undoHistory = UndoHistory()
     var notice: Notice?
     /// What could not be stored yet; shown where there is no other notice.
     var unstored: UnstoredWork?
@@ -165,10 +166,12 @@ struct Model: Sendable {
         case .nextTask, .previousTask, .task, .lastTask:
             return tasks.target(of: action).map { focus($0) } ?? []
         case .nextAttention, .previousAttention: return goToAttention(action)
-        case .archiveTask: return archiveTask()
-        case .pinTask, .groupAccounts, .refresh: return tasks.perform(action)
+        case .archiveTask, .deleteTask, .pinTask: return change(by: action)
+        case .undoChange: return undoChange()
+        case .archivedTasks: return togglePutAway()
+        case .groupAccounts, .refresh: return tasks.perform(action)
         case .addAccount: return dialogs.openWizard(context.accounts)
-        case .switcher, .renameTask, .deleteTask, .filterAccount, .searchHere, .searchEverywhere, .copyMenu,
+        case .switcher, .renameTask, .filterAccount, .searchHere, .searchEverywhere, .copyMenu,
             .linkList, .pickSuggestion, .palette, .chooseTheme:
             return openDialog(for: action)
         case .nextPane: movePane(1)
@@ -182,6 +185,12 @@ struct Model: Sendable {
         case .quit: return quit()
         }
         return []
+    }
+
+    /// Shows the list, where there is room for it, and goes to it.
+    mutating func showList() {
+        showsList = true
+        if ScreenLayout.canShowList(context.size, showsList: true) { pane = .list }
     }
 
     private mutating func inConversation(_ action: Action) -> [Effect] {
@@ -241,7 +250,6 @@ struct Model: Sendable {
         case .searchHere: dialogs.open(.search(in: tasks.focused))
         case .searchEverywhere: dialogs.open(.search(in: nil))
         case .filterAccount: dialogs.open(.accounts(context.accounts, selected: tasks.filter))
-        case .deleteTask: if let task { dialogs.open(.deletion(of: task)) }
         case .renameTask:
             guard let task else { return [] }
             dialogs.open(Prompt(title: "Title of this task", purpose: .rename(task.id), text: task.title))
@@ -277,8 +285,8 @@ struct Model: Sendable {
         case .copy(let text): return [.copy(text, name: "“\(text.firstLine)”")]
         case .suggestion(let text): return send(text)
         case .hit(let task, let message): return jump(to: message, in: task)
-        case .delete(let id): return [.submit(.delete(id))]
-        case .close, .service, .keyKind, .offeredAgent, .typedAgent: break
+        case .title(let id, let title): return change(id, .title(title))
+        case .service, .keyKind, .offeredAgent, .typedAgent: break
         }
         return []
     }

@@ -23,11 +23,11 @@ struct Prompt: Sendable {
         editor = LineEditor(text)
     }
 
-    func accept() -> [Effect] {
+    func accept() -> Picker.Choice? {
         let text = editor.text.trimmingSpaces
-        guard !text.isEmpty else { return [] }
+        guard !text.isEmpty else { return nil }
         switch purpose {
-        case .rename(let task): return [.submit(.rename(task, title: text))]
+        case .rename(let task): return .title(task, text)
         }
     }
 }

@@ -67,7 +67,7 @@ struct Dialogs: Sendable {
             return (picker.selected?.choice, [])
         case .prompt(let prompt)?:
             current = nil
-            return (nil, prompt.accept())
+            return (prompt.accept(), [])
         case nil: return (nil, [])
         }
     }

@@ -81,15 +81,6 @@ extension Picker {
             items: suggestions.map { Item(choice: .suggestion($0), label: $0, detail: "") })
     }
 
-    static func deletion(of task: ChatTask) -> Picker {
-        Picker(
-            title: "Delete “\(task.shownTitle)” and its messages here?",
-            items: [
-                Item(choice: .close, label: "Keep it", detail: ""),
-                Item(choice: .delete(task.id), label: "Delete it", detail: "cannot be undone"),
-            ])
-    }
-
     /// - Parameter selected: the account that the list is narrowed to.
     static func accounts(_ accounts: Accounts, selected: AccountName?) -> Picker {
         let all = Item(choice: .account(nil), label: "All accounts", detail: "")

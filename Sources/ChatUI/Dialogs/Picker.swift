@@ -13,13 +13,13 @@ struct Picker: Sendable {
         case copy(String)
         case suggestion(String)
         case hit(task: ChatTask.ID, message: Message.ID)
-        case delete(ChatTask.ID)
+        /// A new title of a task.
+        case title(ChatTask.ID, String)
         /// In the account wizard: a service by its index among the offers, the kind of its key, its agent.
         case service(Int)
         case keyKind(AccountWizard.KeyKind)
         case offeredAgent(Agent)
         case typedAgent
-        case close
     }
 
     struct Item: Sendable {
@@ -104,7 +104,6 @@ struct Picker: Sendable {
         source == .search(task: task)
             || items.contains { item in
                 switch item.choice {
-                case .delete(task): true
                 case .suggestion: isShown
                 default: false
                 }

@@ -12,7 +12,7 @@ public enum Action: Hashable, Sendable {
     case newTask, nextTask, previousTask
     case task(Int)
     case nextAttention, previousAttention, lastTask, switcher
-    case renameTask, pinTask, archiveTask, deleteTask, forkTask
+    case renameTask, pinTask, archiveTask, deleteTask, archivedTasks, undoChange, forkTask
     case filterAccount, groupAccounts, addAccount, refresh
     // Reading
     case pageUp, pageDown, lineUp, lineDown, top, bottom, firstNew, previousMessage, nextMessage
@@ -146,9 +146,20 @@ extension Action {
                 .pinTask, "pin", .tasks, "Toggle keeping this task at the top of the list",
                 also: [(.list, "p")]),
             entry(
-                .archiveTask, "archive", .tasks, "Archive this task; search and the switcher still find it",
+                .archiveTask, "archive", .tasks,
+                "Archive this task, or bring it back; search and the switcher still find it",
                 also: [(.list, "a")]),
-            entry(.deleteTask, "delete", .tasks, "Delete this task and its messages", also: [(.list, "d")]),
+            entry(
+                .deleteTask, "delete", .tasks, "Delete this task and its messages; ten minutes to undo it",
+                also: [(.list, "d")]),
+            entry(
+                .archivedTasks, "archived", .tasks, "List the archived tasks, or the others again",
+                "ctrl-x v",
+                also: [(.list, "v")]),
+            entry(
+                .undoChange, "undo-change", .tasks,
+                "Undo the last archive, delete, pin, rename or switch to the background", "ctrl-x u",
+                also: [(.list, "u")]),
             entry(
                 .forkTask, "fork", .tasks,
                 "Fork this task at the selected message, or at its end", "ctrl-x f",

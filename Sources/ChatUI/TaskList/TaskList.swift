@@ -12,6 +12,8 @@ struct TaskList: Sendable {
     /// The account that the list is narrowed to.
     private(set) var filter: AccountName?
     private(set) var isGrouped = false
+    /// Whether the list shows what was put away instead: archived tasks, and deleted ones that can be taken back.
+    private(set) var showsPutAway = false
     /// Grows with every change of the order.
     private(set) var revision = 0
     private(set) var listings = ListingProgress()
@@ -38,9 +40,18 @@ struct TaskList: Sendable {
     var count: Int { order.count }
     /// The listed tasks, in order.
     var listed: [ChatTask] { order.compactMap { tasks[$0] } }
-    /// The listed tasks, then the others.
+    /// The listed tasks, then the others that are not deleted.
     var everything: [ChatTask] {
-        listed + tasks.values.filter { !isListed($0) }.sorted(by: precedes)
+        (listed + tasks.values.filter { !isListed($0) }.sorted(by: precedes)).filter { $0.deletedAt == nil }
+    }
+    /// The deleted tasks that can be taken back, the one deleted last at the end.
+    var deleted: [ChatTask] {
+        tasks.values.filter { $0.deletedAt != nil }
+            .sorted {
+                ($0.deletedAt ?? .distantPast, $0.id.rawValue) < (
+                    $1.deletedAt ?? .distantPast, $1.id.rawValue
+                )
+            }
     }
     var focusedTask: ChatTask? { focused.flatMap { tasks[$0] } }
     /// The place of the focused task in the order; nil when it is not listed.
@@ -83,7 +94,6 @@ struct TaskList: Sendable {
 
     mutating func perform(_ action: Action) -> [Effect] {
         switch action {
-        case .pinTask: return focusedTask.map { [.submit(.setPinned($0.id, !$0.isPinned))] } ?? []
         case .groupAccounts: group(!isGrouped)
         case .refresh: return [.submit(.refresh), .notice("Asking for the tasks…", about: .listing(nil))]
         default: break
@@ -166,15 +176,26 @@ struct TaskList: Sendable {
     }
 
     mutating func changeFocused(_ change: (inout ChatTask) -> Void) {
-        guard var task = focusedTask else { return }
+        if let focused { self.change(focused, change) }
+    }
+
+    mutating func change(_ id: ChatTask.ID, _ change: (inout ChatTask) -> Void) {
+        guard var task = tasks[id] else { return }
         change(&task)
         put(task)
+        leavePutAway()
     }
 
     mutating func focus(_ id: ChatTask.ID) {
         guard tasks[id] != nil else { return }
         if let focused, focused != id { visits.leave(focused) }
         focused = id
+        leavePutAway()
+    }
+
+    /// The list shows the tasks again when one of them is shown.
+    private mutating func leavePutAway() {
+        if showsPutAway, focusedTask?.isPutAway == false { showPutAway(false) }
     }
 
     // MARK: Beyond the rows shown
@@ -279,6 +300,11 @@ struct TaskList: Sendable {
         sort()
     }
 
+    mutating func showPutAway(_ shows: Bool) {
+        showsPutAway = shows
+        sort()
+    }
+
     mutating func group(_ isGrouped: Bool) {
         self.isGrouped = isGrouped
         sort()
@@ -295,7 +321,14 @@ struct TaskList: Sendable {
     }
 
     func isListed(_ task: ChatTask) -> Bool {
-        !task.isArchived && (filter == nil || filter == task.account)
+        task.isPutAway == showsPutAway && (filter == nil || filter == task.account)
+    }
+
+    /// The task to show when this one leaves the list: the one below it, else the one above.
+    func heir(of id: ChatTask.ID) -> ChatTask.ID? {
+        guard let task = tasks[id], isListed(task) else { return order.first { $0 != id } }
+        let place = position(for: task)
+        return order.indices.contains(place + 1) ? order[place + 1] : place > 0 ? order[place - 1] : nil
     }
 
     /// The task `step` places further down the list; the ends join.
@@ -306,6 +339,11 @@ struct TaskList: Sendable {
     }
 
     private mutating func index(_ task: ChatTask) {
+        if task.deletedAt != nil {
+            running.remove(task.id)
+            unread.remove(task.id)
+            return
+        }
         if task.state == .running { running.insert(task.id) } else { running.remove(task.id) }
         if task.unread > 0 { unread.insert(task.id) } else { unread.remove(task.id) }
         guard task.unread > 0, isListed(task) else { return }
@@ -347,7 +385,7 @@ struct TaskList: Sendable {
 
     private static func sameKey(_ a: ChatTask, _ b: ChatTask) -> Bool {
         a.isPinned == b.isPinned && a.updatedAt == b.updatedAt && a.isArchived == b.isArchived
-            && a.account == b.account
+            && a.deletedAt == b.deletedAt && a.account == b.account
     }
 
     /// The accounts whose last task is within `count` rows of the focused one, or within as many again below.

@@ -20,7 +20,9 @@ extension TaskList {
     }
 
     private var sections: [Section] {
-        let unfinished = listings.unfinished.filter { filter == nil || filter == $0 }
+        let unfinished = listings.unfinished.filter {
+            !showsPutAway && (filter == nil || filter == $0)
+        }
         guard isGrouped else {
             return [Section(account: nil, tasks: order.indices, unfinished: unfinished.sorted())]
         }

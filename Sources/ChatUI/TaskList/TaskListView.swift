@@ -9,9 +9,11 @@ struct TaskListView {
     func draw(in rect: Rect, on canvas: inout ThemedCanvas) {
         let header = Rect(row: rect.row, column: rect.column, columns: rect.columns, rows: 1)
         canvas.fill(header, role: .listHeader)
-        let title = list.filter.map { " Tasks · \($0)" } ?? " Tasks"
-        canvas.put(title, row: rect.row, column: rect.column, width: rect.columns, role: .listHeader)
-        let unread = list.unreadElsewhere
+        let title = list.showsPutAway ? " Archived" : " Tasks"
+        canvas.put(
+            title + (list.filter.map { " · \($0)" } ?? ""), row: rect.row, column: rect.column,
+            width: rect.columns, role: .listHeader)
+        let unread = list.showsPutAway ? 0 : list.unreadElsewhere
         if unread > 0 {
             canvas.putRight(
                 "\(unread) unread ", row: rect.row, end: rect.column + rect.columns, width: rect.columns - 7,
@@ -20,6 +22,11 @@ struct TaskListView {
         let rows = rect.rows - 1
         guard rows > 0 else { return }
         let window = list.window(rows)
+        if list.showsPutAway, window.rows.isEmpty {
+            canvas.put(
+                "Nothing is archived.", row: rect.row + 1, column: rect.column + 3, width: rect.columns - 4,
+                role: .listAge)
+        }
         drawRest(of: window, row: rect.row + rect.rows - 1, rect, on: &canvas)
         for (offset, row) in window.rows.enumerated() {
             let line = Rect(row: rect.row + 1 + offset, column: rect.column, columns: rect.columns, rows: 1)
@@ -83,7 +90,8 @@ struct TaskListView {
         if isUnread, task.unread > 1 {
             right -= canvas.putRight("(\(task.unread))", row: rect.row, end: right, width: 6, role: role) + 1
         }
-        let title = (task.isPinned ? "^ " : "") + task.shownTitle
+        let state = task.deletedAt != nil ? "deleted: " : task.isPinned ? "^ " : ""
+        let title = state + task.shownTitle
         canvas.put(
             title, row: rect.row, column: rect.column + 3, width: right - rect.column - 3, role: role)
     }

@@ -10,7 +10,7 @@ public struct Attention: Sendable {
 
         /// What a task wants; nil for nothing.
         public init?(_ task: ChatTask) {
-            guard !task.isArchived else { return nil }
+            guard !task.isPutAway else { return nil }
             if task.state == .waiting {
                 self = .question
             } else if task.unread > 0 {

@@ -86,6 +86,8 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
     public var unread: Int
     public var isPinned: Bool
     public var isArchived: Bool
+    /// When it was deleted; until that can no longer be taken back it is still here.
+    public var deletedAt: Date?
     /// The task that this one was forked from, which may have been deleted.
     public var origin: ID?
     /// Grows with every change that is stored, other than of the draft: of two states of a task the higher one is newer.
@@ -98,7 +100,8 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         serviceIDIsPending: Bool = false, title: String = "", titleIsProvisional: Bool = true,
         state: State = .idle, createdAt: Date, updatedAt: Date, lastTurn: Turn.ID? = nil,
         draft: Draft = .empty, mode: Turn.Mode = .streamed, lastRead: Message.ID? = nil, unread: Int = 0,
-        isPinned: Bool = false, isArchived: Bool = false, origin: ID? = nil, revision: Int64 = 0
+        isPinned: Bool = false, isArchived: Bool = false, deletedAt: Date? = nil, origin: ID? = nil,
+        revision: Int64 = 0
     ) {
         self.id = id
         self.account = account
@@ -117,12 +120,16 @@ public struct ChatTask: Identifiable, Hashable, Sendable {
         self.unread = unread
         self.isPinned = isPinned
         self.isArchived = isArchived
+        self.deletedAt = deletedAt
         self.origin = origin
         self.revision = revision
     }
 }
 
 extension ChatTask {
+    /// Whether it is not among the tasks that are listed.
+    public var isPutAway: Bool { isArchived || deletedAt != nil }
+
     /// Whether the last turn failed, or is unconfirmed, and the person has not seen that.
     public var hasUnseenFailure: Bool {
         guard state == .failed || state == .unconfirmed, let lastTurn else { return false }

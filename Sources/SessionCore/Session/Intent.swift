@@ -23,9 +23,13 @@ public enum Intent: Sendable {
     /// Everything up to and including this message has been read. The mark moves forward only, and not over a reply that is
     /// still to come: mark that again when it is whole.
     case markRead(ChatTask.ID, upTo: Message.ID)
-    case rename(ChatTask.ID, title: String)
+    /// - Parameter isProvisional: whether the service may give it a better title; true to take a rename back.
+    case rename(ChatTask.ID, title: String, isProvisional: Bool = false)
     case setPinned(ChatTask.ID, Bool)
     case setArchived(ChatTask.ID, Bool)
+    /// Stops what runs in the task and hides it, or takes that back. Ten minutes later it is deleted, here and at its service.
+    case setDeleted(ChatTask.ID, Bool)
+    /// Deletes the task at once, here and at its service.
     case delete(ChatTask.ID)
     /// Forks the conversation at the service, up to and including a message or all of it, into a new task with this id, which the
     /// interface draws. It is emitted as ``SessionEvent/task(_:)`` when the service has forked it.
@@ -52,7 +56,7 @@ public enum Intent: Sendable {
     var isOrderedWrite: Bool {
         switch self {
         case .create, .discardIfEmpty, .send, .retry, .takeBack, .setDraft, .setMode, .markRead, .rename,
-            .setPinned, .setArchived, .delete:
+            .setPinned, .setArchived, .setDeleted, .delete:
             true
         case .stop, .fork, .look, .load, .search, .sync, .refresh, .moreTasks, .loadEarlier: false
         }

@@ -25,6 +25,8 @@ enum ManagerInput: Sendable {
     case newest(Conversation, Result<Page<RemoteMessage>, ServiceError>)
     case history(HistoryPlace, Result<Page<RemoteMessage>, ServiceError>)
     case found(SearchAnswer)
+    /// A service has deleted a conversation, or will not, and why.
+    case deletionSettled(OwedDeletion, problem: String?)
     /// Something went wrong that no turn shows.
     case problem(String)
     case accounts([AccountName: any AgentService])

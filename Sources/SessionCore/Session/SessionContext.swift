@@ -134,15 +134,13 @@ final class SessionContext {
         _ body: @escaping @Sendable (any AgentService, Conversation) async throws -> Void
     ) {
         guard task.serviceID != nil, let service = service(of: task.account, with: capability),
-            // Nothing may be there yet that could be changed, but something to remove.
+            // Nothing may be there yet that could be changed.
             !task.serviceIDIsPending || capability != .renames
         else { return }
         let conversation = Conversation(task)
         request(outlastsQuit: true) {
             let result = await ServiceError.catching { try await body(service, conversation) }
             guard case .failure(let error) = result else { return nil }
-            // What is gone is deleted.
-            if capability == .deletes, error.kind == .notFound { return nil }
             return .problem("\(failure) \(error.description)")
         }
     }

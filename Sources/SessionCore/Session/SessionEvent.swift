@@ -3,7 +3,7 @@ import Foundation
 /// What the session manager emits to the interface. By then, what an event says is in the store; while the store cannot be written,
 /// text that arrives is emitted all the same, and ``unstored(_:)`` says so.
 public enum SessionEvent: Sendable {
-    /// Every task, archived ones included, most recent first: emitted at the start, and again when another program has
+    /// Every task, archived ones and those whose deletion can be taken back included, most recent first: emitted at the start, and again when another program has
     /// removed one. What was created after it was asked for is missing: it comes as ``task(_:)``.
     case tasks([ChatTask])
     /// Tasks that have changed since the last look, in another program or here. One with a higher ``ChatTask/revision`` than is

@@ -29,6 +29,7 @@ public actor SessionManager {
     private let catchUps: CatchUps
     private let histories: Histories
     private let tasks: TaskEditor
+    private let deletions: PendingDeletions
     private let forks: Forks
     /// The store's version when it was last looked at, and how far its changes had got.
     private var storeVersion = 0
@@ -72,6 +73,7 @@ public actor SessionManager {
         histories = Histories(context, catchUps: catchUps)
         tasks = TaskEditor(
             context: context, engine: turns, welcomes: welcomes, histories: histories, catchUps: catchUps)
+        deletions = PendingDeletions(context, tasks: tasks)
         forks = Forks(context: context)
     }
 
@@ -95,6 +97,7 @@ public actor SessionManager {
             try await emitTasks()
         }
         if resuming { await turns.adoptOrphans() }
+        await deletions.start()
         arm()
         Task { await run() }
     }
@@ -177,6 +180,8 @@ public actor SessionManager {
         case .history(let place, let result): await histories.fetched(place, result)
         case .found(let answer): context.emit([.found(answer)])
         case .problem(let text): context.report(text)
+        case .deletionSettled(let owed, let problem):
+            await tasks.deletionSettled(owed, problem: problem)
         case .accounts(let accounts): await change(accounts)
         case .pollOnce(let timeout, let continuation):
             await turns.pollOnce(timeout: timeout, continuation)
@@ -213,10 +218,14 @@ public actor SessionManager {
         case .setDraft(let id, let draft): try await tasks.setDraft(id, draft)
         case .setMode(let id, let mode): try await tasks.change { try $0.setMode(id, mode) }
         case .markRead(let id, let message): try await tasks.change { try $0.markRead(id, upTo: message) }
-        case .rename(let id, let title): try await tasks.rename(id, to: title)
+        case .rename(let id, let title, let isProvisional):
+            try await tasks.rename(id, to: title, isProvisional: isProvisional)
         case .setPinned(let id, let isPinned): try await tasks.change { try $0.setPinned(id, isPinned) }
         case .setArchived(let id, let isArchived):
             try await tasks.change { try $0.setArchived(id, isArchived) }
+        case .setDeleted(let id, let isDeleted):
+            try await tasks.setDeleted(id, isDeleted)
+            await deletions.look()
         case .delete(let id): try await tasks.delete(id)
         case .fork(let id, let message, let new): await forks.begin(id, upTo: message, as: new)
         case .load(let request): await histories.load(request)
@@ -265,6 +274,7 @@ public actor SessionManager {
             guard version != storeVersion else { return }
             storeVersion = version
             try await emitChanges()
+            await deletions.look()
         }
         await turns.adoptOrphans()
         await turns.checkPrograms()
@@ -282,12 +292,15 @@ public actor SessionManager {
     }
 
     private func emitTasks() async throws {
-        context.emit([.tasks(try await context.store.tasks(includingArchived: true))])
+        context.emit([
+            .tasks(try await context.store.tasks(includingArchived: true, includingDeleted: true))
+        ])
     }
 
     private func change(_ accounts: [AccountName: any AgentService]) async {
         context.accounts = accounts
         listings.accountsChanged()
+        await deletions.look()
         await turns.accountsChanged()
     }
 
@@ -295,7 +308,9 @@ public actor SessionManager {
 
     /// Keeps one timer for what is due next, and none when nothing is.
     private func arm() {
-        let wakes = [polls.nextWake, turns.nextWake, listings.nextWake, histories.nextWake]
+        let wakes = [
+            polls.nextWake, turns.nextWake, listings.nextWake, histories.nextWake, deletions.nextWake,
+        ]
         let due = ((context.isClosing ? [] : wakes) + [context.unstored.wake]).compactMap(\.self).min()
         guard due != timer?.due else { return }
         timer?.task.cancel()
@@ -313,6 +328,7 @@ public actor SessionManager {
         await turns.checkBusy()
         listings.fetchDue()
         await histories.fetchDue()
+        await deletions.carryOutDue()
     }
 
     /// Writes once more what could not be written.

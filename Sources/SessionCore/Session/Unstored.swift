@@ -90,7 +90,9 @@ extension ManagerInput {
         switch self {
         case .intent(let intent):
             switch intent {
-            case .send, .retry, .takeBack, .setDraft, .rename, .setPinned, .setArchived, .delete: true
+            case .send, .retry, .takeBack, .setDraft, .rename, .setPinned, .setArchived, .setDeleted,
+                .delete:
+                true
             default: false
             }
         case .forked, .opened: true

@@ -17,7 +17,7 @@ extension SessionStore {
                     FROM message_text
                     JOIN message ON message.id = message_text.rowid
                     JOIN task ON task.id = message.task
-                    WHERE message_text MATCH :pattern AND (:task IS NULL OR message.task = :task)
+                    WHERE message_text MATCH :pattern AND task.deleted_at IS NULL AND (:task IS NULL OR message.task = :task)
                     ORDER BY message_text.rowid DESC LIMIT :limit
                     """,
                 arguments: [

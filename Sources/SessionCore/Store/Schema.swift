@@ -28,6 +28,9 @@ enum Schema {
             try db.mergeTwins()
             try db.execute(sql: conversations)
         }
+        migrator.registerMigration("deletions that can be taken back") { db in
+            try db.execute(sql: deletions)
+        }
         return migrator
     }
 
@@ -137,6 +140,15 @@ enum Schema {
         ALTER TABLE task ADD COLUMN service_id_is_pending INTEGER NOT NULL DEFAULT 0;
         DROP INDEX task_by_service_id;
         CREATE UNIQUE INDEX task_of_conversation ON task (account, service_id) WHERE service_id IS NOT NULL;
+        """
+
+    /// A task that was deleted stays until that can no longer be taken back. `agent` is not NULL while the service has yet to delete the
+    /// conversation.
+    private static let deletions = """
+        ALTER TABLE task ADD COLUMN deleted_at INTEGER;
+        CREATE INDEX task_to_delete ON task (deleted_at) WHERE deleted_at IS NOT NULL;
+        ALTER TABLE forgotten ADD COLUMN agent TEXT;
+        CREATE INDEX deletion_owed ON forgotten (account) WHERE agent IS NOT NULL;
         """
 
     /// For a task in which something has been said no history is fetched; a message of a history is known by its id.

@@ -31,29 +31,38 @@ extension ChatTask {
             lastTurn: row["last_turn"], draft: Draft(text: row["draft"], cursor: row["draft_cursor"]),
             mode: row.word("mode", else: .streamed), lastRead: row["last_read"], unread: row["unread"],
             isPinned: row["is_pinned"], isArchived: row["is_archived"],
+            deletedAt: row.optionalDate("deleted_at"),
             origin: (row["origin"] as String?).map(ID.init(rawValue:)), revision: row["revision"])
     }
 }
 
 extension SessionStore {
     /// The tasks, most recent first.
-    public func tasks(includingArchived: Bool = false) async throws -> [ChatTask] {
-        try await read { try $0.tasks(includingArchived ? "1" : "is_archived = 0", []) }
+    /// - Parameter includingDeleted: whether those that were deleted and can be taken back are among them.
+    public func tasks(
+        includingArchived: Bool = false, includingDeleted: Bool = false
+    ) async throws -> [ChatTask] {
+        let conditions =
+            (includingArchived ? [] : ["is_archived = 0"]) + (includingDeleted ? [] : ["deleted_at IS NULL"])
+        let condition = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
+        return try await read { try $0.tasks(condition, []) }
     }
 
     public func task(_ id: ChatTask.ID) async throws -> ChatTask? {
         try await read { try $0.task(id) }
     }
 
-    /// The task with this id, the only one whose id begins so, or the only one with this title (in any case).
+    /// The task with this id, the only one whose id begins so, or the only one with this title (in any case). One that was deleted is
+    /// not found.
     /// - Throws: ``TaskLookupError``
     public func task(matching name: String) async throws -> ChatTask {
         let found = try await read { db in
             let start = name.lowercased()
-            let byID = try db.tasks("id >= ? AND id < ?", [start, start + "\u{10FFFF}"])
+            let byID = try db.tasks(
+                "deleted_at IS NULL AND id >= ? AND id < ?", [start, start + "\u{10FFFF}"])
             if let exact = byID.first(where: { $0.id.rawValue == start }) { return [exact] }
             let titles = try db.tasks(
-                "lower(title) = lower(?) AND id NOT IN (\(byID.placeholders))",
+                "deleted_at IS NULL AND lower(title) = lower(?) AND id NOT IN (\(byID.placeholders))",
                 StatementArguments([name] + byID.map(\.id.rawValue)))
             return start.isEmpty ? titles : byID + titles
         }
@@ -190,12 +199,21 @@ extension Database {
     }
 
     /// Deletes the task with all it holds, and remembers that a service may go on listing it.
-    func delete(_ task: ChatTask) throws {
+    /// - Parameter isOwed: whether the service is to delete it too.
+    func delete(_ task: ChatTask, isOwed: Bool) throws {
         if let serviceID = task.serviceID {
             try execute(
-                sql: "INSERT OR IGNORE INTO forgotten VALUES (?, ?)", arguments: [task.account, serviceID])
+                sql: "INSERT OR REPLACE INTO forgotten (account, service_id, agent) VALUES (?, ?, ?)",
+                arguments: [task.account, serviceID, try isOwed ? encoded(task.agent) : nil])
         }
         try remove(task.id)
+    }
+
+    /// The service has deleted a conversation, or never will.
+    func settleDeletion(of serviceID: String, account: AccountName) throws {
+        try execute(
+            sql: "UPDATE forgotten SET agent = NULL WHERE account = ? AND service_id = ?",
+            arguments: [account, serviceID])
     }
 
     /// Removes the task with all it holds.
@@ -218,9 +236,9 @@ extension Database {
 
     func setMode(_ id: ChatTask.ID, _ mode: Turn.Mode) throws { try set(id, "mode = ?", [mode.rawValue]) }
 
-    /// The person's title, which is final.
-    func setTitle(_ id: ChatTask.ID, _ title: String) throws {
-        try set(id, "title = ?, title_is_provisional = 0", [title.storable])
+    /// The person's title, which is final, or one that it had before.
+    func setTitle(_ id: ChatTask.ID, _ title: String, isProvisional: Bool) throws {
+        try set(id, "title = ?, title_is_provisional = ?", [title.storable, isProvisional])
     }
 
     /// A better title, unless the person has named the task.
@@ -235,6 +253,13 @@ extension Database {
 
     func setArchived(_ id: ChatTask.ID, _ isArchived: Bool) throws {
         try set(id, "is_archived = ?", [isArchived])
+    }
+
+    /// - Parameter time: when it was deleted; nil takes it back.
+    func setDeleted(_ id: ChatTask.ID, at time: Date?) throws {
+        try execute(
+            sql: "UPDATE task SET deleted_at = ? WHERE id = ?",
+            arguments: [time?.milliseconds, id.rawValue])
     }
 
     func touch(_ id: ChatTask.ID, at now: Date) throws {

@@ -20,8 +20,8 @@ extension StoreTransaction {
         return twin.map { [.taskRemoved($0, successor: id)] } ?? []
     }
 
-    func rename(_ id: ChatTask.ID, to title: String) throws -> [SessionEvent] {
-        try db.setTitle(id, title)
+    func rename(_ id: ChatTask.ID, to title: String, isProvisional: Bool) throws -> [SessionEvent] {
+        try db.setTitle(id, title, isProvisional: isProvisional)
         return try changed(id)
     }
 
@@ -46,17 +46,23 @@ extension StoreTransaction {
         return try db.moveLastRead(of: id, forwardTo: mark) ? changed(id) : []
     }
 
-    func delete(_ id: ChatTask.ID) throws -> [SessionEvent] {
+    func setDeleted(_ id: ChatTask.ID, _ isDeleted: Bool) throws -> [SessionEvent] {
+        try db.setDeleted(id, at: isDeleted ? now : nil)
+        return try changed(id)
+    }
+
+    /// - Parameter isOwed: whether its service is to delete it too.
+    func delete(_ id: ChatTask.ID, isOwed: Bool) throws -> [SessionEvent] {
         guard let task = try db.task(id) else { return [] }
-        try db.delete(task)
+        try db.delete(task, isOwed: isOwed)
         return [.taskRemoved(id)]
     }
 
     /// Deletes a task in which the person has said nothing and that has no draft.
-    func discardIfEmpty(_ id: ChatTask.ID) throws -> [SessionEvent] {
+    func discardIfEmpty(_ id: ChatTask.ID, isOwed: Bool) throws -> [SessionEvent] {
         guard let task = try db.task(id), task.draft.text.isEmpty, try !db.hasUserMessage(in: id) else {
             return []
         }
-        return try delete(id)
+        return try delete(id, isOwed: isOwed)
     }
 }

@@ -368,17 +368,6 @@ struct ModelTests {
         #expect(scenario.model.tasks.focusedTask?.agent.name == "Bob")
     }
 
-    @Test func aTaskIsDeletedOnlyWhenThatIsConfirmed() {
-        var scenario = Scenario(tasks: [a])
-        scenario.load()
-        scenario.perform(.deleteTask)
-        scenario.press("enter")
-        #expect(!scenario.intents.contains { if case .delete = $0 { true } else { false } })
-        scenario.perform(.deleteTask)
-        scenario.press("down", "enter")
-        #expect(scenario.intents.contains { if case .delete(a.id) = $0 { true } else { false } })
-    }
-
     @Test func aTaskOfAVanishedAccountCanOnlyBeRead() {
         var scenario = Scenario(tasks: [Scenario.task("x", "Old", account: "gone")])
         scenario.load()

@@ -96,7 +96,7 @@ import Testing
 
     // MARK: Dialogs
 
-    @Test(arguments: [Action.renameTask, .deleteTask, .searchHere])
+    @Test(arguments: [Action.renameTask, .searchHere])
     func aDialogAboutATaskThatIsGoneCloses(action: Action) {
         var scenario = loaded()
         scenario.perform(action)

@@ -40,13 +40,11 @@ struct DialogsTests {
         var dialogs = Dialogs()
         let task = ChatTask.ID(rawValue: "a")
         dialogs.open(Prompt(title: "", purpose: .rename(task), text: " New "))
-        let titles = dialogs.accept().effects.compactMap { effect -> String? in
-            if case .submit(.rename(task, let title)) = effect { title } else { nil }
-        }
-        #expect(titles == ["New"])
+        let choice = dialogs.accept().choice
+        #expect(choice == .title(task, "New"))
         dialogs.open(Prompt(title: "", purpose: .rename(task), text: " "))
-        let effects = dialogs.accept().effects
-        #expect(effects.isEmpty)
+        let none = dialogs.accept().choice
+        #expect(none == nil)
     }
 
     @Test func aThemeIsLookedAtOnlyWhileItIsSelected() {
