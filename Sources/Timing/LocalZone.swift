@@ -26,6 +26,18 @@ public struct LocalZone: Sendable {
         return (day, second)
     }
 
+    /// When a local day begins.
+    /// - Parameter day: days since 1970-01-01.
+    public func start(of day: Int) -> Date {
+        var start = Date(timeIntervalSince1970: Double(day) * 86_400)
+        // Twice: the clocks may be changed between the guess and the answer.
+        for _ in 0..<2 {
+            let (found, second) = moment(start)
+            start += Double((day - found) * 86_400 - second)
+        }
+        return start
+    }
+
     /// Seconds since 1970-01-01.
     private static func clamped(_ date: Date) -> Int {
         Int(min(max(date.timeIntervalSince1970.rounded(.down), -1e11), 1e12))

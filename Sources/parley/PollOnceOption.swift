@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import SessionCore
 
 /// How a command that shows tasks learns what has become of background turns while no Parley was running.
@@ -6,17 +7,24 @@ struct PollOnceOption: ParsableArguments {
     @Flag(help: "Show what is stored here; ask no service.")
     var offline = false
 
-    /// Polls once the turns that run at their services and that no running Parley polls. Without any, nothing is opened.
+    /// Polls once the turns that run at their services and that no running Parley polls, and deletes what can no longer be taken back.
+    /// Without any of that, nothing is opened.
     func poll(into store: SessionStore, _ context: ProgramContext) async throws {
-        guard !offline, store.isWritable, try await store.hasUnattendedTurns() else { return }
+        guard !offline, store.isWritable else { return }
+        let hasDeletions = try await store.hasDueDeletions(at: .now)
+        guard try await hasDeletions || store.hasUnattendedTurns() else { return }
         let workspace = try await Workspace.open(
-            context, needsLocal: { try await $0.hasUnattendedTurns(of: [ProgramContext.localAccount]) })
+            context,
+            needsLocal: {
+                try await hasDeletions || $0.hasUnattendedTurns(of: [ProgramContext.localAccount])
+            })
         let manager = workspace.makeManager { event in
             if case .problem(let text) = event { Output.error.report(text) }
         }
         await manager.start(resuming: false)
         await manager.pollOnce()
-        await manager.shutdown(grace: .zero)
+        // A deletion is given the time that its service needs.
+        await manager.shutdown(grace: hasDeletions ? .seconds(3) : .zero)
         await workspace.close()
     }
 }

@@ -37,8 +37,8 @@ import Testing
 
         // A key opens it.
         session.type(Keys.f2)
-        try session.waitFor("the background task") {
-            $0.row(0).contains("│ Which keys are there?") && $0.text.contains("Related:")
+        try session.waitFor("the background task, from the start of its answer") {
+            $0.row(0).contains("│ Which keys are there?") && $0.text.contains("─── new ───")
         }
 
         session.type("a draft that stays")

@@ -48,17 +48,15 @@ extension Model {
 
     mutating func apply(_ event: SessionEvent) -> [Effect] {
         switch event {
-        case .message, .chunk, .steps, .messageRemoved, .turn, .page, .history:
+        case .message, .chunk, .steps, .messageRemoved, .turn, .page, .history, .places:
             return conversation.apply(event)
         case .tasks(let all): return apply(all)
         case .changed(let changed): return apply(changed: changed)
         case .task(let task): return apply(task)
         case .taskRemoved(let id, let successor): return remove(id, successor: successor)
         case .listing(let account, let state): return tasks.apply(state, of: account, context)
-        case .found(let answer):
-            if dialogs.apply(answer, context), answer.request.task == tasks.focused {
-                conversation.found(answer.hits.map(\.message), for: answer.request.words)
-            }
+        case .found(let answer): dialogs.apply(answer, context)
+        case .preview(let task, let messages): dialogs.preview(messages, of: task)
         case .returned(let id, let text): return returnToDraft(text, of: id)
         case .unstored(let work): unstored = work
         case .problem(let text): return [.notice(text, .statusError)]

@@ -164,15 +164,16 @@ extension Model {
     // MARK: Reading
 
     mutating func goToMatch(_ step: Int) -> [Effect] {
-        guard let task = tasks.focused, let message = conversation.match(step, in: task) else {
+        guard let task = tasks.focused, let effects = conversation.goToMatch(step, in: task) else {
             return openDialog(for: .searchHere)
         }
-        return jump(to: message, in: task)
+        return effects
     }
 
-    mutating func jump(to message: Message.ID, in task: ChatTask.ID) -> [Effect] {
+    /// Goes to a message that a search has found.
+    mutating func jump(to message: Message.ID, in task: ChatTask.ID, of words: String) -> [Effect] {
         let effects = focus(task)
         pane = .conversation
-        return effects + conversation.jump(to: message, in: task)
+        return effects + conversation.goToHit(message, of: words, in: task)
     }
 }

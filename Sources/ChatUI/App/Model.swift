@@ -284,7 +284,7 @@ struct Model: Sendable {
         case .theme(let name): return choose(theme: name)
         case .copy(let text): return [.copy(text, name: "“\(text.firstLine)”")]
         case .suggestion(let text): return send(text)
-        case .hit(let task, let message): return jump(to: message, in: task)
+        case .hit(let task, let message, let words): return jump(to: message, in: task, of: words)
         case .title(let id, let title): return change(id, .title(title))
         case .service, .keyKind, .offeredAgent, .typedAgent: break
         }
@@ -311,7 +311,7 @@ struct Model: Sendable {
             size: context.size, showsList: showsList, hasSeveralAccounts: context.accounts.areSeveral,
             inputRows: composer.visible.rows.count)
         guard !ScreenLayout.isTooSmall(context.size) else { return [] }
-        var effects = screen.list.map { tasks.layout(rows: $0.rows - 1) } ?? []
+        var effects = (screen.list.map { tasks.layout(rows: $0.rows - 1) } ?? []) + dialogs.layout()
         guard let task else { return effects }
         let room = Size(columns: screen.conversation.columns, rows: screen.conversation.rows)
         effects += conversation.layout(task, in: room, context)

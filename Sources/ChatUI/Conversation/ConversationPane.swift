@@ -10,8 +10,8 @@ struct ConversationPane: Sendable {
     private(set) var transcripts: [ChatTask.ID: Transcript] = [:]
     /// The tasks with a transcript, the one used last at the end.
     private var recent: [ChatTask.ID] = []
-    /// The words of the last search in the shown task, and the messages found, ascending.
-    private(set) var search: (words: String, hits: [Message.ID])?
+    /// The last search in the shown task.
+    private(set) var search: ConversationSearch?
     /// Whether all steps are open.
     private var showsSteps = false
     /// The task of a fork that was asked for; it is shown when it arrives.
@@ -93,13 +93,41 @@ struct ConversationPane: Sendable {
         case .turn(let turn): transcripts[turn.task]?.put(turn)
         case .page(let page): transcripts[page.request.task]?.insert(page)
         case .history(let task, let state): transcripts[task]?.historyChanged(to: state)
-        case .tasks, .changed, .task, .taskRemoved, .found, .listing, .returned, .unstored, .problem: break
+        case .places(let places): return found(places)
+        case .tasks, .changed, .task, .taskRemoved, .found, .preview, .listing, .returned, .unstored,
+            .problem:
+            break
         }
         return []
     }
 
-    /// A search in the shown task has found these messages.
-    mutating func found(_ hits: [Message.ID], for words: String) { search = (words, hits.sorted()) }
+    /// Goes to a message that was found, and to the words in it as soon as their places are known.
+    mutating func goToHit(_ message: Message.ID, of words: String, in task: ChatTask.ID) -> [Effect] {
+        search = ConversationSearch(words, at: message)
+        transcripts[task]?.forgetNews()
+        let request = SearchRequest(words: words, task: task, limit: ConversationSearch.messageLimit)
+        return .loading(transcripts[task]?.jump(to: message)) + [.submit(.locate(request))]
+    }
+
+    private mutating func found(_ places: SearchPlaces) -> [Effect] {
+        guard let task = places.request.task, places.request.words == search?.words else { return [] }
+        search?.found(places.matches)
+        return showMatch(in: task)
+    }
+
+    /// Goes to the next match (1) or the one before (-1).
+    /// - Returns: nil if nothing was searched for.
+    mutating func goToMatch(_ step: Int, in task: ChatTask.ID) -> [Effect]? {
+        guard search?.match != nil else { return nil }
+        let passed = search?.step(step)
+        return showMatch(in: task, passed: passed)
+    }
+
+    private mutating func showMatch(in task: ChatTask.ID, passed: String? = nil) -> [Effect] {
+        guard let search, let position = search.position else { return [] }
+        let notice = position + (passed.map { ", " + $0 } ?? "")
+        return .loading(transcripts[task]?.jump(to: search)) + [.notice(notice)]
+    }
 
     /// - Returns: whether the task is the fork that is awaited, which it then no longer is.
     mutating func isAwaitedFork(_ task: ChatTask.ID) -> Bool {
@@ -139,17 +167,6 @@ struct ConversationPane: Sendable {
 
     mutating func scrollToBottom(of task: ChatTask.ID) -> [Effect] {
         .loading(transcripts[task]?.scrollToBottom())
-    }
-
-    mutating func jump(to message: Message.ID, in task: ChatTask.ID) -> [Effect] {
-        .loading(transcripts[task]?.jump(to: message))
-    }
-
-    /// The match before (-1) or after (1) the message at the top; the ends join.
-    func match(_ step: Int, in task: ChatTask.ID) -> Message.ID? {
-        guard let hits = search?.hits else { return nil }
-        let top = transcripts[task]?.anchoredMessage ?? (step > 0 ? .min : .max)
-        return step > 0 ? hits.first { $0 > top } ?? hits.first : hits.last { $0 < top } ?? hits.last
     }
 
     /// Opens or closes the selected step, or the steps of the selected message.

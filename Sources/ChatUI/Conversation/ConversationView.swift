@@ -29,7 +29,7 @@ struct ConversationView {
                     role: .messageSelected)
             }
         }
-        if let words = conversation.search?.words { highlight(words, in: rect, on: &canvas) }
+        if let terms = conversation.search?.terms { highlight(terms, in: rect, on: &canvas) }
         drawAbove(transcript, in: rect, on: &canvas)
         if !transcript.isAtBottom { drawBelow(transcript, in: rect, on: &canvas) }
     }
@@ -64,21 +64,18 @@ struct ConversationView {
         }
     }
 
-    private func highlight(_ words: String, in rect: Rect, on canvas: inout ThemedCanvas) {
-        let wanted = words.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
-        for row in rect.row..<rect.row + rect.rows {
-            let (text, columns) = canvas.content.searchable(
-                row: row, from: rect.column, columns: rect.columns)
-            for word in wanted where !word.isEmpty {
-                for match in text.ranges(of: Array(word)) {
-                    let first = columns[match.lowerBound]
-                    let last =
-                        match.upperBound < columns.count
-                        ? columns[match.upperBound] : rect.column + rect.columns
-                    let hit = Rect(row: row, column: first, columns: last - first, rows: 1)
-                    canvas.restyle(hit, role: .searchMatch)
-                }
-            }
+    private func highlight(_ terms: SearchTerms, in rect: Rect, on canvas: inout ThemedCanvas) {
+        guard !terms.isEmpty else { return }
+        let rows = (rect.row..<rect.row + rect.rows).map {
+            canvas.content.searchable(row: $0, from: rect.column, columns: rect.columns)
+        }
+        for piece in terms.matches(in: rows.lazy.map(\.text)).joined() {
+            let columns = rows[piece.line].columns
+            let first = columns[piece.characters.lowerBound]
+            let end = piece.characters.upperBound
+            let last = end < columns.count ? columns[end] : rect.column + rect.columns
+            let hit = Rect(row: rect.row + piece.line, column: first, columns: last - first, rows: 1)
+            canvas.restyle(hit, role: .searchMatch)
         }
     }
 
@@ -113,13 +110,15 @@ struct ConversationView {
 }
 
 extension Canvas {
-    /// The characters of a part of a row in lower case, and the column of each.
-    fileprivate func searchable(row: Int, from column: Int, columns: Int) -> ([Character], [Int]) {
+    /// The characters of a part of a row, and the column of each.
+    fileprivate func searchable(
+        row: Int, from column: Int, columns: Int
+    ) -> (text: [Character], columns: [Int]) {
         var text: [Character] = []
         var places: [Int] = []
         for place in column..<min(size.columns, column + columns) {
             guard let glyph = self[row, place].glyph else { continue }
-            for character in glyph.lowercased() {
+            for character in String(glyph) {
                 text.append(character)
                 places.append(place)
             }

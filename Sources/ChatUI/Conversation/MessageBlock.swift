@@ -77,6 +77,12 @@ struct MessageBlock: Sendable {
         page == 0 ? title.count + head.lines.count : text.pages[page].followsBlank ? 1 : 0
     }
 
+    /// The rows of the text of a page that is laid out.
+    func textLines(of page: Int) -> Range<Int> {
+        let start = before(page)
+        return start..<start + (layouts[page]?.body.count ?? 0)
+    }
+
     private func after(_ page: Int) -> [StyledLine] { page == pages.upperBound - 1 ? tail : [] }
 
     func markdown(_ page: Int) -> MarkdownLayout? {

@@ -49,6 +49,8 @@ struct Transcript: Sendable {
     var folding = StepFolding()
     var selection: Selection?
     var news = News()
+    /// The search whose match is shown as soon as it is here.
+    var soughtMatch: ConversationSearch?
     /// How far the history of the task has been fetched from its service.
     private(set) var history: FetchState?
     /// The height at the last layout, for scrolling by pages and staying within bounds.
@@ -262,6 +264,7 @@ struct Transcript: Sendable {
         rows = max(1, count)
         guard !messages.isEmpty else { return [] }
         findNews()
+        findMatch()
         settle()
         let first = topPlace()
         var place = first

@@ -1,4 +1,5 @@
 import RichText
+import SessionCore
 
 /// Where a dialog is drawn.
 enum DialogLayout {
@@ -18,6 +19,13 @@ enum DialogLayout {
 struct DialogView {
     let dialog: Dialog
     let size: Size
+    /// The last messages of the task that is selected in the switcher.
+    var preview: [Message]?
+
+    /// The rows of a preview, the line above it included.
+    static let previewRows = 4
+    /// The height of the screen from which on there is room for one.
+    static let previewFrom = 16
 
     func draw(on canvas: inout ThemedCanvas) {
         switch dialog {
@@ -32,16 +40,37 @@ struct DialogView {
     }
 
     private func draw(_ picker: Picker, on canvas: inout ThemedCanvas) {
+        let previewRows =
+            picker.source == .tasks && size.rows >= Self.previewFrom ? Self.previewRows : 0
         let most = DialogLayout.itemRows(in: size)
         // Narrowing a list does not make its frame jump.
         let itemRows = picker.isSearch ? most : min(most, max(1, picker.items.count))
-        let frame = DialogLayout.frame(in: size, wantedRows: itemRows + 3)
-        let rows = frame.rows - 3
+        let frame = DialogLayout.frame(in: size, wantedRows: itemRows + previewRows + 3)
+        let rows = frame.rows - 3 - previewRows
         let place =
             picker.shown.count > rows ? "\(picker.selection + 1) of \(picker.shown.count)" : ""
         let parts = DialogFrameView(frame: frame)
         parts.draw(title: picker.title, footer: place, on: &canvas)
         parts.drawLine(picker.query, row: frame.row + 1, on: &canvas)
         parts.drawItems(of: picker, from: frame.row + 2, rows: rows, on: &canvas)
+        if previewRows > 0 { drawPreview(in: frame, from: frame.row + 2 + rows, on: &canvas) }
+    }
+
+    /// Draws the last messages of the selected task, a row each.
+    private func drawPreview(in frame: Rect, from row: Int, on canvas: inout ThemedCanvas) {
+        let width = frame.columns - 4
+        canvas.put(
+            String(repeating: "─", count: width), row: row, column: frame.column + 2, width: width,
+            role: .dialogBorder)
+        for (offset, message) in (preview ?? []).suffix(Self.previewRows - 1).enumerated() {
+            let row = row + 1 + offset
+            let isUser = message.role == .user
+            let who = canvas.put(
+                (isUser ? "You" : "Agent") + "  ", row: row, column: frame.column + 2, width: width,
+                role: isUser ? .messageUser : .messageAgent)
+            let text = message.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            canvas.put(
+                text, row: row, column: frame.column + 2 + who, width: width - who, role: .muted)
+        }
     }
 }

@@ -7,6 +7,9 @@ struct Dialogs: Sendable {
     private(set) var current: Dialog?
     /// The wizard that was closed before it was finished; it opens again as it was.
     private var unfinishedWizard: AccountWizard?
+    /// The last messages of tasks that were selected in the switcher, and those that are asked for.
+    private var previews: [ChatTask.ID: [Message]] = [:]
+    private var previewRequest: ChatTask.ID?
 
     var isOpen: Bool { current != nil }
 
@@ -87,13 +90,46 @@ struct Dialogs: Sendable {
 
     // MARK: Events
 
-    /// - Returns: whether the answer belongs to the search that is open.
-    mutating func apply(_ answer: SearchAnswer, _ context: PaneContext) -> Bool {
+    /// Shows what the search that is open has found.
+    mutating func apply(_ answer: SearchAnswer, _ context: PaneContext) {
         guard case .picker(let picker)? = current, picker.source == .search(task: answer.request.task),
             picker.query.text == answer.request.words
-        else { return false }
-        changePicker { $0.show(answer.items(context)) }
-        return true
+        else { return }
+        changePicker { picker in
+            picker.show(answer.items(context))
+            picker.emptyText =
+                answer.problem
+                ?? (SearchQuery(answer.request.words).isEmpty
+                    ? Picker.searchHint : "Nothing found for “\(answer.request.words.trimmingSpaces)”.")
+        }
+    }
+
+    // MARK: Previews
+
+    private var selectedTask: ChatTask.ID? {
+        guard case .picker(let picker)? = current, picker.source == .tasks,
+            case .task(let id)? = picker.selected?.choice
+        else { return nil }
+        return id
+    }
+
+    /// The last messages of the selected task; nil if they are not here.
+    var preview: [Message]? { selectedTask.flatMap { previews[$0] } }
+
+    /// Asks for the preview of the selected task.
+    mutating func layout() -> [Effect] {
+        guard let task = selectedTask else {
+            if !isOpen { (previews, previewRequest) = ([:], nil) }
+            return []
+        }
+        guard previews[task] == nil, previewRequest != task else { return [] }
+        previewRequest = task
+        return [.submit(.preview(task))]
+    }
+
+    mutating func preview(_ messages: [Message], of task: ChatTask.ID) {
+        if previewRequest == task { previewRequest = nil }
+        if isOpen { previews[task] = messages }
     }
 
     /// An answer for the wizard.

@@ -5,12 +5,15 @@ import SessionCore
 extension Picker {
     static func tasks(_ list: TaskList, _ context: PaneContext) -> Picker {
         Picker(
-            title: "Go to task",
+            title: "Go to task: letters of its title, agent or account", source: .tasks,
             items: list.everything.map { task in
                 let account = context.accounts.areSeveral ? task.account + "  " : ""
+                let label = task.shownTitle + list.distinction(of: task)
                 return Item(
-                    choice: .task(task.id), label: task.shownTitle,
-                    detail: account + context.labels.age(task.updatedAt, now: context.now))
+                    choice: .task(task.id), label: label,
+                    detail: (task.isArchived ? "archived  " : "") + account
+                        + context.labels.age(task.updatedAt, now: context.now),
+                    key: "\(label)  \(task.agent.name)  \(task.account)")
             })
     }
 
@@ -44,8 +47,10 @@ extension Picker {
     static func search(in task: ChatTask.ID?) -> Picker {
         Picker(
             title: task == nil ? "Search every task" : "Search this task", source: .search(task: task),
-            emptyText: "Type the words to search for.")
+            emptyText: searchHint)
     }
+
+    static let searchHint = "Words, \"a phrase\", -without, from: agent: account: in: before: after:"
 
     /// Replies and their code blocks.
     static func copying(
@@ -128,7 +133,7 @@ extension SearchAnswer {
     func items(_ context: PaneContext) -> [Picker.Item] {
         hits.map { hit in
             Picker.Item(
-                choice: .hit(task: hit.task, message: hit.message), label: hit.snippet,
+                choice: .hit(task: hit.task, message: hit.message, words: request.words), label: hit.snippet,
                 detail: (request.task == nil ? hit.taskTitle + "  " : "")
                     + context.labels.age(hit.at, now: context.now),
                 matches: hit.matches.flatMap { Array($0) })

@@ -12,7 +12,7 @@ struct Picker: Sendable {
         case theme(String)
         case copy(String)
         case suggestion(String)
-        case hit(task: ChatTask.ID, message: Message.ID)
+        case hit(task: ChatTask.ID, message: Message.ID, words: String)
         /// A new title of a task.
         case title(ChatTask.ID, String)
         /// In the account wizard: a service by its index among the offers, the kind of its key, its agent.
@@ -36,6 +36,8 @@ struct Picker: Sendable {
     enum Source: Hashable, Sendable {
         /// The items are fixed, and the query narrows them.
         case items
+        /// Tasks, with a preview of the selected one.
+        case tasks
         /// As well, and more items may arrive while it is open.
         case agents
         /// The query is searched for, in one task or (nil) in all.
@@ -77,7 +79,9 @@ struct Picker: Sendable {
         candidates = prepared
         shown = FuzzyMatcher(query.text).rank(prepared).map { ranked in
             var item = items[ranked.index]
-            if item.key == nil { item.matches = ranked.match.offsets }
+            // A key that says more begins with the label.
+            let shown = item.key == nil || item.key?.hasPrefix(item.label) == true ? item.label.count : 0
+            item.matches = ranked.match.offsets.filter { $0 < shown }
             return item
         }
     }
@@ -114,7 +118,7 @@ struct Picker: Sendable {
     mutating func removeItems(of task: ChatTask.ID) {
         let left = items.filter { item in
             switch item.choice {
-            case .task(task), .hit(task, _): false
+            case .task(task), .hit(task, _, _): false
             default: true
             }
         }

@@ -139,7 +139,8 @@ extension Action {
             entry(
                 .lastTask, "last-task", .tasks, "Go to the task that was shown before", "alt-`", "ctrl-x b"),
             entry(
-                .switcher, "switcher", .tasks, "Find a task by letters of its title", "ctrl-s", "f3",
+                .switcher, "switcher", .tasks, "Find a task by letters of its title, agent or account",
+                "ctrl-s", "f3",
                 also: [(.list, "/")]),
             entry(.renameTask, "rename", .tasks, "Rename this task", "f7", also: [(.list, "R")]),
             entry(

@@ -37,7 +37,7 @@ struct ScreenView {
         input.draw(in: screen.input, on: &canvas)
         input.drawCompletions(above: screen.status.row, columns: context.size.columns, on: &canvas)
         if let dialog = model.dialogs.current {
-            DialogView(dialog: dialog, size: context.size).draw(on: &canvas)
+            DialogView(dialog: dialog, size: context.size, preview: model.dialogs.preview).draw(on: &canvas)
         }
         return canvas.content
     }

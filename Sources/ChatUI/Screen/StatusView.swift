@@ -29,10 +29,16 @@ struct StatusView {
                 add("not encrypted", .statusError)
             }
         }
-        for kind in Attention.Kind.allCases {
-            guard let count = wanting[kind], count > 0 else { continue }
-            add("  ", .statusBar)
-            add(label(count, kind), kind == .failure ? .statusError : .statusRunning)
+        let counts = Attention.Kind.allCases.compactMap { kind in
+            wanting[kind].flatMap { $0 > 0 ? (kind, count: $0) : nil }
+        }
+        // Where words do not fit, the marks of the list do.
+        let isShort = counts.reduce(0) { $0 + 2 + label($1.count, $1.0).count } + 20 > room()
+        for (kind, count) in counts {
+            add(isShort ? " " : "  ", .statusBar)
+            add(
+                isShort ? "\(mark(kind))\(count)" : label(count, kind),
+                kind == .failure ? .statusError : .statusRunning)
         }
         if runningCount > 0 {
             add("  ", .statusBar)
@@ -49,6 +55,14 @@ struct StatusView {
             canvas.putRight(
                 "\(key) help ", row: rect.row, end: rect.column + rect.columns, width: room() - 1,
                 role: .statusBar)
+        }
+    }
+
+    private func mark(_ kind: Attention.Kind) -> String {
+        switch kind {
+        case .question: "?"
+        case .answer: "●"
+        case .failure: "✗"
         }
     }
 

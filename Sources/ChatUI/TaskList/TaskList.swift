@@ -29,6 +29,7 @@ struct TaskList: Sendable {
     /// The task that the conversation shows; nil only while there is none.
     private(set) var focused: ChatTask.ID?
     private var visits = TaskVisits()
+    private var titles = TaskTitles()
     /// Tasks that were begun here and that the session manager has not confirmed yet.
     private var begun: Set<ChatTask.ID> = []
 
@@ -65,6 +66,9 @@ struct TaskList: Sendable {
     }
     /// How many tasks other than the focused one want something of a kind.
     func wanting(_ kind: Attention.Kind) -> Int { attention.count(kind, except: focused) }
+
+    /// What tells a task apart from others of the same title; empty if there are none.
+    func distinction(of task: ChatTask) -> String { titles.distinction(of: task) }
 
     // MARK: Actions
 
@@ -250,7 +254,11 @@ struct TaskList: Sendable {
         running = []
         unread = []
         attention = Attention(new)
-        for task in new { index(task) }
+        titles = TaskTitles()
+        for task in tasks.values {
+            index(task)
+            titles.insert(task)
+        }
         if let focused, tasks[focused] == nil { self.focused = nil }
     }
 
@@ -258,10 +266,12 @@ struct TaskList: Sendable {
     mutating func put(_ task: ChatTask) {
         let old = tasks[task.id]
         if let old {
+            titles.remove(old)
             unindex(old)
             if !Self.sameKey(old, task) { unlist(old) }
         }
         tasks[task.id] = task
+        titles.insert(task)
         index(task)
         attention.update(task)
         if let old, Self.sameKey(old, task) { return }
@@ -273,7 +283,10 @@ struct TaskList: Sendable {
 
     /// Removes a task; the focus goes to its neighbour.
     mutating func remove(_ id: ChatTask.ID) {
-        if let task = tasks[id] { unindex(task) }
+        if let task = tasks[id] {
+            titles.remove(task)
+            unindex(task)
+        }
         let position = tasks[id].flatMap { unlist($0) }
         tasks[id] = nil
         begun.remove(id)

@@ -42,12 +42,13 @@ struct TaskListView {
         }
     }
 
-    /// Draws what lies beyond the rows shown: `↑ 3  ↓ 12, 2 unread`.
+    /// Draws what lies beyond the rows shown: `↓ 12, 2 unread`, or `↑ 3  ↓ 12 ●2`.
     private func drawRest(
         of window: TaskList.Window, row: Int, _ rect: Rect, on canvas: inout ThemedCanvas
     ) {
         guard let hidden = window.hidden else { return }
         var column = rect.column + 1
+        let isShort = hidden.before > 0 && hidden.behind > 0
         func add(_ arrow: String, _ count: Int, _ unread: Int) {
             guard count > 0 else { return }
             let end = rect.column + rect.columns
@@ -55,7 +56,8 @@ struct TaskListView {
                 "\(arrow) \(count)", row: row, column: column, width: end - column, role: .listAge)
             if unread > 0 {
                 column += canvas.put(
-                    ", \(unread) unread", row: row, column: column, width: end - column, role: .listUnread)
+                    isShort ? " ●\(unread)" : ", \(unread) unread", row: row, column: column,
+                    width: end - column, role: .listUnread)
             }
             column += 2
         }
@@ -92,8 +94,13 @@ struct TaskListView {
         }
         let state = task.deletedAt != nil ? "deleted: " : task.isPinned ? "^ " : ""
         let title = state + task.shownTitle
-        canvas.put(
-            title, row: rect.row, column: rect.column + 3, width: right - rect.column - 3, role: role)
+        let distinction = list.distinction(of: task)
+        let width = right - rect.column - 3
+        // What tells tasks apart is seen even where the title is cut.
+        let tail = min(Glyphs.width(distinction), max(0, width / 2))
+        let column = rect.column + 3
+        let used = canvas.put(title, row: rect.row, column: column, width: width - tail, role: role)
+        canvas.put(distinction, row: rect.row, column: column + used, width: width - used, role: role)
     }
 
     private func mark(of task: ChatTask, isUnread: Bool) -> (String, StyleRole) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Asks for the messages that hold some words.
+/// Asks for the messages that a query means: see ``SearchQuery``.
 public struct SearchRequest: Hashable, Sendable {
     public var words: String
     /// nil searches every task of every account.
@@ -43,9 +43,41 @@ public struct SearchHit: Hashable, Sendable {
 public struct SearchAnswer: Sendable {
     public var request: SearchRequest
     public var hits: [SearchHit]
+    /// What is wrong with the query; then nothing was searched.
+    public var problem: String?
 
-    public init(request: SearchRequest, hits: [SearchHit]) {
+    public init(request: SearchRequest, hits: [SearchHit], problem: String? = nil) {
         self.request = request
         self.hits = hits
+        self.problem = problem
+    }
+}
+
+/// A place in a message where the words of a search begin.
+public struct SearchMatch: Hashable, Comparable, Sendable {
+    public var message: Message.ID
+    /// In UTF-8 bytes of the message's text.
+    public var offset: Int
+
+    public init(message: Message.ID, offset: Int) {
+        self.message = message
+        self.offset = offset
+    }
+
+    public static func < (one: SearchMatch, other: SearchMatch) -> Bool {
+        (one.message, one.offset) < (other.message, other.offset)
+    }
+}
+
+/// Where the words of a search are in one task, in order.
+public struct SearchPlaces: Sendable {
+    public static let limit = 10_000
+
+    public var request: SearchRequest
+    public var matches: [SearchMatch]
+
+    public init(request: SearchRequest, matches: [SearchMatch]) {
+        self.request = request
+        self.matches = matches
     }
 }

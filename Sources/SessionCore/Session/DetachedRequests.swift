@@ -2,7 +2,7 @@
 struct DetachedRequests {
     /// A place for one request: a new one cancels the one before it.
     enum Slot: Hashable, Sendable {
-        case search
+        case search, places, preview
         case erasure
         case listing(AccountName)
     }

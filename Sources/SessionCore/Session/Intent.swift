@@ -40,6 +40,10 @@ public enum Intent: Sendable {
     case load(PageRequest)
     /// Answered by ``SessionEvent/found(_:)``.
     case search(SearchRequest)
+    /// Answered by ``SessionEvent/places(_:)``.
+    case locate(SearchRequest)
+    /// Answered by ``SessionEvent/preview(_:_:)``.
+    case preview(ChatTask.ID)
     /// Checks for what other programs wrote into the store and what they left; cheap when there is nothing.
     case sync
     /// Fetches the newest tasks of the services, the first page of each, and what was said elsewhere in the task
@@ -58,7 +62,9 @@ public enum Intent: Sendable {
         case .create, .discardIfEmpty, .send, .retry, .takeBack, .setDraft, .setMode, .markRead, .rename,
             .setPinned, .setArchived, .setDeleted, .delete:
             true
-        case .stop, .fork, .look, .load, .search, .sync, .refresh, .moreTasks, .loadEarlier: false
+        case .stop, .fork, .look, .load, .search, .locate, .preview, .sync, .refresh, .moreTasks,
+            .loadEarlier:
+            false
         }
     }
 }

@@ -24,7 +24,8 @@ enum ManagerInput: Sendable {
     /// The newest messages of a conversation in which something was said here before.
     case newest(Conversation, Result<Page<RemoteMessage>, ServiceError>)
     case history(HistoryPlace, Result<Page<RemoteMessage>, ServiceError>)
-    case found(SearchAnswer)
+    /// What was read beside the loop.
+    case read(SessionEvent)
     /// A service has deleted a conversation, or will not, and why.
     case deletionSettled(OwedDeletion, problem: String?)
     /// Something went wrong that no turn shows.

@@ -25,6 +25,9 @@ public enum SessionEvent: Sendable {
     case turn(Turn)
     case page(MessagePage)
     case found(SearchAnswer)
+    case places(SearchPlaces)
+    /// The last messages of a task, oldest first, each cut after some hundred characters.
+    case preview(ChatTask.ID, [Message])
     /// How many tasks of a service are listed. Those that were not here yet are emitted as ``task(_:)`` before.
     case listing(AccountName, FetchState)
     /// How much of a task's history is fetched from its service. After ``FetchState/more`` or ``FetchState/complete`` there may

@@ -178,7 +178,7 @@ public actor SessionManager {
             await listings.listed(account, number: number, result)
         case .newest(let conversation, let result): await catchUps.fetched(conversation, result)
         case .history(let place, let result): await histories.fetched(place, result)
-        case .found(let answer): context.emit([.found(answer)])
+        case .read(let event): context.emit([event])
         case .problem(let text): context.report(text)
         case .deletionSettled(let owed, let problem):
             await tasks.deletionSettled(owed, problem: problem)
@@ -229,7 +229,14 @@ public actor SessionManager {
         case .delete(let id): try await tasks.delete(id)
         case .fork(let id, let message, let new): await forks.begin(id, upTo: message, as: new)
         case .load(let request): await histories.load(request)
-        case .search(let request): search(request)
+        case .search(let request):
+            read(in: .search, onFailure: "The search failed.") { .found(try await $0.search(request)) }
+        case .locate(let request):
+            read(in: .places, onFailure: "The search failed.") { .places(try await $0.places(of: request)) }
+        case .preview(let id):
+            read(in: .preview, onFailure: "The task could not be read.") {
+                .preview(id, try await $0.preview(of: id))
+            }
         case .look(let id):
             polls.show(id)
             catchUps.show(id)
@@ -243,15 +250,17 @@ public actor SessionManager {
         }
     }
 
-    /// Searches beside the loop: a long search holds nothing up, and a new one cancels it.
-    private func search(_ request: SearchRequest) {
-        context.request(replacing: .search) { [store = context.store] in
+    /// Reads beside the loop: a long search holds nothing up, and a new one cancels it.
+    private func read(
+        in slot: DetachedRequests.Slot, onFailure failure: String,
+        _ body: @escaping @Sendable (SessionStore) async throws -> SessionEvent
+    ) {
+        context.request(replacing: slot) { [store = context.store] in
             do {
-                let answer = try await store.search(request)
-                return Task.isCancelled ? nil : .found(answer)
+                let event = try await body(store)
+                return Task.isCancelled ? nil : .read(event)
             } catch {
-                return error is CancellationError || Task.isCancelled
-                    ? nil : .problem("The search failed. \(error)")
+                return error is CancellationError || Task.isCancelled ? nil : .problem("\(failure) \(error)")
             }
         }
     }

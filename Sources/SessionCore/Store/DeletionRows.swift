@@ -2,6 +2,11 @@ import Foundation
 import GRDB
 
 extension SessionStore {
+    /// Whether a task was deleted so long ago that it cannot be taken back, and is still here.
+    public func hasDueDeletions(at now: Date) async throws -> Bool {
+        try await !deleted(before: PendingDeletions.end(at: now)).isEmpty
+    }
+
     /// When the first of the tasks was deleted that can still be taken back; nil if there is none.
     func firstDeletion() async throws -> Date? {
         try await read { db in

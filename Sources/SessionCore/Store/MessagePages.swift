@@ -6,6 +6,20 @@ extension SessionStore {
     public func page(_ request: PageRequest) async throws -> MessagePage {
         try await read { try $0.page(request) }
     }
+
+    /// The last messages of a task, oldest first, each cut after some hundred characters.
+    func preview(of task: ChatTask.ID) async throws -> [Message] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, task, turn, role, substr(text, 1, 400) AS text, at, service_id, state,
+                        NULL AS suggestions, NULL AS cards
+                    FROM message WHERE task = ? ORDER BY id DESC LIMIT 3
+                    """, arguments: [task.rawValue]
+            ).reversed().map(Message.init(row:))
+        }
+    }
 }
 
 extension Database {

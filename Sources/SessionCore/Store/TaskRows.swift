@@ -42,7 +42,7 @@ extension SessionStore {
     public func tasks(
         includingArchived: Bool = false, includingDeleted: Bool = false
     ) async throws -> [ChatTask] {
-        let conditions =
+        let conditions: [String] =
             (includingArchived ? [] : ["is_archived = 0"]) + (includingDeleted ? [] : ["deleted_at IS NULL"])
         let condition = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
         return try await read { try $0.tasks(condition, []) }

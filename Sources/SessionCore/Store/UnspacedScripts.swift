@@ -34,6 +34,11 @@ enum UnspacedScripts {
         }
     }
 
+    /// Whether a character is a word of its own.
+    static func contains(_ character: Character) -> Bool {
+        character.unicodeScalars.first.map(standsAlone) ?? false
+    }
+
     /// `separated(text)` in SQL.
     static let function = DatabaseFunction("separated", argumentCount: 1, pure: true) { values in
         String.fromDatabaseValue(values[0]).map(separated)

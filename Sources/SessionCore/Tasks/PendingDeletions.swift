@@ -5,6 +5,9 @@ import Foundation
 final class PendingDeletions {
     /// How long the person can take a deletion back.
     static let undoTime: Duration = .seconds(600)
+    /// What was deleted up to then cannot be taken back any more.
+    static func end(at now: Date) -> Date { now.addingTimeInterval(-(undoTime / .seconds(1))) }
+
     private static let pauseAfterFailure: Duration = .seconds(10)
 
     private let context: SessionContext
@@ -17,13 +20,14 @@ final class PendingDeletions {
         self.tasks = tasks
     }
 
-    /// Asks services to delete what they could not be asked for, and looks for what is due.
+    /// Asks services to delete what they could not be asked for, and carries out what is due.
     func start() async {
         guard !context.accounts.isEmpty else { return }
         await context.attempt {
             for conversation in try await context.store.owedDeletions() { tasks.mirrorDeletion(conversation) }
         }
         await look()
+        await carryOutDue()
     }
 
     /// Looks for the next deletion that will be due.
@@ -43,8 +47,9 @@ final class PendingDeletions {
     func carryOutDue() async {
         guard let due = nextWake, due <= context.uptime else { return }
         let isDone = await context.attempt {
-            let end = context.now.addingTimeInterval(-(Self.undoTime / .seconds(1)))
-            for task in try await context.store.deleted(before: end) { try await tasks.delete(task) }
+            for task in try await context.store.deleted(before: Self.end(at: context.now)) {
+                try await tasks.delete(task)
+            }
         }
         if isDone { await look() } else { nextWake = context.uptime + Self.pauseAfterFailure }
     }

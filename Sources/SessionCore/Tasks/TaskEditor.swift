@@ -73,9 +73,11 @@ struct TaskEditor {
         mirrorDeletion(of: task, onFailure: "“\(task.title)” was deleted here, but not at the service.")
     }
 
-    /// Whether the service of a task can delete it, and has something to delete.
+    /// Whether the service of a task has something to delete, and can. Another program may have an account that this one has not; a
+    /// program without any asks no service.
     private func isOwed(_ task: ChatTask) -> Bool {
-        task.serviceID != nil && context.service(of: task.account, with: .deletes) != nil
+        guard task.serviceID != nil, !context.accounts.isEmpty else { return false }
+        return context.accounts[task.account]?.capabilities.contains(.deletes) ?? true
     }
 
     private func mirrorDeletion(of task: ChatTask, onFailure failure: String) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RichText
 import SessionCore
 
 /// `parley search`
@@ -6,11 +7,13 @@ struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find messages that hold all of some words, the newest first.",
         discussion: """
-            Searches every message of every account, offline. The beginning of a word is enough. The exit status is 0 whether \
-            or not something is found.
+            Searches every message of every account, offline. The beginning of a word is enough. '"some words"' finds them one after \
+            the other, -word leaves out what holds it, and from:me, from:agent, from:NAME, agent:NAME, account:NAME, in:TITLE, \
+            after:DAY and before:DAY narrow it down; a day is 2026-03-14, 2026-03, today or 7d. The exit status is 0 whether or \
+            not something is found.
             """)
 
-    @Argument(help: "The words.")
+    @Argument(parsing: .allUnrecognized, help: "The words.")
     var words: [String]
 
     @Option(help: "Search only this task.")
@@ -22,8 +25,14 @@ struct Search: AsyncParsableCommand {
     @OptionGroup var format: JSONOption
     @OptionGroup var config: ConfigOption
 
+    private var query: String { words.joined(separator: " ") }
+
     func validate() throws {
         if words.isEmpty { throw ValidationError("Give the words to search for.") }
+        if let option = words.first(where: { $0.hasPrefix("--") }) {
+            throw ValidationError("Unknown option '\(option)'")
+        }
+        if let problem = SearchQuery(query).problem { throw ValidationError(problem) }
         if limit < 1 { throw ValidationError("--limit takes a number from 1.") }
     }
 
@@ -50,8 +59,9 @@ struct Search: AsyncParsableCommand {
         let store = try config.contextOfAccounts().openReportedStore()
         var id: ChatTask.ID?
         if let task { id = try await store.task(matching: task).id }
-        let request = SearchRequest(words: words.joined(separator: " "), task: id, limit: limit)
+        let request = SearchRequest(words: query, task: id, limit: limit)
         let hits = try await store.search(request).hits
+        if hits.isEmpty { Output.error.report("Nothing found for “\(SafeText.cell(query))”.") }
         if format.json { return try Output.standard.write(JSONOutput.text(hits.map(HitReport.init))) }
         var table = Table()
         for hit in hits {

@@ -156,7 +156,9 @@ import Testing
         scenario.press("ctrl-x b")
         #expect(scenario.model.tasks.focused == c.id)
         scenario.receive(.taskRemoved(a.id))
-        scenario.press("alt-2", "alt-`", "alt-`")
+        scenario.press("alt-1", "alt-`")
+        #expect(scenario.model.tasks.focused == c.id)
+        scenario.press("alt-`")
         #expect(scenario.model.tasks.focused == b.id)
     }
 
@@ -173,6 +175,9 @@ import Testing
             ])
         scenario.load()
         #expect(scenario.screen().contains("1 question  2 unread  1 failed"))
+        scenario.resize(columns: 50, rows: 20)
+        #expect(scenario.screen().contains("streamed ?1 ●2 ✗1 "))
+        scenario.resize(columns: 120, rows: 20)
         scenario.press("f2")
         #expect(scenario.screen().contains("streamed  2 unread  1 failed"))
     }
@@ -189,7 +194,7 @@ import Testing
         }
         #expect(last() == "↓ 20, 2 unread")
         for _ in 0..<20 { scenario.press("ctrl-n") }
-        #expect(last() == "↑ 10, 1 unread  ↓ 10, 2 unread".prefix(last().count))
+        #expect(last() == "↑ 10 ●1  ↓ 10 ●2")
         for _ in 0..<19 { scenario.press("ctrl-n") }
         #expect(last() == "↑ 20, 1 unread")
     }

@@ -392,6 +392,10 @@ struct ModelTests {
         scenario.press("enter")
         #expect(scenario.model.pane == .conversation)
         #expect(scenario.model.conversation.transcripts[a.id]?.anchor == .line(message: 2, line: 0))
+        #expect(
+            scenario.intents.contains {
+                if case .locate(let request) = $0 { request.words == "te" } else { false }
+            })
     }
 
     // MARK: Themes

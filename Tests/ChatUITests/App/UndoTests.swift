@@ -124,7 +124,7 @@ import Testing
 
     @Test func aDeletedTaskIsRestoredFromTheView() {
         var scenario = putAway()
-        scenario.press("ctrl-x v", "up", "d")
+        scenario.press("ctrl-x v", "down", "down", "d")
         #expect(scenario.intents.contains { if case .setDeleted(c.id, false) = $0 { true } else { false } })
         #expect(scenario.model.tasks.listed.map(\.title) == ["First", "Third"])
     }
@@ -144,7 +144,7 @@ import Testing
     /// What is said in a task that was deleted brings it back.
     @Test func aMessageRestoresADeletedTask() {
         var scenario = putAway()
-        scenario.press("ctrl-x v", "up", "esc")
+        scenario.press("ctrl-x v", "down", "down", "esc")
         scenario.load([scenario.message(.user, "hi")])
         scenario.type("hello")
         scenario.press("enter")

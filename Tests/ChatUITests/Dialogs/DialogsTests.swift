@@ -30,10 +30,11 @@ struct DialogsTests {
             if case .submit(.search(let request)) = effect { request.words } else { nil }
         }
         #expect(words == ["a", "ab"])
-        let answered = ["a", "ab"].map { words in
+        for (words, text) in [("a", Picker.searchHint), ("ab", "Nothing found for “ab”.")] {
             dialogs.apply(SearchAnswer(request: SearchRequest(words: words), hits: []), context)
+            guard case .picker(let picker)? = dialogs.current else { return }
+            #expect(picker.emptyText == text)
         }
-        #expect(answered == [false, true])
     }
 
     @Test func aRenamedTaskIsSubmittedUnlessTheTitleIsEmpty() {

@@ -118,6 +118,23 @@ import Testing
         await other.end()
     }
 
+    /// A program with other accounts deletes it here, and leaves asking the service to one that has the account.
+    @Test func aProgramWithOtherAccountsLeavesTheServiceToOthers() async throws {
+        let (first, task) = try await harness()
+        first.submit(.setDeleted(task, true))
+        await first.manager.settled()
+        await first.end()
+        let clock = ManualClock()
+        clock.advance(by: .seconds(3600))
+        let other = SessionManager(
+            store: first.store, accounts: ["other": ScriptedService([.streams, .deletes])], clock: clock.clock
+        ) { _ in }
+        await other.start(resuming: false)
+        await other.shutdown(grace: .seconds(3600))
+        #expect(try await first.store.task(task) == nil)
+        #expect(try await first.store.owedDeletions().map(\.serviceID) == ["s-1"])
+    }
+
     /// What the service could not be asked for is asked for at the next start, until it answers.
     @Test(arguments: [
         (ServiceError(.unreachable, "No network."), true), (ServiceError(.forbidden, "No."), false),

@@ -97,6 +97,86 @@ import Testing
         #expect(try await store.search(SearchRequest(words: "tea", limit: 2)).hits.count == 2)
     }
 
+    @Test func phrasesStandTogetherAndWordsCanBeLeftOut() async throws {
+        try await say("the old town of Lisbon")
+        try await say("an old friend in town")
+        try await say("the new town")
+        #expect(try await hits(#""old town""#).map(\.snippet) == ["the old town of Lisbon"])
+        #expect(try await hits(#""old tow""#).isEmpty)
+        #expect(try await hits("town -old").map(\.snippet) == ["the new town"])
+        #expect(try await hits(#"town -"old town" -new"#).map(\.snippet) == ["an old friend in town"])
+        #expect(try await hits("-old").map(\.snippet) == ["the new town"])
+    }
+
+    @Test func filtersNarrowASearchDownAndWorkAlone() async throws {
+        let now = ManualClock.origin
+        let elsewhere = ChatTask(
+            id: ChatTask.ID(rawValue: "00000000000000cc"), account: "home",
+            agent: Agent(id: "a2", name: "Ada_L"),
+            title: "100% sure", createdAt: now, updatedAt: now)
+        try await store.transact { try $0.create(elsewhere) }
+        try await say("tea for two")
+        try await say("tea at home", in: elsewhere.id)
+        try await store.write { db in
+            try db.insert(
+                Message(
+                    id: 101, task: elsewhere.id, role: .agent, text: "Tea it is.",
+                    at: now.addingTimeInterval(-86_400 * 3)))
+        }
+        func found(_ words: String) async throws -> [String] { try await hits(words).map(\.snippet) }
+        #expect(try await found("tea from:me") == ["tea at home", "tea for two"])
+        #expect(try await found("from:agent") == ["Tea it is."])
+        #expect(try await found("from:ada") == ["Tea it is."])
+        #expect(try await found("tea account:HO from:me") == ["tea at home"])
+        #expect(try await found("agent:a2 -home") == ["Tea it is."])
+        // What SQL would take for any character is one.
+        #expect(try await found("agent:a_l") == ["Tea it is.", "tea at home"])
+        #expect(try await found("agent:a_a") == [])
+        #expect(try await found("in:100% from:me") == ["tea at home"])
+        #expect(try await found("in:% from:me") == ["tea at home"])
+        #expect(try await found("in:00000000000000aa") == ["tea for two"])
+        #expect(try await found("account:acme account:home from:me") == ["tea at home", "tea for two"])
+        let day = "2027-01-15"
+        #expect(now == SearchQuery("after:\(day)", zone: .utc).after?.addingTimeInterval(8 * 3600))
+        for (words, count) in [
+            ("tea before:\(day)", 1), ("tea after:\(day)", 2), ("tea before:2027-01-16", 3),
+            ("tea after:2028", 0),
+        ] {
+            let answer = try await store.search(SearchRequest(words: words), zone: .utc)
+            #expect(answer.hits.count == count, "\(words)")
+        }
+        let wrong = try await store.search(SearchRequest(words: "tea before:noon"))
+        #expect(wrong.hits.isEmpty)
+        #expect(wrong.problem?.contains("“noon” is not a day") == true)
+    }
+
+    @Test func thePlacesOfWordsAreInBytesOfTheText() async throws {
+        try await say("Žluťoučký kůň")
+        try await say("no hit")
+        try await say("kůň 東京 kun, and \u{1F}KŮŇ")
+        try await say("kun elsewhere", in: other)
+        func places(_ words: String) async throws -> [String] {
+            let found = try await store.places(of: SearchRequest(words: words, task: task))
+            let texts = try await store.messages(of: task).map { ($0.id, $0.text) }
+            return found.matches.map { match in
+                let text = texts.first { $0.0 == match.message }?.1 ?? ""
+                return "\(match.message): "
+                    + String(decoding: text.utf8.dropFirst(match.offset).prefix(5), as: UTF8.self)
+            }
+        }
+        #expect(try await places("kun").prefix(3) == ["2: kůň", "6: kůň", "6: kun, "])
+        #expect(try await places("東京") == ["6: 東\u{FFFD}"])
+        #expect(try await places("from:me") == ["2: Žlu\u{FFFD}", "4: no hi", "6: kůň"])
+        #expect(try await places("before:x").isEmpty)
+    }
+
+    @Test func aPreviewIsTheEndOfATask() async throws {
+        for number in 1...5 { try await say("message \(number) " + String(repeating: "x", count: 5000)) }
+        let preview = try await store.preview(of: task)
+        #expect(preview.map { $0.text.prefix(9) } == ["message 3", "message 4", "message 5"])
+        #expect(preview.allSatisfy { $0.text.count == 400 })
+    }
+
     @Test func theSnippetSaysWhereTheWordsStand() async throws {
         try await say("First\nthe\tparty 👩‍👩‍👧 in Paris\n\nis **partly** paid")
         let hit = try #require(try await hits("part paris").first)

@@ -80,7 +80,7 @@ import Testing
             try $0.db.setDraft(ChatTask.ID(rawValue: "c"), Draft(text: "hm", cursor: 2))
         }
         for id in ["a", "b", "c"] {
-            try await store.transact { try $0.discardIfEmpty(ChatTask.ID(rawValue: id)) }
+            try await store.transact { try $0.discardIfEmpty(ChatTask.ID(rawValue: id), isOwed: false) }
         }
         #expect(Set(try await store.tasks().map(\.id.rawValue)) == ["b", "c"])
     }
@@ -89,7 +89,7 @@ import Testing
         try await insert("a")
         let id = ChatTask.ID(rawValue: "a")
         try await store.transact { [task = id] in try $0.say("hello", in: task, mode: .streamed) }
-        try await store.transact { try $0.delete(id) }
+        try await store.transact { try $0.delete(id, isOwed: false) }
         for table in ["task", "message", "turn", "step", "chunk"] {
             let count = try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
             #expect(count == 0, "\(table)")

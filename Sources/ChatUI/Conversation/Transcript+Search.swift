@@ -1,0 +1,42 @@
+import RichText
+import SessionCore
+
+/// Going to the row that holds a match of a search.
+extension Transcript {
+    /// Goes to a match as soon as its message is here.
+    /// - Returns: the page to load when it is not in the window.
+    mutating func jump(to search: ConversationSearch) -> PageRequest? {
+        guard let match = search.match else { return nil }
+        soughtMatch = search
+        guard isLoaded, index(of: match.message) != nil else { return jump(to: match.message) }
+        return nil
+    }
+
+    /// Goes to the match that is sought, if it is here.
+    mutating func findMatch() {
+        guard let search = soughtMatch, let match = search.match, isLoaded, pending == nil else { return }
+        soughtMatch = nil
+        guard let index = index(of: match.message), let place = place(of: match, at: index, search) else {
+            return
+        }
+        anchor = .line(message: match.message, page: place.page, line: place.line)
+        scroll(by: -rows / 3)
+    }
+
+    /// The row of a match: the page that its bytes are on is laid out, and the match with the same rank is taken. Where less is shown than
+    /// the text holds, such as the address of a link, that is the last one.
+    private mutating func place(of match: SearchMatch, at index: Int, _ search: ConversationSearch) -> Place?
+    {
+        let pages = block(at: index).text.pages
+        guard let page = pages.lastIndex(where: { $0.bytes.lowerBound <= match.offset }) else { return nil }
+        var place = Place(index: index, page: page)
+        guard lineCount(place) > 0 else { return nil }
+        let block = block(at: index)
+        let lines = block.textLines(of: page)
+        let found = search.terms.matches(in: lines.lazy.map { Array(block.line($0, of: page).text) })
+        let rank = search.rank(within: pages[page].bytes)
+        let piece = found.isEmpty ? nil : found[min(rank, found.count - 1)].first
+        place.line = lines.lowerBound + (piece?.line ?? 0)
+        return place
+    }
+}
