@@ -47,6 +47,7 @@ extension Model {
     }
 
     mutating func apply(_ event: SessionEvent) -> [Effect] {
+        if case .history(let task, let state) = event { tasks.historyChanged(of: task, to: state) }
         switch event {
         case .message, .chunk, .steps, .messageRemoved, .turn, .page, .history, .places:
             return conversation.apply(event)

@@ -311,7 +311,10 @@ struct Model: Sendable {
             size: context.size, showsList: showsList, hasSeveralAccounts: context.accounts.areSeveral,
             inputRows: composer.visible.rows.count)
         guard !ScreenLayout.isTooSmall(context.size) else { return [] }
-        var effects = (screen.list.map { tasks.layout(rows: $0.rows - 1) } ?? []) + dialogs.layout()
+        var effects =
+            (screen.list.map { list in
+                tasks.layout(rows: list.rows - 1) + tasks.name(rows: list.rows - 1, context.accounts)
+            } ?? []) + dialogs.layout()
         guard let task else { return effects }
         let room = Size(columns: screen.conversation.columns, rows: screen.conversation.rows)
         effects += conversation.layout(task, in: room, context)

@@ -30,6 +30,9 @@ struct TaskList: Sendable {
     private(set) var focused: ChatTask.ID?
     private var visits = TaskVisits()
     private var titles = TaskTitles()
+    private var naming = TaskNaming()
+    /// The listed tasks without a title that a service knows.
+    private var untitled: Set<ChatTask.ID> = []
     /// Tasks that were begun here and that the session manager has not confirmed yet.
     private var begun: Set<ChatTask.ID> = []
 
@@ -236,6 +239,20 @@ struct TaskList: Sendable {
         return accounts.map { .submit(.moreTasks($0)) }
     }
 
+    /// Asks for what would name the tasks on the screen that have no title.
+    mutating func name(rows: Int, _ accounts: Accounts) -> [Effect] {
+        guard !untitled.isEmpty else { return [] }
+        let shown = window(rows).rows.compactMap { row -> ChatTask? in
+            if case .task(let id) = row { tasks[id] } else { nil }
+        }
+        return naming.next(among: shown, accounts).map { .submit(.name($0)) }
+    }
+
+    /// What a service remembers of a task has come, or could not be had.
+    mutating func historyChanged(of id: ChatTask.ID, to state: FetchState) {
+        if let task = tasks[id] { naming.answered(task, state) }
+    }
+
     // MARK: Changes
 
     /// Begins a task here.
@@ -253,6 +270,7 @@ struct TaskList: Sendable {
         sort()
         running = []
         unread = []
+        untitled = []
         attention = Attention(new)
         titles = TaskTitles()
         for task in tasks.values {
@@ -292,6 +310,8 @@ struct TaskList: Sendable {
         begun.remove(id)
         running.remove(id)
         unread.remove(id)
+        untitled.remove(id)
+        naming.forget(id)
         attention.remove(id)
         guard focused == id else { return }
         focused = position.flatMap { order.isEmpty ? nil : order[min($0, order.count - 1)] }
@@ -352,6 +372,11 @@ struct TaskList: Sendable {
     }
 
     private mutating func index(_ task: ChatTask) {
+        if task.title.isEmpty, task.serviceID != nil, isListed(task) {
+            untitled.insert(task.id)
+        } else {
+            untitled.remove(task.id)
+        }
         if task.deletedAt != nil {
             running.remove(task.id)
             unread.remove(task.id)
@@ -416,5 +441,5 @@ struct TaskList: Sendable {
 
 extension ChatTask {
     /// The title as the panes show it.
-    var shownTitle: String { title.isEmpty ? "New task" : title }
+    var shownTitle: String { title.isEmpty ? serviceID == nil ? "New task" : "Untitled" : title }
 }

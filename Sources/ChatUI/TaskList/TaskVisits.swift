@@ -15,7 +15,7 @@ struct TaskVisits: Sendable {
 
     /// The task that was left last and can still be shown.
     func last(among tasks: [ChatTask.ID: ChatTask], except shown: ChatTask.ID?) -> ChatTask.ID? {
-        left.last { $0 != shown && tasks[$0] != nil }
+        left.last { $0 != shown && Self.isThere(tasks[$0]) }
     }
 
     /// Takes the last step of the trail back.
@@ -23,10 +23,12 @@ struct TaskVisits: Sendable {
         among tasks: [ChatTask.ID: ChatTask], except shown: ChatTask.ID?
     ) -> ChatTask.ID? {
         while let task = trail.popLast() {
-            if task != shown, tasks[task] != nil { return task }
+            if task != shown, Self.isThere(tasks[task]) { return task }
         }
         return nil
     }
+
+    private static func isThere(_ task: ChatTask?) -> Bool { task.map { $0.deletedAt == nil } ?? false }
 
     private static func append(_ task: ChatTask.ID, to list: inout [ChatTask.ID]) {
         list.removeAll { $0 == task }

@@ -26,6 +26,8 @@ final class Histories {
     private let catchUps: CatchUps
     private var fetches = Fetches<ChatTask.ID>()
     private var waiting: [ChatTask.ID: [PageRequest]] = [:]
+    /// The tasks whose history is fetched for a title alone: that fails quietly.
+    private var named: Set<ChatTask.ID> = []
 
     init(_ context: SessionContext, catchUps: CatchUps) {
         self.context = context
@@ -59,6 +61,18 @@ final class Histories {
                 return context.emit([.history(task, .complete)])
             }
             if fetches.begin(task) { fetch(source) }
+        }
+    }
+
+    /// Fetches the newest messages of a task without a title, which name it.
+    func name(_ task: ChatTask.ID) async {
+        await context.attempt {
+            guard !context.isClosing, let source = try await source(of: task), source.place.page == nil else {
+                return context.emit([.history(task, .complete)])
+            }
+            guard fetches.begin(task) else { return }
+            named.insert(task)
+            fetch(source)
         }
     }
 
@@ -106,6 +120,7 @@ final class Histories {
     func fetched(_ place: HistoryPlace, _ result: Result<Page<RemoteMessage>, ServiceError>) async {
         let task = place.conversation.task
         let requests = waiting.removeValue(forKey: task) ?? []
+        let isQuiet = named.remove(task) != nil && requests.isEmpty
         guard !context.isClosing else { return }
         switch result {
         case .success(let page):
@@ -119,6 +134,9 @@ final class Histories {
             } catch {
                 failed(task, .notStored(error))
             }
+        case .failure(let error) where isQuiet:
+            fetches.end(task)
+            context.emit([.history(task, .failed(error))])
         case .failure(let error): failed(task, error)
         }
         await context.attempt {
@@ -138,6 +156,7 @@ final class Histories {
     func forget(_ task: ChatTask.ID) {
         fetches.end(task)
         waiting[task] = nil
+        named.remove(task)
     }
 }
 

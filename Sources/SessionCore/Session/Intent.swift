@@ -55,6 +55,8 @@ public enum Intent: Sendable {
     /// Fetches what the service remembers from before the first message that is here, in advance or after a failure
     /// (otherwise ``load(_:)`` does it). Answered by ``SessionEvent/history(_:_:)``.
     case loadEarlier(ChatTask.ID)
+    /// Gives a task without a title one from what the service remembers of it. Answered by ``SessionEvent/history(_:_:)``.
+    case name(ChatTask.ID)
 
     /// Whether it is carried out after the writes before it. Stopping a turn does not wait.
     var isOrderedWrite: Bool {
@@ -63,7 +65,7 @@ public enum Intent: Sendable {
             .setPinned, .setArchived, .setDeleted, .delete:
             true
         case .stop, .fork, .look, .load, .search, .locate, .preview, .sync, .refresh, .moreTasks,
-            .loadEarlier:
+            .loadEarlier, .name:
             false
         }
     }

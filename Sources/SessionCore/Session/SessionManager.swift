@@ -247,6 +247,7 @@ public actor SessionManager {
             listings.refresh()
         case .moreTasks(let account): listings.more(of: account)
         case .loadEarlier(let id): await histories.loadEarlier(id)
+        case .name(let id): await histories.name(id)
         }
     }
 

@@ -242,6 +242,28 @@ import Testing
         return (harness, task, first)
     }
 
+    @Test func aTaskWithoutATitleIsNamedByItsFirstMessage() async throws {
+        let harness = try Harness([.streams, .listsTasks, .history])
+        await harness.manager.start()
+        await list(harness, [remote("r1", ""), remote("r2", "")])
+        let ids = try await tasks(harness).map(\.id)
+        harness.submit(.name(ids[0]))
+        await harness.service.histories.next().answer(
+            Page(
+                [RemoteMessage(serviceID: "1", role: .user, text: "Which way to Lisbon?", at: nil)], next: nil
+            ))
+        await history(harness, .complete)
+        #expect(try await harness.task(ids[0]).title == "Which way to Lisbon?")
+        #expect(try await harness.task(ids[0]).unread == 0)
+        // What fails is not reported: nobody has opened the task.
+        let error = ServiceError(.forbidden, "No.")
+        harness.submit(.name(ids[1]))
+        await harness.service.histories.next().fail(error)
+        await history(harness, .failed(error))
+        #expect(harness.log.problems == [])
+        await harness.end()
+    }
+
     @Test func earlierHistoryThatFailsShowsWhatIsHereAndIsFetchedAgain() async throws {
         let (harness, task, first) = try await talk()
         let error = ServiceError(.unreachable, "No network.")
