@@ -13,6 +13,7 @@ import RichText
 public final class Terminal: Screen {
     public private(set) var size: Size
     public var waker: any Waker { wakePipe }
+    public var hasColors: Bool { type.depth != .none }
 
     private let device: TerminalDevice
     private let type: TerminalType

@@ -20,7 +20,7 @@ import Testing
         try session.waitFor(text: "Demo")
         session.type(Keys.enter)
         try session.waitFor(text: "A new task with Guide.")
-        session.type(Keys.alt("b"))
+        session.type(Keys.alt("m"))
         try session.waitFor(text: "bg> ")
         session.type("Which keys are there?" + Keys.enter)
         try session.waitFor(text: "running in the background")

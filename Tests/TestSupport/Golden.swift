@@ -61,7 +61,8 @@ public enum RoleStyles {
 
     /// Roles of a foreground and a background.
     private static let filled: Set<StyleRole> = [
-        .text, .codeInline, .codeBlock, .codeLabel, .codeKeyword, .codeString, .codeComment,
+        .text, .paneFocused, .listCurrent, .statusKey, .codeInline, .codeBlock, .codeLabel, .codeKeyword,
+        .codeString, .codeComment,
         .codeNumber, .codeType, .codeFunction, .codeAdded, .codeRemoved, .statusBar, .statusAccount,
         .statusMode, .statusRunning, .statusError, .dialogText, .dialogBorder, .dialogTitle, .dialogSelected,
         .searchMatch,

@@ -6,8 +6,9 @@ import Settings
 /// The state of the interface: the panes and what they share. Routes keys, actions and events to the pane they concern, and
 /// carries out what concerns several panes. Waits for nothing and reads nothing outside itself.
 struct Model: Sendable {
+    /// In the order in which Tab goes through them.
     enum Pane: CaseIterable, Sendable {
-        case input, list, conversation
+        case input, conversation, list
     }
 
     var context: PaneContext
@@ -41,7 +42,7 @@ struct Model: Sendable {
         self.context = context
         self.themes = themes
         composer = Composer(sent: sent)
-        screen = ScreenLayout(size: context.size, showsList: true, inputRows: 1)
+        screen = ScreenLayout(size: context.size, showsList: true, listHasKeys: false, inputRows: 1)
         if let first = problems.first {
             let more = problems.count > 1 ? " (and \(problems.count - 1) more: parley config)" : ""
             notice = Notice(text: first.description + more, role: .error)
@@ -66,7 +67,7 @@ struct Model: Sendable {
     }
 
     /// The bindings that apply to the next key.
-    private var keyContext: Action.Context {
+    var keyContext: Action.Context {
         if dialogs.isOpen { return .dialog }
         return switch pane {
         case .input: .input
@@ -108,8 +109,7 @@ struct Model: Sendable {
             if action != .interrupt, action != .quit { isLossAccepted = false }
             notice = nil
             return perform(action)
-        case .unbound(let keys):
-            return keys.flatMap { type($0) }
+        case .unbound(let keys): return unbound(keys)
         }
     }
 
@@ -120,12 +120,19 @@ struct Model: Sendable {
         return insert(text)
     }
 
-    private mutating func type(_ key: Key) -> [Effect] {
-        guard case .character(let character) = key.code, key.modifiers.subtracting(.shift).isEmpty else {
-            return []
-        }
+    /// Characters are typed: into the dialog, else into the input, whichever pane has the keys. Of other keys it is said that they
+    /// do nothing.
+    private mutating func unbound(_ keys: [Key]) -> [Effect] {
         isQuitArmed = false
-        return dialogs.isOpen || pane == .input ? insert(String(character)) : []
+        notice = nil
+        let characters = keys.compactMap(\.character)
+        guard characters.count == keys.count else {
+            let help = context.keymap.hint(.palette).map { "; \($0) lists the keys" } ?? ""
+            return [.notice("\(KeySequence(keys).label) does nothing here\(help).")]
+        }
+        guard !characters.isEmpty else { return [] }
+        if !dialogs.isOpen { pane = .input }
+        return insert(String(characters))
     }
 
     private mutating func insert(_ text: String) -> [Effect] {
@@ -163,7 +170,7 @@ struct Model: Sendable {
         case .nextMatch: return goToMatch(1)
         case .previousMatch: return goToMatch(-1)
         case .newTask: return newTask()
-        case .nextTask, .previousTask, .task, .lastTask:
+        case .nextTask, .previousTask, .firstTask, .lastTask, .taskPageDown, .taskPageUp, .task, .recentTask:
             return tasks.target(of: action).map { focus($0) } ?? []
         case .nextAttention, .previousAttention: return goToAttention(action)
         case .archiveTask, .deleteTask, .pinTask: return change(by: action)
@@ -177,9 +184,10 @@ struct Model: Sendable {
         case .nextPane: movePane(1)
         case .previousPane: movePane(-1)
         case .focusInput: pane = .input
-        case .toggleList:
-            showsList.toggle()
-            if !showsList, pane == .list { pane = .input }
+        case .focusList:
+            showsList = true
+            pane = pane == .list ? .input : .list
+        case .toggleList: toggleList()
         case .redraw: return [.redraw]
         case .suspend: return saveDraft() + [.suspend]
         case .quit: return quit()
@@ -198,11 +206,20 @@ struct Model: Sendable {
     }
 
     private mutating func movePane(_ step: Int) {
-        let panes = Pane.allCases.filter {
-            $0 != .list || ScreenLayout.canShowList(context.size, showsList: showsList)
-        }
+        let canShowList = showsList || !ScreenLayout.hasRoomForList(context.size)
+        let panes = Pane.allCases.filter { $0 != .list || canShowList }
         let index = panes.firstIndex(of: pane) ?? 0
         pane = panes[(index + step + panes.count) % panes.count]
+    }
+
+    /// Shows or hides the list; without room beside the conversation it takes its place, and has the keys.
+    private mutating func toggleList() {
+        guard ScreenLayout.hasRoomForList(context.size) else {
+            pane = pane == .list ? .input : .list
+            return
+        }
+        showsList.toggle()
+        if !showsList, pane == .list { pane = .input }
     }
 
     // MARK: Esc and Ctrl-C
@@ -308,8 +325,8 @@ struct Model: Sendable {
         let task = tasks.focusedTask
         composer.layout(prompt: Composer.prompt(for: task), size: context.size)
         screen = ScreenLayout(
-            size: context.size, showsList: showsList, hasSeveralAccounts: context.accounts.areSeveral,
-            inputRows: composer.visible.rows.count)
+            size: context.size, showsList: showsList, listHasKeys: pane == .list,
+            hasSeveralAccounts: context.accounts.areSeveral, inputRows: composer.visible.rows.count)
         guard !ScreenLayout.isTooSmall(context.size) else { return [] }
         var effects =
             (screen.list.map { list in
@@ -318,7 +335,9 @@ struct Model: Sendable {
         guard let task else { return effects }
         let room = Size(columns: screen.conversation.columns, rows: screen.conversation.rows)
         effects += conversation.layout(task, in: room, context)
-        if context.hasFocus, !dialogs.isOpen, let end = conversation.unreadEnd(of: task) {
+        if context.hasFocus, screen.showsConversation, !dialogs.isOpen,
+            let end = conversation.unreadEnd(of: task)
+        {
             effects += tasks.markRead(upTo: end)
         }
         return effects

@@ -4,12 +4,18 @@ import Settings
 public struct ThemeChoice: Sendable {
     /// What `auto` means on a dark and on a light terminal.
     private let automatic: (dark: Theme, light: Theme)
+    /// What is drawn whatever is chosen, on a terminal without colours: themes that tell things apart by colours alone would be
+    /// unusable there. nil on a terminal that has some.
+    private let withoutColors: Theme?
     let all: [Theme]
     /// A theme's name, or `auto`.
     private(set) var name: String
     private var isDark = true
 
-    public init(all: [Theme], automatic: (dark: Theme, light: Theme), name: String) {
+    public init(
+        all: [Theme], automatic: (dark: Theme, light: Theme), withoutColors: Theme? = nil, name: String
+    ) {
+        self.withoutColors = withoutColors
         self.all = all
         self.automatic = automatic
         self.name = name
@@ -20,6 +26,7 @@ public struct ThemeChoice: Sendable {
 
     /// - Parameter preview: the name of the theme to look at before it is chosen.
     func current(preview: String? = nil) -> Theme {
+        if let withoutColors { return withoutColors }
         let shown = preview ?? name
         return all.first { $0.name == shown } ?? (isDark ? automatic.dark : automatic.light)
     }

@@ -8,6 +8,8 @@ struct InputView {
     let keymap: Keymap
     /// Whether the keys go to the input.
     let isFocused: Bool
+    /// Whether a dialog has the keys.
+    let isBehindDialog: Bool
 
     func draw(in rect: Rect, on canvas: inout ThemedCanvas) {
         canvas.fill(rect, role: .inputText)
@@ -17,12 +19,12 @@ struct InputView {
         }
         let promptColumns = canvas.put(
             Composer.prompt(for: task), row: rect.row, column: rect.column, width: rect.columns,
-            role: .inputPrompt)
+            role: isFocused ? .inputPrompt : .inputInactive)
         let left = rect.column + promptColumns
         for (offset, row) in composer.visible.rows.prefix(rect.rows).enumerated() {
             canvas.put(
                 row, row: rect.row + offset, column: left, width: rect.columns - promptColumns,
-                role: .inputText)
+                role: isFocused ? .inputText : .inputInactive)
         }
         if composer.isEmpty {
             canvas.put(
@@ -35,6 +37,9 @@ struct InputView {
 
     private var hint: String {
         guard let task else { return "" }
+        if !isFocused, !isBehindDialog, let key = keymap.hint(.cancel) {
+            return "Type, or \(key), to write here"
+        }
         let help = keymap.hint(.palette).map { "  (\($0) for help)" } ?? ""
         return (task.state == .waiting ? "Your answer to " : "Message to ") + task.agent.name + help
     }

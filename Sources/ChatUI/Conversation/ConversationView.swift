@@ -35,11 +35,7 @@ struct ConversationView {
     }
 
     private func drawTitle(in rect: Rect, on canvas: inout ThemedCanvas) {
-        canvas.fill(rect, role: .listHeader)
-        guard let task else { return }
-        canvas.put(
-            " " + task.shownTitle, row: rect.row, column: rect.column, width: rect.columns - 1,
-            role: .listHeader)
+        canvas.drawPaneTitle(task?.shownTitle ?? "", in: rect, isFocused: isFocused)
     }
 
     private func drawWelcome(to task: ChatTask, in rect: Rect, on canvas: inout ThemedCanvas) {

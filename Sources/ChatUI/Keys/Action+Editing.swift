@@ -76,13 +76,12 @@ extension Action {
             keys: keys(of: edit).map { (.input, $0) })
     }
 
-    /// Alt-B toggles background mode, so words are walked with the arrows.
     private static func keys(of edit: Edit) -> [String] {
         switch edit {
         case .newline: []
         case .left: ["left", "ctrl-b"]
         case .right: ["right", "ctrl-f"]
-        case .wordLeft: ["ctrl-left", "alt-left"]
+        case .wordLeft: ["ctrl-left", "alt-left", "alt-b"]
         case .wordRight: ["ctrl-right", "alt-right", "alt-f"]
         case .lineStart: ["home", "ctrl-a"]
         case .lineEnd: ["end", "ctrl-e"]

@@ -9,9 +9,9 @@ public enum Action: Hashable, Sendable {
     // The running turn
     case cancel, interrupt, stop, retry
     // Tasks
-    case newTask, nextTask, previousTask
+    case newTask, nextTask, previousTask, firstTask, lastTask, taskPageDown, taskPageUp
     case task(Int)
-    case nextAttention, previousAttention, lastTask, switcher
+    case nextAttention, previousAttention, recentTask, switcher
     case renameTask, pinTask, archiveTask, deleteTask, archivedTasks, undoChange, forkTask
     case filterAccount, groupAccounts, addAccount, refresh
     // Reading
@@ -19,7 +19,7 @@ public enum Action: Hashable, Sendable {
     case searchHere, searchEverywhere, nextMatch, previousMatch
     case copyReply, copyMenu, linkList, pickSuggestion, toggleSteps, toggleSelected, loadEarlier
     // Panes and the program
-    case nextPane, previousPane, focusInput, toggleList
+    case nextPane, previousPane, focusInput, focusList, toggleList
     case palette, chooseTheme, redraw, suspend, quit
     // Dialogs
     case dialogAccept, dialogCancel, dialogNext, dialogPrevious, dialogPageDown, dialogPageUp
@@ -89,7 +89,7 @@ extension Action {
             "alt-enter", "ctrl-j", "shift-enter"),
         entry(
             .toggleBackground, "toggle-background", .writing,
-            "Toggle sending in the background for this task", "alt-b"),
+            "Toggle sending in the background for this task", "alt-m", "ctrl-x m"),
         entry(
             .sendInBackground, "send-in-background", .writing, "Send this message in the background",
             in: .input, "ctrl-x enter"),
@@ -131,13 +131,19 @@ extension Action {
                 .previousTask, "previous-task", .tasks, "Go to the previous task of the list", "ctrl-p",
                 also: [(.list, "up"), (.list, "k")]),
             entry(
+                .firstTask, "first-task", .tasks, "Go to the first task of the list", in: .list, "home", "g"),
+            entry(
+                .lastTask, "last-task", .tasks, "Go to the last task of the list", in: .list, "end", "G"),
+            entry(.taskPageDown, "task-page-down", .tasks, "Go a page down in the list", in: .list, "pgdn"),
+            entry(.taskPageUp, "task-page-up", .tasks, "Go a page up in the list", in: .list, "pgup"),
+            entry(
                 .nextAttention, "next-attention", .tasks,
                 "Go to the next task that needs attention: a question, an answer, a failure", "alt-a", "f2"),
             entry(
                 .previousAttention, "previous-attention", .tasks,
                 "Go back from the task that needed attention", "alt-A", "shift-f2"),
             entry(
-                .lastTask, "last-task", .tasks, "Go to the task that was shown before", "alt-`", "ctrl-x b"),
+                .recentTask, "recent-task", .tasks, "Go to the task that was shown before", "alt-`", "ctrl-x b"),
             entry(
                 .switcher, "switcher", .tasks, "Find a task by letters of its title, agent or account",
                 "ctrl-s", "f3",
@@ -199,8 +205,8 @@ extension Action {
             .bottom, "bottom", .reading, "Go to the end and follow new messages", "alt-end", "ctrl-end",
             also: [(.conversation, "end"), (.conversation, "G")]),
         entry(
-            .firstNew, "new-messages", .reading, "Go to the first message that is new to you", "alt-m",
-            "ctrl-x m", also: [(.conversation, "m")]),
+            .firstNew, "new-messages", .reading, "Go to the first message that is new to you", "alt-e",
+            also: [(.conversation, "m")]),
         entry(
             .previousMessage, "previous-message", .reading, "Select the previous message or step", "alt-up",
             also: [(.conversation, "[")]),
@@ -237,12 +243,13 @@ extension Action {
 
     private static let program: [Entry] = [
         entry(
-            .nextPane, "next-pane", .program, "Go to the next pane", "f6", "ctrl-x tab",
+            .nextPane, "next-pane", .program, "Go to the next pane: input, conversation, list", "ctrl-x tab",
             also: [(.list, "tab"), (.conversation, "tab")]),
         entry(.previousPane, "previous-pane", .program, "Go to the previous pane", "shift-tab"),
         entry(
             .focusInput, "focus-input", .program, "Go back to the input",
             also: [(.list, "enter"), (.conversation, "i")]),
+        entry(.focusList, "focus-list", .program, "Go to the task list, and back", "f6", "ctrl-x l"),
         entry(.toggleList, "toggle-list", .program, "Show or hide the task list", "f8"),
         entry(.palette, "help", .program, "Show every action with its keys; type to find one", "f1"),
         entry(.chooseTheme, "theme", .program, "Choose a theme", "f9"),

@@ -55,6 +55,13 @@ struct KeySequenceMatcher<Value: Sendable>: Sendable {
         return .pending
     }
 
+    /// What completes the incomplete sequence: the keys to come with what they are bound to, in the order of the bindings.
+    var continuations: [(keys: KeySequence, value: Value)] {
+        guard !pending.isEmpty else { return [] }
+        return bound.filter { $0.key.count > pending.count && $0.key.starts(with: pending) }
+            .map { (KeySequence(Array($0.key.dropFirst(pending.count))), $0.value) }
+    }
+
     /// Drops an incomplete sequence.
     mutating func reset() { pending = [] }
 

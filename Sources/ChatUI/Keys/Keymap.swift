@@ -1,3 +1,4 @@
+import OrderedCollections
 import RichText
 import Settings
 
@@ -6,8 +7,9 @@ public struct Keymap: Sendable {
     private typealias Bindings = [(sequence: KeySequence, action: Action?)]
 
     private var matchers: [Action.Context: KeySequenceMatcher<Action>] = [:]
-    /// The keys of each action, in the order of the defaults, then of the file: hints show the first.
-    private var shown: [Action: [KeySequence]] = [:]
+    /// The keys of each action with the contexts they work in, in the order of the defaults, then of the file: hints show the
+    /// first.
+    private var places: [Action: OrderedDictionary<KeySequence, Set<Action.Context>>] = [:]
 
     /// - Parameter file: the path of `keys.toml` as the problems show it.
     public static func make(bindings: [KeyBinding] = [], file: String = "keys.toml") -> (Keymap, [Problem]) {
@@ -18,7 +20,7 @@ public struct Keymap: Sendable {
             let own = known.compactMap { binding in inContext(context, binding) }
             let matcher = KeySequenceMatcher((defaults(context) + own).map { ($0.sequence, $0.action) })
             keymap.matchers[context] = matcher
-            keymap.note(defaults(context) + own)
+            keymap.note(defaults(context) + own, in: context)
             for problem in matcher.conflicts.compactMap({ conflict($0, among: known, file: file) })
             where !problems.contains(problem) {
                 problems.append(problem)
@@ -92,14 +94,12 @@ public struct Keymap: Sendable {
         }
     }
 
-    private mutating func note(_ bindings: Bindings) {
+    private mutating func note(_ bindings: Bindings, in context: Action.Context) {
         var effective: [KeySequence: Action] = [:]
         for binding in bindings { effective[binding.sequence] = binding.action }
         for (sequence, action) in bindings {
-            guard let action, effective[sequence] == action, shown[action]?.contains(sequence) != true else {
-                continue
-            }
-            shown[action, default: []].append(sequence)
+            guard let action, effective[sequence] == action else { continue }
+            places[action, default: [:]][sequence, default: []].insert(context)
         }
     }
 
@@ -109,9 +109,26 @@ public struct Keymap: Sendable {
         return matchers[context]?.press(key) ?? .unbound([key])
     }
 
+    /// The keys pressed of an incomplete sequence, and what completes it; nil while there is none.
+    func pending(in context: Action.Context) -> (keys: KeySequence, continuations: [(KeySequence, Action)])? {
+        guard let matcher = matchers[context], !matcher.pending.isEmpty else { return nil }
+        return (KeySequence(matcher.pending), matcher.continuations.map { ($0.keys, $0.value) })
+    }
+
     /// The keys of an action, as the help shows them.
-    public func keys(of action: Action) -> [KeySequence] { shown[action] ?? [] }
+    public func keys(of action: Action) -> [KeySequence] { places[action].map { Array($0.keys) } ?? [] }
+
+    /// The contexts in which a key of an action works.
+    func contexts(of keys: KeySequence, for action: Action) -> Set<Action.Context> {
+        places[action]?[keys] ?? []
+    }
 
     /// The key of an action as hints show it; nil when it has none.
     func hint(_ action: Action) -> String? { keys(of: action).first?.label }
+
+    /// The key of an action as hints show it while a pane has the keys: the pane's own first.
+    func hint(_ action: Action, in context: Action.Context) -> String? {
+        let here = places[action, default: [:]].filter { $0.value.contains(context) }
+        return (here.first { $0.value == [context] } ?? here.first)?.key.label
+    }
 }

@@ -1,10 +1,11 @@
 import RichText
 
-/// The part of the screen for each pane. From the top: a title over each pane, the panes, the status bar, the input.
+/// The part of the screen for each pane. From the top: a title over each pane, the panes, the status bar, the input. The list is
+/// beside the conversation; where that leaves too little room, it is in its place while it has the keys.
 struct ScreenLayout: Hashable, Sendable {
     /// The smallest size in which anything useful fits.
     static let smallest = Size(columns: 20, rows: 6)
-    /// The width from which on the list is shown.
+    /// The width from which on the list is beside the conversation.
     static let listFrom = 60
 
     var list: Rect?
@@ -13,13 +14,23 @@ struct ScreenLayout: Hashable, Sendable {
     var conversation: Rect
     var status: Rect
     var input: Rect
+    /// Whether the conversation is drawn; its place is settled also while it is not.
+    var showsConversation: Bool
 
-    /// - Parameter hasSeveralAccounts: makes room in the list for the account of each task.
-    init(size: Size, showsList: Bool, hasSeveralAccounts: Bool = false, inputRows: Int) {
+    /// - Parameters:
+    ///   - showsList: whether the list is wanted where there is room for both.
+    ///   - hasSeveralAccounts: makes room in the list for the account of each task.
+    init(
+        size: Size, showsList: Bool, listHasKeys: Bool, hasSeveralAccounts: Bool = false, inputRows: Int
+    ) {
         let inputRows = min(max(1, inputRows), Self.mostInputRows(size))
         let paneRows = max(0, size.rows - inputRows - 1)
+        let hasRoom = Self.hasRoomForList(size)
+        showsConversation = hasRoom || !listHasKeys
         var left = 0
-        if Self.canShowList(size, showsList: showsList) {
+        if !showsConversation {
+            list = Rect(row: 0, column: 0, columns: size.columns, rows: paneRows)
+        } else if hasRoom, showsList {
             let columns =
                 hasSeveralAccounts
                 ? min(42, max(24, size.columns * 3 / 8)) : min(34, max(22, size.columns * 3 / 10))
@@ -35,7 +46,7 @@ struct ScreenLayout: Hashable, Sendable {
         input = Rect(row: paneRows + 1, column: 0, columns: size.columns, rows: inputRows)
     }
 
-    static func canShowList(_ size: Size, showsList: Bool) -> Bool { showsList && size.columns >= listFrom }
+    static func hasRoomForList(_ size: Size) -> Bool { size.columns >= listFrom }
     static func mostInputRows(_ size: Size) -> Int { max(1, min(10, size.rows / 3)) }
     static func inputWidth(columns: Int, prompt: String) -> Int { max(1, columns - Glyphs.width(prompt)) }
     static func isTooSmall(_ size: Size) -> Bool {

@@ -13,31 +13,40 @@ struct ScreenView {
             drawTooSmall(on: &canvas)
             return canvas.content
         }
-        ConversationView(
-            conversation: model.conversation, task: task, context: context,
-            isFocused: model.pane == .conversation
-        ).draw(title: screen.title, in: screen.conversation, on: &canvas)
+        if screen.showsConversation {
+            ConversationView(
+                conversation: model.conversation, task: task, context: context,
+                isFocused: model.pane == .conversation
+            ).draw(title: screen.title, in: screen.conversation, on: &canvas)
+        }
         if let list = screen.list {
-            TaskListView(list: model.tasks, context: context).draw(in: list, on: &canvas)
+            TaskListView(list: model.tasks, context: context, isFocused: model.pane == .list)
+                .draw(in: list, on: &canvas)
         }
         if let separator = screen.separator {
             for row in 0..<separator.rows {
                 canvas.put("│", row: row, column: separator.column, width: 1, role: .border)
             }
         }
+        let pending = context.keymap.pending(in: model.keyContext)
         StatusView(
             task: task, isInClear: task.flatMap { model.context.accounts[$0.account] }?.isInClear ?? false,
             wanting: Dictionary(
                 uniqueKeysWithValues: Attention.Kind.allCases.map { ($0, model.tasks.wanting($0)) }),
-            runningCount: model.tasks.running.count, notice: model.shownNotice, keymap: context.keymap
+            runningCount: model.tasks.running.count, notice: model.shownNotice, keymap: context.keymap,
+            pane: model.dialogs.isOpen ? .input : model.pane, pendingKeys: pending?.keys
         ).draw(in: screen.status, on: &canvas)
         let input = InputView(
             composer: model.composer, task: task, keymap: context.keymap,
-            isFocused: model.pane == .input && !model.dialogs.isOpen)
+            isFocused: model.pane == .input && !model.dialogs.isOpen, isBehindDialog: model.dialogs.isOpen)
         input.draw(in: screen.input, on: &canvas)
         input.drawCompletions(above: screen.status.row, columns: context.size.columns, on: &canvas)
         if let dialog = model.dialogs.current {
             DialogView(dialog: dialog, size: context.size, preview: model.dialogs.preview).draw(on: &canvas)
+        }
+        if let pending {
+            ContinuationsView(keys: pending.keys, continuations: pending.continuations)
+                .draw(above: screen.status.row, columns: context.size.columns, on: &canvas)
         }
         return canvas.content
     }

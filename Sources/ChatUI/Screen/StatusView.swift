@@ -1,8 +1,9 @@
 import RichText
 import SessionCore
+import Settings
 
 /// Draws the status bar: the account, agent and mode of the task, how many others want something, the number of running turns, and the
-/// notice.
+/// notice. Without a notice it shows the keys of the pane that has them, other than the input, and the keys of an incomplete sequence.
 struct StatusView {
     let task: ChatTask?
     /// Whether others on the way can read what is said in the task.
@@ -12,6 +13,10 @@ struct StatusView {
     let runningCount: Int
     let notice: Notice?
     let keymap: Keymap
+    /// The pane that has the keys.
+    let pane: Model.Pane
+    /// The keys of an incomplete sequence.
+    let pendingKeys: KeySequence?
 
     func draw(in rect: Rect, on canvas: inout ThemedCanvas) {
         canvas.fill(rect, role: .statusBar)
@@ -19,6 +24,19 @@ struct StatusView {
         func room() -> Int { rect.column + rect.columns - column }
         func add(_ text: String, _ role: StyleRole) {
             column += canvas.put(text, row: rect.row, column: column, width: room(), role: role)
+        }
+        if notice == nil, let pendingKeys {
+            add(pendingKeys.label, .statusKey)
+            add(" …  ", .statusBar)
+            add("Esc", .statusKey)
+            add(" cancels", .statusBar)
+            return
+        }
+        if notice == nil, let keys = PaneKeys(of: pane, keymap) {
+            let help = helpHint.map { Glyphs.width($0) + 1 } ?? 0
+            column += keys.draw(row: rect.row, column: column, width: room() - help, on: &canvas)
+            drawHelp(in: rect, width: room(), on: &canvas)
+            return
         }
         if let task {
             add("\(task.account) · \(task.agent.name)", .statusAccount)
@@ -51,10 +69,8 @@ struct StatusView {
             } else {
                 draw(notice, above: rect, on: &canvas)
             }
-        } else if let key = keymap.hint(.palette) {
-            canvas.putRight(
-                "\(key) help ", row: rect.row, end: rect.column + rect.columns, width: room() - 1,
-                role: .statusBar)
+        } else {
+            drawHelp(in: rect, width: room() - 1, on: &canvas)
         }
     }
 
@@ -72,6 +88,14 @@ struct StatusView {
         case .answer: "\(count) unread"
         case .failure: "\(count) failed"
         }
+    }
+
+    private var helpHint: String? { keymap.hint(.palette).map { "\($0) help " } }
+
+    private func drawHelp(in rect: Rect, width: Int, on canvas: inout ThemedCanvas) {
+        guard let helpHint else { return }
+        canvas.putRight(
+            helpHint, row: rect.row, end: rect.column + rect.columns, width: width, role: .statusBar)
     }
 
     /// A notice too long for the bar is drawn above it, over at most half of the screen.

@@ -48,6 +48,15 @@ struct ThemedCanvas {
         content.fill(rect, style: theme[role].over(theme[.text]))
     }
 
+    /// Draws the title of a pane. A mark says that it has the keys, also where no colour can.
+    mutating func drawPaneTitle(_ title: String, in rect: Rect, isFocused: Bool) {
+        let role: StyleRole = isFocused ? .paneFocused : .listHeader
+        fill(rect, role: role)
+        put(
+            (isFocused ? "▸" : " ") + title, row: rect.row, column: rect.column, width: rect.columns - 1,
+            role: role)
+    }
+
     mutating func restyle(_ rect: Rect, role: StyleRole) { content.restyle(rect, style: theme[role]) }
 
     /// `text` in at most `width` columns.

@@ -35,6 +35,8 @@ struct TaskList: Sendable {
     private var untitled: Set<ChatTask.ID> = []
     /// Tasks that were begun here and that the session manager has not confirmed yet.
     private var begun: Set<ChatTask.ID> = []
+    /// The rows of the list on the screen.
+    private var shownRows = 1
 
     subscript(id: ChatTask.ID) -> ChatTask? { tasks[id] }
 
@@ -80,8 +82,12 @@ struct TaskList: Sendable {
         switch action {
         case .nextTask: neighbour(1)
         case .previousTask: neighbour(-1)
+        case .firstTask: order.first
+        case .lastTask: order.last
+        case .taskPageDown: atPage(1)
+        case .taskPageUp: atPage(-1)
         case .task(let number): order.indices.contains(number - 1) ? order[number - 1] : nil
-        case .lastTask: visits.last(among: tasks, except: focused)
+        case .recentTask: visits.last(among: tasks, except: focused)
         default: nil
         }
     }
@@ -231,6 +237,7 @@ struct TaskList: Sendable {
     /// Asks for more tasks of the accounts whose listed tasks end within the rows shown, or soon below.
     /// - Parameter rows: the rows of the list.
     mutating func layout(rows: Int) -> [Effect] {
+        shownRows = rows
         let demand = ListingProgress.Demand(
             revision: revision, position: focusedPosition, rows: rows, open: listings.open)
         guard listings.isNew(demand) else { return [] }
@@ -369,6 +376,12 @@ struct TaskList: Sendable {
         guard !order.isEmpty else { return nil }
         guard let position = focusedPosition else { return order.first }
         return order[((position + step) % order.count + order.count) % order.count]
+    }
+
+    /// The task a page further down the list, or at its end.
+    private func atPage(_ step: Int) -> ChatTask.ID? {
+        guard !order.isEmpty else { return nil }
+        return order[min(max(0, (focusedPosition ?? 0) + step * max(1, shownRows - 1)), order.count - 1)]
     }
 
     private mutating func index(_ task: ChatTask) {

@@ -5,19 +5,19 @@ import SessionCore
 struct TaskListView {
     let list: TaskList
     let context: PaneContext
+    /// Whether the keys go to the list.
+    let isFocused: Bool
 
     func draw(in rect: Rect, on canvas: inout ThemedCanvas) {
         let header = Rect(row: rect.row, column: rect.column, columns: rect.columns, rows: 1)
-        canvas.fill(header, role: .listHeader)
-        let title = list.showsPutAway ? " Archived" : " Tasks"
-        canvas.put(
-            title + (list.filter.map { " · \($0)" } ?? ""), row: rect.row, column: rect.column,
-            width: rect.columns, role: .listHeader)
+        let title = list.showsPutAway ? "Archived" : "Tasks"
+        canvas.drawPaneTitle(
+            title + (list.filter.map { " · \($0)" } ?? ""), in: header, isFocused: isFocused)
         let unread = list.showsPutAway ? 0 : list.unreadElsewhere
         if unread > 0 {
             canvas.putRight(
                 "\(unread) unread ", row: rect.row, end: rect.column + rect.columns, width: rect.columns - 7,
-                role: .listUnread)
+                role: isFocused ? .paneFocused : .listUnread)
         }
         let rows = rect.rows - 1
         guard rows > 0 else { return }
@@ -66,19 +66,20 @@ struct TaskListView {
     }
 
     private func draw(_ task: ChatTask, in rect: Rect, on canvas: inout ThemedCanvas) {
-        let isFocused = task.id == list.focused
-        let isUnread = task.unread > 0 && !isFocused
-        let role: StyleRole = isFocused ? .listSelected : isUnread ? .listUnread : .listText
+        let isOpen = task.id == list.focused
+        let openRole: StyleRole = isFocused ? .listSelected : .listCurrent
+        let isUnread = task.unread > 0 && !isOpen
+        let role: StyleRole = isOpen ? openRole : isUnread ? .listUnread : .listText
         canvas.fill(rect, role: role)
         let (mark, markRole) = self.mark(of: task, isUnread: isUnread)
         let end = rect.column + rect.columns
         canvas.put(
-            mark, row: rect.row, column: rect.column + 1, width: 1, role: isFocused ? .listSelected : markRole
+            mark, row: rect.row, column: rect.column + 1, width: 1, role: isOpen ? openRole : markRole
         )
         let age = context.labels.age(task.updatedAt, now: context.now)
         let ageColumns = canvas.putRight(
             age, row: rect.row, end: end - 1, width: TimeLabels.ageColumns,
-            role: isFocused ? .listSelected : .listAge)
+            role: isOpen ? openRole : .listAge)
         var right = end - 1 - (showsAccounts ? TimeLabels.ageColumns : ageColumns) - 1
         if showsAccounts {
             // A column of its own, so that the accounts are aligned.
@@ -86,7 +87,7 @@ struct TaskListView {
             right -= columns
             canvas.put(
                 task.account, row: rect.row, column: right, width: columns,
-                role: isFocused ? .listSelected : .listAge)
+                role: isOpen ? openRole : .listAge)
             right -= 1
         }
         if isUnread, task.unread > 1 {

@@ -28,6 +28,12 @@ public struct Key: Hashable, Sendable {
     public init(_ character: Character, _ modifiers: Modifiers = []) {
         self.init(.character(character), modifiers)
     }
+
+    /// What the key types; nil for a key that is no character.
+    public var character: Character? {
+        guard case .character(let character) = code, modifiers.subtracting(.shift).isEmpty else { return nil }
+        return character
+    }
 }
 
 /// Input from the terminal.

@@ -54,8 +54,13 @@ public enum StyleRole: String, CaseIterable, Hashable, Sendable {
     case success = "success"
     case accent = "accent"
 
+    /// The title of the pane that has the keys.
+    case paneFocused = "pane.focused"
+
     case listText = "list.text"
+    /// The open task while the list has the keys, and while another pane has them.
     case listSelected = "list.selected"
+    case listCurrent = "list.current"
     case listUnread = "list.unread"
     case listAge = "list.age"
     case listRunning = "list.running"
@@ -92,11 +97,14 @@ public enum StyleRole: String, CaseIterable, Hashable, Sendable {
 
     case inputText = "input.text"
     case inputPrompt = "input.prompt"
+    /// The prompt and the draft while another pane has the keys.
+    case inputInactive = "input.inactive"
     case inputHint = "input.hint"
 
     case statusBar = "status.bar"
     case statusAccount = "status.account"
     case statusMode = "status.mode"
+    case statusKey = "status.key"
     case statusRunning = "status.running"
     case statusError = "status.error"
 

@@ -82,6 +82,7 @@ struct Interface: Sendable {
             keymap: keymap,
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
+                withoutColors: terminal.hasColors ? nil : catalog.named("mono"),
                 name: context.config.theme),
             sent: said, problems: problems, alerts: context.config.alerts)
     }

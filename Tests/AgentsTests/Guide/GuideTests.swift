@@ -35,7 +35,7 @@ import Testing
 
         ## Background turns
 
-        Toggle with `Alt-B`, or `/bg TEXT` for one message.
+        Toggle with `Alt-M`, or `/bg TEXT` for one message.
 
         ## Long
 

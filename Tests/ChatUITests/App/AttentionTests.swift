@@ -39,7 +39,7 @@ import Testing
         #expect(scenario.rows.contains { $0.line.text.contains("row 60") })
         #expect(scenario.read == [reply.id])
         // The line stays while the task is shown, and a key goes to it.
-        scenario.press("alt-m")
+        scenario.press("alt-e")
         #expect(scenario.rows.contains { $0.line.text.hasPrefix("─── new ───") })
     }
 
@@ -56,7 +56,7 @@ import Testing
         _ = scenario.screen()
         scenario.receive(.message(scenario.message(.user, "Thanks")))
         #expect(!scenario.rows.contains { $0.line.text.hasPrefix("─── new ───") })
-        scenario.press("alt-m")
+        scenario.press("alt-e")
         #expect(scenario.model.notice?.text == "There is nothing new in this task.")
         #expect(scenario.read == [reply.id])
     }

@@ -26,13 +26,13 @@ struct ModelTests {
     @Test func enterSendsInTheModeOfTheTask() {
         var scenario = Scenario(tasks: [a])
         scenario.load()
-        scenario.press("alt-b")
+        scenario.press("alt-m")
         scenario.type("work")
         scenario.press("enter")
         #expect(scenario.sent.map(\.mode) == [.background])
         #expect(scenario.screen().contains("bg> "))
         scenario.type("/bg once more")
-        scenario.press("alt-b", "enter")
+        scenario.press("alt-m", "enter")
         #expect(scenario.sent.last?.text == "once more")
         #expect(scenario.sent.last?.mode == .background)
     }

@@ -82,7 +82,7 @@ struct StepTests {
     @Test func withoutStepsThereIsNothingToOpen() {
         var scenario = Scenario(tasks: [Scenario.task("a", "A")])
         scenario.load([scenario.message(.agent, "Plain")])
-        scenario.press("f6", "f6", "enter")
+        scenario.press("tab", "enter")
         #expect(scenario.model.notice?.text.hasPrefix("Nothing is selected") ?? false)
         scenario.press("[", "enter")
         #expect(scenario.model.notice?.text == "There are no steps to open here.")

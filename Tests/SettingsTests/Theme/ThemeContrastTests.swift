@@ -9,9 +9,16 @@ import Testing
     /// What may be overlooked, and what is no text at all.
     private static let muted: Set<StyleRole> = [
         .muted, .listAge, .listHeader, .messageTime, .strikethrough, .codeLabel, .codeComment, .inputHint,
+        .inputInactive,
     ]
     private static let lines: Set<StyleRole> = [.border, .rule, .tableBorder, .dialogBorder]
     private static let overlays: Set<StyleRole> = [.listSelected, .messageSelected, .dialogSelected]
+    /// What has the keys, and what is like it and has them not.
+    private static let focus: [(StyleRole, StyleRole)] = [
+        (.paneFocused, .listHeader), (.listSelected, .listCurrent), (.listCurrent, .listText),
+        (.listCurrent, .listUnread), (.inputPrompt, .inputInactive), (.inputText, .inputInactive),
+        (.statusKey, .statusBar),
+    ]
 
     /// The styles that a role may be drawn over.
     private static func grounds(of role: StyleRole, in theme: Theme) -> [Style] {
@@ -70,12 +77,22 @@ import Testing
             (.codeAdded, .codeRemoved), (.inputPrompt, .inputText), (.link, .text), (.muted, .text),
             (.heading, .text),
             (.dialogMatch, .dialogText), (.statusMode, .statusError), (.messageSelected, .text),
-        ] {
+        ] + Self.focus {
             #expect(
                 theme[one].over(theme[.text]) != theme[other].over(theme[.text]),
                 "\(one.rawValue) and \(other.rawValue) in \(name)")
         }
         #expect(theme[.listUnread].attributes.contains(.bold))
+    }
+
+    /// The title of the pane that has the keys is seen from afar: it has a ground of its own.
+    @Test(arguments: ThemeCatalog().all.map(\.name))
+    func theFocusedPaneHasAGroundOfItsOwn(name: String) throws {
+        let theme = try #require(ThemeCatalog().named(name))
+        let style = theme[.paneFocused]
+        if style.attributes.contains(.reverse) { return }
+        let contrast = try #require(Contrast(style.background, theme[.text].background))
+        #expect(contrast.ratio >= 3)
     }
 
     @Test func monoHasNoColours() throws {
