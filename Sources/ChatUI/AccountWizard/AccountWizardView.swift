@@ -6,7 +6,13 @@ struct AccountWizardView {
     let size: Size
 
     func draw(on canvas: inout ThemedCanvas) {
-        let frame = DialogLayout.frame(in: size, wantedRows: 14)
+        var frame = DialogLayout.frame(in: size, wantedRows: 14)
+        let above = wrapped(wizard.question, .text, in: frame) + diagnostics(in: frame)
+        let below = wrapped(
+            wizard.fault ?? wizard.waiting, wizard.fault == nil ? .muted : .error, in: frame)
+        // The frame, a free row above the content and one below.
+        frame = DialogLayout.frame(
+            in: size, wantedRows: max(14, above.count + contentRows + below.count + 4))
         let steps = wizard.steps
         let number = (steps.firstIndex(of: wizard.step) ?? 0) + 1
         DialogFrameView(frame: frame).draw(
@@ -14,18 +20,27 @@ struct AccountWizardView {
             footer: wizard.footer, on: &canvas)
         let end = frame.row + frame.rows - 1
         var row = frame.row + 1
-        func put(_ lines: [StyledLine]) {
-            for line in lines where row < end {
+        var hidden = 0
+        func put(_ lines: [StyledLine], until end: Int) {
+            let shown = lines.prefix(max(0, end - row))
+            for (offset, line) in shown.enumerated() {
                 canvas.put(
-                    line, row: row, column: frame.column + 2, width: frame.columns - 4, over: .dialogText)
-                row += 1
+                    line, row: row + offset, column: frame.column + 2, width: frame.columns - 4,
+                    over: .dialogText)
             }
+            row += shown.count
+            hidden += lines.count - shown.count
         }
-        put(wrapped(wizard.question, .text, in: frame))
-        put(diagnostics(in: frame))
+        // What is filled in or chosen always has room.
+        put(above, until: end - 1)
         row = min(row + 1, end - 1)
         row = drawContent(at: row, to: end, in: frame, on: &canvas)
-        put(wrapped(wizard.fault ?? wizard.waiting, wizard.fault == nil ? .muted : .error, in: frame))
+        put(below, until: end)
+        if hidden > 0 { DialogFrameView(frame: frame).drawHidden(above: 0, below: hidden, on: &canvas) }
+    }
+
+    private var contentRows: Int {
+        if case .choices(let picker) = wizard.content { picker.items.count + 1 } else { 1 }
     }
 
     /// - Returns: the row below.

@@ -147,7 +147,7 @@ struct Model: Sendable {
     mutating func perform(_ action: Action) -> [Effect] {
         switch action {
         case .edit where dialogs.isOpen, .dialogNext, .dialogPrevious, .dialogPageDown, .dialogPageUp,
-            .dialogCancel:
+            .dialogFirst, .dialogLast, .dialogCancel:
             return dialogs.perform(action, context)
         case .dialogAccept: return acceptDialog()
         case .edit, .historySearch, .openEditor: return composer.perform(action)
@@ -262,7 +262,7 @@ struct Model: Sendable {
         let task = tasks.focusedTask
         switch action {
         case .switcher: dialogs.open(.tasks(tasks, context))
-        case .palette: dialogs.open(.actions(context.keymap))
+        case .palette: dialogs.open(.help(context.keymap))
         case .chooseTheme: dialogs.open(.themes(themes))
         case .searchHere: dialogs.open(.search(in: tasks.focused))
         case .searchEverywhere: dialogs.open(.search(in: nil))
@@ -298,12 +298,15 @@ struct Model: Sendable {
             return beginTask(account: account, agent: agent)
         case .account(let name): tasks.narrow(to: name)
         case .action(let action): return perform(action)
+        case .key(let action):
+            let way = context.keymap.hint(action).map { "\($0) does this" } ?? "No key is bound to this"
+            return [.notice("\(way): \(action.summary.lowercasedFirst)")]
         case .theme(let name): return choose(theme: name)
         case .copy(let text): return [.copy(text, name: "“\(text.firstLine)”")]
         case .suggestion(let text): return send(text)
         case .hit(let task, let message, let words): return jump(to: message, in: task, of: words)
         case .title(let id, let title): return change(id, .title(title))
-        case .service, .keyKind, .offeredAgent, .typedAgent: break
+        case .none, .service, .keyKind, .offeredAgent, .typedAgent: break
         }
         return []
     }

@@ -4,6 +4,8 @@ import RichText
 struct DialogFrameView {
     let frame: Rect
 
+    private var isNarrow: Bool { frame.columns < 50 }
+
     /// Draws the frame with a title, and a footer in its lower edge.
     func draw(title: String, footer: String = "", on canvas: inout ThemedCanvas) {
         canvas.fill(frame, role: .dialogText)
@@ -22,8 +24,10 @@ struct DialogFrameView {
             " \(title) ", row: frame.row, column: frame.column + 2, width: frame.columns - 4,
             role: .dialogTitle)
         guard !footer.isEmpty else { return }
+        // Leaves room for what drawHidden says.
         canvas.putRight(
-            " \(footer) ", row: bottom, end: right - 1, width: frame.columns - 4, role: .dialogBorder)
+            " \(footer) ", row: bottom, end: right - 1, width: frame.columns - (isNarrow ? 14 : 24),
+            role: .dialogKey)
     }
 
     /// An editable line with the cursor in it.
@@ -43,23 +47,36 @@ struct DialogFrameView {
         canvas.cursor = Position(row: row, column: frame.column + 4 + view.cursor.column)
     }
 
-    /// As many of a picker's items as fit into `rows`, the selected one among them.
+    /// As many of a picker's items as fit into `rows`, the selected one among them. The lower edge says how many have no place.
     func drawItems(of picker: Picker, from row: Int, rows: Int, on canvas: inout ThemedCanvas) {
-        let first = min(max(0, picker.selection - rows / 2), max(0, picker.shown.count - rows))
-        for offset in 0..<max(0, min(rows, picker.shown.count - first)) {
-            draw(
-                picker.shown[first + offset], isSelected: first + offset == picker.selection,
-                row: row + offset, on: &canvas)
+        let window = picker.window(rows: rows)
+        for (offset, index) in window.enumerated() {
+            draw(picker.shown[index], isSelected: index == picker.selection, row: row + offset, on: &canvas)
         }
+        drawHidden(above: window.lowerBound, below: picker.shown.count - window.upperBound, on: &canvas)
         if picker.shown.isEmpty {
             canvas.put(
                 picker.emptyText, row: row, column: frame.column + 2, width: frame.columns - 4, role: .muted)
         }
     }
 
+    /// Says in the lower edge how much lies above and below what has room.
+    func drawHidden(above: Int, below: Int, on canvas: inout ThemedCanvas) {
+        let label = HiddenEntries.label(above: above, below: below, isShort: isNarrow)
+        guard !label.isEmpty else { return }
+        canvas.put(
+            " \(label) ", row: frame.row + frame.rows - 1, column: frame.column + 2, width: frame.columns - 4,
+            role: .dialogTitle)
+    }
+
     private func draw(
         _ item: Picker.Item, isSelected: Bool, row: Int, on canvas: inout ThemedCanvas
     ) {
+        guard !item.isHeading else {
+            canvas.put(
+                item.label, row: row, column: frame.column + 2, width: frame.columns - 4, role: .dialogTitle)
+            return
+        }
         let role: StyleRole = isSelected ? .dialogSelected : .dialogText
         let inside = Rect(row: row, column: frame.column + 1, columns: frame.columns - 2, rows: 1)
         canvas.fill(inside, role: role)

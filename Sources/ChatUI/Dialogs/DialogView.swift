@@ -47,10 +47,8 @@ struct DialogView {
         let itemRows = picker.isSearch ? most : min(most, max(1, picker.items.count))
         let frame = DialogLayout.frame(in: size, wantedRows: itemRows + previewRows + 3)
         let rows = frame.rows - 3 - previewRows
-        let place =
-            picker.shown.count > rows ? "\(picker.selection + 1) of \(picker.shown.count)" : ""
         let parts = DialogFrameView(frame: frame)
-        parts.draw(title: picker.title, footer: place, on: &canvas)
+        parts.draw(title: picker.title, footer: picker.place(inRows: rows), on: &canvas)
         parts.drawLine(picker.query, row: frame.row + 1, on: &canvas)
         parts.drawItems(of: picker, from: frame.row + 2, rows: rows, on: &canvas)
         if previewRows > 0 { drawPreview(in: frame, from: frame.row + 2 + rows, on: &canvas) }
@@ -72,5 +70,15 @@ struct DialogView {
             canvas.put(
                 text, row: row, column: frame.column + 2 + who, width: width - who, role: .muted)
         }
+    }
+}
+
+extension Picker {
+    /// The place of the selection among all, where not all have room: `3 of 90`.
+    fileprivate func place(inRows rows: Int) -> String {
+        guard shown.count > rows, let selection else { return "" }
+        let choices = shown.indices.filter { !shown[$0].isHeading }
+        let place = (choices.firstIndex(of: selection) ?? 0) + 1
+        return "\(place) of \(choices.count)"
     }
 }

@@ -52,6 +52,8 @@ struct Dialogs: Sendable {
         case .dialogPrevious: changePicker { $0.select(-1) }
         case .dialogPageDown: changePicker { $0.selectPage(Self.page(in: context.size)) }
         case .dialogPageUp: changePicker { $0.selectPage(-Self.page(in: context.size)) }
+        case .dialogFirst: return goToEnd(.lineStart)
+        case .dialogLast: return goToEnd(.lineEnd)
         case .dialogCancel: cancel()
         default: break
         }
@@ -65,6 +67,8 @@ struct Dialogs: Sendable {
         case .wizard?:
             let request = withWizard { $0.accept() } ?? nil
             return (nil, request.map { [.configureAccount($0)] } ?? [])
+        case .picker(let picker)? where picker.awaitsSelection:
+            return (nil, [.notice("Select something with the arrows, or type to find it.")])
         case .picker(let picker)?:
             current = nil
             return (picker.selected?.choice, [])
@@ -84,6 +88,21 @@ struct Dialogs: Sendable {
         guard !hasStepBefore, case .wizard(let wizard)? = current else { return }
         unfinishedWizard = wizard
         current = nil
+    }
+
+    /// Goes to the first or last choice, or to an end of the line where there is nothing to choose.
+    private mutating func goToEnd(_ end: Action.Edit) -> [Effect] {
+        guard hasChoices else { return edit { $0.perform(end) } }
+        changePicker { $0.selectEnd(first: end == .lineStart) }
+        return []
+    }
+
+    private var hasChoices: Bool {
+        switch current {
+        case .picker?: true
+        case .wizard(let wizard)?: if case .choices = wizard.content { true } else { false }
+        case .prompt?, nil: false
+        }
     }
 
     private static func page(in size: Size) -> Int { max(1, DialogLayout.itemRows(in: size) - 1) }

@@ -17,18 +17,6 @@ extension Picker {
             })
     }
 
-    static func actions(_ keymap: Keymap) -> Picker {
-        let items = Action.Group.allCases.flatMap { group in
-            Action.entries.filter { $0.group == group && group != .dialogs }.map { entry in
-                Item(
-                    choice: .action(entry.action), label: entry.summary,
-                    detail: keymap.keys(of: entry.action).prefix(2).map(\.label).joined(separator: "  "),
-                    key: "\(entry.summary) \(entry.name) \(group.rawValue)")
-            }
-        }
-        return Picker(title: "Help: type to find an action, Enter runs it", items: items)
-    }
-
     static func themes(_ themes: ThemeChoice) -> Picker {
         var picker = Picker(
             title: "Theme",

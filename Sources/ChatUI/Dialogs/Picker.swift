@@ -9,6 +9,8 @@ struct Picker: Sendable {
         /// The account whose tasks are listed; nil lists all.
         case account(AccountName?)
         case action(Action)
+        /// An action that only its key can do, where the cursor is: it is said which.
+        case key(Action)
         case theme(String)
         case copy(String)
         case suggestion(String)
@@ -20,6 +22,8 @@ struct Picker: Sendable {
         case keyKind(AccountWizard.KeyKind)
         case offeredAgent(Agent)
         case typedAgent
+        /// A heading, which cannot be chosen.
+        case none
     }
 
     struct Item: Sendable {
@@ -31,6 +35,9 @@ struct Picker: Sendable {
         var key: String?
         /// Matched characters of the label, where a search found them.
         var matches: [Int] = []
+
+        static func heading(_ text: String) -> Item { Item(choice: .none, label: text, detail: "") }
+        var isHeading: Bool { choice == .none }
     }
 
     enum Source: Hashable, Sendable {
@@ -53,44 +60,64 @@ struct Picker: Sendable {
     /// The items prepared for matching, once there is a query.
     private var candidates: [FuzzyCandidate]?
     private(set) var shown: [Item] = []
-    private(set) var selection = 0
+    /// The index of the selected item; nil while nothing is selected.
+    private(set) var selection: Int?
+    /// Whether nothing is selected until the person selects something or types.
+    private let opensUnselected: Bool
 
-    init(title: String, source: Source = .items, items: [Item] = [], emptyText: String = "Nothing matches.") {
+    init(
+        title: String, source: Source = .items, items: [Item] = [], emptyText: String = "Nothing matches.",
+        opensUnselected: Bool = false
+    ) {
         self.title = title
         self.source = source
         self.items = items
         self.emptyText = emptyText
-        shown = items
+        self.opensUnselected = opensUnselected
+        show(items, selectingFirst: !opensUnselected)
     }
 
     var isSearch: Bool { if case .search = source { true } else { false } }
 
-    var selected: Item? { shown.indices.contains(selection) ? shown[selection] : nil }
+    var selected: Item? { selection.map { shown[$0] } }
+    /// Whether Enter has nothing to do because nothing was selected yet.
+    var awaitsSelection: Bool { opensUnselected && selection == nil && !shown.isEmpty }
+
+    private mutating func show(_ items: [Item], selectingFirst: Bool) {
+        shown = items
+        selection = selectingFirst ? items.firstIndex { !$0.isHeading } : nil
+    }
+
+    /// The items to draw in `rows` rows, the selected one among them.
+    func window(rows: Int) -> Range<Int> {
+        let first = min(max(0, (selection ?? 0) - rows / 2), max(0, shown.count - rows))
+        return first..<min(shown.count, first + max(0, rows))
+    }
 
     /// The query has changed.
     mutating func narrow() {
         guard !isSearch else { return }
-        selection = 0
         guard !query.isEmpty else {
-            shown = items
+            show(items, selectingFirst: !opensUnselected)
             return
         }
-        let prepared = candidates ?? items.map { FuzzyCandidate($0.key ?? $0.label) }
+        let found = items.filter { !$0.isHeading }
+        let prepared = candidates ?? found.map { FuzzyCandidate($0.key ?? $0.label) }
         candidates = prepared
-        shown = FuzzyMatcher(query.text).rank(prepared).map { ranked in
-            var item = items[ranked.index]
-            // A key that says more begins with the label.
-            let shown = item.key == nil || item.key?.hasPrefix(item.label) == true ? item.label.count : 0
-            item.matches = ranked.match.offsets.filter { $0 < shown }
-            return item
-        }
+        show(
+            FuzzyMatcher(query.text).rank(prepared).map { ranked in
+                var item = found[ranked.index]
+                // A key that says more begins with the label.
+                let shown = item.key == nil || item.key?.hasPrefix(item.label) == true ? item.label.count : 0
+                item.matches = ranked.match.offsets.filter { $0 < shown }
+                return item
+            }, selectingFirst: true)
     }
 
     /// Shows what a search found.
     mutating func show(_ found: [Item]) {
         items = found
-        shown = found
-        selection = 0
+        show(found, selectingFirst: true)
     }
 
     /// Replaces the items; the query and the selected item stay.
@@ -124,21 +151,36 @@ struct Picker: Sendable {
         }
         guard left.count < items.count else { return }
         let selected = selected?.choice
+        let place = selection
         items = left
         candidates = nil
-        if isSearch { shown = left } else { narrow() }
-        selection = min(selection, max(0, shown.count - 1))
+        if isSearch { show(left) } else { narrow() }
+        if let place, !shown.isEmpty { selection = min(place, shown.count - 1) }
         if let selected { select(selected) }
     }
 
+    /// Selects the next (1) or the previous (-1) item; the ends join.
     mutating func select(_ step: Int) {
-        guard !shown.isEmpty else { return }
-        selection = ((selection + step) % shown.count + shown.count) % shown.count
+        guard shown.contains(where: { !$0.isHeading }) else { return }
+        var index = selection ?? (step > 0 ? -1 : shown.count)
+        repeat {
+            index = ((index + step) % shown.count + shown.count) % shown.count
+        } while shown[index].isHeading
+        selection = index
     }
 
+    /// Moves the selection by a number of rows, or to the end.
     mutating func selectPage(_ step: Int) {
-        guard !shown.isEmpty else { return }
-        selection = min(max(0, selection + step), shown.count - 1)
+        let choices = shown.indices.filter { !shown[$0].isHeading }
+        let wanted = (selection ?? 0) + step
+        selection =
+            step > 0
+            ? choices.first { $0 >= wanted } ?? choices.last : choices.last { $0 <= wanted } ?? choices.first
+    }
+
+    /// Selects the first item or the last.
+    mutating func selectEnd(first: Bool) {
+        selection = first ? shown.firstIndex { !$0.isHeading } : shown.lastIndex { !$0.isHeading }
     }
 
     mutating func select(_ choice: Choice) {

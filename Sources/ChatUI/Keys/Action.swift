@@ -22,7 +22,8 @@ public enum Action: Hashable, Sendable {
     case nextPane, previousPane, focusInput, focusList, toggleList
     case palette, chooseTheme, redraw, suspend, quit
     // Dialogs
-    case dialogAccept, dialogCancel, dialogNext, dialogPrevious, dialogPageDown, dialogPageUp
+    case dialogAccept, dialogCancel, dialogNext, dialogPrevious, dialogPageDown, dialogPageUp, dialogFirst,
+        dialogLast
 
     /// Where a key is pressed.
     public enum Context: String, CaseIterable, Sendable {
@@ -274,5 +275,11 @@ extension Action {
             .dialogPageDown, "dialog-page-down", .dialogs, "Move the selection a page down", in: .dialog,
             "pgdn"),
         entry(.dialogPageUp, "dialog-page-up", .dialogs, "Move the selection a page up", in: .dialog, "pgup"),
+        entry(
+            .dialogFirst, "dialog-first", .dialogs, "Select the first one, or go to the start of the line",
+            in: .dialog, "home", "ctrl-home", "alt-<"),
+        entry(
+            .dialogLast, "dialog-last", .dialogs, "Select the last one, or go to the end of the line",
+            in: .dialog, "end", "ctrl-end", "alt->"),
     ]
 }

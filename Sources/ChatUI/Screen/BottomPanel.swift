@@ -20,7 +20,7 @@ struct BottomPanel {
         let titleColumns =
             title.isEmpty
             ? 0 : canvas.put(" \(title) ", row: row - 1, column: 1, width: columns - 2, role: .dialogTitle)
-        let more = HiddenEntries.label(above: hiddenAbove, below: hiddenBelow)
+        let more = HiddenEntries.label(above: hiddenAbove, below: hiddenBelow, isShort: columns < 40)
         guard !more.isEmpty else { return }
         canvas.putRight(
             " \(more) ", row: row - 1, end: columns - 1, width: columns - titleColumns - 3, role: .dialogTitle
@@ -30,9 +30,11 @@ struct BottomPanel {
 
 /// How many entries of a list have no place.
 enum HiddenEntries {
-    /// `↑ 3 · ↓ 12 more`; empty when all are shown.
-    static func label(above: Int, below: Int) -> String {
-        let parts = [above > 0 ? "↑ \(above)" : nil, below > 0 ? "↓ \(below)" : nil].compactMap(\.self)
-        return parts.isEmpty ? "" : parts.joined(separator: " · ") + " more"
+    /// `↑ 3 · ↓ 12 more`, or `↑3 ↓12` where room is scarce; empty when all are shown.
+    static func label(above: Int, below: Int, isShort: Bool = false) -> String {
+        let parts = [("↑", above), ("↓", below)].filter { $0.1 > 0 }.map {
+            "\($0.0)\(isShort ? "" : " ")\($0.1)"
+        }
+        return parts.joined(separator: isShort ? " " : " · ") + (parts.isEmpty || isShort ? "" : " more")
     }
 }

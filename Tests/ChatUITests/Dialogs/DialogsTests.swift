@@ -58,4 +58,145 @@ struct DialogsTests {
         _ = dialogs.perform(.dialogCancel, context)
         #expect(dialogs.previewedTheme == nil)
     }
+
+    // MARK: Paging and ends
+
+    @Test func everyPickerHasPagesAndEnds() {
+        var dialogs = Dialogs()
+        dialogs.open(
+            Picker(
+                title: "",
+                items: (0..<100).map { Picker.Item(choice: .suggestion("\($0)"), label: "\($0)", detail: "") }
+            ))
+        func selected(_ actions: Action...) -> String? {
+            for action in actions { _ = dialogs.perform(action, context) }
+            guard case .picker(let picker)? = dialogs.current else { return nil }
+            return picker.selected?.label
+        }
+        #expect(selected(.dialogPageDown) == "17")
+        #expect(selected(.dialogLast) == "99")
+        #expect(selected(.dialogPageDown) == "99")
+        #expect(selected(.dialogPageUp) == "82")
+        #expect(selected(.dialogFirst) == "0")
+        #expect(selected(.dialogPageUp) == "0")
+        #expect(selected(.dialogPrevious) == "99")
+    }
+
+    @Test func homeAndEndGoAlongALineWithNothingToChoose() {
+        var scenario = Scenario(tasks: [Scenario.task("a", "Title")])
+        scenario.perform(.renameTask)
+        scenario.press("home")
+        scenario.type("A ")
+        scenario.press("end")
+        scenario.type("!")
+        scenario.press("enter")
+        #expect(scenario.intents.contains { if case .rename(_, "A Title!") = $0 { true } else { false } })
+    }
+
+    @Test(arguments: [(80, 24), (45, 20), (30, 12), (20, 8)])
+    func aDialogSaysHowMuchHasNoRoom(columns: Int, rows: Int) {
+        var scenario = Scenario(columns: columns, rows: rows, tasks: [Scenario.task("a", "A")])
+        scenario.press("f1")
+        #expect(scenario.screen().contains("↓"))
+        scenario.press("end")
+        #expect(scenario.screen().contains("↑"))
+        #expect(!scenario.screen().contains("↓"))
+        scenario.press("esc", "f9", "esc")
+        #expect(!scenario.screen().contains("↓"))
+    }
+
+    @Test(arguments: [(30, 12), (45, 20), (80, 24)])
+    func theWizardSaysThatMoreServicesLieBelow(columns: Int, rows: Int) {
+        var scenario = Scenario(columns: columns, rows: rows, offers: Self.offers)
+        scenario.press("ctrl-x a")
+        let screen = scenario.screen()
+        let isWhole = Self.offers.allSatisfy { screen.contains($0.name) }
+        #expect(screen.contains("↓") == !isWhole)
+        #expect(isWhole == (rows > 12))
+    }
+
+    private static let offers = ["One", "Two", "Three", "Four"].map {
+        ServiceOffer(
+            service: .lyzr, name: $0, summary: "", url: nil, keyVariable: "KEY", userHint: nil, user: "",
+            agentHint: nil, listsAgents: false)
+    }
+
+    // MARK: Help
+
+    private func help() -> Scenario {
+        var scenario = Scenario(tasks: [Scenario.task("a", "A")])
+        scenario.load()
+        scenario.type("my unfinished draft")
+        scenario.press("f1")
+        return scenario
+    }
+
+    @Test func helpOpensWithNothingSelectedAndEnterDoesNothing() {
+        var scenario = help()
+        scenario.press("enter")
+        #expect(scenario.model.dialogs.isOpen)
+        #expect(scenario.sent.isEmpty)
+        #expect(scenario.model.notice != nil)
+    }
+
+    /// Whatever is selected in the help, Enter sends nothing and leaves the draft as it was.
+    @Test func enterInTheHelpNeverSends() {
+        let failed = Turn(
+            id: 1, task: ChatTask.ID(rawValue: "a"), mode: .streamed, state: .failed, message: 1,
+            startedAt: Scenario.now)
+        for place in 0..<Action.entries.count {
+            var scenario = Scenario(tasks: [Scenario.task("a", "A")])
+            scenario.load([scenario.message(.user, "go", turn: 1)], turns: [failed])
+            scenario.type("my unfinished draft")
+            scenario.press("f1")
+            for _ in 0...place { scenario.press("down") }
+            scenario.press("enter")
+            #expect(scenario.sent.isEmpty)
+            #expect(!scenario.intents.contains { if case .retry = $0 { true } else { false } })
+            guard scenario.model.tasks.focused?.rawValue == "a" else { continue }
+            #expect(scenario.model.composer.editor.text == "my unfinished draft", "item \(place)")
+        }
+    }
+
+    @Test func anActionThatNeedsItsKeySaysWhich() {
+        var scenario = help()
+        scenario.type("send the message")
+        scenario.press("enter")
+        #expect(scenario.model.notice?.text == "Enter does this: send the message")
+    }
+
+    @Test func helpFindsAnActionByItsKeyAndBySynonyms() {
+        for (words, name) in [("alt-w", "copy-reply"), ("sidebar", "focus-list"), ("resend", "retry")] {
+            var picker = Picker.help(Keymap.make().0)
+            picker.query.insert(words)
+            picker.narrow()
+            #expect(
+                picker.selected?.choice == Action(name: name).map { name == "retry" ? .key($0) : .action($0) }
+            )
+        }
+    }
+
+    @Test func helpSaysWhereAKeyWorks() {
+        let items = Picker.help(Keymap.make().0).items
+        func detail(_ action: Action) -> String? { items.first { $0.choice == .action(action) }?.detail }
+        #expect(detail(.newTask) == "Alt-N  F4")
+        #expect(detail(.pinTask) == "p (list)")
+        #expect(detail(.nextTask) == "Ctrl-N  Down (list)")
+        #expect(detail(.copyMenu) == "Ctrl-X y  y (conversation)")
+        #expect(detail(.task(1)) == "Alt-1 … Alt-9")
+    }
+
+    /// Nothing of the help is cut at the width that a terminal usually has.
+    @Test func everyActionFitsIntoTheHelp() {
+        var scenario = Scenario(tasks: [Scenario.task("a", "A")])
+        scenario.load()
+        scenario.press("f1")
+        for _ in 0..<Action.entries.count {
+            scenario.press("down")
+            let rows = scenario.screen().split(separator: "\n").filter {
+                $0.contains("│ ") && !$0.contains("│ >")
+            }
+            for row in rows { #expect(!row.replacing(" … Alt-9", with: "").contains("…"), "\(row)") }
+        }
+    }
 }

@@ -171,8 +171,7 @@ import Testing
     @Test func theKeysThatCanFollowAreShownInASmallWindow() {
         var scenario = Self.scenario(columns: 45, rows: 12)
         scenario.press("ctrl-x")
-        let screen = scenario.screen()
-        #expect(screen.contains("more"), "what has no room is counted")
+        #expect(scenario.screen().contains("more"), "what has no room is counted")
     }
 
     @Test func altBWalksByWords() {
