@@ -16,8 +16,9 @@ public enum Golden {
         difference(StyledText(canvas).text, name: name, folder: folder, testFile: testFile)
     }
 
-    private static func difference(
-        _ text: String, name: String, folder: String, testFile: String
+    /// Compares a text as it is.
+    public static func difference(
+        _ text: String, name: String, folder: String, testFile: String = #filePath
     ) -> String? {
         let directory = URL(fileURLWithPath: testFile).deletingLastPathComponent().appendingPathComponent(
             folder)

@@ -144,6 +144,8 @@ public final class Application {
         case .saveTheme(let name): reportingErrors { try services.saveTheme(name) }
         case .configureAccount(let request): services.configureAccount(request)
         case .listAgents(let account): services.listAgents(account)
+        case .listFiles(let folder): services.listFiles(folder)
+        case .readFile(let path): services.readFile(path)
         case .notice(let text, let role, let subject):
             model.show(Notice(text: text, role: role, subject: subject))
         case .quit: hasQuit = true

@@ -18,6 +18,10 @@ public struct ApplicationServices {
     public var configureAccount: (AccountWizardRequest) -> Void
     /// Asks the service of an account for its agents; the answer comes through the mailbox.
     public var listAgents: (AccountName) -> Void
+    /// Lists the files of a folder, as it was typed; the answer comes through the mailbox.
+    public var listFiles: (String) -> Void
+    /// Reads a text file; the answer comes through the mailbox.
+    public var readFile: (String) -> Void
     public var clock: Clock
 
     /// Both readings of the time: the interface reads no other clock.
@@ -41,7 +45,9 @@ public struct ApplicationServices {
         copy: @escaping (String) -> Bool = { _ in false },
         notify: @escaping ([String], DesktopNotification) -> Void = { _, _ in },
         configureAccount: @escaping (AccountWizardRequest) -> Void = { _ in },
-        listAgents: @escaping (AccountName) -> Void = { _ in }, clock: Clock = .system
+        listAgents: @escaping (AccountName) -> Void = { _ in },
+        listFiles: @escaping (String) -> Void = { _ in }, readFile: @escaping (String) -> Void = { _ in },
+        clock: Clock = .system
     ) {
         self.submit = submit
         self.edit = edit
@@ -50,6 +56,8 @@ public struct ApplicationServices {
         self.notify = notify
         self.configureAccount = configureAccount
         self.listAgents = listAgents
+        self.listFiles = listFiles
+        self.readFile = readFile
         self.clock = clock
     }
 }

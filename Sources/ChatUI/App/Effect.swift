@@ -21,6 +21,9 @@ enum Effect: Sendable {
     case configureAccount(AccountWizardRequest)
     /// Answered by an ``AgentsAnswer``.
     case listAgents(AccountName)
+    /// Lists the files of a folder, or reads one. Answered by a ``FilesAnswer``.
+    case listFiles(folder: String)
+    case readFile(path: String)
     /// Shows a line in the status bar.
     case notice(String, StyleRole = .statusBar, about: Notice.Subject? = nil)
     case quit

@@ -8,6 +8,7 @@ public enum Mail: Sendable {
     case session(SessionEvent)
     case accountWizard(AccountWizardAnswer)
     case agents(AgentsAnswer)
+    case files(FilesAnswer)
 }
 
 /// Mail for the interface, from any thread, in order. The interface drains it; the first mail after that wakes it, the following

@@ -38,6 +38,7 @@ extension Model {
         switch mail {
         case .session(let event): return apply(event)
         case .accountWizard(let answer): return apply(answer)
+        case .files(let answer): return apply(answer)
         case .agents(let answer):
             let effects = context.accounts.apply(answer)
             dialogs.agentsChanged(context.accounts)

@@ -15,21 +15,6 @@ extension Model {
         }
     }
 
-    mutating func carryOut(_ request: SlashCommand.Request) -> [Effect] {
-        switch request {
-        case .perform(let action): return perform(action)
-        case .sendInBackground(let text): return send(text, mode: .background)
-        case .chooseTheme(let name): return choose(theme: name)
-        case .rename(let title):
-            return tasks.focused.map { change($0, .title(title)) } ?? [.notice("There is no task.")]
-        case .search(let words):
-            dialogs.open(.search(in: nil))
-            return dialogs.insert(words)
-        case .incomplete(let usage):
-            return [.notice("This command needs an argument: \(usage)", .statusError)]
-        }
-    }
-
     /// Sends a message in the focused task, or in a new one if there is none.
     /// - Parameter mode: nil sends in the mode of the task.
     mutating func send(_ message: String, mode: Turn.Mode? = nil) -> [Effect] {

@@ -19,6 +19,7 @@ struct Model: Sendable {
     var dialogs = Dialogs()
     var undoHistory = UndoHistory()
     var notice: Notice?
+    var files = OfferedFiles()
     /// What could not be stored yet; shown where there is no other notice.
     var unstored: UnstoredWork?
     /// The pane that the keys go to.
@@ -53,7 +54,7 @@ struct Model: Sendable {
     var shownNotice: Notice? {
         notice
             ?? unstored.map {
-                Notice(text: "Not stored yet: \($0.reason). It is tried again.", role: .statusError)
+                Notice(text: "Not stored yet: \($0.reason). Retrying.", role: .statusError)
             }
     }
 
@@ -99,6 +100,11 @@ struct Model: Sendable {
     // MARK: Keys
 
     mutating func press(_ key: Key) -> [Effect] {
+        let effects = route(key)
+        return effects + updateMenu()
+    }
+
+    private mutating func route(_ key: Key) -> [Effect] {
         if composer.searchHistory(key) { return [] }
         switch context.keymap.press(key, in: keyContext) {
         case .pending:
@@ -117,7 +123,8 @@ struct Model: Sendable {
     mutating func paste(_ text: String) -> [Effect] {
         isQuitArmed = false
         if !dialogs.isOpen { pane = .input }
-        return insert(text)
+        let effects = insert(text)
+        return effects + updateMenu()
     }
 
     /// Characters are typed: into the dialog, else into the input, whichever pane has the keys. Of other keys it is said that they
@@ -154,6 +161,8 @@ struct Model: Sendable {
         case .complete:
             if !composer.isEmpty { return composer.perform(action) }
             movePane(1)
+        case .pageUp where hasMenu: composer.moveInMenu(page: -InputView.menuRows(above: screen.status.row))
+        case .pageDown where hasMenu: composer.moveInMenu(page: InputView.menuRows(above: screen.status.row))
         case .send: return submitInput()
         case .sendInBackground: return submitInput(mode: .background)
         case .toggleBackground: return toggleBackground()
@@ -225,6 +234,10 @@ struct Model: Sendable {
     // MARK: Esc and Ctrl-C
 
     private mutating func cancel() -> [Effect] {
+        guard !hasMenu else {
+            composer.closeMenu()
+            return []
+        }
         guard pane == .input else {
             pane = .input
             conversation.deselect(in: tasks.focused)
@@ -243,6 +256,9 @@ struct Model: Sendable {
         isQuitArmed = true
         return [.notice("Press Ctrl-C again to quit.")]
     }
+
+    /// Whether the menu above the input takes the keys.
+    private var hasMenu: Bool { pane == .input && composer.menu != nil }
 
     private var isRunning: Bool { tasks.focusedTask.map(conversation.isRunning) ?? false }
 
@@ -306,7 +322,7 @@ struct Model: Sendable {
         case .suggestion(let text): return send(text)
         case .hit(let task, let message, let words): return jump(to: message, in: task, of: words)
         case .title(let id, let title): return change(id, .title(title))
-        case .none, .service, .keyKind, .offeredAgent, .typedAgent: break
+        case .none, .completion, .service, .keyKind, .offeredAgent, .typedAgent: break
         }
         return []
     }

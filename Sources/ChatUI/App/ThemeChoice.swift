@@ -24,6 +24,12 @@ public struct ThemeChoice: Sendable {
     static let automaticName = "auto"
     var names: [String] { [Self.automaticName] + all.map(\.name) }
 
+    /// What a theme is, in a few words.
+    func detail(of name: String) -> String {
+        name == Self.automaticName
+            ? "the terminal's own colours" : all.first { $0.name == name }?.variant.rawValue ?? ""
+    }
+
     /// - Parameter preview: the name of the theme to look at before it is chosen.
     func current(preview: String? = nil) -> Theme {
         if let withoutColors { return withoutColors }

@@ -9,6 +9,11 @@ struct Composer: Sendable {
     private(set) var historySearch: HistorySearch?
     /// Whether the draft changed since it was last saved.
     private(set) var hasUnsavedDraft = false
+    /// What the text can become, while it is the start of a command.
+    private(set) var menu: CompletionMenu?
+    /// Whether the text was changed by typing, and the menu does not follow it yet. A text that was recalled has no menu: Up and
+    /// Down go on through the history.
+    private var hasTyped = false
     /// The rows to draw, settled by ``layout(prompt:size:)``.
     private(set) var visible: VisibleText
 
@@ -34,6 +39,7 @@ struct Composer: Sendable {
         editor.setText(draft.text, cursor: draft.cursor)
         history.stopWalking()
         hasUnsavedDraft = false
+        closeMenu()
     }
 
     /// Puts a text that was not sent after all in front of what is being written, in one step of undo.
@@ -63,6 +69,7 @@ struct Composer: Sendable {
         history.append(text)
         editor.setText("")
         hasUnsavedDraft = false
+        closeMenu()
     }
 
     // MARK: Writing
@@ -70,6 +77,7 @@ struct Composer: Sendable {
     mutating func insert(_ text: String) {
         editor.insert(text)
         hasUnsavedDraft = true
+        hasTyped = true
     }
 
     mutating func perform(_ action: Action) -> [Effect] {
@@ -84,10 +92,26 @@ struct Composer: Sendable {
     }
 
     private mutating func perform(_ edit: Action.Edit) {
+        if moveInMenu(edit) { return }
         if edit.isVertical, walkHistory(edit) { return }
         let before = editor.revision
         editor.perform(edit)
-        if editor.revision != before { hasUnsavedDraft = true }
+        guard editor.revision != before else { return }
+        hasUnsavedDraft = true
+        hasTyped = true
+    }
+
+    /// The arrows and Alt-<, Alt-> move through the menu while it is open.
+    private mutating func moveInMenu(_ edit: Action.Edit) -> Bool {
+        guard menu != nil else { return false }
+        switch edit {
+        case .rowUp: menu?.move { $0.select(-1) }
+        case .rowDown: menu?.move { $0.select(1) }
+        case .textStart: menu?.move { $0.selectEnd(first: true) }
+        case .textEnd: menu?.move { $0.selectEnd(first: false) }
+        default: return false
+        }
+        return true
     }
 
     /// Up in the first row and Down in the last walk through the history.
@@ -100,12 +124,39 @@ struct Composer: Sendable {
             return false
         }
         hasUnsavedDraft = true
+        closeMenu()
         return true
     }
 
     private mutating func complete() {
-        guard let completed = SlashCommand.complete(editor.text, among: SlashCommand.all) else { return }
+        guard let menu else { return }
+        let completed = menu.completed(editor.text)
+        guard completed != editor.text else { return }
         replaceText(with: completed)
+        hasTyped = true
+    }
+
+    // MARK: The menu
+
+    /// Whether the menu has to follow the text.
+    var awaitsMenu: Bool { hasTyped && (menu != nil || editor[0..<1] == "/") }
+
+    /// Makes the menu follow the text.
+    /// - Parameter values: what an argument can be, given what is typed of it.
+    mutating func updateMenu(_ values: (SlashCommand.Values, _ typed: String) -> [CompletionMenu.Entry]) {
+        guard hasTyped else { return }
+        hasTyped = false
+        menu = editor[0..<1] == "/" ? CompletionMenu(for: editor.text, values: values) : nil
+    }
+
+    /// The values that the menu offers have changed.
+    mutating func valuesChanged() { hasTyped = true }
+
+    mutating func moveInMenu(page: Int) { menu?.move { $0.selectPage(page) } }
+
+    mutating func closeMenu() {
+        menu = nil
+        hasTyped = false
     }
 
     // MARK: Searching the history
@@ -141,6 +192,7 @@ struct Composer: Sendable {
 
     /// Reads the text as a message or a command. A command clears the input; a message stays until it is sent.
     mutating func submission() -> Submission {
+        if let selected = menu?.selected { return accept(selected) }
         let text = editor.text
         switch SlashCommand.parse(text) {
         case .empty: return .nothing
@@ -155,9 +207,16 @@ struct Composer: Sendable {
         }
     }
 
-    /// The commands that the text may become.
-    var completions: [SlashCommand] {
-        SlashCommand.candidates(for: editor[0..<64], among: SlashCommand.all)
+    /// Carries out what is selected in the menu, or goes on to its argument.
+    private mutating func accept(_ selected: CompletionMenu.Entry) -> Submission {
+        guard let request = selected.request else {
+            replaceText(with: selected.text)
+            hasTyped = true
+            return .nothing
+        }
+        clear(remembering: selected.text)
+        hasUnsavedDraft = true
+        return .command(request)
     }
 
     // MARK: Layout

@@ -55,18 +55,32 @@ struct InputView {
             role: .inputText)
     }
 
-    /// Draws the commands that the text may become, upwards from above the status bar.
-    func drawCompletions(above row: Int, columns: Int, on canvas: inout ThemedCanvas) {
-        guard isFocused else { return }
-        let candidates = composer.completions.prefix(min(8, row - 1))
-        let nameColumns = (candidates.map { Glyphs.width($0.usage) }.max() ?? 0) + 3
-        for (offset, command) in candidates.enumerated() {
-            let line = row - candidates.count + offset
-            canvas.fill(Rect(row: line, column: 0, columns: columns, rows: 1), role: .dialogText)
-            canvas.put(" " + command.usage, row: line, column: 0, width: columns, role: .dialogKey)
+    /// Draws the menu upwards from above the status bar.
+    func drawMenu(above row: Int, columns: Int, on canvas: inout ThemedCanvas) {
+        guard isFocused, let list = composer.menu?.list else { return }
+        let window = list.window(rows: Self.menuRows(above: row))
+        guard !window.isEmpty else { return }
+        let top = row - window.count
+        BottomPanelView(title: list.title, row: top, rows: window.count, columns: columns)
+            .draw(
+                hiddenAbove: window.lowerBound, hiddenBelow: list.shown.count - window.upperBound, on: &canvas
+            )
+        let widest = list.shown.map { Glyphs.width($0.label) }.max() ?? 0
+        let detailColumn = min(widest, columns / 2) + 3
+        for (offset, index) in window.enumerated() {
+            let item = list.shown[index]
+            let isSelected = index == list.selection
+            let role: StyleRole = isSelected ? .dialogSelected : .dialogText
+            canvas.fill(Rect(row: top + offset, column: 0, columns: columns, rows: 1), role: role)
             canvas.put(
-                command.summary, row: line, column: nameColumns, width: columns - nameColumns,
-                role: .dialogText)
+                item.label, row: top + offset, column: 1, width: detailColumn - 2,
+                role: isSelected ? .dialogSelected : .dialogKey)
+            canvas.put(
+                item.detail, row: top + offset, column: detailColumn, width: columns - detailColumn,
+                role: role)
         }
     }
+
+    /// The rows of the menu: at most half of the screen.
+    static func menuRows(above row: Int) -> Int { max(0, min(10, row / 2)) }
 }

@@ -4,11 +4,21 @@ struct SlashCommand: Hashable, Sendable {
     var name: String
     /// Names the argument in the hint (`TEXT`); nil where the command takes none.
     var argument: String?
+    /// What the argument can be.
+    var values: Values
     var summary: String
 
-    init(name: String, argument: String? = nil, summary: String) {
+    /// What an argument is one of; the menu offers these.
+    enum Values: Hashable, Sendable {
+        /// Any text.
+        case any
+        case themes, tasks, agents, accounts, files
+    }
+
+    init(name: String, argument: String? = nil, values: Values = .any, summary: String) {
         self.name = name
         self.argument = argument
+        self.values = values
         self.summary = summary
     }
 
@@ -49,17 +59,14 @@ struct SlashCommand: Hashable, Sendable {
         return exact + begun + ranked.filter { !$0.name.hasPrefix(typed) }
     }
 
-    /// The completed text: as far as all commands that begin with it agree, else the first candidate.
-    /// - Returns: nil when no command fits, or the text is complete.
-    static func complete(_ text: String, among commands: [SlashCommand]) -> String? {
-        guard let typed = typedName(in: text), let first = candidates(for: text, among: commands).first else {
+    /// The command that a text is of, and what is typed of its argument so far; nil before the space behind its name.
+    static func argument(in text: String, among commands: [SlashCommand]) -> (SlashCommand, typed: String)? {
+        guard text.first == "/", let space = text.firstIndex(of: " ") else { return nil }
+        let name = text[..<space].dropFirst()
+        guard let command = commands.first(where: { $0.name == name && $0.argument != nil }) else {
             return nil
         }
-        let begun = commands.filter { $0.name.hasPrefix(typed) }
-        let agreed = begun.dropFirst().reduce(begun.first?.name ?? "") { commonPrefix($0, $1.name) }
-        let isOpen = begun.count > 1 && agreed.count > typed.count
-        let completed = isOpen ? "/" + agreed : "/" + first.name + (first.argument == nil ? "" : " ")
-        return completed == text ? nil : completed
+        return (command, String(text[space...].drop { $0 == " " }))
     }
 
     /// What follows the slash, while it can be the start of a name.
@@ -76,9 +83,5 @@ struct SlashCommand: Hashable, Sendable {
         let start = text.drop(while: \.isWhitespace)
         let end = start.lastIndex { !$0.isWhitespace }.map { start.index(after: $0) } ?? start.startIndex
         return String(start[..<end])
-    }
-
-    private static func commonPrefix(_ one: String, _ other: String) -> String {
-        String(zip(one, other).prefix { $0 == $1 }.map(\.0))
     }
 }

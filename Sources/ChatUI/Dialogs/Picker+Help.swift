@@ -42,7 +42,9 @@ extension Picker {
     /// Where a key works, unless that is everywhere or what its group says.
     private static func place(of contexts: Set<Action.Context>, group: Action.Group?) -> String {
         let panes = contexts.subtracting([.dialog])
-        guard group != .editing, group != .dialogs, panes.count < 3 else { return "" }
+        // A pane may use one of the keys of every pane for itself.
+        let isGeneral = panes.contains(.input) && panes.count > 1
+        guard group != .editing, group != .dialogs, !isGeneral else { return "" }
         return Action.Context.allCases.filter(panes.contains).map(\.rawValue).joined(separator: ", ")
     }
 }

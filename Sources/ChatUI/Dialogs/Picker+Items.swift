@@ -21,11 +21,7 @@ extension Picker {
         var picker = Picker(
             title: "Theme",
             items: themes.names.map { name in
-                let detail =
-                    name == ThemeChoice.automaticName
-                    ? "the terminal's own colours"
-                    : themes.all.first { $0.name == name }?.variant.rawValue ?? ""
-                return Item(choice: .theme(name), label: name, detail: detail)
+                Item(choice: .theme(name), label: name, detail: themes.detail(of: name))
             })
         picker.select(.theme(themes.name))
         return picker

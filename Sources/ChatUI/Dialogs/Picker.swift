@@ -22,6 +22,8 @@ struct Picker: Sendable {
         case keyKind(AccountWizard.KeyKind)
         case offeredAgent(Agent)
         case typedAgent
+        /// An entry of the menu above the input, by its index.
+        case completion(Int)
         /// A heading, which cannot be chosen.
         case none
     }
@@ -74,7 +76,7 @@ struct Picker: Sendable {
         self.items = items
         self.emptyText = emptyText
         self.opensUnselected = opensUnselected
-        show(items, selectingFirst: !opensUnselected)
+        present(items, selectingFirst: !opensUnselected)
     }
 
     var isSearch: Bool { if case .search = source { true } else { false } }
@@ -83,7 +85,7 @@ struct Picker: Sendable {
     /// Whether Enter has nothing to do because nothing was selected yet.
     var awaitsSelection: Bool { opensUnselected && selection == nil && !shown.isEmpty }
 
-    private mutating func show(_ items: [Item], selectingFirst: Bool) {
+    private mutating func present(_ items: [Item], selectingFirst: Bool) {
         shown = items
         selection = selectingFirst ? items.firstIndex { !$0.isHeading } : nil
     }
@@ -98,13 +100,13 @@ struct Picker: Sendable {
     mutating func narrow() {
         guard !isSearch else { return }
         guard !query.isEmpty else {
-            show(items, selectingFirst: !opensUnselected)
+            present(items, selectingFirst: !opensUnselected)
             return
         }
         let found = items.filter { !$0.isHeading }
         let prepared = candidates ?? found.map { FuzzyCandidate($0.key ?? $0.label) }
         candidates = prepared
-        show(
+        present(
             FuzzyMatcher(query.text).rank(prepared).map { ranked in
                 var item = found[ranked.index]
                 // A key that says more begins with the label.
@@ -117,7 +119,7 @@ struct Picker: Sendable {
     /// Shows what a search found.
     mutating func show(_ found: [Item]) {
         items = found
-        show(found, selectingFirst: true)
+        present(found, selectingFirst: true)
     }
 
     /// Replaces the items; the query and the selected item stay.
@@ -154,7 +156,7 @@ struct Picker: Sendable {
         let place = selection
         items = left
         candidates = nil
-        if isSearch { show(left) } else { narrow() }
+        if isSearch { present(left, selectingFirst: true) } else { narrow() }
         if let place, !shown.isEmpty { selection = min(place, shown.count - 1) }
         if let selected { select(selected) }
     }

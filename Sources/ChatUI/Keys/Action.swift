@@ -95,7 +95,7 @@ extension Action {
             .sendInBackground, "send-in-background", .writing, "Send this message in the background",
             in: .input, "ctrl-x enter"),
         entry(
-            .takeBack, "take-back", .writing, "Take the last unsent message back into the input",
+            .takeBack, "take-back", .writing, "Take back the last unsent message",
             "ctrl-x ctrl-u", also: [(.conversation, "u")]),
         entry(
             .historySearch, "history-search", .writing, "Search your earlier messages as you type",
@@ -114,7 +114,7 @@ extension Action {
             "esc"),
         entry(
             .interrupt, "interrupt", .turn,
-            "Clear the input (Up brings it back), else stop the turn, else quit", "ctrl-c"),
+            "Clear the input, else stop the turn, else quit", "ctrl-c"),
         entry(.stop, "stop", .turn, "Stop the running turn of this task", "ctrl-x ctrl-c"),
         entry(
             .retry, "retry", .turn, "Retry the failed or unconfirmed message", "alt-r",
@@ -139,7 +139,7 @@ extension Action {
             entry(.taskPageUp, "task-page-up", .tasks, "Go a page up in the list", in: .list, "pgup"),
             entry(
                 .nextAttention, "next-attention", .tasks,
-                "Go to the next task that needs attention: a question, an answer, a failure", "alt-a", "f2"),
+                "Go to the next task that needs attention", "alt-a", "f2"),
             entry(
                 .previousAttention, "previous-attention", .tasks,
                 "Go back from the task that needed attention", "alt-A", "shift-f2"),
@@ -170,7 +170,7 @@ extension Action {
                 also: [(.list, "u")]),
             entry(
                 .forkTask, "fork", .tasks,
-                "Fork this task at the selected message, or at its end", "ctrl-x f",
+                "Fork this task at the selected message", "ctrl-x f",
                 also: [(.conversation, "f")]),
             entry(
                 .filterAccount, "filter", .tasks, "List the tasks of one account or of all",
@@ -244,7 +244,7 @@ extension Action {
 
     private static let program: [Entry] = [
         entry(
-            .nextPane, "next-pane", .program, "Go to the next pane: input, conversation, list", "ctrl-x tab",
+            .nextPane, "next-pane", .program, "Go to the next pane", "ctrl-x tab",
             also: [(.list, "tab"), (.conversation, "tab")]),
         entry(.previousPane, "previous-pane", .program, "Go to the previous pane", "shift-tab"),
         entry(

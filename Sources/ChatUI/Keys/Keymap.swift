@@ -128,7 +128,7 @@ public struct Keymap: Sendable {
 
     /// The key of an action as hints show it while a pane has the keys: the pane's own first.
     func hint(_ action: Action, in context: Action.Context) -> String? {
-        let here = places[action, default: [:]].filter { $0.value.contains(context) }
-        return (here.first { $0.value == [context] } ?? here.first)?.key.label
+        let here = places[action, default: [:]].elements.filter { $0.value.contains(context) }
+        return (here.first(where: { $0.value == [context] }) ?? here.first)?.key.label
     }
 }

@@ -16,7 +16,7 @@ struct ContinuationsView {
         let all = (continuations.count + count - 1) / count
         let rows = min(all, max(0, row - 1))
         guard rows > 0 else { return }
-        let panel = BottomPanel(title: keys.label + " …", row: row - rows, rows: rows, columns: columns)
+        let panel = BottomPanelView(title: keys.label + " …", row: row - rows, rows: rows, columns: columns)
         panel.draw(hiddenBelow: continuations.count - rows * count, on: &canvas)
         for (index, (keys, action)) in continuations.prefix(rows * count).enumerated() {
             let line = panel.row + index % rows

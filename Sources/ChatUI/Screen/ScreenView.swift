@@ -34,13 +34,13 @@ struct ScreenView {
             wanting: Dictionary(
                 uniqueKeysWithValues: Attention.Kind.allCases.map { ($0, model.tasks.wanting($0)) }),
             runningCount: model.tasks.running.count, notice: model.shownNotice, keymap: context.keymap,
-            pane: model.dialogs.isOpen ? .input : model.pane, pendingKeys: pending?.keys
+            keys: model.shownKeys, pendingKeys: pending?.keys
         ).draw(in: screen.status, on: &canvas)
         let input = InputView(
             composer: model.composer, task: task, keymap: context.keymap,
             isFocused: model.pane == .input && !model.dialogs.isOpen, isBehindDialog: model.dialogs.isOpen)
         input.draw(in: screen.input, on: &canvas)
-        input.drawCompletions(above: screen.status.row, columns: context.size.columns, on: &canvas)
+        input.drawMenu(above: screen.status.row, columns: context.size.columns, on: &canvas)
         if let dialog = model.dialogs.current {
             DialogView(dialog: dialog, size: context.size, preview: model.dialogs.preview).draw(on: &canvas)
         }
@@ -64,4 +64,13 @@ struct ScreenView {
 extension Model {
     /// The view of the model as ``layout()`` left it.
     func view() -> ScreenView { ScreenView(model: self) }
+}
+
+extension Model {
+    /// The keys to show: those of the menu above the input, or of the pane that has them; nil for the input alone.
+    fileprivate var shownKeys: PaneKeys? {
+        if dialogs.isOpen { return nil }
+        return pane == .input && composer.menu != nil
+            ? .menu(context.keymap) : PaneKeys(of: pane, context.keymap)
+    }
 }

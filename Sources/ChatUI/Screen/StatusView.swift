@@ -13,8 +13,8 @@ struct StatusView {
     let runningCount: Int
     let notice: Notice?
     let keymap: Keymap
-    /// The pane that has the keys.
-    let pane: Model.Pane
+    /// The keys to show; nil for none.
+    let keys: PaneKeys?
     /// The keys of an incomplete sequence.
     let pendingKeys: KeySequence?
 
@@ -32,9 +32,10 @@ struct StatusView {
             add(" cancels", .statusBar)
             return
         }
-        if notice == nil, let keys = PaneKeys(of: pane, keymap) {
+        if notice == nil, let keys {
             let help = helpHint.map { Glyphs.width($0) + 1 } ?? 0
-            column += keys.draw(row: rect.row, column: column, width: room() - help, on: &canvas)
+            column += PaneKeysView(keys: keys).draw(
+                row: rect.row, column: column, width: room() - help, on: &canvas)
             drawHelp(in: rect, width: room(), on: &canvas)
             return
         }

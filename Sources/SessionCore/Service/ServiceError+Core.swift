@@ -25,7 +25,7 @@ extension ServiceError {
 
     static let unanswered = ServiceError(
         .service,
-        "The service has the message, but no answer to it, and works on it no more. Send it again.")
+        "The service has the message but no answer, and is no longer working on it. Send it again.")
 
     /// What was read from a service could not be stored here; it is read again.
     static func notStored(_ error: any Error) -> ServiceError {

@@ -16,6 +16,20 @@ public struct Theme: Hashable, Sendable {
         self.styles = styles
     }
 
-    /// The style of a role; plain if the theme does not define it.
-    public subscript(role: StyleRole) -> Style { styles[role] ?? .plain }
+    /// The style of a role; if the theme does not define it, that of the role it is a kind of, else plain.
+    public subscript(role: StyleRole) -> Style {
+        styles[role] ?? role.general.flatMap { styles[$0] } ?? .plain
+    }
+}
+
+extension StyleRole {
+    /// The role that a theme without this one most likely styles in its place.
+    fileprivate var general: StyleRole? {
+        switch self {
+        case .paneFocused, .listCurrent: .listSelected
+        case .inputInactive: .inputHint
+        case .statusKey: .statusAccount
+        default: nil
+        }
+    }
 }

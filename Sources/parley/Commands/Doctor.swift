@@ -12,7 +12,7 @@ struct Doctor: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Print a report for whoever looks for an error: versions, checks, settings and the end of the log."
+            "Print a report for troubleshooting: versions, checks, settings and the end of the log."
     )
     var report = false
 

@@ -52,6 +52,7 @@ struct Interface: Sendable {
         said: [String]
     ) -> Application {
         let context = workspace.context
+        let files = PersonalFiles(home: context.environment["HOME"] ?? "")
         let clipboard = Clipboard(environment: context.childEnvironment)
         let notifier = Notifier(environment: context.childEnvironment) { mailbox.put(.session(.problem($0))) }
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
@@ -76,7 +77,9 @@ struct Interface: Sendable {
                     return !clipboard.commands.isEmpty
                 },
                 notify: { notifier.show($1, by: $0) },
-                configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) }),
+                configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) },
+                listFiles: { files.list($0) { mailbox.put(.files($0)) } },
+                readFile: { files.read($0) { mailbox.put(.files($0)) } }),
             accounts: workspace.accounts.map(AccountEntry.init),
             offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
             keymap: keymap,

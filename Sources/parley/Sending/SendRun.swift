@@ -175,7 +175,7 @@ private struct FollowedTurn {
     mutating func apply(_ event: SessionEvent, printing printer: inout ReplyPrinter) throws {
         switch event {
         case .problem(let text): Output.error.report(text)
-        case .unstored(let work?): Output.error.report("Not stored yet: \(work.reason). It is tried again.")
+        case .unstored(let work?): Output.error.report("Not stored yet: \(work.reason). Retrying.")
         case .turn(let turn) where turn.task == task && (self.turn == nil || self.turn?.id == turn.id):
             self.turn = turn
         case .messageRemoved(task, let message) where message == turn?.message:

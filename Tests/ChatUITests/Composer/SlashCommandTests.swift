@@ -57,7 +57,8 @@ import Testing
         ("/zz", nil), ("/bg text", nil), ("text", nil),
     ])
     func completesAsFarAsAllAgreeAndThenToTheFirst(text: String, completed: String?) {
-        #expect(SlashCommand.complete(text, among: commands) == completed)
+        let menu = CompletionMenu(for: text, among: commands)
+        #expect(menu?.completed(text) == completed)
     }
 
     @Test func usageShowsTheArgument() {

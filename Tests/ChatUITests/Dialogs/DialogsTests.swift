@@ -191,12 +191,11 @@ struct DialogsTests {
         var scenario = Scenario(tasks: [Scenario.task("a", "A")])
         scenario.load()
         scenario.press("f1")
+        var cut: Set<Substring> = []
         for _ in 0..<Action.entries.count {
             scenario.press("down")
-            let rows = scenario.screen().split(separator: "\n").filter {
-                $0.contains("│ ") && !$0.contains("│ >")
-            }
-            for row in rows { #expect(!row.replacing(" … Alt-9", with: "").contains("…"), "\(row)") }
+            cut.formUnion(scenario.screen().split(separator: "\n").filter { $0.contains("…") })
         }
+        #expect(cut.filter { !$0.contains("Alt-1 … Alt-9") } == [])
     }
 }

@@ -1,7 +1,7 @@
 import RichText
 
 /// What lies over the panes just above the status bar while keys or a command are incomplete: a title in its upper edge, and rows.
-struct BottomPanel {
+struct BottomPanelView {
     let title: String
     /// The first row below the edge.
     let row: Int

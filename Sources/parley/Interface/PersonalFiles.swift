@@ -1,0 +1,61 @@
+import ChatUI
+import Foundation
+
+/// The person's files, as far as they name them in the input. Works beside the interface: a folder may be on a slow disk.
+struct PersonalFiles: Sendable {
+    /// The most that a message takes in of a file.
+    static let byteLimit = 1 << 20
+
+    /// What `~` means.
+    let home: String
+
+    /// Lists a folder. One that cannot be read holds nothing.
+    func list(_ folder: String, answer: @escaping @Sendable (FilesAnswer) -> Void) {
+        Task.detached {
+            let place = URL(fileURLWithPath: expanded(folder.isEmpty ? "." : folder))
+            let found =
+                (try? FileManager.default.contentsOfDirectory(
+                    at: place, includingPropertiesForKeys: [.isDirectoryKey])) ?? []
+            let names = found.map { url in
+                var isFolder: ObjCBool = false
+                // Follows symbolic links.
+                _ = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+                return url.lastPathComponent + (isFolder.boolValue ? "/" : "")
+            }
+            answer(.listing(FolderListing(folder: folder, names: names.sorted())))
+        }
+    }
+
+    /// Reads a text.
+    func read(_ path: String, answer: @escaping @Sendable (FilesAnswer) -> Void) {
+        Task.detached { answer(text(of: path)) }
+    }
+
+    private func text(of path: String) -> FilesAnswer {
+        let file = expanded(path)
+        // A pipe or a device could keep its reader waiting.
+        guard
+            let attributes = try? FileManager.default.attributesOfItem(
+                atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path)
+        else {
+            return .failed("There is no file “\(path)”.")
+        }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            return .failed("“\(path)” is not a file.")
+        }
+        guard (attributes[.size] as? Int ?? 0) <= Self.byteLimit else {
+            return .failed("“\(path)” is larger than 1 MB.")
+        }
+        guard let data = FileManager.default.contents(atPath: file) else {
+            return .failed("“\(path)” cannot be read.")
+        }
+        guard let text = String(data: data, encoding: .utf8), !text.utf8.contains(0) else {
+            return .failed("“\(path)” is not a text file.")
+        }
+        return .text(text.replacing("\r\n", with: "\n"))
+    }
+
+    private func expanded(_ path: String) -> String {
+        path == "~" || path.hasPrefix("~/") ? home + path.dropFirst() : path
+    }
+}
