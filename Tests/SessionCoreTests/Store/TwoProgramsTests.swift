@@ -16,6 +16,17 @@ import Testing
 
     private func harness() throws -> Harness { try Harness(store: SessionStore(path: path)) }
 
+    /// Starts a program that leaves what others left to them, and a turn that runs in the background there.
+    private static func beginLongJob(in command: Harness) async -> ChatTask.ID {
+        await command.manager.start(resuming: false)
+        let task = await command.create()
+        command.send("Long job", in: task, .background)
+        let begin = await command.service.begins.next()
+        begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
+        await command.log.turn(.running)
+        return task
+    }
+
     @Test func oneDoesNotTakeTheOthersTurnsForOrphans() async throws {
         let interface = try harness()
         await interface.manager.start()
@@ -75,12 +86,7 @@ import Testing
         let task: ChatTask.ID
         do {
             let command = try harness()
-            await command.manager.start(resuming: false)
-            task = await command.create()
-            command.send("Long job", in: task, .background)
-            let begin = await command.service.begins.next()
-            begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-            await command.log.turn(.running)
+            task = await Self.beginLongJob(in: command)
             interface.submit(.sync)
             await interface.manager.settled()
             #expect(interface.clock.sleepers == 0, "the other polls it")
@@ -178,12 +184,7 @@ import Testing
         let task: ChatTask.ID
         do {
             let command = try harness()
-            await command.manager.start(resuming: false)
-            task = await command.create()
-            command.send("Long job", in: task, .background)
-            let begin = await command.service.begins.next()
-            begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-            await command.log.turn(.running)
+            task = await Self.beginLongJob(in: command)
             await command.end()
         }
         let command = try harness()
@@ -268,12 +269,7 @@ import Testing
         let interface = try harness()
         await interface.manager.start(watching: true)
         let command = try harness()
-        await command.manager.start(resuming: false)
-        let task = await command.create()
-        command.send("Long job", in: task, .background)
-        let begin = await command.service.begins.next()
-        begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-        await command.log.turn(.running)
+        let task = await Self.beginLongJob(in: command)
         await command.end()
         await interface.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
         await interface.log.turn(.done)
@@ -345,12 +341,7 @@ import Testing
         let task: ChatTask.ID
         do {
             let command = try harness()
-            await command.manager.start(resuming: false)
-            task = await command.create()
-            command.send("Long job", in: task, .background)
-            let begin = await command.service.begins.next()
-            begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-            await command.log.turn(.running)
+            task = await Self.beginLongJob(in: command)
             command.send("And then", in: task)
             await command.manager.settled()
             await command.end()
