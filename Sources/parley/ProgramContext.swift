@@ -49,6 +49,7 @@ struct ProgramContext: Sendable {
         }
         config.accounts = []
         config.alerts = real.config.alerts
+        config.appearance = real.config.appearance
         (self.config, self.problems) = (config, problems)
         server = (ServerSettings(), [])
     }

@@ -17,6 +17,8 @@ public final class Application {
     private var model: Model
     private var frames = FramePolicy()
     private var draftDue: ContinuousClock.Instant?
+    /// When a label on the screen has to change.
+    private var labelsDue: ContinuousClock.Instant?
     /// Mail that has been drained and is not received yet.
     private var unread: ArraySlice<Mail> = []
     private var title = ""
@@ -31,14 +33,18 @@ public final class Application {
     public init(
         screen: any Screen, mailbox: Mailbox, services: ApplicationServices, accounts: [AccountEntry],
         offers: [ServiceOffer] = [], keymap: Keymap, themes: ThemeChoice, zone: LocalZone = .system,
-        sent: [String] = [], problems: [Problem] = [], alerts: Alerts = Alerts()
+        sent: [String] = [], problems: [Problem] = [], alerts: Alerts = Alerts(),
+        appearance: Appearance = Appearance()
     ) {
         self.screen = screen
         self.mailbox = mailbox
         self.services = services
+        var keymap = keymap
+        keymap.showsHints = appearance.hints
         let context = PaneContext(
             accounts: Accounts(accounts, offers: offers), keymap: keymap,
-            labels: TimeLabels(zone: zone), now: services.clock.date(), size: screen.size, alerts: alerts)
+            labels: TimeLabels(zone: zone, times: appearance.times, clock: appearance.clock),
+            now: services.clock.date(), size: screen.size, alerts: alerts, appearance: appearance)
         model = Model(context: context, themes: themes, sent: sent, problems: problems)
     }
 
@@ -61,16 +67,18 @@ public final class Application {
         if !input.isEmpty { drawIfDue() }
         receiveMail()
         saveDraftIfDue()
+        updateLabelsIfDue()
         drawIfDue()
     }
 
     private func nextDeadline() -> ContinuousClock.Instant? {
         let now = now
         if !unread.isEmpty { return now }
+        let due = [draftDue, labelsDue].compactMap(\.self).min()
         return switch frames.decision(now: now) {
-        case .rest: draftDue
+        case .rest: due
         case .draw: now
-        case .wait(let frameDue): min(frameDue, draftDue ?? frameDue)
+        case .wait(let frameDue): min(frameDue, due ?? frameDue)
         }
     }
 
@@ -109,6 +117,14 @@ public final class Application {
         carryOut(model.saveDraft())
     }
 
+    /// Shows anew how long ago something was.
+    private func updateLabelsIfDue() {
+        guard let due = labelsDue, due <= now else { return }
+        labelsDue = nil
+        model.clockMoved(to: services.clock.date())
+        frames.contentChanged()
+    }
+
     private func drawIfDue() {
         let start = now
         guard !hasQuit, frames.decision(now: start) == .draw else { return }
@@ -116,6 +132,7 @@ public final class Application {
         screen.draw(model.view().canvas())
         updateTitle()
         carryOut(effects)
+        labelsDue = model.nextLabels.map { now + .seconds($0.timeIntervalSince(model.context.now)) }
         frames.drew(from: start, to: now)
     }
 

@@ -264,9 +264,29 @@ struct Model: Sendable {
 
     /// Leaves the program, unless something would be lost that the person has not been told of.
     mutating func quit() -> [Effect] {
-        guard let unstored, !isLossAccepted else { return leave() }
+        guard !isLossAccepted else { return leave() }
+        let arriving = context.appearance.confirmQuit ? conversation.arriving : []
+        let loss: String
+        if let unstored {
+            loss = "Not everything is stored: \(unstored.reason). Quit again to lose it."
+        } else if arriving.count == 1, let task = arriving.first.flatMap({ tasks[$0] }) {
+            loss = "A reply is still arriving in “\(task.shownTitle)”. Quit again to break it off."
+        } else if !arriving.isEmpty {
+            loss = "\(arriving.count) replies are still arriving. Quit again to break them off."
+        } else {
+            return leave()
+        }
         isLossAccepted = true
-        return [.notice("Not everything is stored: \(unstored.reason). Quit again to lose it.", .statusError)]
+        return [.notice(loss, .statusError)]
+    }
+
+    /// When how long ago something was has to be shown anew in the list; nil if nothing on the screen grows old.
+    var nextLabels: Date? {
+        guard context.appearance.times == .relative, let list = screen.list else { return nil }
+        return tasks.window(list.rows - 1).rows.compactMap { row in
+            guard case .task(let id) = row else { return nil }
+            return tasks[id].flatMap { context.labels.nextAge(of: $0.updatedAt, now: context.now) }
+        }.min()
     }
 
     /// Leaves the program at once: the draft is saved, an untouched task is discarded.
@@ -345,8 +365,10 @@ struct Model: Sendable {
         composer.layout(prompt: Composer.prompt(for: task), size: context.size)
         screen = ScreenLayout(
             size: context.size, showsList: showsList, listHasKeys: pane == .list,
-            hasSeveralAccounts: context.accounts.areSeveral, inputRows: composer.visible.rows.count)
+            listWidth: context.appearance.listWidth, hasSeveralAccounts: context.accounts.areSeveral,
+            inputRows: composer.visible.rows.count)
         guard !ScreenLayout.isTooSmall(context.size) else { return [] }
+        tasks.showsAgents = context.appearance.listAgents
         var effects =
             (screen.list.map { list in
                 tasks.layout(rows: list.rows - 1) + tasks.name(rows: list.rows - 1, context.accounts)

@@ -14,6 +14,7 @@ struct PaneContext: Sendable {
     /// Whether the terminal has ever reported that its window got or lost the focus.
     var reportsFocus = false
     var alerts = Alerts()
+    var appearance = Appearance()
 
     /// Tells a person who does not look that something has ended: by the bell, and outside the window if it may be hidden.
     func alerts(_ what: String) -> [Effect] {

@@ -20,6 +20,10 @@ struct ConversationPane: Sendable {
     /// The rows of the shown task, settled by ``layout(_:in:_:)``.
     private(set) var rows: [Transcript.Row] = []
     private var width = 1
+    /// The turns whose reply arrives over a connection of its own, and their tasks.
+    private var streaming: [Turn.ID: ChatTask.ID] = [:]
+    /// The tasks in which a reply would break off if the program ended now.
+    var arriving: Set<ChatTask.ID> { Set(streaming.values) }
 
     subscript(task: ChatTask.ID) -> Transcript? { transcripts[task] }
 
@@ -90,7 +94,10 @@ struct ConversationPane: Sendable {
             return isMissing ? .loading(transcripts[task]?.reload()) : []
         case .steps(let task, let message, let steps): transcripts[task]?.put(steps, of: message)
         case .messageRemoved(let task, let message): transcripts[task]?.remove(message)
-        case .turn(let turn): transcripts[turn.task]?.put(turn)
+        case .turn(let turn):
+            transcripts[turn.task]?.put(turn)
+            let isArriving = turn.mode == .streamed && [.sending, .streaming].contains(turn.state)
+            streaming[turn.id] = isArriving ? turn.task : nil
         case .page(let page): transcripts[page.request.task]?.insert(page)
         case .history(let task, let state): transcripts[task]?.historyChanged(to: state)
         case .places(let places): return found(places)
@@ -172,7 +179,7 @@ struct ConversationPane: Sendable {
     /// Opens or closes the selected step, or the steps of the selected message.
     private mutating func toggleSelected(in task: ChatTask.ID, _ keymap: Keymap) -> [Effect] {
         if transcripts[task]?.selection == nil {
-            let keys = [keymap.hint(.previousMessage), keymap.hint(.nextMessage)].compactMap(\.self)
+            let keys = [keymap.label(of: .previousMessage), keymap.label(of: .nextMessage)].compactMap(\.self)
             return [
                 .notice("Nothing is selected: \(keys.joined(separator: " and ")) select a message or a step.")
             ]
@@ -276,7 +283,8 @@ struct ConversationPane: Sendable {
 
     private func blockLayout(_ context: PaneContext) -> MessageBlockLayout {
         MessageBlockLayout(
-            width: width, labels: context.labels, showsSteps: showsSteps,
+            width: width, prose: context.appearance.textWidth ?? .max, labels: context.labels,
+            showsSteps: showsSteps,
             retryKey: context.keymap.hint(.retry), takeBackKey: context.keymap.hint(.takeBack),
             suggestionKey: context.keymap.hint(.pickSuggestion))
     }

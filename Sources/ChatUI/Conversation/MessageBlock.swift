@@ -94,7 +94,7 @@ struct MessageBlock: Sendable {
 
     /// Lays out what is missing of a page.
     /// - Parameter message: the message, whose text is cut as this block says.
-    mutating func layOut(_ page: Int, of message: Message, width: Int) {
+    mutating func layOut(_ page: Int, of message: Message, width: Int, prose: Int) {
         let cut = text.pages[page]
         let isWhole = message.state != .streaming || page < pages.upperBound - 1
         var known = layouts[page]
@@ -108,7 +108,7 @@ struct MessageBlock: Sendable {
             if isWhole { layout.finish() }
             layouts[page] = PageLayout(body: .markdown(layout), covered: cut.bytes.count, isWhole: isWhole)
         default:
-            let body = body(message.text[utf8: cut.bytes], cut, message.role, isWhole, width)
+            let body = body(message.text[utf8: cut.bytes], cut, message.role, isWhole, width, prose)
             layouts[page] = PageLayout(body: body, covered: cut.bytes.count, isWhole: isWhole)
         }
     }
@@ -118,14 +118,15 @@ struct MessageBlock: Sendable {
     }
 
     private func body(
-        _ text: String, _ page: TextPages.Page, _ role: Message.Role, _ isWhole: Bool, _ width: Int
+        _ text: String, _ page: TextPages.Page, _ role: Message.Role, _ isWhole: Bool, _ width: Int,
+        _ prose: Int
     ) -> Body {
         switch role {
-        case .user: return .plain(StyledLine.wrap(text, width: width))
+        case .user: return .plain(StyledLine.wrap(text, width: min(width, prose)))
         case .agent where isWhole:
-            return .markdown(MarkdownLayout(width: width, finished: page.opening + text))
+            return .markdown(MarkdownLayout(width: width, prose: prose, finished: page.opening + text))
         case .agent:
-            var layout = MarkdownLayout(width: width)
+            var layout = MarkdownLayout(width: width, prose: prose)
             layout.append(page.opening + text)
             return .markdown(layout)
         }
@@ -148,6 +149,8 @@ extension String {
 /// Lays out messages. Knows nothing of scrolling.
 struct MessageBlockLayout: Sendable {
     var width: Int
+    /// The columns of a row of running text at most.
+    var prose = Int.max
     var labels: TimeLabels
     var showsSteps: Bool
     /// The keys that hints name.
@@ -159,6 +162,7 @@ struct MessageBlockLayout: Sendable {
     static let indent = 2
 
     var textWidth: Int { max(1, width - Self.indent) }
+    var proseWidth: Int { min(textWidth, prose) }
 
     /// - Parameter text: where the message's text is cut.
     func block(
@@ -193,7 +197,7 @@ struct MessageBlockLayout: Sendable {
     }
 
     func tail(of message: Message, turn: Turn?, isLast: Bool, targets: TurnTargets) -> [StyledLine] {
-        var lines = CardLayout(width: textWidth).lines(of: message.extras.cards)
+        var lines = CardLayout(width: proseWidth).lines(of: message.extras.cards)
         if !lines.isEmpty { lines.insert(StyledLine(), at: 0) }
         if isLast, message.state != .streaming { lines += suggestions(of: message) }
         if let turn, (turn.reply ?? turn.message) == message.id {
@@ -227,6 +231,6 @@ struct MessageBlockLayout: Sendable {
         guard !suggestions.isEmpty else { return [] }
         let hint = suggestionKey.map { " (\($0))" } ?? ""
         return [StyledLine(), StyledLine([Span("Suggestions" + hint + ":", .muted)])]
-            + suggestions.flatMap { StyledLine.wrap("› " + $0, width: textWidth, role: .accent) }
+            + suggestions.flatMap { StyledLine.wrap("› " + $0, width: proseWidth, role: .accent) }
     }
 }

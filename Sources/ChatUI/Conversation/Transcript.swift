@@ -233,7 +233,9 @@ struct Transcript: Sendable {
     /// Drops the layouts when the width, the steps or the agent's name changed; the reader keeps the place.
     mutating func relayout(_ new: MessageBlockLayout, agentName: String) {
         if new.showsSteps != layout.showsSteps { folding = StepFolding(isOpen: new.showsSteps) }
-        guard new.width != layout.width || new.showsSteps != layout.showsSteps || agentName != self.agentName
+        guard
+            new.width != layout.width || new.prose != layout.prose || new.showsSteps != layout.showsSteps
+                || agentName != self.agentName
         else { return }
         var share: Double?
         if new.width != layout.width, case .line = anchor {
@@ -430,7 +432,7 @@ struct Transcript: Sendable {
     private mutating func layOut(_ place: Place) {
         _ = block(at: place.index)
         let message = messages[place.index]
-        blocks[message.id]?.layOut(place.page, of: message, width: layout.textWidth)
+        blocks[message.id]?.layOut(place.page, of: message, width: layout.textWidth, prose: layout.proseWidth)
     }
 
     /// The rows of the place's page.

@@ -95,6 +95,6 @@ struct TurnNote {
     }
 
     private func note(_ text: String, _ role: StyleRole) -> [StyledLine] {
-        text.isEmpty ? [] : StyledLine.wrap(text, width: layout.textWidth, role: role)
+        text.isEmpty ? [] : StyledLine.wrap(text, width: layout.proseWidth, role: role)
     }
 }

@@ -10,6 +10,8 @@ public struct Keymap: Sendable {
     /// The keys of each action with the contexts they work in, in the order of the defaults, then of the file: hints show the
     /// first.
     private var places: [Action: OrderedDictionary<KeySequence, Set<Action.Context>>] = [:]
+    /// Whether keys are named where nobody asked for them.
+    var showsHints = true
 
     /// - Parameter file: the path of `keys.toml` as the problems show it.
     public static func make(bindings: [KeyBinding] = [], file: String = "keys.toml") -> (Keymap, [Problem]) {
@@ -124,10 +126,14 @@ public struct Keymap: Sendable {
     }
 
     /// The key of an action as hints show it; nil when it has none.
-    func hint(_ action: Action) -> String? { keys(of: action).first?.label }
+    func hint(_ action: Action) -> String? { showsHints ? label(of: action) : nil }
+
+    /// The first keys of an action, to say when they were asked for.
+    func label(of action: Action) -> String? { keys(of: action).first?.label }
 
     /// The key of an action as hints show it while a pane has the keys: the pane's own first.
     func hint(_ action: Action, in context: Action.Context) -> String? {
+        guard showsHints else { return nil }
         let here = places[action, default: [:]].elements.filter { $0.value.contains(context) }
         return (here.first(where: { $0.value == [context] }) ?? here.first)?.key.label
     }

@@ -17,11 +17,16 @@ struct ScreenLayout: Hashable, Sendable {
     /// Whether the conversation is drawn; its place is settled also while it is not.
     var showsConversation: Bool
 
+    /// The columns that the list leaves for the conversation.
+    static let leastConversation = 30
+
     /// - Parameters:
     ///   - showsList: whether the list is wanted where there is room for both.
+    ///   - listWidth: the columns of the list; nil for a share of the window's.
     ///   - hasSeveralAccounts: makes room in the list for the account of each task.
     init(
-        size: Size, showsList: Bool, listHasKeys: Bool, hasSeveralAccounts: Bool = false, inputRows: Int
+        size: Size, showsList: Bool, listHasKeys: Bool, listWidth: Int? = nil,
+        hasSeveralAccounts: Bool = false, inputRows: Int
     ) {
         let inputRows = min(max(1, inputRows), Self.mostInputRows(size))
         let paneRows = max(0, size.rows - inputRows - 1)
@@ -31,9 +36,10 @@ struct ScreenLayout: Hashable, Sendable {
         if !showsConversation {
             list = Rect(row: 0, column: 0, columns: size.columns, rows: paneRows)
         } else if hasRoom, showsList {
-            let columns =
+            let share =
                 hasSeveralAccounts
                 ? min(42, max(24, size.columns * 3 / 8)) : min(34, max(22, size.columns * 3 / 10))
+            let columns = listWidth.map { min($0, size.columns - 1 - Self.leastConversation) } ?? share
             list = Rect(row: 0, column: 0, columns: columns, rows: paneRows)
             separator = Rect(row: 0, column: columns, columns: 1, rows: paneRows)
             left = columns + 1

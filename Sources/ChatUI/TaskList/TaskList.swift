@@ -14,6 +14,8 @@ struct TaskList: Sendable {
     private(set) var isGrouped = false
     /// Whether the list shows what was put away instead: archived tasks, and deleted ones that can be taken back.
     private(set) var showsPutAway = false
+    /// Whether account and agent of each task are named in a row of their own.
+    var showsAgents = false
     /// Grows with every change of the order.
     private(set) var revision = 0
     private(set) var listings = ListingProgress()

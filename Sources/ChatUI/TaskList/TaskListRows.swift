@@ -5,6 +5,8 @@ extension TaskList {
     enum Row: Hashable, Sendable {
         case account(AccountName)
         case task(ChatTask.ID)
+        /// The agent of the task in the row above.
+        case agent(ChatTask.ID)
         /// How far the tasks of this account are listed.
         case listing(AccountName)
     }
@@ -15,16 +17,24 @@ extension TaskList {
         var account: AccountName?
         var tasks: Range<Int>
         var unfinished: [AccountName]
+        /// The rows of a task.
+        var height: Int
 
-        var rowCount: Int { (account == nil ? 0 : 1) + tasks.count + unfinished.count }
+        var rowCount: Int { (account == nil ? 0 : 1) + tasks.count * height + unfinished.count }
     }
+
+    /// The rows of a task.
+    var rowsPerTask: Int { showsAgents ? 2 : 1 }
 
     private var sections: [Section] {
         let unfinished = listings.unfinished.filter {
             !showsPutAway && (filter == nil || filter == $0)
         }
         guard isGrouped else {
-            return [Section(account: nil, tasks: order.indices, unfinished: unfinished.sorted())]
+            return [
+                Section(
+                    account: nil, tasks: order.indices, unfinished: unfinished.sorted(), height: rowsPerTask)
+            ]
         }
         var start = 0
         return Set(counts.keys).union(unfinished).sorted().compactMap { account in
@@ -33,7 +43,8 @@ extension TaskList {
             let isUnfinished = unfinished.contains(account)
             guard end > start || isUnfinished else { return nil }
             return Section(
-                account: account, tasks: start..<end, unfinished: isUnfinished ? [account] : [])
+                account: account, tasks: start..<end, unfinished: isUnfinished ? [account] : [],
+                height: rowsPerTask)
         }
     }
 
@@ -85,9 +96,12 @@ extension TaskList {
             if offset == 0 { return .account(account) }
             offset -= 1
         }
-        return offset < section.tasks.count
-            ? .task(order[section.tasks.lowerBound + offset])
-            : .listing(section.unfinished[offset - section.tasks.count])
+        let (index, line) = offset.quotientAndRemainder(dividingBy: section.height)
+        guard index < section.tasks.count else {
+            return .listing(section.unfinished[offset - section.tasks.count * section.height])
+        }
+        let task = order[section.tasks.lowerBound + index]
+        return line == 0 ? .task(task) : .agent(task)
     }
 
     private func focusedRow(in sections: [Section]) -> Int {
@@ -95,7 +109,8 @@ extension TaskList {
         var start = 0
         for section in sections {
             if section.tasks.contains(position) {
-                return start + (section.account == nil ? 0 : 1) + position - section.tasks.lowerBound
+                return start + (section.account == nil ? 0 : 1) + (position - section.tasks.lowerBound)
+                    * section.height
             }
             start += section.rowCount
         }

@@ -38,6 +38,7 @@ struct TaskListView {
                 let (text, role) = label(ofListing: account)
                 canvas.put(text, row: line.row, column: line.column + 3, width: line.columns - 4, role: role)
             case .task(let id): if let task = list[id] { draw(task, in: line, on: &canvas) }
+            case .agent(let id): if let task = list[id] { drawAgent(of: task, in: line, on: &canvas) }
             }
         }
     }
@@ -78,9 +79,9 @@ struct TaskListView {
         )
         let age = context.labels.age(task.updatedAt, now: context.now)
         let ageColumns = canvas.putRight(
-            age, row: rect.row, end: end - 1, width: TimeLabels.ageColumns,
+            age, row: rect.row, end: end - 1, width: context.labels.ageColumns,
             role: isOpen ? openRole : .listAge)
-        var right = end - 1 - (showsAccounts ? TimeLabels.ageColumns : ageColumns) - 1
+        var right = end - 1 - (showsAccounts ? context.labels.ageColumns : ageColumns) - 1
         if showsAccounts {
             // A column of its own, so that the accounts are aligned.
             let columns = min(8, rect.columns / 4)
@@ -104,6 +105,17 @@ struct TaskListView {
         canvas.put(distinction, row: rect.row, column: column + used, width: width - used, role: role)
     }
 
+    /// Draws the second row of a task: its account, where that is not plain, and its agent.
+    private func drawAgent(of task: ChatTask, in rect: Rect, on canvas: inout ThemedCanvas) {
+        let openRole: StyleRole = isFocused ? .listSelected : .listCurrent
+        let role = task.id == list.focused ? openRole : .listAge
+        canvas.fill(rect, role: role)
+        let account = context.accounts.areSeveral && !list.isGrouped && list.filter == nil
+        canvas.put(
+            (account ? "\(task.account) · " : "") + task.agent.name, row: rect.row, column: rect.column + 3,
+            width: rect.columns - 4, role: role)
+    }
+
     private func mark(of task: ChatTask, isUnread: Bool) -> (String, StyleRole) {
         switch task.state {
         case .running: ("…", .listRunning)
@@ -114,9 +126,9 @@ struct TaskListView {
         }
     }
 
-    /// Whether the rows name the account of their task.
+    /// Whether the rows name the account of their task beside its title.
     private var showsAccounts: Bool {
-        context.accounts.areSeveral && !list.isGrouped && list.filter == nil
+        context.accounts.areSeveral && !list.isGrouped && list.filter == nil && !list.showsAgents
     }
 
     /// The state of a listing, in place of the tasks that are not listed yet.

@@ -79,8 +79,11 @@ struct BlockLayout {
     private var table: TableLayout?
 
     /// Lays out a piece behind `page`.
-    init(_ tree: MarkdownTree, page: RenderedPage, width: Int, lines: SourceLines, resumption: Resumption) {
-        writer = RowWriter(page: page, width: width)
+    init(
+        _ tree: MarkdownTree, page: RenderedPage, width: Int, prose: Int, lines: SourceLines,
+        resumption: Resumption
+    ) {
+        writer = RowWriter(page: page, width: width, prose: prose)
         self.lines = lines
         self.resumption = resumption
         self.tree = tree

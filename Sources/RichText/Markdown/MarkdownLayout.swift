@@ -1,7 +1,8 @@
 /// Markdown as rows of styled text, laid out while it streams in.
 ///
-/// Rows are made for one width; none is wider. Text from outside is made safe to draw, and HTML is shown as source. All text so far
-/// is shown, also before ``finish()``, and the rows depend on the text alone, not on its chunks.
+/// Rows are made for one width; none is wider, and rows of running text may have a limit of their own. Text from outside is made
+/// safe to draw, and HTML is shown as source. All text so far is shown, also before ``finish()``, and the rows depend on the text
+/// alone, not on its chunks.
 ///
 /// ```swift
 /// var layout = MarkdownLayout(width: 80)
@@ -13,34 +14,34 @@
 public struct MarkdownLayout: Sendable {
     /// The columns of a row, at least 1.
     public let width: Int
+    /// The columns of a row of running text at most; code and tables use all.
+    private let prose: Int
     /// All text so far.
     public private(set) var text = ""
     private(set) var stream: MarkdownStream
     private var isFinished = false
 
-    public init(width: Int) {
-        self.init(width: width, stream: MarkdownStream(width: Swift.max(1, width)))
-    }
-
     /// - Parameters:
     ///   - width: the columns of a row.
-    ///   - slice: the bytes above which a tail is not parsed with every chunk, at least 8.
-    init(width: Int, slice: Int) {
-        self.init(width: width, stream: MarkdownStream(width: Swift.max(1, width), slice: slice))
+    ///   - prose: the columns of a row of running text at most; code and tables use all.
+    public init(width: Int, prose: Int = .max) {
+        self.init(width: width, prose: prose, slice: MarkdownStream.slice)
+    }
+
+    /// - Parameter slice: the bytes above which a tail is not parsed with every chunk, at least 8.
+    init(width: Int, prose: Int = .max, slice: Int) {
+        self.width = Swift.max(1, width)
+        self.prose = Swift.max(1, prose)
+        stream = MarkdownStream(width: self.width, prose: self.prose, slice: slice)
     }
 
     /// Lays out a whole text.
-    public init(width: Int, finished text: String) {
-        self.init(width: width)
+    public init(width: Int, prose: Int = .max, finished text: String) {
+        self.init(width: width, prose: prose)
         self.text = text
         isFinished = true
         var text = text
         text.withUTF8 { stream.finish(whole: $0) }
-    }
-
-    private init(width: Int, stream: MarkdownStream) {
-        self.width = Swift.max(1, width)
-        self.stream = stream
     }
 
     /// Adds a chunk. The work for it does not grow with the text before it. A finished text can be continued.
@@ -70,7 +71,7 @@ public struct MarkdownLayout: Sendable {
 
     private mutating func reopen() {
         isFinished = false
-        stream = MarkdownStream(width: width)
+        stream = MarkdownStream(width: width, prose: prose)
         var text = text
         text.withUTF8 { stream.append($0) }
     }

@@ -13,6 +13,7 @@ struct MarkdownStream: Sendable {
     }
 
     let width: Int
+    private let prose: Int
     private(set) var page = RenderedPage()
     /// The end of the part of the page that never changes.
     private(set) var final = RenderedPage.Mark()
@@ -28,6 +29,7 @@ struct MarkdownStream: Sendable {
     private var plainEnd: PlainEnd?
     /// The most bytes of a tail that is parsed again with every chunk.
     private let slice: Int
+    static let slice = 8192
 
     /// The end of a long tail, shown as plain text until the tail is parsed again.
     private struct PlainEnd: Sendable {
@@ -38,8 +40,9 @@ struct MarkdownStream: Sendable {
         var row: LiveRow
     }
 
-    init(width: Int, slice: Int = 8192) {
+    init(width: Int, prose: Int = .max, slice: Int = Self.slice) {
         self.width = width
+        self.prose = prose
         self.slice = slice
     }
 
@@ -158,7 +161,7 @@ extension MarkdownStream {
         let base = takePage()
         let layout = tail.withUnsafeBufferPointer { bytes in
             TailLayout(
-                UnsafeBufferPointer(rebasing: bytes[..<covered]), page: base, width: width,
+                UnsafeBufferPointer(rebasing: bytes[..<covered]), page: base, width: width, prose: prose,
                 resumption: resumption,
                 ended: ended)
         }
@@ -189,7 +192,7 @@ extension MarkdownStream {
             flow.appendLines(UnsafeBufferPointer(rebasing: bytes[start..<end]), FlowText.Style())
         }
         work += end - start
-        var writer = RowWriter(page: takePage(), width: width)
+        var writer = RowWriter(page: takePage(), width: width, prose: prose)
         let row = writer.write(flow)
         page = writer.page
         plainEnd = PlainEnd(covered: start, shown: end, row: LiveRow(flow, row: row, spaces: 0))
@@ -206,7 +209,7 @@ extension MarkdownStream {
         work += source.count
         source.withUnsafeBufferPointer { source in
             let layout = BlockLayout(
-                MarkdownTree(source, definitions: true), page: RenderedPage(), width: width,
+                MarkdownTree(source, definitions: true), page: RenderedPage(), width: width, prose: prose,
                 lines: SourceLines(source), resumption: .init())
             page = layout.writer.page
         }
@@ -218,7 +221,7 @@ extension MarkdownStream {
 extension MarkdownStream {
     private mutating func openCode(_ fence: CodeFence, info: String) {
         page.cut(to: final)
-        var writer = RowWriter(page: takePage(), width: width)
+        var writer = RowWriter(page: takePage(), width: width, prose: prose)
         if !writer.page.lines.isEmpty { writer.writeGap() }
         let code = CodeWriter(info: info, writer: &writer)
         page = writer.page
@@ -231,7 +234,7 @@ extension MarkdownStream {
         var code = code
         page.cut(to: final)
         code.revert(in: &page)
-        var writer = RowWriter(page: takePage(), width: width)
+        var writer = RowWriter(page: takePage(), width: width, prose: prose)
         var lines = CodeLines(fence: fence, isLast: ended)
         tail.withUnsafeBufferPointer { lines.write($0, with: &code, to: &writer) }
         work += tail.count

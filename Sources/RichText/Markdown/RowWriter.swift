@@ -47,11 +47,14 @@ extension [Span] {
 struct RowWriter {
     var page: RenderedPage
     let width: Int
+    /// The columns of running text at most, with its margins.
+    let prose: Int
     private var margins = [Margin()]
 
-    init(page: RenderedPage, width: Int) {
+    init(page: RenderedPage, width: Int, prose: Int = .max) {
         self.page = page
         self.width = width
+        self.prose = min(width, prose)
     }
 
     var margin: Margin { margins[margins.count - 1] }
@@ -94,13 +97,15 @@ struct RowWriter {
         var laterRoom: Int
     }
 
-    /// Writes text, broken into rows.
+    /// Writes running text, broken into rows.
     /// - Parameters:
     ///   - flow: the text.
     ///   - hanging: the columns that all rows but the first are indented.
     @discardableResult
     mutating func write(_ flow: FlowText, hanging: Int = 0) -> LastRow {
         let before = margin
+        let room = max(1, prose - before.restColumns)
+        let firstRoom = max(1, prose - before.firstColumns)
         let indent = hanging < room / 2 ? hanging : 0
         let rows = flow.rows(first: firstRoom, later: room - indent)
         var cutter = FlowText.SpanCutter(flow)
@@ -113,8 +118,7 @@ struct RowWriter {
         let isFirst = rows.count == 1
         return LastRow(
             start: rows[rows.count - 1].lowerBound, margin: isFirst ? before.first : before.rest + blank,
-            room: isFirst ? max(1, width - before.firstColumns) : room - indent,
-            laterMargin: before.rest + blank,
+            room: isFirst ? firstRoom : room - indent, laterMargin: before.rest + blank,
             laterRoom: room - indent)
     }
 

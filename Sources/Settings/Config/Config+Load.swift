@@ -30,8 +30,11 @@ private struct ConfigReader {
         config.keyVariables = file.keyVariables(below: ["accounts"])
         file.checkKeys(
             below: [],
-            known: ["theme", "bell", "notify", "reply-limit", "polls-per-second", "local", "accounts"])
+            known: ["theme"] + SettingsFile.appearanceKeys + [
+                "bell", "notify", "reply-limit", "polls-per-second", "local", "accounts",
+            ])
         if let theme = file.string(at: ["theme"], example: #"theme = "auto""#) { config.theme = theme }
+        config.appearance = file.appearance()
         config.alerts = file.alerts()
         if let limit = file.integer(at: ["reply-limit"], within: 1...1024, example: "reply-limit = 64") {
             config.replyLimit = limit

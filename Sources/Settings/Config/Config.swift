@@ -9,6 +9,7 @@ public struct Config: Hashable, Sendable {
     /// Whether the account of Parley's own server is offered, after all others.
     public var showsLocal = true
     public var alerts = Alerts()
+    public var appearance = Appearance()
     /// In the order of the file.
     public var accounts: [Account]
     /// Whether the file has further accounts that cannot be used, or may have: it cannot be read.

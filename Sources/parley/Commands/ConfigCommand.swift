@@ -46,6 +46,15 @@ struct ConfigCommand: ParsableCommand {
         }
         var file: String
         var theme: String
+        /// In columns; nil for a share of the window's.
+        var listWidth: Int?
+        var listAgents: Bool
+        /// In columns; nil for all there are.
+        var textWidth: Int?
+        var times: String
+        var clock: Int
+        var hints: Bool
+        var confirmQuit: Bool
         var bell: Bool
         var notify: String
         /// In megabytes.
@@ -79,8 +88,12 @@ struct ConfigCommand: ParsableCommand {
                 key: account.key.description,
                 user: account.user, agents: account.agents.map { .init(id: $0.id, name: $0.name) })
         }
+        let appearance = context.config.appearance
         return ConfigReport(
             file: context.configName, theme: context.config.theme,
+            listWidth: appearance.listWidth, listAgents: appearance.listAgents,
+            textWidth: appearance.textWidth, times: appearance.times.rawValue,
+            clock: appearance.clock.rawValue, hints: appearance.hints, confirmQuit: appearance.confirmQuit,
             bell: context.config.alerts.bell, notify: context.config.alerts.notifications.description,
             replyLimit: context.config.replyLimit, pollsPerSecond: context.config.pollsPerSecond,
             local: context.offersLocal, accounts: accounts,
@@ -104,7 +117,15 @@ struct ConfigCommand: ParsableCommand {
         var table = Table()
         table.add([.init("config"), .init(report.file)])
         table.add([.init("theme"), .init(report.theme)])
-        table.add([.init("bell"), .init(report.bell ? "on" : "off")])
+        func add(_ key: String, _ isOn: Bool) { table.add([.init(key), .init(isOn ? "on" : "off")]) }
+        table.add([.init("list-width"), .init(report.listWidth.map(String.init) ?? "auto")])
+        add("list-agents", report.listAgents)
+        table.add([.init("text-width"), .init(report.textWidth.map(String.init) ?? "full")])
+        table.add([.init("times"), .init(report.times)])
+        table.add([.init("clock"), .init(String(report.clock))])
+        add("hints", report.hints)
+        add("confirm-quit", report.confirmQuit)
+        add("bell", report.bell)
         table.add([.init("notify"), .init(report.notify)])
         table.add([.init("reply-limit"), .init("\(report.replyLimit) MB")])
         table.add([.init("polls per second"), .init(String(report.pollsPerSecond))])
@@ -141,6 +162,27 @@ struct ConfigCommand: ParsableCommand {
 
         # A name from `parley themes`, or auto: the terminal's own colours.
         theme = "auto"
+
+        # The columns of the task list, 16 to 200, or auto: a share of the window's.
+        list-width = "auto"
+
+        # Whether the list names account and agent in a second row below each task.
+        list-agents = false
+
+        # The columns of a row of running text at most, 20 to 1000, or full: all there are. Code and tables use all.
+        text-width = 100
+
+        # How the list shows when something was: absolute (14:02, Fri, 3 Nov) or relative (5 min, 3 d).
+        times = "absolute"
+
+        # The hours of the clock: 24 or 12.
+        clock = 24
+
+        # Whether keys are named where they can be used.
+        hints = true
+
+        # Whether quitting asks first while a reply arrives that would break off.
+        confirm-quit = true
 
         # When a turn ends and you do not look: whether the terminal's bell rings,
         bell = true

@@ -87,6 +87,7 @@ struct Interface: Sendable {
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
                 withoutColors: terminal.hasColors ? nil : catalog.named("mono"),
                 name: context.config.theme),
-            sent: said, problems: problems, alerts: context.config.alerts)
+            sent: said, problems: problems, alerts: context.config.alerts,
+            appearance: context.config.appearance)
     }
 }

@@ -14,6 +14,8 @@ struct ApplicationTests {
     /// A clock that moves when the screen waits.
     final class ManualClock {
         var instant = ContinuousClock.now
+        /// Seconds since the start, for labels.
+        var passed = 0.0
         /// Called when the time is read.
         var onRead = {}
         var services: ApplicationServices.Clock {
@@ -21,7 +23,7 @@ struct ApplicationTests {
                 instant: {
                     self.onRead()
                     return self.instant
-                }, date: { Scenario.now })
+                }, date: { Scenario.now + self.passed })
         }
     }
 
@@ -85,7 +87,9 @@ struct ApplicationTests {
     let mailbox = Mailbox()
     let submitted = Submitted()
 
-    private func run(edit: @escaping (String) throws -> String = { $0 }) -> Int32 {
+    private func run(
+        appearance: Appearance = Appearance(), edit: @escaping (String) throws -> String = { $0 }
+    ) -> Int32 {
         let plain = Theme(name: "plain", variant: .dark, styles: [:])
         let services = ApplicationServices(
             submit: { [submitted, screen] intent in
@@ -97,7 +101,7 @@ struct ApplicationTests {
             accounts: [AccountEntry(name: "local", agents: [Scenario.guide], capabilities: [.streams])],
             keymap: Keymap.make().0,
             themes: ThemeChoice(all: [plain], automatic: (plain, plain), name: "auto"),
-            zone: .utc)
+            zone: .utc, appearance: appearance)
         return application.run()
     }
 
@@ -111,6 +115,29 @@ struct ApplicationTests {
         _ = run()
         #expect(screen.deadlines.allSatisfy { $0 == nil })
         #expect(screen.frames.count == 1)
+    }
+
+    @Test func howLongAgoSomethingWasIsShownAnewWhenItChangesAndNotBefore() {
+        let (mailbox, clock) = (mailbox, screen.clock)
+        let start = clock.instant
+        var appearance = Appearance()
+        appearance.times = .relative
+        screen.script = [
+            {
+                mailbox.put(.tasks([Scenario.task("a", "Trip", minutesAgo: 2.5)]))
+                return []
+            },
+            {
+                (clock.instant, clock.passed) = (start + .seconds(30), 30)
+                return []
+            },
+            { [.ended(signal: 15)] },
+        ]
+        _ = run(appearance: appearance)
+        #expect(screen.deadlines == [nil, start + .seconds(30), start + .seconds(90)])
+        let drawn = screen.frames.map(\.text)
+        #expect(drawn.contains { $0.contains("2 min") })
+        #expect(drawn.last?.contains("3 min") == true)
     }
 
     @Test func aKeyIsOnTheScreenBeforeWhatArrivedMeanwhile() {

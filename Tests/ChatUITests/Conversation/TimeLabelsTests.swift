@@ -20,6 +20,34 @@ struct TimeLabelsTests {
         #expect(labels.age(now.addingTimeInterval(60), now: now) == "16:10")
     }
 
+    @Test(arguments: [
+        (0.0, "4:09 pm"), (4.0, "12:09 pm"), (5.0, "11:09 am"), (16.0, "12:09 am"), (24.0, "Fri"),
+    ])
+    func aClockOfTwelveHours(hoursAgo: Double, expected: String) {
+        let labels = TimeLabels(zone: LocalZone { _ in 3600 }, clock: .twelve)
+        #expect(labels.age(now.addingTimeInterval(-hoursAgo * 3600), now: now) == expected)
+        #expect(expected.count <= labels.ageColumns)
+    }
+
+    /// A label is true until it is shown anew, and then another one is.
+    @Test(arguments: [
+        (-5, "now", 65), (0, "now", 60), (59, "now", 1), (60, "1 min", 60), (3599, "59 min", 1),
+        (3600, "1 h", 3600),
+        (86_399, "23 h", 1), (86_400, "1 d", 86_400), (604_799, "6 d", 1), (604_800, "1 w", 604_800),
+        (365 * 86_400 - 1, "52 w", 1), (800 * 86_400, "2 y", 295 * 86_400),
+    ])
+    func aRelativeAge(secondsAgo: Int, expected: String, holds: Int) {
+        let labels = TimeLabels(zone: .utc, times: .relative)
+        let date = now.addingTimeInterval(-Double(secondsAgo))
+        #expect(labels.age(date, now: now) == expected)
+        #expect(labels.nextAge(of: date, now: now) == now.addingTimeInterval(Double(holds)))
+        let next = now.addingTimeInterval(Double(holds))
+        #expect(labels.age(date, now: next.addingTimeInterval(-0.01)) == expected)
+        #expect(labels.age(date, now: next) != expected)
+        #expect(expected.count <= labels.ageColumns)
+        #expect(self.labels.nextAge(of: date, now: now) == nil)
+    }
+
     @Test func aDayIsNamedWhole() {
         #expect(labels.day(now) == "Saturday 14 Mar 2026")
     }

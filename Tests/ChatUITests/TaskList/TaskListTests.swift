@@ -107,10 +107,11 @@ struct TaskListTests {
         }
     }
 
-    @Test(arguments: [false, true])
-    func aWindowOfRowsIsAPartOfAllOfThem(isGrouped: Bool) throws {
+    @Test(arguments: [false, true], [false, true])
+    func aWindowOfRowsIsAPartOfAllOfThem(isGrouped: Bool, showsAgents: Bool) throws {
         var list = TaskList()
         list.group(isGrouped)
+        list.showsAgents = showsAgents
         let context = Scenario().model.context
         for account in ["b", "d"] { _ = list.apply(.loading, of: account, context) }
         list.replace(
@@ -118,7 +119,7 @@ struct TaskListTests {
                 Scenario.task("\($0)", "t", minutesAgo: Double($0), account: ["a", "b", "c"][$0 % 3])
             })
         let all = list.rows(100)
-        #expect(all.count == 30 + 2 + (isGrouped ? 4 : 0))
+        #expect(all.count == 30 * (showsAgents ? 2 : 1) + 2 + (isGrouped ? 4 : 0))
         for id in list.order {
             list.focus(id)
             for count in 1...40 {

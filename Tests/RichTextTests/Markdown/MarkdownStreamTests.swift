@@ -57,11 +57,12 @@ import Testing
         for _ in 0..<300 {
             let text = Self.document(&random, 40)
             let width = random.pick([1, 2, 3, 7, 12, 20, 40, 80])
-            var whole = MarkdownLayout(width: width)
+            let prose = random.pick([.max, .max, 5, 15])
+            var whole = MarkdownLayout(width: width, prose: prose)
             whole.append(text)
-            var split = MarkdownLayout(width: width)
+            var split = MarkdownLayout(width: width, prose: prose)
             for chunk in random.split(text, longest: random.pick([1, 3, 12])) { split.append(chunk) }
-            expectSame(split, whole, "streaming \(text.debugDescription) at \(width)")
+            expectSame(split, whole, "streaming \(text.debugDescription) at \(width), prose \(prose)")
             whole.finish()
             split.finish()
             expectSame(split, whole, "finished \(text.debugDescription) at \(width)")

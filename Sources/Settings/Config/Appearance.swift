@@ -1,0 +1,89 @@
+/// How the interface looks, and when it asks, beside its theme.
+public struct Appearance: Hashable, Sendable {
+    public enum Times: String, CaseIterable, Sendable {
+        /// When it was.
+        case absolute
+        /// How long ago it was.
+        case relative
+    }
+
+    public enum Clock: Int, CaseIterable, Sendable {
+        case twelve = 12
+        case twentyFour = 24
+    }
+
+    /// The columns of the task list; nil for a share of the window's.
+    public var listWidth: Int?
+    /// Whether the list names account and agent in a second row below each task.
+    public var listAgents = false
+    /// The columns of a row of running text at most; nil for all there are.
+    public var textWidth: Int? = 100
+    /// How the list shows when something was.
+    public var times = Times.absolute
+    public var clock = Clock.twentyFour
+    /// Whether keys are named where they can be used.
+    public var hints = true
+    /// Whether quitting asks first while a reply arrives that would break off.
+    public var confirmQuit = true
+
+    public init() {}
+}
+
+extension SettingsFile {
+    /// The keys of ``Appearance``.
+    static let appearanceKeys = [
+        "list-width", "list-agents", "text-width", "times", "clock", "hints", "confirm-quit",
+    ]
+
+    /// Reads them; what is wrong is reported, and the default counts.
+    mutating func appearance() -> Appearance {
+        var appearance = Appearance()
+        appearance.listWidth = columns(
+            at: "list-width", within: 16...200, otherwise: "auto", default: appearance.listWidth)
+        appearance.textWidth = columns(
+            at: "text-width", within: 20...1000, otherwise: "full", default: appearance.textWidth)
+        if let agents = boolean(at: ["list-agents"], example: "list-agents = true") {
+            appearance.listAgents = agents
+        }
+        if let times = times() { appearance.times = times }
+        if let clock = clock() { appearance.clock = clock }
+        if let hints = boolean(at: ["hints"], example: "hints = false") { appearance.hints = hints }
+        if let confirms = boolean(at: ["confirm-quit"], example: "confirm-quit = false") {
+            appearance.confirmQuit = confirms
+        }
+        return appearance
+    }
+
+    /// A number of columns, or the word for what is not a number.
+    private mutating func columns(
+        at key: String, within range: ClosedRange<Int>, otherwise word: String, default standard: Int?
+    ) -> Int? {
+        switch node(at: [key]) {
+        case nil: return standard
+        case .string(word): return nil
+        case .integer(let columns) where range.contains(columns): return columns
+        default:
+            report(
+                "\"\(key)\" has to be a whole number from \(range.lowerBound) to \(range.upperBound), or \"\(word)\".",
+                at: [key], advice: "Write it as in \(key) = \(standard ?? 34)")
+            return standard
+        }
+    }
+
+    private mutating func times() -> Appearance.Times? {
+        let known = Appearance.Times.allCases.map(\.rawValue)
+        guard let name = string(at: ["times"], example: #"times = "relative""#) else { return nil }
+        if let times = Appearance.Times(rawValue: name) { return times }
+        report(
+            "There is no way \(Self.quoted(name)) to show times.", at: ["times"],
+            advice: NearestName(known: known).advice(for: name))
+        return nil
+    }
+
+    private mutating func clock() -> Appearance.Clock? {
+        guard let node = node(at: ["clock"]) else { return nil }
+        if case .integer(let hours) = node, let clock = Appearance.Clock(rawValue: hours) { return clock }
+        report("\"clock\" has to be 12 or 24.", at: ["clock"], advice: "Write it as in clock = 24")
+        return nil
+    }
+}
