@@ -6,6 +6,8 @@ import SessionCore
 struct ConversationPane: Sendable {
     /// Transcripts kept, so that going back and forth between tasks is instant.
     static let transcriptLimit = 8
+    /// The bytes of text that are kept of tasks other than the shown one.
+    static let keptBytes = 16 << 20
 
     private(set) var transcripts: [ChatTask.ID: Transcript] = [:]
     /// The tasks with a transcript, the one used last at the end.
@@ -43,13 +45,23 @@ struct ConversationPane: Sendable {
     mutating func open(_ task: ChatTask, _ context: PaneContext) -> [Effect] {
         recent.removeAll { $0 == task.id }
         recent.append(task.id)
-        if recent.count > Self.transcriptLimit { transcripts[recent.removeFirst()] = nil }
+        forgetOldest()
         if transcripts[task.id] == nil {
             transcripts[task.id] = Transcript(
                 task: task.id, agentName: task.agent.name, layout: blockLayout(context))
         }
         showNews(of: task)
         return .loading(transcripts[task.id]?.open())
+    }
+
+    /// Drops the transcripts used longest ago while there are too many or they hold too much text.
+    private mutating func forgetOldest() {
+        var bytes = recent.dropLast().reduce(0) { $0 + (transcripts[$1]?.byteCount ?? 0) }
+        while recent.count > 1, recent.count > Self.transcriptLimit || bytes > Self.keptBytes {
+            let oldest = recent.removeFirst()
+            bytes -= transcripts[oldest]?.byteCount ?? 0
+            transcripts[oldest] = nil
+        }
     }
 
     /// Marks what is new in a task, and goes there.

@@ -63,6 +63,8 @@ struct Transcript: Sendable {
     }
 
     var isAtBottom: Bool { anchor == .bottom }
+    /// The bytes of text in the window.
+    var byteCount: Int { bytes(messages[...]) }
     /// The message at the top; nil when the end is followed.
     var anchoredMessage: Message.ID? { if case .line(let message, _, _) = anchor { message } else { nil } }
     var lastReply: Message? { messages.last { $0.role == .agent } }

@@ -144,7 +144,8 @@ extension Action {
                 .previousAttention, "previous-attention", .tasks,
                 "Go back from the task that needed attention", "alt-A", "shift-f2"),
             entry(
-                .recentTask, "recent-task", .tasks, "Go to the task that was shown before", "alt-`", "ctrl-x b"),
+                .recentTask, "recent-task", .tasks, "Go to the task that was shown before", "alt-`",
+                "ctrl-x b"),
             entry(
                 .switcher, "switcher", .tasks, "Find a task by letters of its title, agent or account",
                 "ctrl-s", "f3",

@@ -383,7 +383,8 @@ struct TaskList: Sendable {
     /// The task a page further down the list, or at its end.
     private func atPage(_ step: Int) -> ChatTask.ID? {
         guard !order.isEmpty else { return nil }
-        return order[min(max(0, (focusedPosition ?? 0) + step * max(1, shownRows - 1)), order.count - 1)]
+        return order[
+            min(max(0, (focusedPosition ?? 0) + step * max(1, shownRows / rowsPerTask - 1)), order.count - 1)]
     }
 
     private mutating func index(_ task: ChatTask) {

@@ -99,7 +99,3 @@ import Testing
         #expect(scenario.hasQuit)
     }
 }
-
-extension Scenario {
-    fileprivate var hasQuit: Bool { effects.contains { if case .quit = $0 { true } else { false } } }
-}

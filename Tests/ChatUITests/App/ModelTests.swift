@@ -11,6 +11,22 @@ struct ModelTests {
     let a = Scenario.task("a", "First")
     let b = Scenario.task("b", "Second", minutesAgo: 5)
 
+    // MARK: Memory
+
+    /// Going back to a task is instant, unless so much text would be kept for it that this is not worth the memory.
+    @Test func longConversationsThatAreNotShownAreDropped() {
+        var scenario = Scenario(tasks: [a, b, Scenario.task("c", "Third", minutesAgo: 9)])
+        for _ in 0..<3 {
+            scenario.load([
+                scenario.message(.agent, String(repeating: "word\n", count: ConversationPane.keptBytes / 9))
+            ])
+            scenario.press("ctrl-n")
+        }
+        // The first one is shown again; of the others, the one left last is kept.
+        #expect(scenario.model.tasks.focused?.rawValue == "a")
+        #expect(Set(scenario.model.conversation.transcripts.keys.map(\.rawValue)) == ["a", "c"])
+    }
+
     // MARK: Sending
 
     @Test func aFirstStartBeginsATaskThatOneCanWriteIn() {

@@ -62,6 +62,7 @@ struct TaskListTests {
                 switch row {
                 case .account(let name): name
                 case .task(let id): id.rawValue
+                case .agent(let id): id.rawValue + " agent"
                 case .listing(let name): name + "…"
                 }
             } == ["home", "b", "work", "a", "c"])
