@@ -194,8 +194,7 @@ struct Model: Sendable {
         case .previousPane: movePane(-1)
         case .focusInput: pane = .input
         case .focusList:
-            showsList = true
-            pane = pane == .list ? .input : .list
+            if pane == .list { pane = .input } else { showList() }
         case .toggleList: toggleList()
         case .redraw: return [.redraw]
         case .suspend: return saveDraft() + [.suspend]
@@ -204,10 +203,10 @@ struct Model: Sendable {
         return []
     }
 
-    /// Shows the list, where there is room for it, and goes to it.
+    /// Shows the list and goes to it.
     mutating func showList() {
         showsList = true
-        if ScreenLayout.canShowList(context.size, showsList: true) { pane = .list }
+        pane = .list
     }
 
     private mutating func inConversation(_ action: Action) -> [Effect] {
