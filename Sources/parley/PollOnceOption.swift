@@ -12,11 +12,13 @@ struct PollOnceOption: ParsableArguments {
     func poll(into store: SessionStore, _ context: ProgramContext) async throws {
         guard !offline, store.isWritable else { return }
         let hasDeletions = try await store.hasDueDeletions(at: .now)
-        guard try await hasDeletions || store.hasUnattendedTurns() else { return }
+        let hasTurns = try await store.hasUnattendedTurns()
+        guard hasDeletions || hasTurns else { return }
         let workspace = try await Workspace.open(
             context,
-            needsLocal: {
-                try await hasDeletions || $0.hasUnattendedTurns(of: [ProgramContext.localAccount])
+            needsLocal: { store in
+                if hasDeletions { return true }
+                return try await store.hasUnattendedTurns(of: [ProgramContext.localAccount])
             })
         let manager = workspace.makeManager { event in
             if case .problem(let text) = event { Output.error.report(text) }
