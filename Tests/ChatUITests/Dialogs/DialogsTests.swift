@@ -90,7 +90,7 @@ struct DialogsTests {
         scenario.press("end")
         scenario.type("!")
         scenario.press("enter")
-        #expect(scenario.intents.contains { if case .rename(_, "A Title!") = $0 { true } else { false } })
+        #expect(scenario.intents.contains { if case .rename(_, "A Title!", _) = $0 { true } else { false } })
     }
 
     @Test(arguments: [(80, 24), (45, 20), (30, 12), (20, 8)])
