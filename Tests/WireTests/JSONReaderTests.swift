@@ -103,9 +103,12 @@ import Testing
     )
     func damage() throws {
         var accepted = 0
+        let encoder = JSONEncoder()
+        // In another order of the keys, the same damage can make one a key that is there already, of which each decoder takes another.
+        encoder.outputFormatting = .sortedKeys
         for seed in UInt64(0)..<3000 {
             var random = SeededRandom(seed: seed)
-            var bytes = Array(try JSONEncoder().encode(Self.value(&random, depth: 0)))
+            var bytes = Array(try encoder.encode(Self.value(&random, depth: 0)))
             for _ in 0..<random.number(0...2) where !bytes.isEmpty {
                 let place = random.number(0...(bytes.count - 1))
                 switch random.number(0...2) {

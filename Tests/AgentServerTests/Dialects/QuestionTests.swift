@@ -10,7 +10,7 @@ import Wire
 @testable import Agents
 
 /// A turn that ends with a question, and one with cards: each dialect has them in its own form, and the next message is the answer.
-@Suite(.timeLimit(.minutes(5))) struct QuestionTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct QuestionTests {
     private static let question = AgentQuestion("Which colour?", options: ["red", "green"])
     private static let asked = "Let me see.\n\nWhich colour?\n- red\n- green"
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Agents
 
 /// The demo does what it is told, by one word or many.
-@Suite(.timeLimit(.minutes(5))) struct DemoAgentTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct DemoAgentTests {
     private static let agent = DemoAgent(pace: .immediate, sleep: { _ in })
 
     private func answer(

@@ -351,7 +351,10 @@ private final class RandomPlay {
             for turn in try await store.turns(of: task.id) {
                 guard let text = try await store.message(turn.message)?.text else { continue }
                 let replies = whole.jobs.filter { $0.text == text }.map(\.reply)
-                let stored = try await turn.reply.flatMapAsync { try await store.message($0)?.text }
+                let message = try await turn.reply.flatMapAsync { try await store.message($0) }
+                let stored = message?.text
+                let streams = message?.state == .streaming
+                #expect(!(turn.state.isOver && streams), "seed \(seed): the reply to “\(text)” is not over")
                 if turn.state == .done {
                     #expect(
                         replies.contains(stored ?? ""),

@@ -5,7 +5,7 @@ import Testing
 @testable import SessionCore
 
 /// A deletion can be taken back for some time; then it is carried out, here and at the service, by whichever program runs.
-@Suite(.timeLimit(.minutes(5))) struct UndoneDeletionTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct UndoneDeletionTests {
     /// A task of which the service has a conversation.
     private func harness(
         _ store: SessionStore? = nil, service: ScriptedService? = nil

@@ -218,7 +218,7 @@ import Testing
     }
 
     @Test func manyWritersLoseNothing() async throws {
-        let stores = try (0..<4).map { _ in try SessionStore(path: path, busyTimeout: .seconds(60)) }
+        let stores = try (0..<4).map { _ in try SessionStore(path: path, busyTimeout: TimeLimits.wait) }
         let now = ManualClock.origin
         try await withThrowingTaskGroup { group in
             for (number, store) in stores.enumerated() {

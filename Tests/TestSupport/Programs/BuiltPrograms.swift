@@ -10,11 +10,13 @@ public enum BuiltPrograms {
         tests.deletingLastPathComponent().appending(path: name).path(percentEncoded: false)
     }
 
-    /// The environment of a program: what a test gives it and, of the tests' own, the options of sanitizers, which these
-    /// programs are built with when the tests are.
+    /// The environment of a program: what a test gives it and, of the tests' own, what a sanitizer needs, which these programs
+    /// are built with when the tests are.
     static func environment(_ given: [String: String]) -> [String: String] {
-        let sanitizers: Set = ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"]
-        return ProcessInfo.processInfo.environment.filter { sanitizers.contains($0.key) }
+        let sanitizer: Set = [
+            "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LD_PRELOAD",
+        ]
+        return ProcessInfo.processInfo.environment.filter { sanitizer.contains($0.key) }
             .merging(given) { _, given in given }
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 public struct Command {
     public var executable: String
     public var arguments: [String]
-    /// All of its environment: nothing but the options of sanitizers is inherited from the tests.
+    /// All of its environment: nothing but what a sanitizer needs is inherited from the tests.
     public var environment: [String: String]
     public var directory: String?
     /// How long it may run before it is killed and the test fails: a guard against a program that hangs.

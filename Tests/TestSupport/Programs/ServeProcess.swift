@@ -19,7 +19,7 @@ public final class ServeProcess {
 
     /// Starts it and waits until it listens.
     /// - Parameters:
-    ///   - environment: all of it: nothing but the options of sanitizers is inherited from the tests.
+    ///   - environment: all of it: nothing but what a sanitizer needs is inherited from the tests.
     ///   - descriptors: how many files it may have open; nil for as many as the tests.
     ///   - limit: a guard against a program that hangs.
     /// - Throws: `DidNotStart`.

@@ -37,7 +37,7 @@ public final class TerminalSession {
     private var unsent: ArraySlice<UInt8> = []
 
     /// - Parameters:
-    ///   - environment: all of it: nothing but the options of sanitizers is inherited from the tests. `TERM` is
+    ///   - environment: all of it: nothing but what a sanitizer needs is inherited from the tests. `TERM` is
     ///     `xterm-256color` when not given.
     ///   - errors: a file for standard error; the terminal when nil.
     public init(
