@@ -12,11 +12,14 @@ struct ProgramContext: Sendable {
     let configFile: ConfigFile
     /// The path of the config as the person would write it.
     let configName: String
+    /// The path of the config if it is not the one in the config folder.
+    private let configPath: String?
     let config: Config
     /// What is wrong with the config.
     let problems: [Problem]
     /// What `server.toml` says, and what is wrong with it. It matters only if the local server runs.
     let server: (settings: ServerSettings, problems: [Problem])
+    private let hiddenVariables: KeyVariables
 
     /// - Parameter file: a config to read instead of the one in the config folder.
     init(config file: String?) {
@@ -25,8 +28,10 @@ struct ProgramContext: Sendable {
         let path = file.map { URL(fileURLWithPath: $0).path }
         configFile = ConfigFile(folders, path: path)
         configName = folders.display(path ?? folders.configFile)
+        configPath = path
         (config, problems) = Config.load(from: folders, file: path, environment: environment)
         server = ServerSettings.load(from: folders)
+        hiddenVariables = KeyVariables(config.keyVariables.union(server.settings.keyVariables))
     }
 
     /// The context of the demo: a data folder and config of its own inside the person's data folder, with the person's keys and themes.
@@ -50,8 +55,10 @@ struct ProgramContext: Sendable {
         config.accounts = []
         config.alerts = real.config.alerts
         config.appearance = real.config.appearance
+        configPath = path
         (self.config, self.problems) = (config, problems)
         server = (ServerSettings(), [])
+        hiddenVariables = KeyVariables(real.keyVariables)
     }
 
     /// The name of the local server's account.
@@ -63,12 +70,32 @@ struct ProgramContext: Sendable {
     }
 
     /// The environment variables that hold keys. Programs that we start do not get them.
-    var keyVariables: Set<String> { config.keyVariables.union(server.settings.keyVariables) }
+    var keyVariables: Set<String> { hiddenVariables.all }
+
+    /// Programs do not get these variables either from now on.
+    func hide(_ variables: Set<String>) { hiddenVariables.add(variables) }
 
     /// The environment of programs that we start.
     var childEnvironment: [String: String] {
         let hidden = keyVariables
         return environment.filter { !hidden.contains($0.key) }
+    }
+
+    /// The folders with the settings that are read again when they are saved: where the files lie, and where links of theirs lead.
+    var settingsFolders: [String] {
+        let files = [configPath ?? folders.configFile, folders.keysFile, folders.serverFile]
+        let places = files.map { URL(fileURLWithPath: $0) }.flatMap { [$0, $0.resolvingSymlinksInPath()] }
+        let folders = places.map { $0.deletingLastPathComponent().path } + [folders.themesFolder]
+        return folders.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// The config as it is on disk now; nil if it is no file that can be read twice.
+    func reloadedConfig() -> (Config, [Problem])? {
+        let path = configPath ?? folders.configFile
+        let type = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type]
+        guard type as? FileAttributeType == .typeRegular else { return nil }
+        return Config.load(from: folders, file: configPath, environment: environment)
     }
 
     /// How much of a reply is kept.

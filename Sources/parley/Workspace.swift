@@ -26,7 +26,9 @@ struct Workspace: Sendable {
     /// Opens further accounts.
     let factory: AccountFactory
     private let transport: HTTPTransport
-    private let server: LocalServer?
+    /// The local server, if it runs.
+    let localServer: LocalAccount?
+    private var server: LocalServer? { localServer?.server }
 
     var services: [AccountName: any AgentService] {
         Dictionary(accounts.map { ($0.name, $0.service) }) { first, _ in first }
@@ -57,15 +59,15 @@ struct Workspace: Sendable {
         let factory = AccountFactory(
             services: ServiceFactory(transport: transport), redactor: log.redactor,
             environment: context.environment.filter { $0.key != "GPG_TTY" || !terminalIsTaken },
-            hiddenVariables: context.keyVariables)
+            hiddenVariables: { context.keyVariables })
         var loader = AccountLoader(context: context, log: log, factory: factory)
         let needsLocal = try await needsLocal(store)
-        let server = try await loader.openAccounts(
+        let localServer = try await loader.openAccounts(
             scope, startsServer: context.offersLocal && needsLocal)
         return Workspace(
             context: context, scope: scope, store: store, accounts: loader.accounts,
             problems: context.problems + storeProblems + loader.problems, log: log,
-            factory: factory, transport: transport, server: server)
+            factory: factory, transport: transport, localServer: localServer)
     }
 
     /// The session manager of these accounts.

@@ -67,6 +67,14 @@ struct XagentService: AgentService {
         return Page(XagentTranscript(steps).messages)
     }
 
+    /// The agent that the key belongs to, where the service says so; otherwise none.
+    func agents() async throws -> [Agent] {
+        let me: JSONValue = try await connection.get(
+            connection.url.appending(["v1", "me"]), for: .change("ask for the agent of the key"))
+        guard let id = me["agent_id"]?.readable, !id.isEmpty else { return [] }
+        return [Agent(id: id, name: me["agent_name"]?.string ?? id)]
+    }
+
     // MARK: Sending
 
     private func post(_ request: TurnRequest) async throws -> Xagent.Accepted {

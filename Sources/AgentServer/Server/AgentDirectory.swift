@@ -12,14 +12,14 @@ final class AgentDirectory: Sendable {
         var suggestions: [String]
     }
 
-    /// In the order in which they are offered; the first is the default.
-    private let definitions: Mutex<[AgentDefinition]>
+    /// In the order in which they are offered, the configured ones before the found ones; the first is the default.
+    private let definitions: Mutex<(configured: [AgentDefinition], found: [AgentDefinition])>
 
     init(_ configured: [AgentDefinition]) {
-        definitions = Mutex(configured)
+        definitions = Mutex((configured, []))
     }
 
-    private var offered: [AgentDefinition] { definitions.withLock { $0 } }
+    private var offered: [AgentDefinition] { definitions.withLock { $0.configured + $0.found } }
 
     /// The keys of the agents, the default first.
     var keys: [String] { offered.map(\.key) }
@@ -27,9 +27,17 @@ final class AgentDirectory: Sendable {
     /// The key of the agent that answers if a client names none.
     var defaultKey: String? { offered.first?.key }
 
+    /// The keys of the agents that are offered beside the configured ones.
+    var foundKeys: Set<String> { definitions.withLock { Set($0.found.map(\.key)) } }
+
     /// Offers further agents, after the others.
     func add(_ found: [AgentDefinition]) {
-        definitions.withLock { $0 += found }
+        definitions.withLock { $0.found += found }
+    }
+
+    /// Offers these agents in place of all others.
+    func replace(with configured: [AgentDefinition]) {
+        definitions.withLock { $0 = (configured, []) }
     }
 
     /// - Returns: nil if nothing answers for the agent any more.

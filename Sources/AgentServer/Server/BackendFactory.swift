@@ -23,7 +23,8 @@ enum BackendFactory {
             admission: AdmissionControl(configuration.limits), metrics: metrics)
     }
 
-    private static func check(_ agents: [AgentDefinition]) throws {
+    /// - Throws: ``ServerError`` if there is no agent, or their names are malformed or not unique.
+    static func check(_ agents: [AgentDefinition]) throws {
         guard !agents.isEmpty else { throw ServerError("The server has no agent.") }
         guard Set(agents.map(\.key)).count == agents.count else {
             throw ServerError("Two agents of the server have the same key.")

@@ -50,7 +50,9 @@ public actor LocalServer {
                 host: configuration.host, port: configuration.port,
                 responder: ServerRouter.responder(for: backend), sockets: ServerRouter.sockets(for: backend),
                 limits: configuration.limits, metrics: backend.metrics, logger: logger)
-            running = Running(listener: listener, backend: backend, search: search(for: backend))
+            running = Running(
+                listener: listener, backend: backend,
+                search: search(by: configuration.findAgents, for: backend))
             if let storeProblem { logger.warning("\(storeProblem)") }
             logger.info(
                 "The server listens", metadata: ["host": "\(configuration.host)", "port": "\(listener.port)"])
@@ -149,19 +151,37 @@ public actor LocalServer {
         }
     }
 
+    /// Offers other agents from now on: the turns that run end with those they began with.
+    /// - Parameter findAgents: Looks for further agents, as ``ServerConfiguration/findAgents``.
+    /// - Throws: ``ServerError``, if the agents cannot be used. Those from before stay then.
+    public func use(
+        _ agents: [AgentDefinition], findAgents: ServerConfiguration.Search? = nil
+    ) async throws {
+        guard let backend = running?.backend else { return }
+        try BackendFactory.check(agents)
+        running?.search?.cancel()
+        await running?.search?.value
+        try await backend.store.register(agents.map(AgentNames.init))
+        backend.agents.replace(with: agents)
+        running?.search = search(by: findAgents, for: backend)
+    }
+
     /// Waits for ``ServerConfiguration/findAgents``.
     /// - Returns: The agents that it found, which are on offer now.
     public func foundAgents() async throws -> [OfferedAgent] {
         await running?.search?.value
-        let configured = Set(configuration.agents.map(\.key))
-        return try await agents().filter { !configured.contains($0.key) }
+        let found = running?.backend.agents.foundKeys ?? []
+        return try await agents().filter { found.contains($0.key) }
     }
 
-    private func search(for backend: Backend) -> Task<Void, Never>? {
-        guard let findAgents = configuration.findAgents else { return nil }
+    private func search(
+        by findAgents: ServerConfiguration.Search?, for backend: Backend
+    ) -> Task<Void, Never>? {
+        guard let findAgents else { return nil }
         return Task { [logger] in
             do {
-                try await backend.offer(await findAgents(Set(backend.agents.keys)))
+                let found = await findAgents(Set(backend.agents.keys))
+                if !Task.isCancelled { try await backend.offer(found) }
             } catch {
                 logger.error("The found agents cannot be offered", metadata: ["error": "\(type(of: error))"])
             }

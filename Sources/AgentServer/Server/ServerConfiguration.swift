@@ -12,15 +12,17 @@ public struct ServerConfiguration: Sendable {
     /// In the order in which they are offered; the first is the default.
     public var agents: [AgentDefinition]
     public var limits: ServerLimits
-    /// Finds further agents once the server runs, which are offered after the others: models on this computer. It is given the keys that
-    /// are taken. nil for no search.
-    public var findAgents: (@Sendable (_ taken: Set<String>) async -> [AgentDefinition])?
+    /// Finds further agents once the server runs, which are offered after the others: models on this computer. nil for no search.
+    public var findAgents: Search?
+
+    /// Finds agents whose keys are not taken.
+    public typealias Search = @Sendable (_ taken: Set<String>) async -> [AgentDefinition]
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, pathPrefix: PathPrefix = "", store: StoreLocation,
         agents: [AgentDefinition] = [.guide()],
         limits: ServerLimits = ServerLimits(),
-        findAgents: (@Sendable (_ taken: Set<String>) async -> [AgentDefinition])? = nil
+        findAgents: Search? = nil
     ) {
         self.host = host
         self.port = port

@@ -62,7 +62,8 @@ struct DemoAgent: ReplyingAgent {
             """
             ## Everything at once
 
-            Above are **steps**: what I thought, a tool that answered, and one that failed. This text streams as I write it. Here are \
+            Above are **steps**, where the service has them: what I thought, a tool that answered, and one that failed. This text \
+            streams as I write it. Here are \
             three things to choose from:
             """, emit)
         try await emit(.cards(Self.shoes))

@@ -29,11 +29,13 @@ struct AccountWizard: Sendable {
     private(set) var diagnostics: [Diagnostic]?
     private var services: Picker
     private var keyKinds: Picker
-    /// The agents that the service listed; nil where an agent is typed in.
-    private var agents: Picker?
+    /// The agents that the service listed; nil where they are typed in.
+    private var agents: AgentChoice?
     private var lines: [Field: LineEditor] = [:]
     /// The text of each line before anything is typed, for the chosen service.
     private var suggested: [Field: String] = [:]
+    /// Whether the person has been told what speaks against saving the account; accepting it again is consent.
+    private var isWarnedOfSaving = false
     /// The address without encryption about which the person has been warned.
     private var warned: String?
     /// The request that waits for its answer.
@@ -79,19 +81,21 @@ struct AccountWizard: Sendable {
         }
     }
 
-    /// The agent that was chosen or typed in as an id and, optionally, a name.
-    private var agent: Agent? {
-        if case .offeredAgent(let agent)? = agents?.selected?.choice { return agent }
-        let words = text(.agent).split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
-        return words.first.map { Agent(id: $0, name: words.count > 1 ? words[1].trimmingSpaces : $0) }
+    /// Whether Enter marks an agent.
+    var marksAgents: Bool {
+        guard step == .agent, let agents, agents.isMarking else { return false }
+        return agents.picker.selected?.choice != .markedAgents
     }
+
+    /// The agents that were chosen, or typed in.
+    private var chosenAgents: [Agent] { agents?.chosen ?? AgentChoice.agents(in: text(.agent)) }
 
     private var draft: AccountDraft? {
         guard let offer, let key else { return nil }
         return AccountDraft(
             name: text(.name), service: offer.service, url: text(.address), key: key,
             user: offer.userHint == nil ? "" : text(.user),
-            agents: offer.agentHint == nil ? [] : [agent].compactMap(\.self),
+            agents: offer.agentHint == nil ? [] : chosenAgents,
             isInsecure: Config.Account.isInClear(text(.address)))
     }
 
@@ -135,7 +139,7 @@ struct AccountWizard: Sendable {
             switch step {
             case .service: services
             case .keySource: keyKinds
-            case .agent: agents
+            case .agent: agents?.picker
             case .address, .key, .user, .review: nil
             }
         }
@@ -144,7 +148,7 @@ struct AccountWizard: Sendable {
             switch step {
             case .service: services = newValue
             case .keySource: keyKinds = newValue
-            case .agent: agents = newValue
+            case .agent: agents?.picker = newValue
             case .address, .key, .user, .review: break
             }
         }
@@ -178,11 +182,12 @@ struct AccountWizard: Sendable {
     /// - Returns: the request that the next step needs.
     mutating func accept() -> AccountWizardRequest? {
         if step == .review, awaited?.kind == .save { return nil }
-        if case .typedAgent? = picker?.selected?.choice {
-            agents = nil
+        if step == .agent, let acceptance = agents?.accept(), acceptance != .chosen {
+            if acceptance == .typed { agents = nil }
+            fault = nil
             return nil
         }
-        fault = faultOfStep ?? warning()
+        fault = faultOfStep ?? warning() ?? warningOfSaving()
         guard fault == nil else { return nil }
         if step == .service { suggest() }
         guard let index = steps.firstIndex(of: step), index + 1 < steps.count else { return ask(.save) }
@@ -208,6 +213,7 @@ struct AccountWizard: Sendable {
             return ask(.agents)
         case .review:
             diagnostics = nil
+            isWarnedOfSaving = false
             return ask(.check)
         case .service, .address, .keySource, .key, .user, .agent: return nil
         }
@@ -254,9 +260,27 @@ struct AccountWizard: Sendable {
         case .keySource: keyKind == nil ? "Choose where the key comes from." : nil
         case .key: faultOfKey
         case .user: text(.user).isEmpty ? "Enter your user name at this service." : nil
-        case .agent: agent == nil ? "Enter the agent's id." : nil
+        case .agent: faultOfAgents
         case .review: faultOfName
         }
+    }
+
+    /// What speaks against saving the account, once; accepting it again is consent.
+    private mutating func warningOfSaving() -> String? {
+        guard step == .review, !isWarnedOfSaving else { return nil }
+        if awaited?.kind == .check {
+            isWarnedOfSaving = true
+            return "The check is not done yet. Enter once more saves the account without it."
+        }
+        guard let diagnostics, diagnostics.contains(where: { $0.verdict == .wrong }) else { return nil }
+        isWarnedOfSaving = true
+        return
+            "It does not work. Esc goes back; Enter once more saves it all the same."
+    }
+
+    private var faultOfAgents: String? {
+        guard chosenAgents.isEmpty else { return nil }
+        return agents == nil ? "Enter the agent's id." : "Choose an agent."
     }
 
     private var faultOfKey: String? {
@@ -290,7 +314,9 @@ struct AccountWizard: Sendable {
         switch answer.outcome {
         case .agents(let found?): offer(found)
         case .agents(nil): break
-        case .checked(let found): diagnostics = found
+        case .checked(let found): show(found)
+        case .failed(let message) where request.kind == .check:
+            show([Diagnostic(.account, .wrong, message)])
         case .failed(let message): fault = message
         case .saved: break
         }
@@ -302,14 +328,12 @@ struct AccountWizard: Sendable {
             fault = "The service lists no agents for this key."
             return
         }
-        let typed = text(.agent)
-        agents = Picker(
-            title: "",
-            items: found.map {
-                Picker.Item(
-                    choice: .offeredAgent($0), label: $0.name, detail: $0.id, key: "\($0.name) \($0.id)")
-            } + [Picker.Item(choice: .typedAgent, label: "Another agent…", detail: "by its id")])
-        if let same = found.first(where: { $0.id == typed }) { agents?.select(.offeredAgent(same)) }
+        agents = AgentChoice(found, typed: AgentChoice.agents(in: text(.agent)))
+    }
+
+    /// What is found now is not yet known to the person.
+    private mutating func show(_ found: [Diagnostic]) {
+        (diagnostics, fault, isWarnedOfSaving) = (found, nil, false)
     }
 }
 

@@ -13,11 +13,8 @@ struct AccountWizardView {
         // The frame, a free row above the content and one below.
         frame = DialogLayout.frame(
             in: size, wantedRows: max(14, above.count + contentRows + below.count + 4))
-        let steps = wizard.steps
-        let number = (steps.firstIndex(of: wizard.step) ?? 0) + 1
         DialogFrameView(frame: frame).draw(
-            title: "Add an account: \(wizard.step.title) (\(number) of \(steps.count))",
-            footer: wizard.footer, on: &canvas)
+            title: "Add an account: \(wizard.step.title)\(place)", footer: wizard.footer, on: &canvas)
         let end = frame.row + frame.rows - 1
         var row = frame.row + 1
         var hidden = 0
@@ -41,6 +38,13 @@ struct AccountWizardView {
 
     private var contentRows: Int {
         if case .choices(let picker) = wizard.content { picker.items.count + 1 } else { 1 }
+    }
+
+    /// Which step this is of how many. The service decides how many there are, so its own step has no number.
+    private var place: String {
+        let steps = wizard.steps
+        guard let index = steps.firstIndex(of: wizard.step), index > 0 else { return "" }
+        return " (\(index + 1) of \(steps.count))"
     }
 
     /// - Returns: the row below.
@@ -106,7 +110,7 @@ extension AccountWizard {
             if case .choices = content {
                 "Which agent do you want to talk to?"
             } else {
-                "\(offer?.agentHint ?? "") You can add a name of your own after the id."
+                "\(offer?.agentHint ?? "") You can add a name of your own after the id, and more agents after commas."
             }
         case .review: "What should the account be called? The task list shows this name."
         }
@@ -135,6 +139,7 @@ extension AccountWizard {
 
     fileprivate var footer: String {
         let back = step == .service ? "Esc closes" : "Esc goes back"
+        if marksAgents { return "Enter marks the agent · \(back)" }
         return step == .review ? "Enter saves · \(back)" : "Enter goes on · \(back)"
     }
 }

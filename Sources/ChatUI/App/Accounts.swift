@@ -34,12 +34,16 @@ struct Accounts: Sendable {
     let offers: [ServiceOffer]
     /// The accounts whose services were asked for their agents.
     private var asked: Set<AccountName> = []
+    /// What the services have listed, beside the agents that the accounts name.
+    private var listed: [AccountName: [Agent]] = [:]
+    private var configured: [AccountName: [Agent]]
     /// What was last chosen for a new task.
     private var lastChoice: (account: AccountName, agent: Agent)?
 
     init(_ all: [AccountEntry], offers: [ServiceOffer]) {
         self.all = all
         self.offers = offers
+        configured = Self.agents(of: all)
     }
 
     subscript(name: AccountName) -> AccountEntry? { all.first { $0.name == name } }
@@ -49,9 +53,32 @@ struct Accounts: Sendable {
     /// Whether an account without agents waits for its service to list them.
     var awaitAgents: Bool { all.contains { $0.agents.isEmpty && asked.contains($0.name) } }
 
-    /// Takes over a changed list of accounts; agents that the services have listed are kept.
+    /// Takes over a changed list of accounts. What the services have listed is kept, but for accounts that name other agents now.
     mutating func replace(with new: [AccountEntry]) {
-        all = new.map { self[$0.name] ?? $0 }
+        for entry in new where configured[entry.name] != entry.agents {
+            asked.remove(entry.name)
+            listed[entry.name] = nil
+        }
+        all = new
+        configured = Self.agents(of: new)
+        for (name, agents) in listed { add(agents, to: name) }
+    }
+
+    private static func agents(of accounts: [AccountEntry]) -> [AccountName: [Agent]] {
+        Dictionary(accounts.map { ($0.name, $0.agents) }) { first, _ in first }
+    }
+
+    private mutating func add(_ agents: [Agent], to account: AccountName) {
+        guard let index = all.firstIndex(where: { $0.name == account }) else { return }
+        let known = Set(all[index].agents.map(\.id))
+        all[index].agents += agents.filter { !known.contains($0.id) }
+    }
+
+    /// Whether an agent is one of its account, or may be: of an account whose service has yet to list them.
+    private func isOffered(_ agent: Agent, by account: AccountName) -> Bool {
+        guard let entry = self[account] else { return false }
+        return entry.agents.isEmpty || entry.agents.contains { $0.id == agent.id }
+            || entry.capabilities.contains(.listsAgents) && listed[account] == nil
     }
 
     // MARK: Agents
@@ -66,9 +93,8 @@ struct Accounts: Sendable {
     mutating func apply(_ answer: AgentsAnswer) -> [Effect] {
         switch answer.result {
         case .success(let agents):
-            guard let index = all.firstIndex(where: { $0.name == answer.account }) else { return [] }
-            let known = Set(all[index].agents.map(\.id))
-            all[index].agents += agents.filter { !known.contains($0.id) }
+            listed[answer.account, default: []] += agents
+            add(agents, to: answer.account)
             return []
         case .failure(let error):
             // The next new task asks again.
@@ -93,7 +119,9 @@ struct Accounts: Sendable {
 
     /// The agent to offer first for a new task: the one chosen last, else that of `task`.
     func likelyAgent(near task: ChatTask?) -> (account: AccountName, agent: Agent)? {
-        lastChoice ?? task.map { ($0.account, $0.agent) }
+        if let lastChoice, isOffered(lastChoice.agent, by: lastChoice.account) { return lastChoice }
+        guard let task, isOffered(task.agent, by: task.account) else { return nil }
+        return (task.account, task.agent)
     }
 
     /// Whom a new task talks to: what was asked for, completed by the account and agent of `task`, then by the first there is.
@@ -102,8 +130,11 @@ struct Accounts: Sendable {
     ) -> (account: AccountEntry, agent: Agent)? {
         let current = task.flatMap { task in self[task.account].map { (account: $0, agent: task.agent) } }
         guard let account = name.flatMap({ self[$0] }) ?? current?.account ?? first else { return nil }
-        let agent =
-            chosen ?? (current?.account.name == account.name ? current?.agent : account.agents.first)
+        // An agent that the configuration does not name any more begins no further task.
+        let near = current.flatMap {
+            $0.account.name == account.name && isOffered($0.agent, by: account.name) ? $0.agent : nil
+        }
+        let agent = chosen ?? near ?? account.agents.first
         return agent.map { (account, $0) }
     }
 }

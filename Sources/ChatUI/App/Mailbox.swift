@@ -9,6 +9,7 @@ public enum Mail: Sendable {
     case accountWizard(AccountWizardAnswer)
     case agents(AgentsAnswer)
     case files(FilesAnswer)
+    case settings(SettingsUpdate)
 }
 
 /// Mail for the interface, from any thread, in order. The interface drains it; the first mail after that wakes it, the following

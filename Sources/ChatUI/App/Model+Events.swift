@@ -44,7 +44,34 @@ extension Model {
             dialogs.agentsChanged(context.accounts)
             let isWaiting = isReady && tasks.focused == nil && context.accounts.agentCount > 0
             return effects + (isWaiting ? beginAwaitedTask() : [])
+        case .settings(let update): return apply(update)
         }
+    }
+
+    /// The person has saved a settings file.
+    private mutating func apply(_ update: SettingsUpdate) -> [Effect] {
+        if let alerts = update.alerts { context.alerts = alerts }
+        if let keymap = update.keymap { context.keymap = keymap }
+        if let appearance = update.appearance {
+            context.appearance = appearance
+            context.labels = TimeLabels(
+                zone: context.labels.zone, times: appearance.times, clock: appearance.clock)
+        }
+        context.keymap.showsHints = context.appearance.hints
+        if let themes = update.themes { use(themes) }
+        var effects: [Effect] = []
+        if let accounts = update.accounts {
+            context.accounts.replace(with: accounts)
+            dialogs.agentsChanged(context.accounts)
+            effects = askServices()
+            if isReady, tasks.focused == nil, context.accounts.agentCount > 0 {
+                effects += beginAwaitedTask()
+            }
+        }
+        if let message = update.message {
+            effects.append(.notice(message.text, message.isProblem ? .error : .statusBar))
+        }
+        return effects
     }
 
     mutating func apply(_ event: SessionEvent) -> [Effect] {

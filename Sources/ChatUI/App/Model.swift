@@ -83,6 +83,7 @@ struct Model: Sendable {
     mutating func resize(to size: Size) { context.size = size }
     mutating func terminalIs(dark: Bool) { themes.terminalIs(dark: dark) }
     mutating func show(_ notice: Notice) { self.notice = notice }
+    mutating func use(_ new: ThemeChoice) { themes.replace(with: new) }
 
     mutating func focusChanged(_ hasFocus: Bool) -> [Effect] {
         context.reportsFocus = true
@@ -341,7 +342,9 @@ struct Model: Sendable {
         case .suggestion(let text): return send(text)
         case .hit(let task, let message, let words): return jump(to: message, in: task, of: words)
         case .title(let id, let title): return change(id, .title(title))
-        case .none, .completion, .service, .keyKind, .offeredAgent, .typedAgent: break
+        case .none, .completion, .service, .keyKind, .offeredAgent, .typedAgent, .severalAgents,
+            .markedAgents:
+            break
         }
         return []
     }

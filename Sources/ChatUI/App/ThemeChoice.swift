@@ -37,6 +37,14 @@ public struct ThemeChoice: Sendable {
         return all.first { $0.name == shown } ?? (isDark ? automatic.dark : automatic.light)
     }
 
+    /// Takes other themes; what is known of the terminal stays.
+    mutating func replace(with new: ThemeChoice) {
+        let isDark = isDark
+        self = ThemeChoice(
+            all: new.all, automatic: new.automatic, withoutColors: withoutColors, name: new.name)
+        self.isDark = isDark
+    }
+
     mutating func choose(_ name: String) { self.name = name }
     mutating func terminalIs(dark: Bool) { isDark = dark }
 }

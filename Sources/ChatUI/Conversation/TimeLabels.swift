@@ -7,7 +7,7 @@ import Timing
 ///
 /// Uses no `Calendar`, which took longer than drawing the rest of a row of the list.
 struct TimeLabels: Sendable {
-    private let zone: LocalZone
+    let zone: LocalZone
     private let times: Appearance.Times
     private let clock: Appearance.Clock
 
@@ -16,6 +16,9 @@ struct TimeLabels: Sendable {
         self.times = times
         self.clock = clock
     }
+
+    /// Whether the same moments have the same labels, in the same zone.
+    func isWritten(like other: TimeLabels) -> Bool { times == other.times && clock == other.clock }
 
     /// `14:02` or `2:02 pm`
     func time(_ date: Date) -> String { time(moment(date)) }

@@ -237,6 +237,7 @@ struct Transcript: Sendable {
         if new.showsSteps != layout.showsSteps { folding = StepFolding(isOpen: new.showsSteps) }
         guard
             new.width != layout.width || new.prose != layout.prose || new.showsSteps != layout.showsSteps
+                || !new.labels.isWritten(like: layout.labels)
                 || agentName != self.agentName
         else { return }
         var share: Double?

@@ -21,7 +21,7 @@ struct Picker: Sendable {
         case service(Int)
         case keyKind(AccountWizard.KeyKind)
         case offeredAgent(Agent)
-        case typedAgent
+        case typedAgent, severalAgents, markedAgents
         /// An entry of the menu above the input, by its index.
         case completion(Int)
         /// A heading, which cannot be chosen.

@@ -13,6 +13,8 @@ public struct Diagnostic: Hashable, Sendable {
         /// Whether this machine's clock agrees with the service's.
         public static let clock = Subject("clock")
         public static let key = Subject("key")
+        /// The account as a whole.
+        public static let account = Subject("account")
         public static func agent(_ agent: Agent) -> Subject { Subject("agent \(agent.name)") }
     }
 

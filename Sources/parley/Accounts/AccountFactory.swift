@@ -9,14 +9,14 @@ struct AccountFactory: Sendable {
     /// Where keys are looked up; the environment of programs that print a key.
     let environment: [String: String]
     /// The variables that those programs do not get.
-    let hiddenVariables: Set<String>
+    let hiddenVariables: @Sendable () -> Set<String>
 
     /// Sends nothing and does not fetch the key.
     /// - Throws: ``ServiceError`` if the account cannot be used as it is.
     func makeAccount(_ account: Config.Account) throws(ServiceError) -> Workspace.Account {
         let (source, environment, hidden) = (account.key, environment, hiddenVariables)
         return try makeAccount(account, keyDescription: source.description) {
-            try await source.key(environment: environment, hidden: hidden)
+            try await source.key(environment: environment, hidden: hidden())
         }
     }
 

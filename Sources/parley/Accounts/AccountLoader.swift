@@ -21,11 +21,12 @@ struct AccountLoader {
     /// - Returns: the local server if it was started.
     mutating func openAccounts(
         _ scope: Workspace.Scope, startsServer: Bool
-    ) async throws -> LocalServer? {
+    ) async throws -> LocalAccount? {
         for account in context.config.accounts { open(account) }
         guard startsServer else { return nil }
+        let configuration = ServerConfigurationFactory(context, redactor: log.redactor)
         let server = LocalServer(
-            configuration(for: scope), logger: log.logger("server"))
+            self.configuration(for: scope, by: configuration), logger: log.logger("server"))
         let url: URL
         do {
             url = try await server.start()
@@ -37,12 +38,16 @@ struct AccountLoader {
         if let problem = await server.storeProblem {
             problems.append(Problem(file: "parley serve", message: problem))
         }
-        for account in scope.demoAccounts(user: context.user) { try await open(account, on: server, at: url) }
-        return server
+        let local = LocalAccount(server: server, url: url, factory: factory, configuration: configuration)
+        for account in scope.demoAccounts(user: context.user) {
+            accounts.append(try await local.open(account))
+        }
+        return local
     }
 
-    private mutating func configuration(for scope: Workspace.Scope) -> ServerConfiguration {
-        let factory = ServerConfigurationFactory(context, redactor: log.redactor)
+    private mutating func configuration(
+        for scope: Workspace.Scope, by factory: ServerConfigurationFactory
+    ) -> ServerConfiguration {
         switch scope {
         case .config:
             problems += context.server.problems
@@ -58,22 +63,5 @@ struct AccountLoader {
         } catch {
             problems.append(Problem(file: context.configName, message: error.message))
         }
-    }
-
-    private mutating func open(_ account: DemoAccount, on server: LocalServer, at url: URL) async throws {
-        let agents = try await server.agents().filter { account.agents?.contains($0.key) ?? true }
-            .map { Agent(id: $0.id(for: account.kind), name: $0.name) }
-        var serviceAccount = ServiceAccount(
-            name: account.name, url: url.absoluteString + account.path, serviceName: "Parley's local server",
-            user: account.user, agents: agents,
-            keyDescription: "the local server"
-        ) {
-            guard let key = await server.processKey else {
-                throw ServiceError(.unreachable, "The local server has stopped. Start parley again.")
-            }
-            return key
-        }
-        serviceAccount.delete = { try await server.delete(session: $0) }
-        accounts.append(try factory.makeAccount(serviceAccount, as: account.kind))
     }
 }

@@ -16,32 +16,36 @@ struct DemoAccount {
 
 extension Workspace.Scope {
     private static let guide = AgentDefinition.guide(manual: ProgramManual.sections)
-    private static let demonstrator = AgentDefinition.demo()
+    private static let demoAgent = AgentDefinition.demo()
     /// The same agents by other keys, for the service that lists sessions by agent because it has no users.
     private static let (showcase, handbook) = (
-        demonstrator.renamed(key: "showcase"), guide.renamed(key: "handbook")
+        demoAgent.renamed(key: "showcase"), guide.renamed(key: "handbook")
     )
 
     /// The first one is the default: a key of AUI has no other.
-    static let demoAgents = [demonstrator, guide, showcase, handbook]
+    static let demoAgents = [demoAgent, guide, showcase, handbook]
 
     private static func demoAgents(of kind: ServiceKind) -> [AgentDefinition] {
         switch kind {
-        case .lyzr, .xagent: [demonstrator, guide]
-        case .aui: [demonstrator]
+        case .lyzr, .xagent: [demoAgent, guide]
+        case .aui: [demoAgent]
         case .vectara: [showcase, handbook]
         }
     }
 
+    /// It has the thinking and the tools of an agent, and the words of one that fails.
+    private static let version = "/v3"
+
     func demoAccounts(user: String) -> [DemoAccount] {
         switch self {
-        // Version 3 has the thinking and the tools of an agent, and the words of one that fails.
-        case .config: [DemoAccount(name: ProgramContext.localAccount, kind: .lyzr, user: user, path: "/v3")]
+        case .config:
+            [DemoAccount(name: ProgramContext.localAccount, kind: .lyzr, user: user, path: Self.version)]
         case .demo:
             // Every service sees all conversations of the server, so each account has a user or an agent of its own.
             ServiceKind.allCases.map { kind in
                 DemoAccount(
                     name: kind.rawValue, kind: kind, user: "\(user)-\(kind.rawValue)",
+                    path: kind == .lyzr ? Self.version : "",
                     agents: Set(Self.demoAgents(of: kind).map(\.key)))
             }
         }

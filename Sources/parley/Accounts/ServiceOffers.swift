@@ -9,7 +9,7 @@ extension ServiceOffer {
             ServiceOffer(
                 service: service, name: service.title, summary: service.summary, url: service.defaultURL,
                 keyVariable: service.keyVariable, userHint: service.userHint, user: user,
-                agentHint: service.agentHint, listsAgents: service == .vectara || service == .lyzr)
+                agentHint: service.agentHint, listsAgents: service != .aui)
         }
     }
 }

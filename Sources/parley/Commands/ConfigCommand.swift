@@ -158,7 +158,8 @@ struct ConfigCommand: ParsableCommand {
     }
 
     private static let exampleText = """
-        # The config of parley: ~/.config/parley/config.toml
+        # The config of parley: ~/.config/parley/config.toml. It counts as soon as it is saved, also while parley runs; reply-limit and
+        # polls-per-second count from the next start.
 
         # A name from `parley themes`, or auto: the terminal's own colours.
         theme = "auto"

@@ -6,8 +6,8 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Check the files, the terminal and each account, and say what to change.",
         discussion: """
             For each account it checks the connection to the service, its certificate, the clock, the key and the agents; nothing \
-            is sent to an agent. ✓ is fine, ✗ has to be changed, and ? cannot be known without sending a message. The exit \
-            status is 1 when something has to be changed.
+            is sent to an agent. ✓ is fine, ✗ has to be changed, and ? cannot be known without sending a message. An account \
+            that is well takes one line; --json has every check. The exit status is 1 when something has to be changed.
             """)
 
     @Flag(
@@ -39,7 +39,7 @@ struct Doctor: AsyncParsableCommand {
 
     private func write(_ reports: [DiagnosticReport]) throws {
         var table = Table()
-        for report in reports {
+        for report in DiagnosticReport.abridged(reports) {
             table.add([
                 .init(report.mark.sign, report.ok ? .dim : .bold, whole: report.mark.word),
                 .init([report.account, report.subject].compactMap(\.self).joined(separator: ": ")),

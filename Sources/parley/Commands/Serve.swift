@@ -2,6 +2,7 @@ import AgentServer
 import ArgumentParser
 import Foundation
 import Settings
+import Storage
 
 /// `parley serve`
 struct Serve: AsyncParsableCommand {
@@ -36,17 +37,22 @@ struct Serve: AsyncParsableCommand {
         let context = try config.context()
         for problem in context.server.problems { Output.error.report(problem.description) }
         let log = Log(context)
+        let configuration = ServerConfigurationFactory(context, redactor: log.redactor)
         let server = LocalServer(
-            ServerConfigurationFactory(context, redactor: log.redactor).standalone(host: host, port: port),
-            logger: log.logger("server"))
+            configuration.standalone(host: host, port: port), logger: log.logger("server"))
         let (signals, signalSink) = AsyncStream<Int32>.makeStream()
         let signalTrap = SignalTrap { signalSink.yield($0) }
         let url = try await server.start()
         if let problem = await server.storeProblem { Output.error.report(problem) }
         try await announce(server, at: url)
         let modelSearch = Task { try await announceFound(by: server) }
+        let agents = LiveAgents(context, server, configuration) { try await Self.announceAgents(of: server) }
+        let watch = FolderWatch(of: context.settingsFolders, suffix: ".toml") {
+            Task { await agents.reload() }
+        }
         for await _ in signals { break }
         withExtendedLifetime(signalTrap) {}
+        watch?.stop()
         modelSearch.cancel()
         await server.stop()
         await log.close()
@@ -63,6 +69,13 @@ struct Serve: AsyncParsableCommand {
         try table.write(to: .standard)
     }
 
+    /// Announces the agents once more: they have changed.
+    private static func announceAgents(of server: LocalServer) async throws {
+        var table = Table()
+        for agent in try await server.agents() { table.add(row(agent)) }
+        try table.write(to: .standard)
+    }
+
     /// Announces the models of this computer once they are found.
     private func announceFound(by server: LocalServer) async throws {
         var table = Table()
@@ -71,7 +84,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static func row(_ agent: OfferedAgent) -> [Table.Cell] {
-        [.init("agent"), .init("\(agent.name) (\(agent.hex))")]
+        [.init("agent"), .init("\(agent.name) (\(agent.hex)), key \(agent.key), number \(agent.id)")]
     }
 
     private static let exampleText = """

@@ -5,10 +5,11 @@ import Programs
 struct Clipboard: Sendable {
     /// The commands, which read the text on standard input.
     let commands: [[String]]
-    private let environment: [String: String]
+    private let context: ProgramContext
 
-    init(environment: [String: String]) {
-        self.environment = environment
+    init(_ context: ProgramContext) {
+        self.context = context
+        let environment = context.childEnvironment
         commands = Self.candidates(environment).compactMap { group in
             group.first { ProgramRun.isInstalled($0[0], environment) }
         }
@@ -34,7 +35,8 @@ struct Clipboard: Sendable {
     /// - Parameter report: called for each one that did not take the text, in words for the person.
     func copy(_ text: String, reporting report: @escaping @Sendable (String) -> Void) {
         for command in commands {
-            let run = ProgramRun(words: command, environment: environment, timeout: .zero, grace: .zero)
+            let run = ProgramRun(
+                words: command, environment: context.childEnvironment, timeout: .zero, grace: .zero)
             Task.detached {
                 guard await !run.handOver(text) else { return }
                 report("\(command[0]) did not put the text on the clipboard.")

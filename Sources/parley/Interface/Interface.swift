@@ -19,6 +19,8 @@ struct Interface: Sendable {
         let mailbox = Mailbox()
         let manager = workspace.makeManager { mailbox.put($0) }
         let accounts = AccountService(workspace, manager: manager, mailbox: mailbox)
+        let settings = LiveSettings(workspace, accounts: accounts, mailbox: mailbox)
+        await settings.start()
         // The application keeps the main thread until it ends.
         let (signal, tasks) = try await MainThread.shared.perform {
             let terminal = try Terminal(environment: workspace.context.environment)
@@ -26,6 +28,7 @@ struct Interface: Sendable {
             let tasks = begin(manager, mailbox, with: intents)
             return (application(on: terminal, mailbox, manager, accounts, said: said).run(), tasks)
         }
+        await settings.stop()
         tasks.modelSearch.cancel()
         await tasks.start.value
         if let lost = await manager.shutdown() {
@@ -53,8 +56,9 @@ struct Interface: Sendable {
     ) -> Application {
         let context = workspace.context
         let files = PersonalFiles(home: context.environment["HOME"] ?? "")
-        let clipboard = Clipboard(environment: context.childEnvironment)
-        let notifier = Notifier(environment: context.childEnvironment) { mailbox.put(.session(.problem($0))) }
+        let clipboard = Clipboard(context)
+        let notifier = Notifier(
+            environment: { context.childEnvironment }, reporting: { mailbox.put(.session(.problem($0))) })
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
@@ -80,7 +84,7 @@ struct Interface: Sendable {
                 configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) },
                 listFiles: { files.list($0) { mailbox.put(.files($0)) } },
                 readFile: { files.read($0) { mailbox.put(.files($0)) } }),
-            accounts: workspace.accounts.map(AccountEntry.init),
+            accounts: workspace.accounts.map { AccountEntry($0, in: workspace.scope) },
             offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
             keymap: keymap,
             themes: ThemeChoice(

@@ -7,12 +7,15 @@ import Synchronization
 final class Notifier: Sendable {
     private static let timeout: Duration = .seconds(30)
 
-    private let environment: [String: String]
+    private let environment: @Sendable () -> [String: String]
     private let report: @Sendable (String) -> Void
     private let hasReported = Mutex(false)
 
     /// - Parameter report: called, in words for the person, the first time that the program fails.
-    init(environment: [String: String], reporting report: @escaping @Sendable (String) -> Void) {
+    init(
+        environment: @escaping @Sendable () -> [String: String],
+        reporting report: @escaping @Sendable (String) -> Void
+    ) {
         self.environment = environment
         self.report = report
     }
@@ -21,7 +24,7 @@ final class Notifier: Sendable {
         var run = ProgramRun(
             words: command
                 + [notification.title, notification.text].map { SafeText.line($0, replacing: .blank) },
-            environment: environment, timeout: Self.timeout, grace: .seconds(1))
+            environment: environment(), timeout: Self.timeout, grace: .seconds(1))
         run.outputLimit = 1 << 16
         Task.detached { [run] in
             do {

@@ -19,6 +19,26 @@ struct DiagnosticReport: Encodable, Sendable {
 }
 
 extension DiagnosticReport {
+    /// One report in place of all those of an account in which nothing has to be changed.
+    static func abridged(_ reports: [DiagnosticReport]) -> [DiagnosticReport] {
+        var seen: Set<String> = []
+        return reports.flatMap { report -> [DiagnosticReport] in
+            guard let account = report.account else { return [report] }
+            let all = reports.filter { $0.account == account }
+            guard all.allSatisfy(\.ok) else { return [report] }
+            return seen.insert(account).inserted ? [summary(of: all, account)] : []
+        }
+    }
+
+    private static func summary(of reports: [DiagnosticReport], _ account: String) -> DiagnosticReport {
+        let known = reports.filter { !$0.unknown }.map(\.subject).joined(separator: ", ")
+        let open = reports.filter(\.unknown).map(\.subject).joined(separator: ", ")
+        let rest = open.isEmpty ? "" : "; only a message will show: \(open)"
+        return DiagnosticReport(
+            account: account, subject: "well", ok: true,
+            text: (known.isEmpty ? "nothing is wrong" : known) + rest)
+    }
+
     init(_ diagnostic: Diagnostic, of account: AccountName) {
         self.init(
             account: account, subject: diagnostic.subject.name, ok: diagnostic.verdict != .wrong,

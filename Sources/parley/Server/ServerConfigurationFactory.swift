@@ -25,11 +25,14 @@ struct ServerConfigurationFactory: Sendable {
 
     /// The server inside the interface: on a loopback port that the system chooses, whatever the file says.
     var embedded: ServerConfiguration {
-        var configuration = ServerConfiguration(store: store, agents: agents, limits: limits)
-        if settings.agents == nil {
-            configuration.findAgents = { await ModelSearch().agents(besides: $0) }
-        }
-        return configuration
+        ServerConfiguration(
+            store: store, agents: agents, limits: limits, findAgents: search(for: settings))
+    }
+
+    /// The search for models of this computer, if the settings name no agents.
+    func search(for settings: ServerSettings) -> ServerConfiguration.Search? {
+        guard settings.agents == nil else { return nil }
+        return { await ModelSearch().agents(besides: $0) }
     }
 
     /// The server of `parley serve`.
@@ -44,8 +47,10 @@ struct ServerConfigurationFactory: Sendable {
         return configuration
     }
 
+    var agents: [AgentDefinition] { agents(of: settings) }
+
     /// Never empty: without any other agent there are the guide and the demo.
-    var agents: [AgentDefinition] {
+    func agents(of settings: ServerSettings) -> [AgentDefinition] {
         let agents = (settings.agents ?? []).map(definition)
         return agents.isEmpty ? [.guide(manual: ProgramManual.sections), .demo()] : agents
     }
@@ -108,8 +113,8 @@ struct ServerConfigurationFactory: Sendable {
     }
 
     private func fetchKey(_ source: Config.Account.KeySource) -> @Sendable () async throws -> String {
-        { [environment = context.environment, hidden = context.keyVariables, redactor] in
-            let key = try await source.key(environment: environment, hidden: hidden)
+        { [context, redactor] in
+            let key = try await source.key(environment: context.environment, hidden: context.keyVariables)
             redactor.learn(key)
             return key
         }

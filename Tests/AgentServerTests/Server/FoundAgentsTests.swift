@@ -27,6 +27,33 @@ import Testing
         await server.stop(grace: .zero)
     }
 
+    @Test func otherAgentsTakeThePlaceOfAll() async throws {
+        let server = LocalServer(
+            ServerConfiguration(store: .memory, agents: [.scripted(.echo)], limits: .patient) { _ in
+                Self.found("small")
+            })
+        try await server.start()
+        let echo = try await server.agents().first
+        _ = try await server.foundAgents()
+        try await server.use([.scripted(.echo, key: "other"), .scripted(.echo)]) { taken in
+            #expect(taken == ["other", "echo"])
+            return Self.found("big")
+        }
+        #expect(try await server.foundAgents().map(\.key) == ["big"])
+        let agents = try await server.agents()
+        #expect(agents.map(\.key) == ["other", "echo", "big"])
+        #expect(agents[1] == echo, "it keeps its ids")
+
+        await #expect(throws: ServerError.self) {
+            try await server.use([.scripted(.echo), .scripted(.echo)])
+        }
+        #expect(try await server.agents() == agents)
+        try await server.use([.scripted(.echo)])
+        #expect(try await server.agents().map(\.key) == ["echo"])
+        #expect(try await server.foundAgents() == [])
+        await server.stop(grace: .zero)
+    }
+
     @Test func serverDoesNotWaitForTheSearch() async throws {
         let server = LocalServer(
             ServerConfiguration(store: .memory) { _ in

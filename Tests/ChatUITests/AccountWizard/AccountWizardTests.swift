@@ -214,11 +214,76 @@ struct AccountWizardTests {
         var scenario = Self.atTheKey(.environment)
         scenario.press("enter")
         scenario.answer(.agents([Agent(id: "a", name: "Anna")]))
-        scenario.press("enter", "enter")
+        scenario.press("enter")
+        scenario.answer(.checked([]))
+        scenario.press("enter")
         scenario.answer(.failed("config.toml:3: The account was not saved."))
         #expect(scenario.screen().contains("config.toml:3: The account was not saved."))
         scenario.press("enter")
         #expect(scenario.request?.kind == .save)
+    }
+
+    @Test func whatWasFoundWrongIsSavedOnlyByAWord() {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        scenario.answer(.agents([Agent(id: "a", name: "Anna")]))
+        scenario.press("enter")
+        // Before the check has ended, too.
+        scenario.press("enter")
+        #expect(scenario.screen().contains("The check is not done yet."))
+        scenario.answer(.checked([Diagnostic(.key, .wrong, "The key is refused.")]))
+        #expect(!scenario.screen().contains("The check is not done yet."))
+        scenario.press("enter")
+        #expect(scenario.request?.kind == .check)
+        #expect(scenario.screen().contains("Enter once more saves it all the same."))
+        // Back and forth it is a new question.
+        scenario.press("esc", "enter")
+        scenario.answer(.failed("The variable ONE_KEY is not set."))
+        #expect(scenario.screen().contains("✗ The variable ONE_KEY is not set."))
+        scenario.press("enter")
+        #expect(scenario.request?.kind == .check)
+        scenario.press("enter")
+        #expect(scenario.request?.kind == .save)
+    }
+
+    @Test func severalAgentsAreChosen() {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        scenario.answer(.agents(["Anna", "Berta", "Carla"].map { Agent(id: $0.lowercased(), name: $0) }))
+        scenario.type("several")
+        scenario.press("enter", "up", "enter")
+        #expect(scenario.screen().contains("Choose an agent."))
+        scenario.type("ber")
+        scenario.press("enter")
+        scenario.type("anna")
+        scenario.press("enter")
+        #expect(scenario.screen().contains("✓ Anna"))
+        #expect(scenario.screen().contains("· Carla"))
+        // A second time takes it back.
+        scenario.press("enter", "enter")
+        scenario.press("up", "enter")
+        #expect(scenario.request?.kind == .check)
+        #expect(scenario.request?.draft.agents.map(\.name) == ["Anna", "Berta"])
+    }
+
+    @Test func severalAgentsAreTypedIn() {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        scenario.answer(.agents(nil))
+        scenario.type("a17 My agent, b18,")
+        scenario.press("enter")
+        #expect(
+            scenario.request?.draft.agents
+                == [Agent(id: "a17", name: "My agent"), Agent(id: "b18", name: "b18")])
+    }
+
+    @Test func theStepsAreCountedOnceTheServiceIsChosen() {
+        var scenario = Self.scenario()
+        #expect(scenario.screen().contains("Add an account: service "))
+        scenario.press("enter")
+        #expect(scenario.screen().contains("(2 of 6)"))
+        scenario.press("enter", "enter", "enter")
+        #expect(scenario.screen().contains("(5 of 6)"))
     }
 
     @Test(arguments: [(80, 24), (120, 40)])

@@ -1,5 +1,7 @@
 import Foundation
+import RichText
 import SessionCore
+import Settings
 import Testing
 
 @testable import ChatUI
@@ -122,6 +124,57 @@ struct AccountsTests {
         #expect(scenario.model.tasks.focusedTask == nil, "the agents of the first may come")
         scenario.receive(AgentsAnswer(account: "docs", result: .failure(ServiceError(.service, "No."))))
         #expect(scenario.model.tasks.focusedTask?.account == "local")
+    }
+
+    @Test func aCorrectedAgentIsUsedAtOnce() {
+        let (wrong, right) = (Agent(id: "7", name: "Runner"), Agent(id: "1", name: "Runner"))
+        var scenario = Scenario(
+            accounts: [AccountEntry(name: "work", agents: [wrong], capabilities: [.background])],
+            tasks: [Scenario.task("a", "Old", agent: wrong, account: "work")])
+        let corrected = AccountEntry(name: "work", agents: [right], capabilities: [.background])
+        scenario.receive(.settings(SettingsUpdate(accounts: [corrected])))
+        scenario.press("alt-n")
+        #expect(scenario.model.tasks.focusedTask?.agent == right)
+    }
+
+    @Test func agentsThatAServiceMayStillListAreKeptForANewTask() {
+        let listed = Agent(id: "x", name: "Xenia")
+        let entry = AccountEntry(
+            name: "docs", agents: [Scenario.guide], capabilities: [.streams, .listsAgents])
+        var scenario = Scenario(
+            accounts: [entry], tasks: [Scenario.task("a", "Old", agent: listed, account: "docs")])
+        scenario.press("alt-n")
+        #expect(scenario.model.tasks.focusedTask?.agent == listed)
+        scenario.receive(AgentsAnswer(account: "docs", result: .success([listed])))
+        // The same account once more: what was listed stays.
+        scenario.receive(.settings(SettingsUpdate(accounts: [entry])))
+        #expect(scenario.model.context.accounts["docs"]?.agents == [Scenario.guide, listed])
+        // It names another agent: it is listed again.
+        var other = entry
+        other.agents = [Agent(id: "n", name: "New")]
+        scenario.receive(.settings(SettingsUpdate(accounts: [other])))
+        #expect(scenario.model.context.accounts["docs"]?.agents == other.agents)
+    }
+
+    @Test func savedSettingsAreUsedAndMistakesAreSaid() throws {
+        var scenario = Self.scenario(tasks: Self.mixed)
+        #expect(scenario.screen().contains("F1 help"))
+        var appearance = Appearance()
+        appearance.hints = false
+        var update = SettingsUpdate()
+        update.appearance = appearance
+        scenario.receive(.settings(update))
+        #expect(!scenario.screen().contains("F1 help"))
+        let keys = try #require(Key(text: "ctrl-t"))
+        let binding = KeyBinding(sequence: KeySequence([keys]), action: "help", line: 1)
+        scenario.receive(
+            .settings(
+                SettingsUpdate(
+                    keymap: Keymap.make(bindings: [binding]).0,
+                    message: .init(text: "keys.toml:3: No.", isProblem: true))))
+        #expect(scenario.screen().contains("keys.toml:3: No."))
+        scenario.press("ctrl-t")
+        #expect(scenario.model.dialogs.isOpen)
     }
 
     @Test func whatIsListedFirstIsShownWhereNothingIsYet() {

@@ -1,0 +1,39 @@
+import AgentClient
+import AgentServer
+import Foundation
+import SessionCore
+import Settings
+
+/// The server inside Parley, and the accounts on it.
+struct LocalAccount: Sendable {
+    let server: LocalServer
+    let url: URL
+    let factory: AccountFactory
+    /// Maps `server.toml` to its agents.
+    let configuration: ServerConfigurationFactory
+
+    /// - Throws: ``ServiceError``, and what the server throws.
+    func open(_ account: DemoAccount) async throws -> Workspace.Account {
+        let agents = try await server.agents().filter { account.agents?.contains($0.key) ?? true }
+            .map { Agent(id: $0.id(for: account.kind), name: $0.name) }
+        var serviceAccount = ServiceAccount(
+            name: account.name, url: url.absoluteString + account.path, serviceName: "Parley's local server",
+            user: account.user, agents: agents,
+            keyDescription: "the local server"
+        ) { [server] in
+            guard let key = await server.processKey else {
+                throw ServiceError(.unreachable, "The local server has stopped. Start parley again.")
+            }
+            return key
+        }
+        serviceAccount.delete = { [server] in try await server.delete(session: $0) }
+        return try factory.makeAccount(serviceAccount, as: account.kind)
+    }
+
+    /// Offers the agents of changed settings.
+    /// - Throws: ``ServerError`` if they cannot be used.
+    func use(_ settings: ServerSettings) async throws {
+        try await server.use(
+            configuration.agents(of: settings), findAgents: configuration.search(for: settings))
+    }
+}
