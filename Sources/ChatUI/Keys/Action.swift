@@ -156,7 +156,7 @@ extension Action {
                 also: [(.list, "p")]),
             entry(
                 .archiveTask, "archive", .tasks,
-                "Archive this task, or bring it back; search and the switcher still find it",
+                "Archive this task, or bring it back; search still finds it",
                 also: [(.list, "a")]),
             entry(
                 .deleteTask, "delete", .tasks, "Delete this task and its messages; ten minutes to undo it",
@@ -167,7 +167,7 @@ extension Action {
                 also: [(.list, "v")]),
             entry(
                 .undoChange, "undo-change", .tasks,
-                "Undo the last archive, delete, pin, rename or switch to the background", "ctrl-x u",
+                "Undo the last change to a task", "ctrl-x u",
                 also: [(.list, "u")]),
             entry(
                 .forkTask, "fork", .tasks,
