@@ -201,11 +201,9 @@ struct MessageBlockLayout: Sendable {
         if !lines.isEmpty { lines.insert(StyledLine(), at: 0) }
         if isLast, message.state != .streaming { lines += suggestions(of: message) }
         if let turn, (turn.reply ?? turn.message) == message.id {
-            let isWithoutText =
-                message.role == .agent && message.extras.cards.isEmpty
-                && message.text.allSatisfy(\.isWhitespace)
             lines +=
-                TurnNote(layout: self, turn: turn, targets: targets, isWithoutText: isWithoutText).lines
+                TurnNote(layout: self, turn: turn, targets: targets, isWithoutText: message.isWithoutText)
+                .lines
         }
         lines.append(StyledLine())
         return lines

@@ -9,71 +9,54 @@ struct TurnNote {
     /// Whether the reply has neither text nor cards.
     var isWithoutText = false
 
+    private var outcome: TurnOutcome? { turn.outcome(isWithoutText: isWithoutText) }
+
     var lines: [StyledLine] {
+        guard let outcome else { return [] }
         switch turn.state {
-        case .queued: queued
-        case .sending: note("sending…", .muted)
-        case .streaming: note("…", .accent)
-        case .running: running
-        case .waiting:
-            targets.answer == turn.id
-                ? note("waits for your answer: send it as the next message", .messageNotice) : []
-        case .done: isWithoutText ? note("the agent answered without text", .messageNotice) : []
-        case .stopped: note("stopped" + after, .messageNotice)
-        case .truncated:
-            note((exceeded ?? "the reply broke off here") + after, .messageNotice) + serviceDetail
-        case .unconfirmed:
-            note("not confirmed: " + unconfirmed + after, .messageNotice) + serviceDetail
-        case .failed: failed
+        case .queued: return queued(outcome)
+        case .sending: return note(outcome.text, .muted)
+        case .streaming: return note(outcome.text, .accent)
+        case .running: return running(outcome)
+        case .waiting: return targets.answer == turn.id ? note(outcome.text, .messageNotice) : []
+        case .done: return note(outcome.text, .messageNotice)
+        case .stopped, .truncated, .unconfirmed:
+            return note(outcome.text + after, .messageNotice) + serviceDetail(outcome)
+        case .failed: return failed(outcome)
         }
     }
 
-    private var exceeded: String? {
-        turn.failure.flatMap { $0.kind == .tooLong ? "cut off here: " + $0.message : nil }
-    }
-
-    private var queued: [StyledLine] {
+    private func queued(_ outcome: TurnOutcome) -> [StyledLine] {
         if turn.failure?.kind == .busy {
             let now = retryKey.map { "\($0) tries now" }
-            return note(
-                "queued: the service is busy with another turn of this task and has not accepted this one; "
-                    + "it is sent when that turn ends" + listed(now, backHint), .messageNotice)
-                + serviceDetail
+            return note(outcome.text + listed(now, backHint), .messageNotice) + serviceDetail(outcome)
         }
-        guard let retryKey else {
-            return note("queued: sent when the turn before it ends" + listed(backHint), .muted)
-        }
+        guard let retryKey else { return note(outcome.text + listed(backHint), .muted) }
         return note(
             "queued behind a turn that did not end well" + listed("\(retryKey) sends it", backHint),
             .messageNotice)
     }
 
-    private var unconfirmed: String {
-        turn.failure.map { $0.message + " The service may have it" }
-            ?? "Parley ended while this was being sent, and the service may have it"
-    }
-
-    private var running: [StyledLine] {
-        let progress = note("running in the background…", .accent)
+    private func running(_ outcome: TurnOutcome) -> [StyledLine] {
+        let progress = note(outcome.text, .accent)
         guard let failure = turn.failure else { return progress }
         let next =
-            failure.retryAt.map { " Next check at \(layout.labels.time($0))." } ?? " Checking again soon."
-        return progress + note(failure.message + next, .messageNotice) + serviceDetail
+            outcome.retryAt.map { " Next check at \(layout.labels.time($0))." } ?? " Checking again soon."
+        return progress + note(failure.message + next, .messageNotice) + serviceDetail(outcome)
     }
 
-    private var failed: [StyledLine] {
-        guard let failure = turn.failure else { return note("failed" + after, .error) }
-        return note("failed: " + failure.message, .error) + serviceDetail + note(whatNow(failure), .muted)
+    private func failed(_ outcome: TurnOutcome) -> [StyledLine] {
+        guard turn.failure != nil else { return note(outcome.text + after, .error) }
+        return note(outcome.text, .error) + serviceDetail(outcome) + note(whatNow(outcome), .muted)
     }
 
     /// The service's own words.
-    private var serviceDetail: [StyledLine] {
-        guard let detail = turn.failure?.detail, !detail.isEmpty else { return [] }
-        return note("service: " + detail, .muted)
+    private func serviceDetail(_ outcome: TurnOutcome) -> [StyledLine] {
+        note(outcome.detail.map { "service: " + $0 } ?? "", .muted)
     }
 
-    private func whatNow(_ failure: ServiceError) -> String {
-        guard let time = failure.retryAt.map(layout.labels.time) else { return hints }
+    private func whatNow(_ outcome: TurnOutcome) -> String {
+        guard let time = outcome.retryAt.map(layout.labels.time) else { return hints }
         let again = retryKey.map { "from \(time) on, \($0) sends it again" } ?? "possible again at \(time)"
         return [again, backHint].compactMap(\.self).joined(separator: ", ")
     }

@@ -40,6 +40,14 @@ public struct TextPages: Sendable {
 
     public init() { self.init(limits: Limits()) }
 
+    /// The fence that closes the code block in which a text ends; nil if it does not end in one.
+    public static func unclosedFence(of text: String) -> String? {
+        var pages = TextPages()
+        pages.append(text.hasSuffix("\n") ? text : text + "\n")
+        guard let fence = pages.fence?.fence else { return nil }
+        return String(decoding: repeatElement(fence.character, count: fence.length), as: UTF8.self)
+    }
+
     init(limits: Limits) { self.limits = limits }
 
     /// The bytes of the text.

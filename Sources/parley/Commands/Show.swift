@@ -32,29 +32,32 @@ struct Show: AsyncParsableCommand {
         let history = RemoteHistory(
             task: try await store.task(matching: task), store: store, context: context)
         let isComplete = try await history.complete(offline: pollOnce.offline, last: last)
-        let task = try await store.task(history.task.id) ?? history.task
-        let messages = try await store.messages(of: task.id).suffix(last ?? .max)
+        let transcript = try await Transcript(of: history.task, in: store, last: last)
         if format.json {
-            try Output.standard.write(JSONOutput.text(TranscriptReport(task, Array(messages))))
+            try Output.standard.write(JSONOutput.text(TranscriptReport(transcript)))
         } else {
-            try Self.write(Array(messages), of: task)
+            try Self.write(transcript)
         }
         if !isComplete { throw ExitCode(ExitStatus.Status.failed) }
     }
 
-    private static func write(_ messages: [Message], of task: ChatTask) throws {
-        let output = Output.standard
+    private static func write(_ transcript: Transcript) throws {
+        let (output, task) = (Output.standard, transcript.task)
         let details = [task.id.rawValue, task.account, task.agent.name, task.state.rawValue]
         try output.write(output.styled(SafeText.cell(task.title), .bold) + "\n")
         try output.write(output.styled(SafeText.cell(details.joined(separator: " · ")), .dim) + "\n")
-        for message in messages { try write(message, of: task, to: output) }
+        for message in transcript.messages { try write(message, of: transcript, to: output) }
     }
 
-    private static func write(_ message: Message, of task: ChatTask, to output: Output) throws {
-        let who = SafeText.cell(message.role == .user ? "You" : task.agent.name)
+    private static func write(_ message: Message, of transcript: Transcript, to output: Output) throws {
+        let who = SafeText.cell(transcript.author(of: message))
         let state = message.state == .complete ? "" : " (\(message.state.rawValue))"
         let time = LocalTime.text(message.at) + state
         try output.write("\n" + output.styled(who, .bold) + "  " + output.styled(time, .dim) + "\n")
-        try output.line(message.textWithExtras)
+        let text = message.textWithExtras
+        if !text.isEmpty { try output.line(text) }
+        let notes = transcript.notes(below: message).map { "[" + SafeText.cell($0) + "]" }
+        if !text.isEmpty, !notes.isEmpty { try output.line() }
+        for note in notes { try output.write(output.styled(note, .dim) + "\n") }
     }
 }

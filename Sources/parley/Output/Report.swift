@@ -39,20 +39,63 @@ struct MessageReport: Encodable {
     var at: Date
     var state: String
     var serviceId: String?
+    /// nil for a message that was fetched from the service.
+    var turn: TurnReport?
+    /// What has become of the turn; nil for a reply that speaks for itself.
+    var outcome: String?
     var suggestions: [String]
     var cards: [CardReport]
     var steps: [StepReport]
 
-    init(_ message: Message) {
+    /// - Parameters:
+    ///   - turn: the turn that it belongs to.
+    ///   - outcome: what is said of the turn below the message.
+    init(_ message: Message, turn: Turn?, outcome: TurnOutcome?) {
         id = message.id
         role = message.role.rawValue
         text = message.text
         at = message.at
         state = message.state.rawValue
         serviceId = message.serviceID
+        self.turn = turn.map(TurnReport.init)
+        self.outcome = outcome?.text
         suggestions = message.extras.suggestions
         cards = message.extras.cards.map(CardReport.init)
         steps = message.extras.steps.map(StepReport.init)
+    }
+}
+
+/// One message of the person and what came of it, in `--json` output.
+struct TurnReport: Encodable {
+    var id: Int64
+    var mode: String
+    var state: String
+    var error: ErrorReport?
+
+    init(_ turn: Turn) {
+        id = turn.id
+        mode = turn.mode.rawValue
+        state = turn.state.rawValue
+        error = turn.failure.map(ErrorReport.init)
+    }
+}
+
+/// Why a turn failed or broke off, in `--json` output.
+struct ErrorReport: Encodable {
+    var kind: String
+    var message: String
+    /// The service's own words.
+    var detail: String?
+    /// HTTP status.
+    var status: Int?
+    var retryAt: Date?
+
+    init(_ error: ServiceError) {
+        kind = error.kind.rawValue
+        message = error.message
+        detail = error.detail
+        status = error.status
+        retryAt = error.retryAt
     }
 }
 
@@ -96,8 +139,10 @@ struct TranscriptReport: Encodable {
     var task: TaskReport
     var messages: [MessageReport]
 
-    init(_ task: ChatTask, _ messages: [Message]) {
-        self.task = TaskReport(task)
-        self.messages = messages.map(MessageReport.init)
+    init(_ transcript: Transcript) {
+        task = TaskReport(transcript.task)
+        messages = transcript.messages.map {
+            MessageReport($0, turn: transcript.turn(of: $0), outcome: transcript.outcome(below: $0))
+        }
     }
 }

@@ -16,6 +16,8 @@ struct ReplyPrinter {
         var task: String
         var state: String
         var reply: MessageReport?
+        /// Why it failed or broke off.
+        var error: ErrorReport?
     }
 
     /// Prints a chunk, unless it has been printed.
@@ -46,7 +48,10 @@ struct ReplyPrinter {
     mutating func finish(task: ChatTask.ID, turn: Turn, message: Message?) throws {
         guard !isJSON else {
             let report = ReplyReport(
-                task: task.rawValue, state: turn.state.rawValue, reply: message.map(MessageReport.init))
+                task: task.rawValue, state: turn.state.rawValue,
+                reply: message.map {
+                    MessageReport($0, turn: turn, outcome: turn.outcome(isWithoutText: $0.isWithoutText))
+                }, error: turn.failure.map(ErrorReport.init))
             return try output.write(JSONOutput.text(report))
         }
         try output.write(safe.end())
