@@ -10,17 +10,38 @@ struct ProcessIdentity: Hashable, Sendable {
 
     /// - Returns: nil if there is no such process, or the system has no `/proc`.
     init?(_ number: pid_t) {
-        // The name of the program comes second, in parentheses, and may contain anything.
         guard let boot = Self.text(of: "/proc/sys/kernel/random/boot_id"),
-            let fields = Self.text(of: "/proc/\(number)/stat")?.split(separator: ")").last?.split(
-                separator: " "),
-            fields.count > Self.startTimeField, let startTime = UInt64(fields[Self.startTimeField])
+            let fields = Self.fields("\(number)"), let startTime = UInt64(fields[Self.startTimeField])
         else { return nil }
         self.init(number: number, startTime: startTime, boot: boot)
     }
 
     /// Field 22 of the whole line, and the 20th after the name.
     private static let startTimeField = 19
+    private static let stateField = 0
+    private static let groupField = 2
+
+    /// What the system says of a process, after the name of its program.
+    private static func fields(_ number: String) -> [Substring]? {
+        // The name comes second, in parentheses, and may contain anything.
+        guard
+            let fields = text(of: "/proc/\(number)/stat")?.split(separator: ")").last?.split(separator: " "),
+            fields.count > startTimeField
+        else { return nil }
+        return fields
+    }
+
+    /// Whether a process of a group runs. One that has ended and was not waited for does not.
+    /// - Parameter leader: The number of the group.
+    static func isRunning(group leader: pid_t) -> Bool {
+        guard let numbers = try? FileManager.default.contentsOfDirectory(atPath: "/proc") else {
+            return kill(-leader, 0) == 0
+        }
+        return numbers.contains { number in
+            guard number.first?.isNumber == true, let fields = fields(number) else { return false }
+            return fields[groupField] == "\(leader)" && !["Z", "X"].contains(fields[stateField])
+        }
+    }
 
     private init(number: pid_t, startTime: UInt64, boot: String) {
         self.number = number

@@ -20,6 +20,8 @@ public struct ProgramRun: Sendable {
     public var grace: Duration
     /// Ends it with this process; nil leaves it running.
     public var registry: ProgramRegistry?
+    /// Returns when the timeout is over, or when the task is cancelled.
+    var expire: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
 
     public init(words: [String], environment: [String: String], timeout: Duration, grace: Duration) {
         self.words = words
@@ -35,12 +37,13 @@ public struct ProgramRun: Sendable {
         }
     }
 
-    private typealias Program = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
+    fileprivate typealias Program = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
     private typealias Pieces = AsyncThrowingChannel<[UInt8], any Error>
 
-    /// What ended a run.
-    private enum End: Sendable {
-        case finished, stopped, timedOut
+    /// What happens in a run.
+    private enum Event: Sendable {
+        case finished(Result<Void, any Error>)
+        case stopped, timedOut, silent
     }
 
     /// Runs the program, and returns when it and everything it started are gone. Cancellation, and an error of `receive`, end it.
@@ -85,41 +88,53 @@ public struct ProgramRun: Sendable {
     }
 
     private func run(into pieces: Pieces, until stops: AsyncStream<Void>) async throws {
-        let errors = LastLines()
-        let end = try await withThrowingTaskGroup(of: End.self) { group in
+        let (errors, state) = (LastLines(), RunState())
+        let event = await withTaskGroup(of: Event.self) { group in
             group.addTask {
-                try await run(into: pieces, errors: errors)
-                return .finished
+                do {
+                    return .finished(.success(try await run(into: pieces, errors: errors, state)))
+                } catch {
+                    return .finished(.failure(error))
+                }
             }
             group.addTask {
                 for await _ in stops {}
                 return .stopped
             }
             group.addTask {
-                try await Task.sleep(for: timeout)
+                await expire(timeout)
                 return .timedOut
             }
-            let end = try await group.next() ?? .finished
-            group.cancelAll()
-            while await group.nextResult() != nil {}
-            return end
+            defer { group.cancelAll() }
+            var isTimedOut = false
+            while let event = await group.next() {
+                switch event {
+                case .timedOut:
+                    // What it wrote before its end is read, however slowly: it waits in the pipe.
+                    guard await end(state.program) else { continue }
+                    isTimedOut = true
+                    group.addTask {
+                        await state.silence(of: grace)
+                        return .silent
+                    }
+                case .finished, .silent: return isTimedOut ? .timedOut : event
+                case .stopped: return .stopped
+                }
+            }
+            return .stopped
         }
-        switch end {
-        case .finished: return
+        switch event {
+        case .finished(let result): try result.get()
         case .stopped: throw CancellationError()
-        case .timedOut: throw ProgramFailure(.timedOut(timeout), lastLines: await errors.text)
+        case .timedOut, .silent: throw ProgramFailure(.timedOut(timeout), lastLines: await errors.text)
         }
     }
 
     /// Runs the program to its end; cancellation ends it, with everything it has started.
-    private func run(into pieces: Pieces, errors: LastLines) async throws {
-        let number = Mutex<pid_t?>(nil)
+    private func run(into pieces: Pieces, errors: LastLines, _ state: RunState) async throws {
         func ended() async {
-            let program = number.withLock { number in
-                defer { number = nil }
-                return number
-            }
-            if let program { await registry?.ended(program) }
+            if let program = state.program { await registry?.ended(program.processIdentifier.value) }
+            state.program = nil
         }
         guard let reserve = await StartReserve.acquire() else {
             try Task.checkCancellation()
@@ -129,11 +144,10 @@ public struct ProgramRun: Sendable {
             let result = try await Subprocess.run(
                 configuration, input: .inputWriter, output: .sequence, error: .sequence
             ) { program in
-                let process = program.processIdentifier.value
-                number.withLock { $0 = process }
+                state.program = program
                 reserve.release()
-                await registry?.began(process)
-                let isWithinLimit = await follow(program, into: pieces, errors: errors)
+                await registry?.began(program.processIdentifier.value)
+                let isWithinLimit = await follow(program, into: pieces, errors: errors, state)
                 if Task.isCancelled { await killRest(of: program) }
                 return isWithinLimit
             }
@@ -170,8 +184,10 @@ public struct ProgramRun: Sendable {
 
     /// Passes on what the program writes until it ends.
     /// - Returns: false if it was ended because it wrote more than it may.
-    private func follow(_ program: Program, into pieces: Pieces, errors: LastLines) async -> Bool {
-        async let isWithinLimit = pass(program, into: pieces)
+    private func follow(
+        _ program: Program, into pieces: Pieces, errors: LastLines, _ state: RunState
+    ) async -> Bool {
+        async let isWithinLimit = pass(program, into: pieces, state)
         async let errorsRead: Void = errors.read(program.standardError)
         // A program that ends without reading everything has read enough.
         _ = try? await program.standardInputWriter.write(input)
@@ -180,7 +196,7 @@ public struct ProgramRun: Sendable {
         return await isWithinLimit
     }
 
-    private func pass(_ program: Program, into pieces: Pieces) async -> Bool {
+    private func pass(_ program: Program, into pieces: Pieces, _ state: RunState) async -> Bool {
         var count = 0
         do {
             for try await buffer in program.standardOutput {
@@ -190,7 +206,9 @@ public struct ProgramRun: Sendable {
                     await killRest(of: program)
                     return false
                 }
+                state.isPassingOn = true
                 await pieces.send(buffer.withUnsafeBytes { Array($0) })
+                state.isPassingOn = false
             }
         } catch {
             // The pipe broke with the program; its termination status says why.
@@ -199,6 +217,16 @@ public struct ProgramRun: Sendable {
     }
 
     // MARK: Ends
+
+    /// Ends the program, with everything it has started; what it has written can still be read.
+    /// - Returns: false if all of it had ended before, or it has not begun.
+    private func end(_ program: Program?) async -> Bool {
+        guard let program else { return true }
+        guard ProcessIdentity.isRunning(group: program.processIdentifier.value) else { return false }
+        await program.teardown(using: teardown)
+        await killRest(of: program)
+        return true
+    }
 
     /// The group has been asked to end. Waits for its leader, for no longer than the grace, and kills what is left. The leader is a
     /// zombie until the run is over, so its number still means this group.
@@ -223,6 +251,47 @@ public struct ProgramRun: Sendable {
         case .executableNotFound: ProgramFailure(.notFound)
         case .failedToChangeWorkingDirectory: ProgramFailure(.folderNotAccessible)
         default: ProgramFailure(.notStarted("\(error.code)"))
+        }
+    }
+}
+
+/// How far a run has come.
+private final class RunState: Sendable {
+    private struct Progress {
+        /// nil before the program has begun, and when it is gone.
+        var program: ProgramRun.Program?
+        var isPassingOn = false
+        var pieces = 0
+    }
+
+    private let progress = Mutex(Progress())
+
+    var program: ProgramRun.Program? {
+        get { progress.withLock { $0.program } }
+        set { progress.withLock { $0.program = newValue } }
+    }
+
+    /// Whether a piece of what the program wrote waits to be taken.
+    var isPassingOn: Bool {
+        get { progress.withLock { $0.isPassingOn } }
+        set {
+            progress.withLock {
+                $0.isPassingOn = newValue
+                $0.pieces += 1
+            }
+        }
+    }
+
+    private var pieces: Int { progress.withLock { $0.pieces } }
+
+    /// Returns when nothing has come for a while, although all that came was taken: something that left the group of the program holds
+    /// its output open. Also returns when it is cancelled.
+    func silence(of duration: Duration) async {
+        var before = pieces
+        while !Task.isCancelled {
+            try? await Task.sleep(for: duration)
+            if !isPassingOn, pieces == before { return }
+            before = pieces
         }
     }
 }

@@ -1,7 +1,8 @@
 import Foundation
-import Programs
 import TestSupport
 import Testing
+
+@testable import Programs
 
 /// Runs with real programs. What becomes of their children is tested with the agent that runs commands.
 @Suite(.timeLimit(.scaled(minutes: 5))) struct ProgramRunTests {
@@ -92,5 +93,73 @@ import Testing
         for await _ in pieces { break }
         work.cancel()
         await #expect(throws: CancellationError.self) { try await work.value }
+    }
+
+    // MARK: Slow readers
+
+    /// A run of a program that writes the number of its process and then 39 KB, with a reader that takes nothing from the first piece
+    /// on until it has written everything, its timeout is over, and it is gone.
+    /// - Parameter end: what the program does then.
+    private func slowlyRead(_ end: String) async throws -> (text: Substring, failure: ProgramFailure?) {
+        let folder = try TemporaryFolder()
+        let (written, over) = (folder.file("written"), Signal())
+        var program = shell("echo $$; seq 8000; echo why >&2; : > \(written); \(end)")
+        program.expire = { _ in await over.wait() }
+        var bytes: [UInt8] = []
+        var isFirst = true
+        var failure: ProgramFailure?
+        do {
+            try await program.run { piece in
+                bytes += piece
+                guard isFirst, bytes.contains(UInt8(ascii: "\n")) else { return }
+                isFirst = false
+                let number = try #require(
+                    pid_t(String(decoding: bytes, as: UTF8.self).prefix(while: \.isNumber)))
+                try await eventually { FileManager.default.fileExists(atPath: written) }
+                if end == "exit 0" { try await eventually { RunningProcess.isGone(number) } }
+                over.fire()
+                try await eventually { RunningProcess.isGone(number) }
+            }
+        } catch let error as ProgramFailure {
+            failure = error
+        }
+        return (String(decoding: bytes, as: UTF8.self).drop(while: \.isNumber).dropFirst(), failure)
+    }
+
+    private static let lines = (1...8000).map { "\($0)\n" }.joined()
+
+    @Test(arguments: ["exec sleep 1000", "trap 'echo end; exit 0' TERM; while :; do sleep 0.01; done"])
+    func everythingThatAProgramWroteBeforeItsTimeoutIsRead(end: String) async throws {
+        let (text, failure) = try await slowlyRead(end)
+        #expect(text == Self.lines + (end.hasPrefix("trap") ? "end\n" : ""))
+        #expect(failure == ProgramFailure(.timedOut(.seconds(50)), lastLines: "why"))
+    }
+
+    /// The timeout is that of the program, and not of who reads what it wrote.
+    @Test func aProgramThatEndedInTimeHasNotTimedOut() async throws {
+        let (text, failure) = try await slowlyRead("exit 0")
+        #expect(text == Self.lines)
+        #expect(failure == nil)
+    }
+
+    /// What left the group of the program is not ended with it, and may hold its output open.
+    @Test func aRunEndsAlthoughSomethingElseHoldsItsOutput() async throws {
+        let folder = try TemporaryFolder()
+        let number = folder.file("number")
+        let over = Signal()
+        var program = shell(
+            "setsid sh -c 'echo $$ > \(number); exec sleep 1000' & echo begun; exec sleep 1000")
+        program.expire = { _ in await over.wait() }
+        let failure = await #expect(throws: ProgramFailure.self) {
+            try await program.run { _ in
+                try await eventually {
+                    (try? String(contentsOfFile: number, encoding: .utf8))?.hasSuffix("\n") == true
+                }
+                over.fire()
+            }
+        }
+        #expect(failure == ProgramFailure(.timedOut(.seconds(50))))
+        let left = pid_t(try folder.read("number").trimmingCharacters(in: .newlines))
+        kill(try #require(left), SIGKILL)
     }
 }
