@@ -56,4 +56,50 @@ import Testing
         #expect(try session.waitForExit() == .exited(0))
         #expect(server.stop() == 0)
     }
+
+    /// A variable that an account names while Parley runs holds a key from then on.
+    @Test func theVariableOfANewAccountIsHiddenFromProgramsAtOnce() throws {
+        let (home, elsewhere) = (try TestHome(), try TestHome())
+        let server = try elsewhere.serve()
+        try home.write(
+            """
+            [agents.echo]
+            kind = "command"
+            command = "cat; echo \\"<$LYZR_API_KEY|$MARK>\\""
+            shell = true
+            """, to: ".config/parley/server.toml")
+        try home.write(
+            "#!/bin/sh\necho \"<$LYZR_API_KEY|$MARK>\" > \"$1\"\n", to: "editor", mode: 0o700)
+        let session = try home.open(environment: [
+            "LYZR_API_KEY": server.key, "MARK": "seen", "EDITOR": home.path + "/editor",
+        ])
+        try session.waitFor(text: "Message to echo")
+        session.type("first" + Keys.enter)
+        // Before, it is a variable like any other.
+        try session.waitFor(text: "<\(server.key)|seen>")
+        session.type(Keys.control("x") + "a")
+        try session.waitFor(text: "Which service do you have an account with?")
+        session.type(Keys.enter)
+        try session.waitFor(text: "This is the default")
+        session.type(Keys.control("u") + server.address + Keys.enter)
+        try session.waitFor(text: "Where does the key come from?")
+        session.type(Keys.enter)
+        try session.waitFor(text: "LYZR_API_KEY")
+        session.type(Keys.enter)
+        try session.waitFor(text: "Who are you there?")
+        session.type(Keys.enter)
+        try session.waitFor(text: "Which agent?")
+        session.type(server.agentHex + " Manual" + Keys.enter)
+        try session.waitFor("the result of the test") { $0.text.contains("✓") && !$0.text.contains("Trying") }
+        session.type(Keys.control("u") + "mine" + Keys.enter)
+        try session.waitFor(text: "Message to Manual")
+        session.type(Keys.control("x") + Keys.control("e"))
+        try session.waitFor(text: "<|seen>")
+        session.type(Keys.control("u") + Keys.control("s") + "first" + Keys.enter)
+        try session.waitFor(text: "Message to echo")
+        session.type("second" + Keys.enter)
+        try session.waitFor("the answer") { $0.text.contains("second\n") && $0.text.contains("<|seen>") }
+        session.type(Keys.control("q"))
+        #expect(try session.waitForExit() == .exited(0))
+    }
 }

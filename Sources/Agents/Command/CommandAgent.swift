@@ -16,6 +16,8 @@ public struct CommandAgent: ReplyingAgent {
         /// The program and its arguments. No shell is involved.
         public var words: [String]
         public var environment: [String: String]
+        /// The variables that it does not get, asked for at each start.
+        public var hiddenVariables: @Sendable () -> Set<String> = { [] }
         /// Its working directory; nil for the server's.
         public var folder: String?
         public var input: Input
@@ -91,7 +93,9 @@ public struct CommandAgent: ReplyingAgent {
     }
 
     private func environment(for request: AgentRequest) -> [String: String] {
-        configuration.environment.merging(["PARLEY_CONVERSATION": request.conversation]) { _, own in own }
+        let hidden = configuration.hiddenVariables()
+        return configuration.environment.filter { !hidden.contains($0.key) }
+            .merging(["PARLEY_CONVERSATION": request.conversation]) { _, own in own }
     }
 
     private func input(for request: AgentRequest) -> [UInt8] {

@@ -121,10 +121,12 @@ struct ServerConfigurationFactory: Sendable {
     }
 
     private func program(_ program: ServerSettings.Program) -> CommandAgent {
-        let passedOn = context.environment.filter { program.environment.contains($0.key) }
         var configuration = CommandAgent.Configuration(
-            words: program.words, environment: context.childEnvironment.merging(passedOn) { $1 },
+            words: program.words, environment: context.environment,
             input: program.input == .json ? .json : .message)
+        configuration.hiddenVariables = { [context] in
+            context.keyVariables.subtracting(program.environment)
+        }
         configuration.folder = program.folder
         configuration.registry = programs
         configuration.history = program.history ?? configuration.history
