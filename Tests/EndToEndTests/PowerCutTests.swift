@@ -39,7 +39,7 @@ import Testing
         /// The power is cut: what was synced until now is what is left.
         func cutPower() { Self.keep(synced, in: cut) }
 
-        private static func keep(_ synced: TemporaryFolder, in cut: TemporaryFolder) {
+        static func keep(_ synced: TemporaryFolder, in cut: TemporaryFolder) {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: synced.path)) ?? [] {
                 let copy = cut.file("parley/" + name)
                 try? FileManager.default.createDirectory(
@@ -97,5 +97,98 @@ import Testing
         try session.waitFor(text: "running in the background")
         machine.cutPower()
         #expect(try machine.runAfterwards(["tasks", "--offline"]).output.contains("running"))
+    }
+
+    // MARK: The server
+
+    /// A server that a client has asked, and what a power cut leaves of it.
+    private struct ServedMachine {
+        let home: TestHome
+        let gate: String
+        let synced: TemporaryFolder
+        let cut: TemporaryFolder
+        let server: ServeProcess
+
+        /// Its agent answers `Done, and paid.` when a file is there.
+        init() throws {
+            (home, synced, cut) = (try TestHome(), try TemporaryFolder(), try TemporaryFolder())
+            gate = home.path + "/gate"
+            try home.write(
+                """
+                [agents.slow]
+                kind = "command"
+                command = "until [ -e \(gate) ]; do sleep 0.02; done; echo Done, and paid."
+                shell = true
+                """, to: ".config/parley/server.toml")
+            server = try home.serve(environment: [
+                "SYNC_RECORD": synced.path, "LD_PRELOAD": BuiltPrograms.path("libSyncRecorder.so"),
+            ])
+        }
+
+        func ask(_ server: ServeProcess, _ method: String, _ path: String, _ body: String = "") throws
+            -> String
+        {
+            try ClientSocket(port: server.port).answer(
+                to:
+                    "\(method) \(path) HTTP/1.1\r\nhost: x\r\nx-api-key: \(server.key)\r\nconnection: close\r\n"
+                    + "content-length: \(body.utf8.count)\r\n\r\n\(body)")
+        }
+
+        func post(_ path: String) throws -> String {
+            try ask(
+                server, "POST", path,
+                #"{"agent_id": "\#(server.agentHex)", "user_id": "u", "session_id": "s", "message": "Charge the card"}"#
+            )
+        }
+
+        /// Cuts the power, and starts a server on what is left.
+        func restarted() throws -> ServeProcess {
+            Machine.keep(synced, in: cut)
+            server.kill()
+            return try home.serve(environment: ["XDG_DATA_HOME": cut.path])
+        }
+    }
+
+    @Test func aJobThatTheServerHasAcceptedIsAnsweredAfterAPowerCut() throws {
+        let machine = try ServedMachine()
+        let accepted = try machine.post("/v2/task/")
+        let ticket = try #require(
+            accepted.firstMatch(of: /"task_id":"([^"]+)"/).map { String($0.output.1) }, "\(accepted)")
+        let server = try machine.restarted()
+        try machine.home.write("", to: "gate")
+        var answer = ""
+        while !answer.contains("completed") {
+            answer = try machine.ask(server, "GET", "/v2/task/\(ticket)")
+            try #require(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
+        }
+        #expect(answer.contains("Done, and paid."))
+        #expect(server.stop() == 0)
+    }
+
+    @Test func aReplyThatTheServerHasEndedIsThereAfterAPowerCut() throws {
+        let machine = try ServedMachine()
+        try machine.home.write("", to: "gate")
+        #expect(try machine.post("/v2/stream/").contains("Done, and paid."))
+        let server = try machine.restarted()
+        let history = try machine.ask(server, "GET", "/v1/sessions/s/history")
+        #expect(history.contains("Charge the card"), "\(history)")
+        #expect(history.contains("Done, and paid."))
+        #expect(server.stop() == 0)
+    }
+
+    @Test func aKeyThatWasMadeOrRevokedIsSoAfterAPowerCut() throws {
+        let machine = try ServedMachine()
+        let environment = [
+            "SYNC_RECORD": machine.synced.path, "LD_PRELOAD": BuiltPrograms.path("libSyncRecorder.so"),
+        ]
+        for words in [["create", "one"], ["create", "two"], ["revoke", "one"]] {
+            #expect(try machine.home.run(["serve", "keys"] + words, environment: environment).status == 0)
+        }
+        Machine.keep(machine.synced, in: machine.cut)
+        let list = try machine.home.run(
+            ["serve", "keys", "list", "--all"], environment: ["XDG_DATA_HOME": machine.cut.path])
+        #expect(list.output.contains("two"), "\(list.output)\(list.errors)")
+        #expect(list.output.contains("one"))
+        #expect(list.output.contains("revoked"))
     }
 }

@@ -2,33 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Folders that cannot be written, made for real: the program runs in a name space of its own, in which the data folder is a
-/// read-only or a full file system.
-private enum Mounts {
-    /// Whether this machine lets people mount file systems for themselves.
-    static let areAllowed: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-        process.arguments = ["-rm", "/bin/true"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
-
-    static func readOnly(_ folder: String) -> String {
-        "mount --bind \(folder) \(folder) && mount -o remount,bind,ro \(folder)"
-    }
-
-    /// A file system that holds what the folder holds, and has no room for more.
-    static func full(_ folder: String) -> String {
-        """
-        cp -a \(folder) \(folder).away && mount -t tmpfs -o size=2m none \(folder) && cp -a \(folder).away/. \(folder)/ \
-        && { cat /dev/zero > \(folder)/fill 2>/dev/null; true; }
-        """
-    }
-}
-
 /// What the program does where nothing can be stored, or what was stored is damaged.
 @Suite(.ownThread) struct ReadingTests {
     private let home: TestHome
@@ -39,22 +12,11 @@ private enum Mounts {
         #expect(try home.run(["send", "Tell me about themes"]).status == 0)
     }
 
-    private func arguments(_ mount: String, _ arguments: [String]) -> [String] {
-        ["-rm", "/bin/sh", "-c", mount + " && exec \"$0\" \"$@\"", BuiltPrograms.path("parley")] + arguments
-    }
-
     private func run(_ mount: String, _ arguments: [String]) throws -> Command.Outcome {
-        try Command(
-            "/usr/bin/unshare", self.arguments(mount, arguments), environment: home.environment,
-            directory: home.path
-        ).run()
+        try Mounts.run(home, mount, arguments)
     }
 
-    private func open(_ mount: String) throws -> TerminalSession {
-        try TerminalSession(
-            executable: "/usr/bin/unshare", arguments: arguments(mount, []), environment: home.environment,
-            columns: 100, rows: 30, directory: home.path)
-    }
+    private func open(_ mount: String) throws -> TerminalSession { try Mounts.open(home, mount) }
 
     private static let commands = [
         ["tasks"], ["show", "Tell me about themes"], ["search", "themes"],

@@ -132,7 +132,7 @@ import Testing
     func everythingThatAProgramWroteBeforeItsTimeoutIsRead(end: String) async throws {
         let (text, failure) = try await slowlyRead(end)
         #expect(text == Self.lines + (end.hasPrefix("trap") ? "end\n" : ""))
-        #expect(failure == ProgramFailure(.timedOut(.seconds(50)), lastLines: "why"))
+        #expect(failure == ProgramFailure(.timedOut(TimeLimits.wait), lastLines: "why"))
     }
 
     /// The timeout is that of the program, and not of who reads what it wrote.
@@ -158,7 +158,7 @@ import Testing
                 over.fire()
             }
         }
-        #expect(failure == ProgramFailure(.timedOut(.seconds(50))))
+        #expect(failure == ProgramFailure(.timedOut(TimeLimits.wait)))
         let left = pid_t(try folder.read("number").trimmingCharacters(in: .newlines))
         kill(try #require(left), SIGKILL)
     }

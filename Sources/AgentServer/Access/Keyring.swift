@@ -52,11 +52,11 @@ final class Keyring: Sendable {
         guard let stored = try await store.key(prefix: key.prefix), stored.revokedAt == nil,
             KeyDigest(stored: stored.hash).matches(digest)
         else { return nil }
-        try await recordUse(of: stored)
+        await recordUse(of: stored)
         return stored.principal
     }
 
-    private func recordUse(of key: StoredKey) async throws {
+    private func recordUse(of key: StoredKey) async {
         let now = store.now()
         let isDue = recorded.withLock { recorded in
             let last = recorded[key.prefix] ?? key.lastUsedAt ?? .distantPast
@@ -64,7 +64,8 @@ final class Keyring: Sendable {
             recorded[key.prefix] = now
             return true
         }
-        if isDue { try await store.recordUse(ofKey: key.prefix, at: now) }
+        // A key is as good where that cannot be stored.
+        if isDue { try? await store.recordUse(ofKey: key.prefix, at: now) }
     }
 }
 

@@ -18,7 +18,7 @@ struct APIError: Error, Hashable, Sendable {
         case rateLimited(retryAfter: Int)
         /// The agent gave no answer.
         case agentFailed
-        /// The server is stopping.
+        /// The server is stopping, or can store nothing.
         case unavailable
         case `internal`
     }

@@ -10,6 +10,8 @@ struct Backend: Sendable {
     let prefix: PathPrefix
     let admission: AdmissionControl
     let metrics: ServerMetrics
+    /// What there is to say of the store to the person who runs the server; nil in the usual case.
+    let storeProblem: String?
 
     private var summarizer: ConversationSummarizer { ConversationSummarizer(store: store, agents: agents) }
 }

@@ -1,5 +1,6 @@
 import Agents
 import Logging
+import Storage
 
 /// Assembles the parts of a server from its configuration.
 enum BackendFactory {
@@ -8,8 +9,11 @@ enum BackendFactory {
     static func backend(_ configuration: ServerConfiguration, logger: Logger) async throws -> Backend {
         try check(configuration.agents)
         let store = try ServerStore(configuration.store)
-        let lease = try configuration.store.lease()
-        try await store.register(configuration.agents.map(AgentNames.init))
+        // A server that stores nothing owns nothing.
+        let lease =
+            store.isWritable
+            ? try configuration.store.lease() : FileLease(inMemory: Identifier.letters(12))
+        let storeProblem = try await register(configuration.agents, in: store)
         let agents = AgentDirectory(configuration.agents)
         let metrics = ServerMetrics()
         let execution = TurnExecution(store: store, agents: agents, metrics: metrics, logger: logger)
@@ -20,7 +24,26 @@ enum BackendFactory {
             store: store, runner: runner, agents: agents,
             keyring: Keyring(store: store, wrongKeysPerMinute: configuration.limits.wrongKeysPerMinute),
             limits: configuration.limits, prefix: configuration.pathPrefix,
-            admission: AdmissionControl(configuration.limits), metrics: metrics)
+            admission: AdmissionControl(configuration.limits), metrics: metrics, storeProblem: storeProblem)
+    }
+
+    /// Where nothing can be stored, the server offers what is known already: what is stored can be read.
+    /// - Returns: what there is to say of the store; nil in the usual case.
+    private static func register(_ agents: [AgentDefinition], in store: ServerStore) async throws -> String? {
+        if case .readOnly(let error) = store.condition { return readOnly(error) }
+        do {
+            try await store.register(agents.map(AgentNames.init))
+        } catch let error as StoreError where [.full, .disk, .notWritable].contains(error.kind) {
+            guard try await !store.agents().isEmpty else { throw ServerError(error.message) }
+            return readOnly(error)
+        }
+        guard case .salvaged(let salvage) = store.condition else { return nil }
+        return
+            "The server's store was damaged, and is kept as \(salvage.setAside). What could be read of it was saved."
+    }
+
+    private static func readOnly(_ error: StoreError) -> String {
+        "The server shows what it has stored, and accepts nothing new. \(error.message)"
     }
 
     /// - Throws: ``ServerError`` if there is no agent, or their names are malformed or not unique.

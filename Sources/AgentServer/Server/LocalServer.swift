@@ -1,6 +1,5 @@
 import Agents
 import Foundation
-import GRDB
 import Logging
 import NIOCore
 import Storage
@@ -66,18 +65,11 @@ public actor LocalServer {
 
     /// Errors of the store in words for a person.
     private func described(_ error: any Error) -> any Error {
-        guard let error = error as? DatabaseError, case .file(let path) = configuration.store else {
-            return error
-        }
-        return ServerError(StoreError(error, path: path).message)
+        (error as? StoreError).map { ServerError($0.message) } ?? error
     }
 
-    /// What became of a store that was damaged when the server started, for the person who runs it.
-    public var storeProblem: String? {
-        running?.backend.store.damagedFile.map {
-            "The server's store was damaged, and is kept as \($0). What could be read of it was saved."
-        }
-    }
+    /// For the person who runs the server: that its store can only be read, or was damaged; nil in the usual case.
+    public var storeProblem: String? { running?.backend.storeProblem }
 
     /// A server that others can reach needs a key that was created on purpose.
     private func checkReach(_ backend: Backend) async throws {
@@ -104,11 +96,13 @@ public actor LocalServer {
     /// - Parameter session: the key by which clients name it.
     /// - Throws: ``ServerError``
     public func delete(session: String) async throws {
-        guard let store = running?.backend.store, let found = try await store.conversation(key: session)
-        else {
-            return
+        guard let store = running?.backend.store else { return }
+        do {
+            guard let found = try await store.conversation(key: session) else { return }
+            try await store.delete(conversation: found.id)
+        } catch {
+            throw described(error)
         }
-        try await store.delete(conversation: found.id)
     }
 
     /// Stops the server. Background turns go back to the queue.

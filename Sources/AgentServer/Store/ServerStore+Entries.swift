@@ -81,7 +81,9 @@ extension ServerStore {
 
     func add(_ new: NewEntry) async throws -> StoredEntry {
         let now = now()
-        return try await write { db in try StoredEntry.insert(new, at: now, in: db) }
+        return try await write(durably: new.state != .running) { db in
+            try StoredEntry.insert(new, at: now, in: db)
+        }
     }
 
     /// Writes the outcome of a running entry.
@@ -89,7 +91,7 @@ extension ServerStore {
         -> StoredEntry
     {
         let now = now()
-        return try await write { db in
+        return try await write(durably: false) { db in
             try db.written(
                 "UPDATE entries SET text = ?, data = ?, state = ?, ended_at = ? WHERE id = ? RETURNING *",
                 [text, data, state.rawValue, now.microseconds, entry])

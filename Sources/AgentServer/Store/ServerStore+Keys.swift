@@ -30,7 +30,7 @@ extension ServerStore {
     }
 
     func recordUse(ofKey prefix: String, at time: Date) async throws {
-        try await write { db in
+        try await write(durably: false) { db in
             try db.change(
                 "UPDATE keys SET last_used_at = ? WHERE prefix = ?", [time.microseconds, prefix])
         }

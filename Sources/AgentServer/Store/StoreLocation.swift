@@ -9,6 +9,13 @@ public enum StoreLocation: Hashable, Sendable {
 }
 
 extension StoreLocation {
+    /// The file; nil in memory.
+    var database: DatabaseFile? {
+        guard case .file(let path) = self else { return nil }
+        return DatabaseFile(
+            path: path, applicationID: ServerSchema.applicationID, migrator: ServerSchema.migrator)
+    }
+
     /// What precedes the names of the leases of servers that have a file open.
     static func leases(of path: String) -> String { path + ".owner-" }
 

@@ -1,6 +1,7 @@
 import Agents
 import Foundation
 import Logging
+import Storage
 
 /// Runs the agent of one turn, and records what it does. Not responsible for when a turn begins, nor for storing its end.
 struct TurnExecution: Sendable {
@@ -39,6 +40,9 @@ struct TurnExecution: Sendable {
             if Task.isCancelled { return await recorder.result(.interrupted) }
             if let failure = error as? AgentFailure {
                 return await recorder.result(.failed, failure: failure.message)
+            }
+            if let error = error as? StoreError {
+                return await recorder.result(.failed, failure: error.clientDescription)
             }
             logger.error("An agent failed", metadata: ["error": "\(type(of: error))"])
             return await recorder.result(.failed, failure: "The agent failed.")

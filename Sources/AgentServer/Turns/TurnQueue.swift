@@ -47,14 +47,17 @@ struct TurnQueue: Sendable {
     /// Begins the next turn of a conversation, if none runs and it is an attended one of this server.
     func claimAttended(in conversation: Int64) async throws -> StoredTurn? {
         let now = store.now()
-        return try await store.write { db in try beginNextAttended(in: conversation, at: now, db) }
+        return try await store.write(durably: false) { db in
+            try beginNextAttended(in: conversation, at: now, db)
+        }
     }
 
     /// Begins the oldest background turn whose conversation is free.
     /// - Parameter enabledOnly: Leaves turns in the queue whose agent is disabled.
     func claimBackground(enabledOnly: Bool = false) async throws -> StoredTurn? {
+        guard store.isWritable else { return nil }
         let now = store.now()
-        return try await store.write { db in
+        return try await store.write(durably: false) { db in
             try StoredTurn.nextInBackground(enabledOnly: enabledOnly, db).map {
                 try begin($0, at: now, in: db)
             }
@@ -115,6 +118,7 @@ struct TurnQueue: Sendable {
     func recover(isGone: @Sendable (_ owner: String) -> Bool) async throws {
         let owned = try await store.read { db in try StoredTurn.allOwned(db) }
         let gone = Set(owned.map(\.owner)).filter(isGone)
+        guard !gone.isEmpty, store.isWritable else { return }
         let now = store.now()
         try await store.write { db in
             for turn in owned where gone.contains(turn.owner) {

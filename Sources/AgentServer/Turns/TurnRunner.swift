@@ -16,6 +16,13 @@ actor TurnRunner {
         var turn: StoredTurn
     }
 
+    /// The end of a turn that could not be stored: until it is, the conversation is busy.
+    private struct UnstoredEnd {
+        var turn: StoredTurn
+        var result: TurnResult
+        var keepsInput: Bool
+    }
+
     private struct SummaryWork {
         var task: Task<ConversationSummarizer.Summary?, any Error>
         var conversation: Int64
@@ -31,6 +38,7 @@ actor TurnRunner {
     /// Of turns that run, and of queued ones with subscribers.
     private(set) var broadcasts: [StoredTurn.ID: TurnBroadcast] = [:]
     private var starts = TurnStarts()
+    private var unstoredEnds: [StoredTurn.ID: UnstoredEnd] = [:]
     private var runningInBackground = 0
     /// Summaries that are being made, by number.
     private var summaries: [Int: SummaryWork] = [:]
@@ -95,6 +103,7 @@ actor TurnRunner {
     /// Takes over an unfinished background turn if no server works on it. Servers that share a store do not notice each other's end, so
     /// this is called whenever a client asks about a turn.
     func resumeIfOrphaned(_ turn: StoredTurn) async throws {
+        await storeEnds()
         guard turn.mode == .background, work[turn.id] == nil else { return }
         if turn.state == .running { try await recover() }
         await fillBackground()
@@ -195,6 +204,7 @@ actor TurnRunner {
 extension TurnRunner {
     private func accept(_ new: NewTurn) async throws -> StoredTurn {
         guard !isStopping else { throw Stopping() }
+        await storeEnds()
         do {
             return try await queue.accept(new)
         } catch is ConversationBusy where new.whenBusy == .wait {
@@ -236,8 +246,7 @@ extension TurnRunner {
                 await events.send(event)
             }
             let keepsInput = keepsInputOfFailure || result.state == .completed
-            let outcome = try await queue.finish(
-                turn, with: result, keepsInput: keepsInput, beginsNext: !isStopping)
+            let outcome = try await finish(turn, with: result, keepsInput: keepsInput)
             broadcast.emit(.ended(result, answer: outcome.answer))
             await turnEnded(turn, outcome)
             switch result.state {
@@ -249,10 +258,11 @@ extension TurnRunner {
             }
         } catch {
             let result = TurnResult(state: .interrupted)
-            let outcome = try? await queue.finish(accepted, with: result, beginsNext: !isStopping)
+            var outcome: TurnQueue.FinishOutcome?
+            if unstoredEnds[accepted.id] == nil { outcome = try? await finish(accepted, with: result) }
             broadcast.emit(.ended(result, answer: nil))
             await turnEnded(accepted, outcome)
-            events.fail(error)
+            events.fail((error as? StoreError)?.clientDescription.map { AgentFailure($0) } ?? error)
         }
     }
 
@@ -334,10 +344,10 @@ extension TurnRunner {
             if result.state == .interrupted, isStopping {
                 try await queue.handBack(turn)
             } else {
-                outcome = try await queue.finish(turn, with: result, beginsNext: !isStopping)
+                outcome = try await finish(turn, with: result)
             }
         } catch {
-            logger.error("A finished turn could not be stored", metadata: ["error": "\(type(of: error))"])
+            logger.error("A finished turn could not be stored", metadata: ["error": "\(error)"])
         }
         broadcast.emit(.ended(result, answer: outcome?.answer))
         runningInBackground -= 1
@@ -345,6 +355,31 @@ extension TurnRunner {
     }
 
     // MARK: Both
+
+    /// Stores the end of a turn. One that cannot be stored is kept for ``storeEnds()``.
+    private func finish(
+        _ turn: StoredTurn, with result: TurnResult, keepsInput: Bool = true
+    ) async throws -> TurnQueue.FinishOutcome {
+        do {
+            return try await queue.finish(
+                turn, with: result, keepsInput: keepsInput, beginsNext: !isStopping)
+        } catch let error as StoreError {
+            unstoredEnds[turn.id] = UnstoredEnd(turn: turn, result: result, keepsInput: keepsInput)
+            throw error
+        }
+    }
+
+    /// Stores the ends that could not be stored before, if that is possible now. It is tried whenever a client asks for something
+    /// that depends on it.
+    private func storeEnds() async {
+        for (id, end) in unstoredEnds {
+            let outcome = try? await queue.finish(
+                end.turn, with: end.result, keepsInput: end.keepsInput, beginsNext: !isStopping)
+            guard let outcome else { return }
+            unstoredEnds[id] = nil
+            if let successor = outcome.successor { starts.turnBegan(successor) }
+        }
+    }
 
     /// - Parameter outcome: nil if the end could not be stored.
     private func turnEnded(_ turn: StoredTurn, _ outcome: TurnQueue.FinishOutcome?) async {

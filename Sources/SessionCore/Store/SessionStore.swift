@@ -35,8 +35,9 @@ public final class SessionStore: Sendable {
     /// - Throws: ``StoreError``. A file that is not ours is left as it is.
     public init(path: String, busyTimeout: Duration = busyTimeout) throws(StoreError) {
         self.path = path
-        let file = DatabaseFile(path: path, applicationID: Schema.applicationID, migrator: Schema.migrator)
-        let (opened, salvage) = try Self.open(file)
+        let file = Self.file(path)
+        let opened = try file.openOrMend(
+            Self.configuration, leases: path + "-process-", repair: Self.repair)
         let lease = opened.error == nil ? try? FileLease.lowestFree(prefix: path + "-process-") : nil
         database = opened.database
         self.lease = lease ?? FileLease(inMemory: 0)
@@ -46,40 +47,15 @@ public final class SessionStore: Sendable {
             condition = .readOnly(
                 StoreError(.notWritable, path: path, "No file can be created beside \(path)."))
         } else {
-            condition = salvage.map(StoreCondition.salvaged)
+            condition = opened.salvage.map(StoreCondition.salvaged)
             try recoverAtOpening()
             try setBusyTimeout(busyTimeout)
         }
     }
 
-    private static func open(
-        _ file: DatabaseFile
-    ) throws(StoreError) -> (opened: (database: any DatabaseWriter, error: StoreError?), salvage: Salvage?) {
-        let leases = file.path + "-process-"
-        if access(damageMark(of: file.path), F_OK) == 0, !file.isOpenElsewhere(leases: leases),
-            // Where it cannot be set aside, it is read as far as it goes.
-            let mended = try? mend(file, leases)
-        {
-            return mended
-        }
-        do throws(StoreError) {
-            return (try file.openOrRead(configuration), nil)
-        } catch {
-            guard error.kind == .damaged else { throw error }
-            return try mend(file, leases)
-        }
+    private static func file(_ path: String) -> DatabaseFile {
+        DatabaseFile(path: path, applicationID: Schema.applicationID, migrator: Schema.migrator)
     }
-
-    private static func mend(
-        _ file: DatabaseFile, _ leases: String
-    ) throws(StoreError) -> (opened: (database: any DatabaseWriter, error: StoreError?), salvage: Salvage?) {
-        let salvage = try file.salvage(configuration, leases: leases, at: Date(), repair: repair)
-        unlink(damageMark(of: file.path))
-        return ((try file.open(configuration), nil), salvage)
-    }
-
-    /// A file that says that the store was found to be damaged after it had been opened.
-    static func damageMark(of path: String) -> String { path + "-damaged" }
 
     /// Whether it can be written.
     public var isWritable: Bool { if case .readOnly = condition { false } else { true } }
@@ -156,11 +132,8 @@ public final class SessionStore: Sendable {
         }
     }
 
-    /// Notes damage, so that the next start saves what can be read.
     private func failed(_ error: DatabaseError) -> StoreError {
-        let error = StoreError(error, path: path)
-        if error.kind == .damaged, !path.isEmpty { try? PrivateFile.create(Self.damageMark(of: path)) }
-        return error
+        path.isEmpty ? StoreError(error, path: path) : Self.file(path).described(error)
     }
 
     /// Grows when another process has written to the file.
@@ -172,19 +145,5 @@ public final class SessionStore: Sendable {
         } catch let error as DatabaseError {
             throw failed(error)
         }
-    }
-}
-
-extension Database {
-    /// One transaction whose commit syncs the log.
-    fileprivate func writeDurably<T>(_ body: (Database) throws -> T) throws -> T {
-        try execute(sql: "PRAGMA synchronous = FULL")
-        defer { try? execute(sql: "PRAGMA synchronous = NORMAL") }
-        var result: Result<T, any Error> = .failure(DatabaseError(resultCode: .SQLITE_ABORT))
-        try inTransaction(.immediate) {
-            result = .success(try body(self))
-            return .commit
-        }
-        return try result.get()
     }
 }

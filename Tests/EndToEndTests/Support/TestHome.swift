@@ -41,8 +41,10 @@ struct TestHome {
     }
 
     /// Starts the server by itself.
-    func serve() throws -> ServeProcess {
-        let server = try ServeProcess(environment: environment)
+    /// - Parameter wrapper: the words of a program that becomes the server in the end.
+    func serve(wrapper: [String] = [], environment extra: [String: String] = [:]) throws -> ServeProcess {
+        let server = try ServeProcess(
+            environment: environment.merging(extra) { _, new in new }, wrapper: wrapper)
         server.folder = folder
         return server
     }

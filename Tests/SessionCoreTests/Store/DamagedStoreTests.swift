@@ -69,12 +69,12 @@ import Testing
         }
         try write(bytes)
         // As a program leaves it that has come upon the damage.
-        try PrivateFile.create(SessionStore.damageMark(of: path))
+        try PrivateFile.create(path + "-damaged")
 
         let store = try SessionStore(path: path)
         let salvage = try salvage(of: store)
         #expect(try Data(contentsOf: URL(fileURLWithPath: salvage.setAside)) == Data(bytes))
-        #expect(access(SessionStore.damageMark(of: path), F_OK) != 0)
+        #expect(access(path + "-damaged", F_OK) != 0)
         var saved: Set<String> = []
         let tasks = try await store.tasks()
         for task in tasks { saved.formUnion(try await store.messages(of: task.id).map(\.text)) }
@@ -146,7 +146,7 @@ import Testing
         try await store.transact { try $0.say("in the log", in: task.id, mode: .streamed) }
         // As a killed program leaves it.
         let copy = try folder.copy()
-        try PrivateFile.create(SessionStore.damageMark(of: copy.file("parley.sqlite")))
+        try PrivateFile.create(copy.file("parley.sqlite-damaged"))
         let mended = try SessionStore(path: copy.file("parley.sqlite"))
         let salvage = try salvage(of: mended)
         #expect(salvage.incomplete == [])

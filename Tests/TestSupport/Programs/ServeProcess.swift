@@ -20,16 +20,17 @@ public final class ServeProcess {
     /// Starts it and waits until it listens.
     /// - Parameters:
     ///   - environment: all of it: nothing but what a sanitizer needs is inherited from the tests.
+    ///   - wrapper: the words of a program that becomes the server in the end.
     ///   - descriptors: how many files it may have open; nil for as many as the tests.
     ///   - limit: a guard against a program that hangs.
     /// - Throws: `DidNotStart`.
     public init(
-        environment: [String: String], arguments: [String] = [], descriptors: Int? = nil,
-        limit: Duration = TimeLimits.wait
+        environment: [String: String], arguments: [String] = [], wrapper: [String] = [],
+        descriptors: Int? = nil, limit: Duration = TimeLimits.wait
     ) throws {
         try TestThread.checkMayBlock()
         let output = Pipe()
-        let words = [BuiltPrograms.path("parley"), "serve", "--port", "0"] + arguments
+        let words = wrapper + [BuiltPrograms.path("parley"), "serve", "--port", "0"] + arguments
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let limiting = descriptors.map { "ulimit -n \($0); " } ?? ""
         process.arguments = ["-c", limiting + #"exec "$@""#, "sh"] + words
