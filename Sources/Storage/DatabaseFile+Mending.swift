@@ -8,6 +8,12 @@ public struct OpenedDatabase: Sendable {
     public var error: StoreError?
     /// What became of the file that was there, if it was damaged.
     public var salvage: Salvage?
+
+    public init(database: any DatabaseWriter, error: StoreError? = nil, salvage: Salvage? = nil) {
+        self.database = database
+        self.error = error
+        self.salvage = salvage
+    }
 }
 
 extension DatabaseFile {

@@ -8,12 +8,11 @@ enum BackendFactory {
     /// - Throws: ``ServerError``.
     static func backend(_ configuration: ServerConfiguration, logger: Logger) async throws -> Backend {
         try check(configuration.agents)
-        let store = try ServerStore(configuration.store)
+        let (store, storeProblem) = try await openStore(configuration)
         // A server that stores nothing owns nothing.
         let lease =
             store.isWritable
             ? try configuration.store.lease() : FileLease(inMemory: Identifier.letters(12))
-        let storeProblem = try await register(configuration.agents, in: store)
         let agents = AgentDirectory(configuration.agents)
         let metrics = ServerMetrics()
         let execution = TurnExecution(store: store, agents: agents, metrics: metrics, logger: logger)
@@ -25,6 +24,21 @@ enum BackendFactory {
             keyring: Keyring(store: store, wrongKeysPerMinute: configuration.limits.wrongKeysPerMinute),
             limits: configuration.limits, prefix: configuration.pathPrefix,
             admission: AdmissionControl(configuration.limits), metrics: metrics, storeProblem: storeProblem)
+    }
+
+    /// - Returns: the store with the configured agents, and what there is to say of it.
+    private static func openStore(
+        _ configuration: ServerConfiguration
+    ) async throws -> (ServerStore, problem: String?) {
+        let store = try ServerStore(configuration.store)
+        do {
+            return (store, try await register(configuration.agents, in: store))
+        } catch let error as StoreError where error.kind == .damaged {
+            // That is noted now: it is mended when it is opened again.
+            store.close()
+            let mended = try ServerStore(configuration.store)
+            return (mended, try await register(configuration.agents, in: mended))
+        }
     }
 
     /// Where nothing can be stored, the server offers what is known already: what is stored can be read.

@@ -51,7 +51,7 @@ import Wire
 
     @Test func everyDialectSaysSoInItsOwnFormAndReadsOn() async throws {
         let server = try await server()
-        #expect(try await say("one", to: server).text == "LYZR_AGENT: echo one")
+        #expect(try await say("one", to: server).json == Self.response("echo one"))
         let conversation = try #require(try await server.store.conversation(key: "story"))
         let requests = [
             (
@@ -94,7 +94,7 @@ import Wire
             #expect(response.text == text, "nothing of a refused message is in the conversation: \(path)")
         }
         try await setFull(server, false)
-        #expect(try await say("two", to: server).text == "LYZR_AGENT: echo two")
+        #expect(try await say("two", to: server).json == Self.response("echo two"))
     }
 
     /// A reply whose end cannot be stored fails, and is stored when there is room again: its conversation goes on.
@@ -113,13 +113,15 @@ import Wire
         try await setFull(server, true)
         filled.fire()
         let failed = try await answer
-        #expect(failed.text.contains(Self.long), "what the agent wrote has arrived")
-        #expect(failed.text.hasSuffix(Self.full), "\(failed.text.suffix(200))")
+        #expect(failed.status == .badGateway)
+        let words = failed.json?["detail"]?.string ?? ""
+        #expect(words.hasPrefix(Self.full), "\(failed.text.prefix(200))")
+        #expect(words.hasSuffix(Self.long), "what the agent wrote has arrived")
         let busy = try await say("two", to: server)
         #expect(busy.status == .serviceUnavailable || busy.status == .conflict, "\(busy.text)")
 
         try await setFull(server, false)
-        #expect(try await say("three", to: server).text == "LYZR_AGENT: Here I am.")
+        #expect(try await say("three", to: server).json == Self.response("Here I am."))
         let conversation = try #require(try await server.store.conversation(key: "story"))
         let texts = try await server.store.messages(in: conversation.id).map(\.text)
         #expect(texts.prefix(2) == ["one", Self.long], "\(texts.map(\.count))")
@@ -143,37 +145,47 @@ import Wire
         #expect(try await answer.text.contains(Self.full))
     }
 
-    /// Damage that is found while the server runs is mended when it starts the next time.
-    @Test func damageThatIsFoundLaterIsMendedAtTheNextStart() async throws {
+    /// A store with forty turns, of which some pages are damaged.
+    /// - Parameter place: where the damage is, as a part of the file.
+    private func damagedStore(at place: Double) async throws {
         let path = folder.file("server.sqlite")
-        do {
-            let server = try await server()
-            for number in 0..<40 {
-                #expect(
-                    try await say("\(number) " + String(Self.long.prefix(3000)), to: server).status == .ok)
-            }
-            await server.backend.runner.stop(grace: .zero)
-            server.store.close()
+        let server = try await server()
+        for number in 0..<40 {
+            #expect(try await say("\(number) " + String(Self.long.prefix(3000)), to: server).status == .ok)
         }
-        // The last pages hold what was said last.
+        await server.backend.runner.stop(grace: .zero)
+        server.store.close()
         let size = try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-        try file.seek(toOffset: UInt64(size / 4096 / 2 * 4096))
+        try file.seek(toOffset: UInt64(Double(size / 4096) * place) * 4096)
         try file.write(contentsOf: Data(repeating: 0x5A, count: 4096 * 4))
         try file.close()
+    }
+
+    private func expectMended(_ server: TestBackend) async throws {
+        #expect(server.backend.storeProblem?.contains("was damaged, and is kept as") == true)
+        let conversation = try #require(try await server.store.conversation(key: "story"))
+        #expect(try await server.store.messages(in: conversation.id).count > 10)
+        #expect(try await say("again", to: server).status == .ok)
+    }
+
+    /// The server opens the store, and finds the damage when a client asks.
+    @Test func damageThatIsFoundLaterIsMendedAtTheNextStart() async throws {
+        try await damagedStore(at: 0.9)
         do {
             let server = try await TestBackend([.scripted(.echo)], store: folder.store)
-            #expect(server.backend.storeProblem == nil, "it opens")
+            #expect(server.backend.storeProblem == nil)
             let answer = try await server.send(.get, "/v2/agents/echo/sessions/story/events?limit=100")
             #expect(answer.status == .serviceUnavailable, "\(answer.text.prefix(300))")
             #expect(answer.text.contains("The server's store is damaged."))
             await server.backend.runner.stop(grace: .zero)
             server.store.close()
         }
-        let server = try await TestBackend([.scripted(.echo)], store: folder.store)
-        #expect(server.backend.storeProblem?.contains("was damaged, and is kept as") == true)
-        let conversation = try #require(try await server.store.conversation(key: "story"))
-        #expect(try await server.store.messages(in: conversation.id).count > 10)
-        #expect(try await say("again", to: server).status == .ok)
+        try await expectMended(try await TestBackend([.scripted(.echo)], store: folder.store))
+    }
+
+    @Test func damageThatIsFoundAtTheStartIsMendedAtOnce() async throws {
+        try await damagedStore(at: 0.5)
+        try await expectMended(try await TestBackend([.scripted(.echo)], store: folder.store))
     }
 }
