@@ -84,7 +84,8 @@ let package = Package(
         module("Timing"),
         module("RichText"),
         module("Terminal", ["CTerminalGuard", "CNcurses", "RichText"]),
-        module("Wire", [http, nio, nioHTTP1, nioHTTPCompression, nioSSL]),
+        module(
+            "Wire", [http, nio, nioPosix, nioHTTP1, nioHTTPCompression, nioExtras, nioSOCKS, nioSSL]),
         module("AgentAPI", ["Timing", "Wire"]),
         module("Storage", ["Timing", grdb, system]),
         module("Programs", ["RichText", asyncAlgorithms, subprocess]),
@@ -126,8 +127,8 @@ let package = Package(
         .systemLibrary(name: "CVTerm", path: "Tests/CVTerm"),
         .target(name: "CSyncRecorder", path: "Tests/CSyncRecorder"),
         .target(
-            name: "TestSupport", dependencies: ["CVTerm", "RichText"], path: "Tests/TestSupport",
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["CVTerm", "RichText", nio, nioPosix, nioSSL],
+            path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal", "RichText"], path: "Tests/TerminalProbe",
             swiftSettings: strict),

@@ -1,4 +1,5 @@
 import AgentClient
+import Agents
 import SessionCore
 import Settings
 import Terminal
@@ -74,6 +75,19 @@ struct ProgramDiagnostics {
         } catch {
             add("accounts", false, (error as? ServiceError)?.message ?? "\(error)")
         }
+    }
+
+    /// Examines the models of `server.toml`.
+    mutating func checkModels() async {
+        let agents = ServerConfigurationFactory(context, redactor: Redactor()).agents
+        let found = await withTaskGroup(of: (Int, DiagnosticReport).self) { group in
+            for (index, agent) in agents.enumerated() {
+                guard let model = agent.agent as? any DiagnosableAgent else { continue }
+                group.addTask { (index, DiagnosticReport(await model.diagnose(), of: agent)) }
+            }
+            return await group.reduce(into: [Int: DiagnosticReport]()) { $0[$1.0] = $1.1 }
+        }
+        reports += agents.indices.compactMap { found[$0] }
     }
 
     private static func check(_ account: Workspace.Account) async -> [DiagnosticReport] {

@@ -280,4 +280,47 @@ import Testing
         #expect(outcome.status == 64)
         #expect(outcome.output == "")
     }
+
+    /// The proxy makes no connection: nothing goes past it, and every command says which way it went.
+    @Test func aModelOnAnotherMachineIsAskedThroughTheProxy() throws {
+        let proxy = try AnsweringPort(answer: "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")
+        let address = "http://127.0.0.1:\(proxy.port)"
+        let environment = ["https_proxy": address]
+        let home = try TestHome()
+        try home.write(
+            """
+            [agents.far]
+            kind = "openai"
+            url = "https://models.example.org/v1"
+            model = "m"
+            """, to: ".config/parley/server.toml")
+        let sent = try home.run(["send", "hi"], environment: environment)
+        #expect(sent.status == 1)
+        #expect(sent.errors.contains("the proxy \(address), which https_proxy names"), "\(sent.errors)")
+        let doctor = try home.run(["doctor"], environment: environment)
+        #expect(doctor.status == 1)
+        let line = doctor.output.split(separator: "\n").first { $0.contains("\tagent far\t") }
+        #expect(line?.hasPrefix("wrong\t") == true, "\(doctor.output)")
+        #expect(line?.contains("the proxy \(address), which https_proxy names") == true)
+        let session = try home.open(["serve", "--port", "0"], columns: 200, environment: environment)
+        try session.waitFor(text: "through the proxy \(address) that https_proxy names")
+        session.type(Keys.control("c"))
+        #expect(try session.waitForExit() == .exited(0))
+        withExtendedLifetime(proxy) {}
+    }
+
+    @Test func theDoctorAsksModelServersForTheirModels() throws {
+        let body = #"{"data":[{"id":"little"}]}"#
+        let port = try AnsweringPort(
+            answer:
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
+        let doctor = try home(model: port.port).run(["doctor"])
+        #expect(
+            doctor.output.contains("ok\tagent Little Model\t127.0.0.1:\(port.port) has the model little."),
+            "\(doctor.output)")
+        #expect(
+            doctor.output.contains("wrong\tagent away\tThe model server at 127.0.0.1:1 cannot be reached"))
+        withExtendedLifetime(port) {}
+    }
 }

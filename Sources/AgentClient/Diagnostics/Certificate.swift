@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOSSL
+import Wire
 
 /// The parts of a service's certificate that a diagnosis describes.
 struct Certificate: Hashable, Sendable {

@@ -2,6 +2,7 @@ import Foundation
 import NIOHTTP1
 import SessionCore
 import Timing
+import Wire
 
 // Diagnoses an account: the connection, TLS, the clock, then the service's own probes. What a probe's answer means is the service's
 // decision (`Probed`); the order, and which failure ends the diagnosis, are decided here.

@@ -2,6 +2,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import NIOTLS
+import Wire
 
 /// A finished TLS handshake. The certificate comes from the same handshake that failed: a second connection, which could fail for
 /// reasons of its own, is not needed to describe it.

@@ -182,13 +182,9 @@ public final class HTTPTransport: Sendable {
         let authorities = network.authorities + authorities
         return try trust.withLock { trust in
             if let known = trust[authorities] { return known }
-            do {
-                let made = try NIOSSLContext(configuration: .trusting(authorities))
-                trust[authorities] = made
-                return made
-            } catch {
-                throw TransportFailure.badAuthority(authorities.joined(separator: ", "))
-            }
+            let made = try TransportFailure.tlsContext(authorities)
+            trust[authorities] = made
+            return made
         }
     }
 

@@ -1,4 +1,5 @@
 import Logging
+import Wire
 
 /// Writes a line for each request: method, address, status, and the milliseconds until the head of the answer. Queries are left out:
 /// they may hold keys. What only reads and succeeds is of interest to few, and written at the level `debug`.

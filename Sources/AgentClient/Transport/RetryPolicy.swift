@@ -1,6 +1,7 @@
 import Foundation
 import NIOHTTP1
 import Timing
+import Wire
 
 /// When a request that only reads is sent again. A pure decision.
 struct RetryPolicy: Sendable {

@@ -3,7 +3,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOPosix
+import Synchronization
 import Wire
 
 /// Sends requests to one endpoint and streams the answers.
@@ -12,37 +12,41 @@ final class CompletionEndpoint: Sendable {
     typealias Answer = AsyncThrowingChannel<[AgentEvent], any Error>
 
     private let client: HTTPClient
-    private let url: String
-    /// Why nothing can be sent; nil if it can.
-    private let fault: NetworkEnvironment.Fault?
+    /// What precedes the paths of the interface.
+    private let base: String
+    private let isSecure: Bool
+    /// Which way connections go.
+    let route: Result<NetworkEnvironment.Route, NetworkEnvironment.Fault>
     /// Host and port, for error messages.
     let host: String
+    /// Certificate authorities that are trusted besides the system's, until they were read once.
+    private let unreadAuthorities: Mutex<[String]>
 
     /// The most bytes of an answer that is not streamed, and of an error body.
     private static let documentLimit = 16 << 20
     private static let errorLimit = 64 << 10
 
     init(url: String, connectTimeout: Duration, network: NetworkEnvironment, authorities: [String]) {
-        let base = Self.base(url)
-        self.url = base.hasSuffix(Self.path) ? base : base + Self.path
+        base = Self.base(url)
         let parts = URLComponents(string: base)
         host = (parts?.host ?? base) + (parts?.port.map { ":\($0)" } ?? "")
         let isSecure = parts?.scheme?.lowercased() == "https"
-        var route = NetworkEnvironment.Route.direct
-        var fault: NetworkEnvironment.Fault?
-        do throws(NetworkEnvironment.Fault) {
-            route = try network.route(
+        self.isSecure = isSecure
+        route = Result { () throws(NetworkEnvironment.Fault) in
+            try network.route(
                 host: parts?.host ?? "", port: parts?.port ?? (isSecure ? 443 : 80), isSecure: isSecure)
-        } catch {
-            fault = error
         }
-        self.fault = fault
+        let authorities = network.authorities + authorities
+        unreadAuthorities = Mutex(authorities)
         client = HTTPClient(
             eventLoopGroupProvider: .singleton,
             configuration: .streaming(
-                connect: connectTimeout, reusesConnections: false, route: route,
-                authorities: network.authorities + authorities))
+                connect: connectTimeout, reusesConnections: false, route: (try? route.get()) ?? .direct,
+                authorities: authorities))
     }
+
+    /// The proxy that connections go through.
+    var proxy: Proxy? { if case .success(.proxy(let proxy)) = route { proxy } else { nil } }
 
     deinit {
         // HTTPClient traps if it is not shut down.
@@ -55,6 +59,7 @@ final class CompletionEndpoint: Sendable {
     private static func base(_ url: String) -> String {
         var base = url
         while base.hasSuffix("/") { base.removeLast() }
+        if base.hasSuffix(path) { return String(base.dropLast(path.count)) }
         return URLComponents(string: base)?.path.isEmpty == true ? base + "/v1" : base
     }
 
@@ -108,19 +113,57 @@ final class CompletionEndpoint: Sendable {
     private func send(_ body: JSONValue, key: String?) async throws -> (
         head: HTTPClientResponse, body: WholeBody
     ) {
-        if let fault { throw CompletionError.noRoute(fault.message) }
-        var request = HTTPClientRequest(url: url)
+        var request = HTTPClientRequest(url: base + Self.path)
         request.method = .POST
         request.headers = ["Content-Type": "application/json", "Accept": "text/event-stream"]
-        if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
         request.body = .bytes(ByteBuffer(bytes: try WireJSON.encode(body)))
+        // The idle timeout decides; a turn that takes a day has failed.
+        return try await open(request, key: key, timeout: .hours(24))
+    }
+
+    private func open(
+        _ request: HTTPClientRequest, key: String?, timeout: TimeAmount
+    ) async throws -> (head: HTTPClientResponse, body: WholeBody) {
+        var request = request
+        if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
         do {
-            // The idle timeout decides; a turn that takes a day has failed.
-            return try await client.open(request, deadline: .now() + .hours(24))
+            _ = try route.get()
+            if isSecure { try readAuthorities() }
+            return try await client.open(request, deadline: .now() + timeout)
         } catch {
-            try Task.checkCancellation()
-            throw CompletionError.unreachable(reason: Self.reason(error))
+            throw CompletionError.connection(try TransportFailure.orCancellation(error))
         }
+    }
+
+    /// Names what cannot be read, which a client does not.
+    private func readAuthorities() throws(TransportFailure) {
+        let unread = unreadAuthorities.withLock { $0 }
+        guard !unread.isEmpty else { return }
+        _ = try TransportFailure.tlsContext(unread)
+        unreadAuthorities.withLock { $0 = [] }
+    }
+
+    /// Asks which models there are.
+    /// - Returns: Their names; nil if the endpoint does not say.
+    /// - Throws: ``CompletionError``, `CancellationError`.
+    func models(key: String?, timeout: Duration) async throws -> [String]? {
+        let request = HTTPClientRequest(url: base + "/models")
+        let (head, body) = try await open(request, key: key, timeout: TimeAmount(timeout))
+        let status = Int(head.status.code)
+        guard head.status != .notFound, head.status != .methodNotAllowed else { return nil }
+        guard (200..<300).contains(status) else {
+            throw CompletionError.refused(
+                status: status, message: await Self.message(of: body),
+                retryAfter: head.headers.first(name: "retry-after"))
+        }
+        var bytes: [UInt8] = []
+        var iterator = body.makeAsyncIterator()
+        while bytes.count < Self.documentLimit, let buffer = try? await iterator.next() {
+            bytes += buffer.readableBytesView
+        }
+        try Task.checkCancellation()
+        let list = JSONValue(text: String(decoding: bytes, as: UTF8.self))
+        return list?["data"]?.elements?.compactMap { $0["id"]?.string }
     }
 
     /// Streamed or not, by the first bytes: labels are wrong too often.
@@ -224,27 +267,5 @@ final class CompletionEndpoint: Sendable {
             // What has come is enough.
         }
         return ErrorBody(bytes).text
-    }
-
-    /// Why nothing could be sent, as the rest of a sentence.
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as NIOConnectionError:
-            let first = error.connectionErrors.first.map { Self.reason($0.error) }
-            return first ?? "there is no such host"
-        case let error as IOError: return String(cString: strerror(error.errnoCode)).lowercased()
-        case ChannelError.connectTimeout: return "it does not answer in time"
-        case let error as HTTPClientError: return reason(error)
-        case is HTTPParserError: return "what answers there does not speak HTTP"
-        default: return "\(type(of: error))"
-        }
-    }
-
-    private static func reason(_ error: HTTPClientError) -> String {
-        switch error {
-        case .connectTimeout: "it does not answer in time"
-        case .remoteConnectionClosed: "it closed the connection"
-        default: error.shortDescription.lowercased()
-        }
     }
 }

@@ -1,9 +1,9 @@
+import Wire
+
 /// Why an endpoint gave no complete answer.
 enum CompletionError: Error, Hashable, Sendable {
-    /// `reason` is the rest of a sentence.
-    case unreachable(reason: String)
-    /// The environment names no usable proxy; a sentence.
-    case noRoute(String)
+    /// No answer came back.
+    case connection(TransportFailure)
     case refused(status: Int, message: String, retryAfter: String?)
     case firstByteTimeout
     case idleTimeout

@@ -7,13 +7,19 @@ struct CompletionErrorDescription: Sendable {
     /// Blotted out where the endpoint repeats it.
     var secret: String?
     var timeouts: OpenAIAgent.Timeouts
+    /// The proxy on the way.
+    var proxy: Proxy?
 
     func text(for error: CompletionError) -> String {
         let server = "The model server at \(host)"
         return switch error {
-        case .unreachable(let reason):
-            "\(server) cannot be reached: \(reason). Start it, or correct the agent's url."
-        case .noRoute(let reason): "\(server) was not asked. \(reason)"
+        case .connection(let failure):
+            connection(failure, server)
+                + (failure.isBeforeConnection
+                    ? proxy.map {
+                        " The way there leads through the proxy \($0.address), which \($0.variable) names."
+                    }
+                        ?? "" : "")
         case .refused(let status, let message, let retryAfter):
             refusal(status, message: message, retryAfter: retryAfter, server: server)
         case .firstByteTimeout:
@@ -36,6 +42,33 @@ struct CompletionErrorDescription: Sendable {
         case .toolMissing(let tool):
             "The model \(model) wants to call the tool \(redacted(tool)), which this agent does not have."
         }
+    }
+
+    private func connection(_ failure: TransportFailure, _ server: String) -> String {
+        let reason: String
+        switch failure {
+        case .nameNotFound: reason = "there is no such host"
+        case .refused: reason = "connection refused"
+        case .noRoute: reason = "there is no route to it"
+        case .connectTimeout, .silent: reason = "it does not answer in time"
+        case .closed: reason = "it closed the connection"
+        case .notHTTP: reason = "what answers there does not speak HTTP"
+        case .proxy(let words): reason = "the proxy on the way cannot be used: \(words)"
+        case .badProxy(let sentence): return "\(server) was not asked. \(sentence)"
+        case .badAuthority(let file):
+            return
+                "\(server) was not asked: the certificates in \(file) cannot be read. Check the agent's ca-file, "
+                + "and the variables SSL_CERT_FILE and SSL_CERT_DIR."
+        case .insecure(let words):
+            return
+                "No secure connection to the model server at \(host) could be made (\(words)). Check its certificate "
+                + "and this machine's clock. If the certificate is your own, name a file with its issuer's in the agent's "
+                + "ca-file."
+        case .invalidAddress, .noWebSocket, .tooLong, .redirectLoop, .encoding, .shutDown:
+            reason = "its address cannot be requested"
+        case .other(let words): reason = words.lowercased()
+        }
+        return "\(server) cannot be reached: \(reason). Start it, or correct the agent's url."
     }
 
     private func refusal(_ status: Int, message: String, retryAfter: String?, server: String) -> String {

@@ -37,8 +37,8 @@ public final class OpenAIAgent: ReplyingAgent {
         }
     }
 
-    private let configuration: Configuration
-    private let endpoint: CompletionEndpoint
+    let configuration: Configuration
+    let endpoint: CompletionEndpoint
     /// Kept between requests, since fetching it may run a program.
     private let knownKey = Mutex<String?>(nil)
 
@@ -86,11 +86,15 @@ public final class OpenAIAgent: ReplyingAgent {
             try await pass(answer, timeout: timeout, to: emit)
         } catch let error as CompletionError {
             try Task.checkCancellation()
-            let description = CompletionErrorDescription(
-                host: endpoint.host, model: configuration.model, secret: key, timeouts: timeouts)
-            let failure = AgentFailure(description.text(for: error))
+            let failure = AgentFailure(description(key).text(for: error))
             throw error.isUnauthorized ? CompletionFailure.unauthorized(failure) : failure
         }
+    }
+
+    func description(_ key: String?) -> CompletionErrorDescription {
+        CompletionErrorDescription(
+            host: endpoint.host, model: configuration.model, secret: key, timeouts: configuration.timeouts,
+            proxy: endpoint.proxy)
     }
 
     private func pass(
@@ -116,7 +120,7 @@ public final class OpenAIAgent: ReplyingAgent {
         ).body(for: request)
     }
 
-    private func key() async throws -> String? {
+    func key() async throws -> String? {
         guard let fetch = configuration.key else { return nil }
         if let known = knownKey.withLock({ $0 }) { return known }
         do {

@@ -3,11 +3,13 @@ import ArgumentParser
 /// `parley doctor`
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the files, the terminal and each account, and say what to change.",
+        abstract:
+            "Check the files, the terminal, each account and the models of server.toml, and say what to change.",
         discussion: """
             For each account it checks the connection to the service, its certificate, the clock, the key and the agents; nothing \
-            is sent to an agent. ✓ is fine, ✗ has to be changed, and ? cannot be known without sending a message. An account \
-            that is well takes one line; --json has every check. The exit status is 1 when something has to be changed.
+            is sent to an agent. A model server is asked which models it has. ✓ is fine, ✗ has to be changed, and ? cannot be \
+            known without sending a message. An account that is well takes one line; --json has every check. The exit status \
+            is 1 when something has to be changed.
             """)
 
     @Flag(
@@ -25,6 +27,7 @@ struct Doctor: AsyncParsableCommand {
         diagnostics.checkFiles()
         diagnostics.checkTerminal()
         await diagnostics.checkAccounts()
+        await diagnostics.checkModels()
         let reports = diagnostics.reports
         if report {
             return try Output.standard.write(ProblemReport(context: context, checks: reports).text)

@@ -1,4 +1,5 @@
 import AgentServer
+import Agents
 import ArgumentParser
 import Foundation
 import Settings
@@ -38,13 +39,13 @@ struct Serve: AsyncParsableCommand {
         for problem in context.server.problems { Output.error.report(problem.description) }
         let log = Log(context)
         let configuration = ServerConfigurationFactory(context, redactor: log.redactor)
-        let server = LocalServer(
-            configuration.standalone(host: host, port: port), logger: log.logger("server"))
+        let settings = configuration.standalone(host: host, port: port)
+        let server = LocalServer(settings, logger: log.logger("server"))
         let (signals, signalSink) = AsyncStream<Int32>.makeStream()
         let signalTrap = SignalTrap { signalSink.yield($0) }
         let url = try await server.start()
         if let problem = await server.storeProblem { Output.error.report(problem) }
-        try await announce(server, at: url)
+        try await announce(server, at: url, settings.agents)
         let modelSearch = Task { try await announceFound(by: server) }
         let agents = LiveAgents(context, server, configuration) { try await Self.announceAgents(of: server) }
         let watch = FolderWatch(of: context.settingsFolders, suffix: ".toml") {
@@ -58,14 +59,17 @@ struct Serve: AsyncParsableCommand {
         await log.close()
     }
 
-    private func announce(_ server: LocalServer, at url: URL) async throws {
+    private func announce(_ server: LocalServer, at url: URL, _ agents: [AgentDefinition]) async throws {
         var table = Table()
         table.add([.init("address"), .init(url.absoluteString)])
         // A person who has created keys needs no other, and this one would end up in the log of a service manager.
         if try await !server.hasKeys(), let key = await server.processKey {
             table.add([.init("key"), .init(key)])
         }
-        for agent in try await server.agents() { table.add(Self.row(agent)) }
+        for agent in try await server.agents() {
+            let definition = agents.first { $0.key == agent.key }
+            table.add(Self.row(agent, way: (definition?.agent as? any DiagnosableAgent)?.way))
+        }
         try table.write(to: .standard)
     }
 
@@ -83,8 +87,14 @@ struct Serve: AsyncParsableCommand {
         try table.write(to: .standard)
     }
 
-    private static func row(_ agent: OfferedAgent) -> [Table.Cell] {
-        [.init("agent"), .init("\(agent.name) (\(agent.hex)), key \(agent.key), number \(agent.id)")]
+    /// - Parameter way: which way its messages go, if not directly.
+    private static func row(_ agent: OfferedAgent, way: String? = nil) -> [Table.Cell] {
+        [
+            .init("agent"),
+            .init(
+                "\(agent.name) (\(agent.hex)), key \(agent.key), number \(agent.id)"
+                    + (way.map { ", " + $0 } ?? "")),
+        ]
     }
 
     private static let exampleText = """

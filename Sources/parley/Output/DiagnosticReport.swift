@@ -1,4 +1,5 @@
 import AgentClient
+import Agents
 import SessionCore
 
 /// One thing that `parley doctor` checked, in `--json` output.
@@ -42,6 +43,12 @@ extension DiagnosticReport {
     init(_ diagnostic: Diagnostic, of account: AccountName) {
         self.init(
             account: account, subject: diagnostic.subject.name, ok: diagnostic.verdict != .wrong,
+            unknown: diagnostic.verdict == .unknown, text: diagnostic.text)
+    }
+
+    init(_ diagnostic: AgentDiagnostic, of agent: AgentDefinition) {
+        self.init(
+            account: nil, subject: "agent \(agent.name)", ok: diagnostic.verdict != .wrong,
             unknown: diagnostic.verdict == .unknown, text: diagnostic.text)
     }
 }

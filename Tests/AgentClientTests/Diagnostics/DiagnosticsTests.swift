@@ -4,6 +4,7 @@ import SessionCore
 import Synchronization
 import TestSupport
 import Testing
+import Wire
 
 @testable import AgentClient
 

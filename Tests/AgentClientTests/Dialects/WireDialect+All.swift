@@ -1,6 +1,7 @@
 import AgentAPI
 import Foundation
 import SessionCore
+import TestSupport
 
 @testable import AgentClient
 

@@ -2,6 +2,7 @@ import Foundation
 import NIOHTTP1
 import Testing
 import Timing
+import Wire
 
 @testable import AgentClient
 

@@ -1,5 +1,6 @@
 import AgentAPI
 import SessionCore
+import TestSupport
 import Testing
 import Wire
 

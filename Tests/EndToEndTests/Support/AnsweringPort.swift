@@ -6,7 +6,11 @@ final class AnsweringPort {
     private let listener: Int32
 
     /// - Parameter willAnswer: called when a request has been read, before it is answered.
-    init(answer: String, willAnswer: @escaping @Sendable () -> Void = {}) throws {
+    convenience init(answer: String, willAnswer: @escaping @Sendable () -> Void = {}) throws {
+        try self.init(answer: Array(answer.utf8), willAnswer: willAnswer)
+    }
+
+    init(answer: [UInt8], willAnswer: @escaping @Sendable () -> Void = {}) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -31,9 +35,21 @@ final class AnsweringPort {
                 }
                 Self.read(client)
                 willAnswer()
-                _ = answer.withCString { send(client, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+                Self.send(answer, to: client)
                 close(client)
             }
+        }
+    }
+
+    /// Sends everything, unless the client closes before.
+    private static func send(_ answer: [UInt8], to client: Int32) {
+        var rest = answer[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
         }
     }
 

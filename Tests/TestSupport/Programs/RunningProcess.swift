@@ -26,6 +26,13 @@ public enum RunningProcess {
         return (Int(stat[11]) ?? 0) + (Int(stat[12]) ?? 0)
     }
 
+    /// The most memory that a process has had, in bytes.
+    public static func peakMemory(of process: pid_t) -> Int {
+        let lines = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        let line = lines.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.firstMatch(of: /\d+/)).flatMap { Int($0.output) }.map { $0 << 10 } ?? 0
+    }
+
     /// How many descriptors a process has open.
     public static func descriptors(of process: pid_t) -> Int {
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count) ?? 0

@@ -1,11 +1,11 @@
 import NIOSSL
 
 /// A self-signed certificate for 127.0.0.1, another for agents.example.org and 127.0.0.1, and their keys. They protect nothing.
-enum TestCertificate {
-    static func context() throws -> NIOSSLContext { try context(certificate, key) }
+public enum TestCertificate {
+    public static func context() throws -> NIOSSLContext { try context(certificate, key) }
 
     /// Of a server with the certificate ``named``.
-    static func namedContext() throws -> NIOSSLContext { try context(named, namedKey) }
+    public static func namedContext() throws -> NIOSSLContext { try context(named, namedKey) }
 
     private static func context(_ certificate: String, _ key: String) throws -> NIOSSLContext {
         let certificate = try NIOSSLCertificate(bytes: Array(certificate.utf8), format: .pem)
@@ -29,7 +29,10 @@ enum TestCertificate {
         -----END CERTIFICATE-----
         """
 
-    static let named = """
+    /// The name of the file with ``named`` in a folder of authorities: a hash of its subject.
+    public static let namedHash = "fff15888"
+
+    public static let named = """
         -----BEGIN CERTIFICATE-----
         MIIBtjCCAVygAwIBAgIUPbQsNlYInMch21lr8NvQe5+OOxAwCgYIKoZIzj0EAwIw
         HTEbMBkGA1UEAwwSYWdlbnRzLmV4YW1wbGUub3JnMCAXDTI2MTEyODA1NTUzMloY

@@ -6,10 +6,9 @@ import NIOHTTP1
 import NIOPosix
 import NIOSOCKS
 import NIOSSL
-import Wire
 
 /// Why there is no answer, or only a part of one.
-enum TransportFailure: Error, Hashable {
+public enum TransportFailure: Error, Hashable, Sendable {
     case nameNotFound
     case refused
     case noRoute
@@ -38,7 +37,7 @@ enum TransportFailure: Error, Hashable {
     case other(String)
 
     /// Whether no connection was made.
-    var isBeforeConnection: Bool {
+    public var isBeforeConnection: Bool {
         switch self {
         case .nameNotFound, .refused, .noRoute, .connectTimeout, .shutDown, .proxy, .badProxy, .badAuthority:
             true
@@ -47,7 +46,7 @@ enum TransportFailure: Error, Hashable {
     }
 
     /// Whether what arrives is at fault, and not the connection that brings it.
-    var isOfBody: Bool {
+    public var isOfBody: Bool {
         switch self {
         case .tooLong, .encoding: true
         default: false
@@ -55,7 +54,7 @@ enum TransportFailure: Error, Hashable {
     }
 
     /// Whether the same may succeed a moment later.
-    var isTransient: Bool {
+    public var isTransient: Bool {
         switch self {
         case .refused, .noRoute, .connectTimeout, .closed, .silent, .nameNotFound: true
         case .insecure, .invalidAddress, .notHTTP, .noWebSocket, .tooLong, .redirectLoop, .encoding, .proxy,
@@ -65,13 +64,13 @@ enum TransportFailure: Error, Hashable {
     }
 
     /// - Throws: `CancellationError` if the error is one in any form.
-    static func orCancellation(_ error: any Error) throws -> TransportFailure {
+    public static func orCancellation(_ error: any Error) throws -> TransportFailure {
         if error is CancellationError || Task.isCancelled { throw CancellationError() }
         if let error = error as? HTTPClientError, error == .cancelled { throw CancellationError() }
         return TransportFailure(error)
     }
 
-    init(_ error: any Error) {
+    public init(_ error: any Error) {
         switch error {
         case let failure as TransportFailure: self = failure
         case let error as StreamTooLong: self = .tooLong(limit: error.limit)
@@ -91,6 +90,16 @@ enum TransportFailure: Error, Hashable {
         case HTTPParserError.invalidEOFState: self = .closed
         case is HTTPParserError: self = .notHTTP
         default: self = .other(String(describing: type(of: error)))
+        }
+    }
+
+    /// Reads the certificates of these files and folders, to name what cannot be read.
+    /// - Throws: ``TransportFailure``.
+    public static func tlsContext(_ authorities: [String]) throws(TransportFailure) -> NIOSSLContext {
+        do {
+            return try NIOSSLContext(configuration: .trusting(authorities))
+        } catch {
+            throw .badAuthority(authorities.joined(separator: ", "))
         }
     }
 

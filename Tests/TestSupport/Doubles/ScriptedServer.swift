@@ -5,22 +5,22 @@ import NIOSSL
 import Synchronization
 
 /// A server on loopback that sends exactly the bytes of a test's script, and records the requests.
-final class ScriptedServer: Sendable {
+public final class ScriptedServer: Sendable {
     /// Serves one connection, which is closed when it returns.
-    typealias Script = @Sendable (inout ScriptedConnection) async throws -> Void
+    public typealias Script = @Sendable (inout ScriptedConnection) async throws -> Void
 
-    let port: Int
+    public let port: Int
     private let log = Mutex<[SentRequest]>([])
 
     private init(port: Int) { self.port = port }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    public var url: String { "http://127.0.0.1:\(port)" }
 
     /// Every request that has arrived whole, in order.
-    var requests: [SentRequest] { log.withLock { $0 } }
+    public var requests: [SentRequest] { log.withLock { $0 } }
 
     /// Runs a server for as long as `use` takes.
-    static func run<Outcome: Sendable>(
+    public static func run<Outcome: Sendable>(
         tls: NIOSSLContext? = nil, _ script: @escaping Script, use: (ScriptedServer) async throws -> Outcome
     ) async throws -> Outcome {
         // A connection that is still unserved when the test ends must not be wrapped: NIO insists that a wrapped channel is used.
@@ -44,7 +44,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// Answers the requests of each connection in order, with the bytes that `answer` gives.
-    static func answering<Outcome: Sendable>(
+    public static func answering<Outcome: Sendable>(
         _ answer: @escaping @Sendable (SentRequest) -> String, use: (ScriptedServer) async throws -> Outcome
     ) async throws -> Outcome {
         try await run { connection in
@@ -83,7 +83,7 @@ final class ScriptedServer: Sendable {
 }
 
 /// One connection of a ``ScriptedServer``.
-struct ScriptedConnection {
+public struct ScriptedConnection {
     fileprivate let channel: any Channel
     fileprivate var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     fileprivate let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
@@ -101,7 +101,7 @@ struct ScriptedConnection {
     }
 
     /// The next request, once it has arrived whole; nil when the client has closed.
-    mutating func request() async throws -> SentRequest? {
+    public mutating func request() async throws -> SentRequest? {
         while true {
             if let (request, length) = SentRequest.parse(received) {
                 received.removeFirst(length)
@@ -113,17 +113,17 @@ struct ScriptedConnection {
         }
     }
 
-    func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+    public func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
+    public func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
 
     /// Returns when the client has closed the connection.
-    mutating func waitForClose() async {
+    public mutating func waitForClose() async {
         while let next = try? await inbound.next() { received += Array(next.readableBytesView) }
     }
 
     /// Passes on what comes, both ways, to another port of this machine, until either side closes.
-    mutating func pass(to port: Int) async throws {
+    public mutating func pass(to port: Int) async throws {
         let upstream = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -144,7 +144,7 @@ struct ScriptedConnection {
     }
 
     /// Reads raw bytes, exactly so many.
-    mutating func bytes(_ count: Int) async throws -> [UInt8] {
+    public mutating func bytes(_ count: Int) async throws -> [UInt8] {
         while received.count < count, let buffer = try await inbound.next() {
             received += Array(buffer.readableBytesView)
         }
@@ -153,7 +153,7 @@ struct ScriptedConnection {
     }
 
     /// Closes the connection the hard way: the client's next read fails.
-    func reset() async throws {
+    public func reset() async throws {
         guard let socket = channel as? any SocketOptionProvider else { return }
         try await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
         try await channel.close().get()
@@ -161,13 +161,13 @@ struct ScriptedConnection {
 }
 
 /// A request as it arrived.
-struct SentRequest: Sendable, Equatable {
-    var method: String
+public struct SentRequest: Sendable, Equatable {
+    public var method: String
     /// Path and query as sent.
-    var target: String
+    public var target: String
     /// Names in lower case, values as sent.
-    var headers: [String: String]
-    var body: String
+    public var headers: [String: String]
+    public var body: String
 
     /// The first request within some bytes and its length; nil while it is not whole.
     fileprivate static func parse(_ bytes: [UInt8]) -> (SentRequest, Int)? {
@@ -194,16 +194,18 @@ struct SentRequest: Sendable, Equatable {
 }
 
 /// The text of an answer with a length.
-func answer(_ status: String = "200 OK", _ headers: [String] = [], body: String) -> String {
+public func answer(_ status: String = "200 OK", _ headers: [String] = [], body: String) -> String {
     let lines = ["HTTP/1.1 \(status)", "content-length: \(body.utf8.count)"] + headers
     return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
 }
 
 /// The text of an answer in chunks.
-func chunked(_ chunks: [String], type: String = "text/plain; charset=utf-8", isWhole: Bool = true) -> String {
+public func chunked(_ chunks: [String], type: String = "text/plain; charset=utf-8", isWhole: Bool = true)
+    -> String
+{
     "HTTP/1.1 200 OK\r\ncontent-type: \(type)\r\ntransfer-encoding: chunked\r\n\r\n"
         + chunks.map(chunk).joined() + (isWhole ? "0\r\n\r\n" : "")
 }
 
 /// One chunk of such an answer.
-func chunk(_ text: String) -> String { String(text.utf8.count, radix: 16) + "\r\n" + text + "\r\n" }
+public func chunk(_ text: String) -> String { String(text.utf8.count, radix: 16) + "\r\n" + text + "\r\n" }
