@@ -9,8 +9,9 @@ public enum Title {
     ///   - limit: The most characters; an ellipsis for what is cut comes on top.
     /// - Returns: An empty string if there is no word in the text.
     public static func firstWords(of text: String, limit: Int) -> String {
-        // Enough for the title however long the message is.
-        let lines = text.prefix(limit * 10).split(whereSeparator: \.isNewline)
+        // Enough for the title however long the message is, and however many marks a character has.
+        let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit * 20)))
+        let lines = start.split(whereSeparator: \.isNewline)
         let first = lines.lazy.map { plainWords(of: $0) }.first { !$0.isEmpty } ?? ""
         guard first.count > limit else { return first }
         let cut = first.prefix(limit)

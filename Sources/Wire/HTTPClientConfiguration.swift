@@ -12,9 +12,11 @@ extension HTTPClient.Configuration {
     ///     closing it, and then there is no telling whether it arrived: right for what only reads, wrong for a message.
     ///   - route: Where connections go first.
     ///   - authorities: The certificate authorities that are trusted besides the system's.
+    ///   - inflatedLimit: Bytes of a compressed body, inflated.
     public static func streaming(
         connect: Duration, idle: Duration? = nil, reusesConnections: Bool,
-        route: NetworkEnvironment.Route = .direct, authorities: [String] = []
+        route: NetworkEnvironment.Route = .direct, authorities: [String] = [],
+        inflatedLimit: Int = WholeBody.inflatedLimit
     ) -> HTTPClient.Configuration {
         // Redirects are the caller's decision: a key must not follow one to another host.
         var configuration = HTTPClient.Configuration(
@@ -29,7 +31,7 @@ extension HTTPClient.Configuration {
         configuration.http1_1ConnectionDebugInitializer = BodyEndHandler.add
         if !reusesConnections { configuration.maximumUsesPerConnection = 1 }
         // We ask for no compression, and some servers compress all the same.
-        configuration.decompression = .enabled(limit: .size(WholeBody.inflatedLimit))
+        configuration.decompression = .enabled(limit: .size(inflatedLimit))
         if case .proxy(let proxy) = route { configuration.proxy = .through(proxy) }
         if !authorities.isEmpty { configuration.tlsConfiguration = .trusting(authorities) }
         return configuration
@@ -52,10 +54,19 @@ extension HTTPClient.Configuration.Proxy {
 
 extension TLSConfiguration {
     /// Of a client that trusts certificate authorities besides the system's.
-    /// - Parameter authorities: Files in PEM, or folders in the form of `c_rehash`.
+    /// - Parameter authorities: Files in PEM, or folders of them.
     public static func trusting(_ authorities: [String]) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.additionalTrustRoots = authorities.map { .file($0) }
+        configuration.additionalTrustRoots = authorities.map { path in
+            certificates(inFolder: path).map { .certificates($0) } ?? .file(path)
+        }
         return configuration
+    }
+
+    /// The certificates in the files of a folder, each of them once; nil if it is no folder.
+    private static func certificates(inFolder path: String) -> [NIOSSLCertificate]? {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
+        let files = Set(names.map { URL(fileURLWithPath: path + "/" + $0).resolvingSymlinksInPath().path })
+        return files.sorted().flatMap { (try? NIOSSLCertificate.fromPEMFile($0)) ?? [] }
     }
 }

@@ -9,7 +9,10 @@ extension HTTPClient {
     ///
     /// The client must be configured with ``AsyncHTTPClient/HTTPClient/Configuration/streaming(connect:idle:reusesConnections:)``.
     /// - Throws: what async-http-client throws, `CancellationError`.
-    public func open(_ request: HTTPClientRequest, deadline: NIODeadline) async throws -> (
+    /// - Parameter inflatedLimit: That of the configuration, for the error.
+    public func open(
+        _ request: HTTPClientRequest, deadline: NIODeadline, inflatedLimit: Int = WholeBody.inflatedLimit
+    ) async throws -> (
         head: HTTPClientResponse, body: WholeBody
     ) {
         let (number, end) = BodyEnds.shared.add()
@@ -18,25 +21,26 @@ extension HTTPClient {
         request.headers.replaceOrAdd(name: BodyEnds.header, value: String(number))
         request.headers.replaceOrAdd(name: "accept-encoding", value: "identity")
         let prepared = request
-        let response = try await inflating { try await execute(prepared, deadline: deadline) }
+        let response = try await inflating(inflatedLimit) { try await execute(prepared, deadline: deadline) }
         let encodings = response.headers[canonicalForm: "content-encoding"].map { $0.lowercased() }
         let isReadable =
             encodings.isEmpty
             || encodings.count == 1 && ["identity", "gzip", "deflate"].contains(encodings[0])
         let body = WholeBody(
-            body: response.body, end: end, encoding: isReadable ? nil : encodings.joined(separator: ", "))
+            body: response.body, end: end, encoding: isReadable ? nil : encodings.joined(separator: ", "),
+            limit: inflatedLimit)
         return (response, body)
     }
 }
 
 /// Runs what may inflate a body, with our own errors.
 private func inflating<Value>(
-    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+    _ limit: Int, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
 ) async throws -> Value {
     do {
         return try await body()
     } catch NIOHTTPDecompression.DecompressionError.limit {
-        throw StreamTooLong(limit: WholeBody.inflatedLimit)
+        throw StreamTooLong(limit: limit)
     } catch is NIOHTTPDecompression.DecompressionError {
         throw UnreadableEncoding(name: "gzip")
     }
@@ -57,24 +61,27 @@ public struct WholeBody: AsyncSequence, Sendable {
     fileprivate let end: BodyEnd
     /// The encoding of a body that cannot be read.
     fileprivate let encoding: String?
+    /// Bytes of the inflated body.
+    fileprivate let limit: Int
 
     /// Bytes of a compressed body, inflated.
     public static let inflatedLimit = 64 << 20
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(body: body.makeAsyncIterator(), end: end, encoding: encoding)
+        AsyncIterator(body: body.makeAsyncIterator(), end: end, encoding: encoding, limit: limit)
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var body: HTTPClientResponse.Body.AsyncIterator
         fileprivate let end: BodyEnd
         fileprivate let encoding: String?
+        fileprivate let limit: Int
 
         /// - Throws: what ended the connection in the middle of the body, ``StreamTooLong`` and ``UnreadableEncoding`` for a compressed
         ///   body, `CancellationError`.
         public mutating func next() async throws -> ByteBuffer? {
             if let encoding { throw UnreadableEncoding(name: encoding) }
-            if let bytes = try await inflating({ try await body.next() }) { return bytes }
+            if let bytes = try await inflating(limit, { try await body.next() }) { return bytes }
             if let error = end.error { throw error }
             return nil
         }

@@ -8,7 +8,7 @@ import Testing
     private static let mostMemory = 800 << 20
 
     private static func port(_ opening: String, type: String) throws -> AnsweringPort {
-        let body = GzipBomb.bytes(opening: opening, filler: "x", count: 4 << 30)
+        let body = GzipBomb.bytes(opening: opening, filler: "x", count: 1 << 30)
         let head =
             "HTTP/1.1 200 OK\r\ncontent-type: \(type)\r\ncontent-encoding: gzip\r\ncontent-length: \(body.count + 8)\r\n\r\n"
         return try AnsweringPort(answer: Array(head.utf8) + body)

@@ -41,4 +41,11 @@ import Testing
         let title = Title.firstWords(of: String(repeating: family, count: 60), limit: 50)
         #expect(title == String(repeating: family, count: 50) + "…")
     }
+
+    @Test func aMegabyteIsATitleOfAFewWords() {
+        let long = String(repeating: "many words ", count: 100_000)
+        #expect(Title.firstWords(of: long, limit: 50).count <= 51)
+        let marks = "a" + String(repeating: "\u{301}", count: 500_000)
+        #expect(Title.firstWords(of: marks, limit: 50).unicodeScalars.count <= 1001)
+    }
 }

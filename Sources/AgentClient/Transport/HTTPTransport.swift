@@ -23,6 +23,8 @@ public final class HTTPTransport: Sendable {
         var silence: Duration = .seconds(300)
         /// Bytes of a JSON document.
         var document = 16 << 20
+        /// Bytes of a compressed body, inflated.
+        var inflated = WholeBody.inflatedLimit
         /// Bytes that are read of an error response's body.
         var errorBody = 64 << 10
     }
@@ -100,7 +102,7 @@ public final class HTTPTransport: Sendable {
                 eventLoopGroupProvider: .singleton,
                 configuration: .streaming(
                     connect: limits.connect, idle: limits.silence, reusesConnections: kind.reusesConnections,
-                    route: kind.route, authorities: kind.authorities))
+                    route: kind.route, authorities: kind.authorities, inflatedLimit: limits.inflated))
             clients.all[kind] = client
             return client
         }
@@ -232,8 +234,9 @@ public final class HTTPTransport: Sendable {
         _ request: HTTPClientRequest, by client: HTTPClient, timeout: Duration
     ) async throws -> HTTPAnswer {
         try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
-            group.addTask {
-                let (head, body) = try await client.open(request, deadline: .distantFuture)
+            group.addTask { [limits] in
+                let (head, body) = try await client.open(
+                    request, deadline: .distantFuture, inflatedLimit: limits.inflated)
                 return HTTPAnswer(head, body)
             }
             group.addTask { [expire] in

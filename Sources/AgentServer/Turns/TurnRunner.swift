@@ -21,6 +21,7 @@ actor TurnRunner {
         var turn: StoredTurn
         var result: TurnResult
         var keepsInput: Bool
+        var error: StoreError
     }
 
     private struct SummaryWork {
@@ -205,6 +206,10 @@ extension TurnRunner {
     private func accept(_ new: NewTurn) async throws -> StoredTurn {
         guard !isStopping else { throw Stopping() }
         await storeEnds()
+        // Nothing would begin behind a turn whose end is not stored.
+        if let end = unstoredEnds.values.first(where: { $0.turn.conversationId == new.conversation }) {
+            throw end.error
+        }
         do {
             return try await queue.accept(new)
         } catch is ConversationBusy where new.whenBusy == .wait {
@@ -364,7 +369,13 @@ extension TurnRunner {
             return try await queue.finish(
                 turn, with: result, keepsInput: keepsInput, beginsNext: !isStopping)
         } catch let error as StoreError {
-            unstoredEnds[turn.id] = UnstoredEnd(turn: turn, result: result, keepsInput: keepsInput)
+            unstoredEnds[turn.id] = UnstoredEnd(
+                turn: turn, result: result, keepsInput: keepsInput, error: error)
+            // Nor does it for those that wait for it.
+            for other in work.values
+            where other.turn.conversationId == turn.conversationId && other.turn.state == .queued {
+                other.task.cancel()
+            }
             throw error
         }
     }

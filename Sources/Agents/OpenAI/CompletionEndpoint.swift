@@ -19,6 +19,7 @@ final class CompletionEndpoint: Sendable {
     let route: Result<NetworkEnvironment.Route, NetworkEnvironment.Fault>
     /// Host and port, for error messages.
     let host: String
+    private let inflatedLimit: Int
     /// Certificate authorities that are trusted besides the system's, until they were read once.
     private let unreadAuthorities: Mutex<[String]>
 
@@ -26,7 +27,11 @@ final class CompletionEndpoint: Sendable {
     private static let documentLimit = 16 << 20
     private static let errorLimit = 64 << 10
 
-    init(url: String, connectTimeout: Duration, network: NetworkEnvironment, authorities: [String]) {
+    init(
+        url: String, connectTimeout: Duration, network: NetworkEnvironment, authorities: [String],
+        inflatedLimit: Int
+    ) {
+        self.inflatedLimit = inflatedLimit
         base = Self.base(url)
         let parts = URLComponents(string: base)
         host = (parts?.host ?? base) + (parts?.port.map { ":\($0)" } ?? "")
@@ -42,7 +47,7 @@ final class CompletionEndpoint: Sendable {
             eventLoopGroupProvider: .singleton,
             configuration: .streaming(
                 connect: connectTimeout, reusesConnections: false, route: (try? route.get()) ?? .direct,
-                authorities: authorities))
+                authorities: authorities, inflatedLimit: inflatedLimit))
     }
 
     /// The proxy that connections go through.
@@ -129,7 +134,7 @@ final class CompletionEndpoint: Sendable {
         do {
             _ = try route.get()
             if isSecure { try readAuthorities() }
-            return try await client.open(request, deadline: .now() + timeout)
+            return try await client.open(request, deadline: .now() + timeout, inflatedLimit: inflatedLimit)
         } catch {
             throw CompletionError.connection(try TransportFailure.orCancellation(error))
         }

@@ -30,6 +30,8 @@ public final class OpenAIAgent: ReplyingAgent {
         public var network = NetworkEnvironment()
         /// A file with certificate authorities that are trusted besides the system's.
         public var authorityFile: String?
+        /// Bytes of a compressed answer, inflated.
+        var inflatedLimit = WholeBody.inflatedLimit
 
         public init(url: String, model: String) {
             self.url = url
@@ -47,7 +49,8 @@ public final class OpenAIAgent: ReplyingAgent {
         endpoint = CompletionEndpoint(
             url: configuration.url, connectTimeout: configuration.timeouts.connect,
             network: configuration.network,
-            authorities: [configuration.authorityFile].compactMap(\.self))
+            authorities: [configuration.authorityFile].compactMap(\.self),
+            inflatedLimit: configuration.inflatedLimit)
     }
 
     public var followsInstructions: Bool { true }

@@ -81,20 +81,23 @@ struct DialogFrameView {
         let inside = Rect(row: row, column: frame.column + 1, columns: frame.columns - 2, rows: 1)
         canvas.fill(inside, role: role)
         let detailColumns = canvas.putRight(
-            item.detail, row: row, end: inside.column + inside.columns - 1, width: inside.columns / 2,
+            item.detail.withoutLineEnds, row: row, end: inside.column + inside.columns - 1,
+            width: inside.columns / 2,
             role: isSelected ? .dialogSelected : .dialogKey)
         let width = inside.columns - detailColumns - 3
-        canvas.put(item.label, row: row, column: inside.column + 1, width: width, role: role)
-        drawMatches(item, row: row, column: inside.column + 1, width: width, on: &canvas)
+        // One character for one, so that matched ones stay where they are.
+        let label = item.label.withoutLineEnds
+        canvas.put(label, row: row, column: inside.column + 1, width: width, role: role)
+        drawMatches(item.matches, of: label, row: row, column: inside.column + 1, width: width, on: &canvas)
     }
 
     private func drawMatches(
-        _ item: Picker.Item, row: Int, column: Int, width: Int, on canvas: inout ThemedCanvas
+        _ matches: [Int], of label: String, row: Int, column: Int, width: Int, on canvas: inout ThemedCanvas
     ) {
-        guard !item.matches.isEmpty else { return }
-        let matched = Set(item.matches)
+        guard !matches.isEmpty else { return }
+        let matched = Set(matches)
         var place = 0
-        for (offset, character) in item.label.enumerated() {
+        for (offset, character) in label.enumerated() {
             let columns = Glyphs.width(String(character))
             guard place + columns <= width else { return }
             if matched.contains(offset) {
@@ -104,4 +107,9 @@ struct DialogFrameView {
             place += columns
         }
     }
+}
+
+extension String {
+    /// In one line, with as many characters.
+    fileprivate var withoutLineEnds: String { String(map { $0.isNewline ? " " : $0 }) }
 }

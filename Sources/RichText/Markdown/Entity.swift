@@ -22,7 +22,9 @@ struct Entity {
 
     private static func scalar(numbered digits: Substring) -> Unicode.Scalar? {
         let isHex = digits.first == "x" || digits.first == "X"
-        guard let number = isHex ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits), digits.first != "+"
+        // CommonMark's limits: a longer number is text.
+        guard digits.count <= 7,
+            let number = isHex ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits), digits.first != "+"
         else {
             return nil
         }

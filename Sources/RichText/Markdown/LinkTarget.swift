@@ -69,7 +69,10 @@ enum LinkTarget {
     }
 
     /// Skips a title in quotes or parentheses.
-    static func skipTitle(in bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Bool {
+    /// - Parameter mayBeOpen: whether the text may end within it.
+    static func skipTitle(
+        in bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int, mayBeOpen: Bool = true
+    ) -> Bool {
         guard index < bytes.count else { return false }
         let close: UInt8
         switch bytes[index] {
@@ -82,7 +85,7 @@ enum LinkTarget {
         while place < limit, bytes[place] != close {
             place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
         }
-        guard place < limit || limit == bytes.count else { return false }
+        guard place < limit || mayBeOpen && limit == bytes.count else { return false }
         index = min(place + 1, bytes.count)
         return true
     }
@@ -257,7 +260,7 @@ struct LinkDefinition {
         address = InlineParser.unescaped(bytes[range])
         let addressEnd = index
         index = bytes.skipSpace(from: index)
-        if index > addressEnd, LinkTarget.skipTitle(in: bytes, &index),
+        if index > addressEnd, LinkTarget.skipTitle(in: bytes, &index, mayBeOpen: false),
             let end = bytes.endOfBlankLine(from: index)
         {
             self.end = end

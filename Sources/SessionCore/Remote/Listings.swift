@@ -3,6 +3,9 @@ import Storage
 
 /// The lists of tasks that services give page by page: how far each account is listed, and the pages that are being fetched.
 final class Listings {
+    /// The most tasks that are stored in one go: everything else waits meanwhile.
+    static let mostAtOnce = 500
+
     private let context: SessionContext
     private var listings: [AccountName: Listing] = [:]
     private var fetches = Fetches<AccountName>()
@@ -69,11 +72,21 @@ final class Listings {
             let mode = service.capabilities.possibleMode(.streamed)
             var progress = Listing.Progress.more
             do {
+                let part = Array(page.elements.prefix(Self.mostAtOnce))
                 let new = try await context.transact {
-                    try $0.add(page.elements, of: account, mode: mode, behind: listing.count)
+                    try $0.add(part, of: account, mode: mode, behind: listing.count)
+                }
+                context.emit(new)
+                guard part.count == page.elements.count else {
+                    listings[account]?.add(part: part.count, isNew: !new.isEmpty)
+                    let rest = Page(Array(page.elements.dropFirst(part.count)), next: page.next)
+                    // Behind what the person has asked for meanwhile.
+                    context.request(replacing: .listing(account)) {
+                        .listed(account, number: number, .success(rest))
+                    }
+                    return
                 }
                 fetches.end(account)
-                context.emit(new)
                 progress = listings[account]?.add(page, isNew: !new.isEmpty) ?? .more
             } catch {
                 return failed(account, .notStored(error))
@@ -125,14 +138,23 @@ struct Listing {
     /// Pages in a row without anything new.
     var knownPages = 0
     private(set) var isComplete = false
+    /// Whether something was new in the parts of a page that were noted before the rest of it.
+    private var hasNewPart = false
 
     init(number: Int) { self.number = number }
+
+    /// Notes a part of a page whose rest follows.
+    mutating func add(part count: Int, isNew: Bool) {
+        self.count += count
+        hasNewPart = hasNewPart || isNew
+    }
 
     /// Notes a page. The first one with any task is enough, even if all of it is known; later ones are paged over until one
     /// holds something new.
     mutating func add(_ page: Page<RemoteTask>, isNew: Bool) -> Progress {
         count += page.elements.count
-        knownPages = isNew ? 0 : knownPages + 1
+        knownPages = isNew || hasNewPart ? 0 : knownPages + 1
+        hasNewPart = false
         // A service that gives the same page over and over has no more.
         isComplete = page.next == nil || page.next == next
         let isFirst = next == nil && count > 0

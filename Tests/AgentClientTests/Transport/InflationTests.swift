@@ -6,8 +6,15 @@ import Testing
 @testable import AgentClient
 
 /// Compressed answers that inflate to more than is read, from every service.
-@Suite(.timeLimit(.minutes(10))) struct InflationTests {
-    private let patient = PatientTransport()
+@Suite(.timeLimit(.scaled(minutes: 10))) struct InflationTests {
+    private let patient: PatientTransport
+    private static let limit = 1 << 20
+
+    init() {
+        var limits = HTTPTransport.Limits.generous
+        limits.inflated = Self.limit
+        patient = PatientTransport(limits: limits)
+    }
 
     struct Bomb: Sendable, CustomTestStringConvertible {
         var dialect: WireDialect
@@ -61,7 +68,7 @@ import Testing
                     error.message.contains("which Parley does not read") || error.message.contains("MB"),
                     "\(error)")
             }
-            #expect(received.text.utf8.count <= 64 << 20)
+            #expect(received.text.utf8.count <= Self.limit)
         }
     }
 

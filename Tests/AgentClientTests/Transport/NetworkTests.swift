@@ -81,6 +81,9 @@ import Testing
                 let everywhere = try service(
                     dialect, scheme: "https", environment: way.merging(["SSL_CERT_FILE": file]) { $1 })
                 try await converse(with: everywhere, dialect)
+                let inFolder = try service(
+                    dialect, scheme: "https", environment: way.merging(["SSL_CERT_DIR": folder.path]) { $1 })
+                try await converse(with: inFolder, dialect)
                 #expect(proxy.requests.allSatisfy { $0.target == "\(Self.host):443" })
 
                 let stranger = try service(dialect, scheme: "https", environment: way)

@@ -6,7 +6,7 @@ import Wire
 @testable import Agents
 
 /// The way to a model on another machine: proxies, certificate authorities, compressed answers.
-@Suite(.timeLimit(.minutes(5))) struct OpenAINetworkTests {
+@Suite(.timeLimit(.scaled(minutes: 5))) struct OpenAINetworkTests {
     /// A name that only the proxy knows.
     private static let host = "agents.example.org"
     private static let words = "I am a model."
@@ -20,6 +20,10 @@ import Wire
         configuration.authorityFile = authorityFile
         configuration.key = { "the-key" }
         return OpenAIAgent(configuration)
+    }
+
+    private func expectAnswer(of agent: OpenAIAgent) async throws {
+        #expect(try await EventLog.of(agent).text == Self.words)
     }
 
     private func failure(of agent: OpenAIAgent) async throws -> String {
@@ -60,7 +64,7 @@ import Wire
         try await ScriptedServer.run(Self.model) { server in
             try await ScriptedServer.run(Self.proxy(to: server.port)) { proxy in
                 let agent = agent(environment: [variable: "http://me:pass%20word@127.0.0.1:\(proxy.port)"])
-                #expect(try await EventLog.of(agent).text == Self.words)
+                try await expectAnswer(of: agent)
                 #expect(proxy.requests.map(\.target) == ["\(Self.host):80"])
                 let credentials = Data("me:pass word".utf8).base64EncodedString()
                 #expect(proxy.requests.first?.headers["proxy-authorization"] == "Basic \(credentials)")
@@ -75,7 +79,7 @@ import Wire
             var configuration = OpenAIAgent.Configuration(url: "http://\(host):\(server.port)/v1", model: "m")
             configuration.key = { "the-key" }
             configuration.network = NetworkEnvironment(["http_proxy": "http://127.0.0.1:1", "no_proxy": host])
-            #expect(try await EventLog.of(OpenAIAgent(configuration)).text == Self.words)
+            try await expectAnswer(of: OpenAIAgent(configuration))
         }
         #expect(
             agent(environment: ["http_proxy": "http://127.0.0.1:1", "no_proxy": ".example.org"]).way == nil)
@@ -88,11 +92,11 @@ import Wire
             try await ScriptedServer.run(Self.proxy(to: server.port)) { proxy in
                 let way = ["HTTPS_PROXY": "127.0.0.1:\(proxy.port)"]
                 let own = agent(scheme: "https", environment: way, authorityFile: file)
-                #expect(try await EventLog.of(own).text == Self.words)
+                try await expectAnswer(of: own)
                 for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
                     let path = variable == "SSL_CERT_DIR" ? try Self.hashed(folder) : file
                     let everywhere = agent(scheme: "https", environment: way.merging([variable: path]) { $1 })
-                    #expect(try await EventLog.of(everywhere).text == Self.words, "\(variable)")
+                    try await expectAnswer(of: everywhere)
                 }
                 let stranger = try await failure(of: agent(scheme: "https", environment: way))
                 #expect(
@@ -125,7 +129,7 @@ import Wire
                 try await connection.pass(to: server.port)
             } use: { proxy in
                 let agent = agent(environment: ["ALL_PROXY": "socks5h://127.0.0.1:\(proxy.port)"])
-                #expect(try await EventLog.of(agent).text == Self.words)
+                try await expectAnswer(of: agent)
             }
         }
     }
@@ -224,7 +228,9 @@ import Wire
                 try await connection.send(body)
                 await connection.waitForClose()
             } use: { server in
-                let message = try await failure(of: OpenAIAgent(.init(url: server.url, model: "m")))
+                var limited = OpenAIAgent.Configuration(url: server.url, model: "m")
+                limited.inflatedLimit = 1 << 20
+                let message = try await failure(of: OpenAIAgent(limited))
                 #expect(
                     message.contains("longer answer than Parley reads")
                         || message.contains("does not answer with a chat completion")

@@ -198,4 +198,26 @@ struct DialogsTests {
         }
         #expect(cut.filter { !$0.contains("Alt-1 … Alt-9") } == [])
     }
+
+    /// Text from a service has the line ends that it has.
+    @Test func lineEndsAreNotDrawnInAnyDialog() {
+        var scenario = Scenario(columns: 100, tasks: [Scenario.task("a", "A")])
+        let reply =
+            "\r\n\r\nFirst line\r\nsecond\r\n\r\n```sh\r\nls -l\r\npwd\r\n```\r\n\r\n[a\r\nlink](http://a.b) end\r"
+        scenario.load([
+            scenario.message(.agent, reply, extras: Extras(suggestions: ["Say\r\nthis", "or\nthat"]))
+        ])
+        func expectClean(_ words: String...) {
+            let screen = scenario.screen()
+            for word in words { #expect(screen.contains(word), "\(screen)") }
+            #expect(!screen.contains { "␍␊␤".contains($0) }, "\(screen)")
+            scenario.press("esc")
+        }
+        scenario.perform(.copyMenu)
+        expectClean("Copy", "First line", "ls -l")
+        scenario.perform(.linkList)
+        expectClean("Links", "http://a.b")
+        scenario.perform(.pickSuggestion)
+        expectClean("Say this", "or that")
+    }
 }

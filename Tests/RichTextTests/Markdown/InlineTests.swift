@@ -115,6 +115,7 @@ import Testing
             ("`a\nb`", "{code a}\n{code b}"),
             ("<b>a</b>", "{html <b>}a{html </b>}"), ("a < b > c", "a < b > c"),
             ("<!-- a -->b", "<!-- a -->b"),
+            ("&#987654321; &#xABCDEF0;", "&#987654321; &#xABCDEF0;"),
             ("x <!-- a --> b", "x {html <!-- a -->} b"), ("&lt;a&gt; &euro; &nope; &#65;", "<a> € &nope; A"),
             ("Ada Lane\nMain Road 1\n99 Town", "Ada Lane\nMain Road 1\n99 Town"), ("a  \nb\\\nc", "a\nb\nc"),
             ("one<br>two<br/>three", "one\ntwo\nthree"), ("A      B\nc     12", "A      B\nc     12"),

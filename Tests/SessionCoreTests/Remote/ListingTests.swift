@@ -42,4 +42,13 @@ import Testing
         #expect(repeating.add(page(1, next: "p2"), isNew: true) == .complete)
         #expect(repeating.isComplete)
     }
+
+    @Test func aPageInPartsIsOnePage() {
+        var listing = Listing(number: 1)
+        _ = listing.add(page(3, next: "p2"), isNew: true)
+        listing.add(part: 500, isNew: true)
+        #expect(listing.add(page(3, next: "p3"), isNew: false) == .more)
+        #expect(listing.count == 506)
+        #expect(listing.add(page(3, next: "p4"), isNew: false) == .pageOn, "what was new is counted once")
+    }
 }

@@ -11,12 +11,16 @@ public enum GzipBomb {
         let length = UInt16(opening.utf8.count)
         bytes += [0, UInt8(length & 0xFF), UInt8(length >> 8), UInt8(~length & 0xFF), UInt8(~length >> 8)]
         bytes += opening.utf8
-        // A block with fixed codes: the filler once, and then "258 times what came last".
+        // A block with fixed codes: the filler once, and then "258 times what came last", which eight times fills whole bytes.
         var bits = BitWriter()
         bits.write(0b010, 3)
         bits.write(0b0011_0000 + Int(filler.asciiValue ?? 0x20), 8)
-        for _ in 0..<count / 258 { bits.write(0b1100_0101_00000, 13) }
-        return bytes + bits.bytes
+        for _ in 0..<16 { bits.write(0b1100_0101_00000, 13) }
+        let period = Array(bits.bytes[2..<15])
+        bytes += bits.bytes[..<2]
+        bytes.reserveCapacity(bytes.count + count / 158)
+        for _ in 0..<count / (8 * 258) { bytes += period }
+        return bytes
     }
 
     /// Fills bytes from their lowest bit on.

@@ -169,6 +169,13 @@ public struct SentRequest: Sendable, Equatable {
     public var headers: [String: String]
     public var body: String
 
+    public init(method: String, target: String, headers: [String: String], body: String) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+    }
+
     /// The first request within some bytes and its length; nil while it is not whole.
     fileprivate static func parse(_ bytes: [UInt8]) -> (SentRequest, Int)? {
         let text = String(decoding: bytes, as: UTF8.self)
