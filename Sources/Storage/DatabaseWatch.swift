@@ -57,8 +57,9 @@ public final class DatabaseWatch: Sendable {
             guard !change.isEmpty else { continue }
             report(change)
             rest(pause)
-            // The system closes a file a moment before it lets go of its lock.
-            if change.hasEnds { report(Change(hasEnds: true)) }
+            // A file is written to a moment before the commit is seen, which waits for the disk; and it is closed a moment before
+            // the system lets go of its lock.
+            report(change)
         }
     }
 
