@@ -91,7 +91,7 @@ import Testing
                 $0.text.contains("\(service) · ") && !$0.isStreaming && $0.text.contains("Built-in themes")
             }
         }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 

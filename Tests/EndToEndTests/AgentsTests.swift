@@ -139,7 +139,7 @@ import Testing
         session.type("little" + Keys.enter)
         session.type("hello" + Keys.enter)
         try session.waitFor(text: "I am a model.")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         withExtendedLifetime(port) {}
     }
@@ -229,7 +229,7 @@ import Testing
         #expect(session.screen.text.contains("exit status 7"))
         #expect(session.screen.text.contains("first reason"))
         #expect(!session.screen.text.contains("[ERROR]"))
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 

@@ -50,7 +50,7 @@ import Testing
         try session.waitFor("the task") { $0.row(0).contains("│ The zqxsecretword") }
         session.type("/delete" + Keys.enter)
         try session.waitFor(text: "Deleted “The zqxsecretword")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -66,7 +66,7 @@ import Testing
         session.type(Keys.control("x") + "u")
         try session.waitFor("the task") { $0.row(0).contains("│ The zqxsecretword") }
         try session.waitFor(text: "Restored “The zqxsecretword")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         #expect(try tasks().contains("The zqxsecretword is out"))
     }

@@ -32,7 +32,7 @@ import Testing
         // The cards of the service that has cards.
         session.type(Keys.control("s") + "which cards" + Keys.enter)
         try session.waitFor("the cards") { $0.text.contains("Ridge Runner") && !$0.text.contains("• Ridge") }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
 
         let data = try FileManager.default.contentsOfDirectory(
@@ -47,7 +47,7 @@ import Testing
         }
         let rows = (0..<session.screen.rows).filter { session.screen.row($0).contains("Which cards") }
         #expect(rows.count <= 2, "the list and the title of the conversation")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -65,7 +65,7 @@ import Testing
         }
         session.type("fail" + Keys.enter)
         try session.waitFor(text: "The demo was asked to fail.")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
 
         // A failure is one for the command line as well, and what was written before it is kept.

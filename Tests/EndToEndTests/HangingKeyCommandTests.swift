@@ -34,7 +34,7 @@ import Testing
             session.signal(signal)
             #expect(try session.waitForExit() == .signalled(signal))
         } else {
-            session.type(Keys.control("q"))
+            session.type(Keys.quit)
             #expect(try session.waitForExit() == .exited(0))
         }
         try session.waitFor("the end of the program", outside: { !isRunning(program) })

@@ -60,7 +60,7 @@ import Testing
         _ = try home.run(["send", Self.nasty])
         let session = try home.open()
         try session.waitFor(text: "shown")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         #expect(isSafe(String(decoding: session.output, as: UTF8.self)))
     }

@@ -39,7 +39,7 @@ import Testing
             $0.text.contains("cut off here") || $0.text.contains("failed: ") || $0.text.contains("broke off")
         }
         #expect(RunningProcess.peakMemory(of: session.process) < Self.mostMemory)
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         withExtendedLifetime(port) {}
     }

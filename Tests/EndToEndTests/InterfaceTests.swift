@@ -10,7 +10,7 @@ import Testing
         try session.waitFor(text: "Message to Guide")
         session.type("/bg Tell me about themes" + Keys.enter)
         try session.waitFor(text: "running in the background")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
 
         session = try home.open()
@@ -203,7 +203,7 @@ import Testing
     }
 
     private func end(_ session: TerminalSession) throws {
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         #expect(session.terminal.settings.isCooked)
     }

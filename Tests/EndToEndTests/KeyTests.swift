@@ -78,7 +78,7 @@ import Testing
         try home.write(account + "insecure = true\n", to: ".config/parley/config.toml")
         let session = try home.open(environment: environment)
         try session.waitFor(text: "not encrypted")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 }

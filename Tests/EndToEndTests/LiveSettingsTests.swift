@@ -30,7 +30,7 @@ import Testing
         #expect(!session.screen.text.contains("Adder"))
         try home.write(Self.counter(named: "Adder"), to: Self.server)
         try session.waitFor(text: "Adder")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 

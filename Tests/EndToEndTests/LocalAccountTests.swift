@@ -41,7 +41,7 @@ import Testing
         try session.waitFor(text: "A new task with Guide.")
         session.type("What is a turn?" + Keys.enter)
         try session.waitFor("an answer of the guide") { $0.text.contains("one message of yours") }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -64,7 +64,7 @@ import Testing
         session.type("hello" + Keys.enter)
         try session.waitFor(text: "There is no agent to talk to.")
         #expect(session.screen.text.contains("> hello"))
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 }

@@ -69,7 +69,7 @@ import Testing
     }
 
     private func quit(_ session: TerminalSession) throws {
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 }

@@ -26,7 +26,7 @@ import Testing
         session.type("zebra")
         try session.waitFor(text: "> zebra")
         #expect(look(of: session, column: 2) == list)
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -41,7 +41,7 @@ import Testing
             session.type(key)
             try session.waitFor("the conversation") { $0.row(0).hasPrefix(" hello") }
         }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 

@@ -45,8 +45,8 @@ import Testing
     func theInterfaceShowsWhatIsStored(mount: @Sendable (String) -> String) throws {
         let session = try open(mount(data))
         try session.waitFor(text: "is honoured")
-        session.type(Keys.control("q"))
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -74,7 +74,7 @@ import Testing
         try bytes.write(to: URL(fileURLWithPath: path))
         let session = try home.open(columns: 160)
         try session.waitFor(text: "The store was damaged, and is kept as")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         let names = try FileManager.default.contentsOfDirectory(atPath: data)
         let kept = try #require(names.first { $0.hasPrefix("parley.damaged-") && $0.hasSuffix(".sqlite") })

@@ -34,7 +34,7 @@ import Testing
             let session = try home.open()
             try session.waitFor(text: "Which keys are")
             try session.waitFor(text: "Tell me about")
-            session.type(Keys.control("q"))
+            session.type(Keys.quit)
             #expect(try session.waitForExit() == .exited(0))
         }
 

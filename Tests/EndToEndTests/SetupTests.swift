@@ -36,7 +36,7 @@ import Testing
         try session.waitFor(text: "Added the account “mine”.")
         session.type("What can you do?" + Keys.enter)
         try session.waitFor("an answer") { $0.reply(of: "Manual") != nil && !$0.isStreaming }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
 
         let config = try home.read(".config/parley/config.toml")
@@ -52,7 +52,7 @@ import Testing
         try session.waitFor("the task") {
             $0.text.contains("What can you do?") && $0.text.contains("mine · Manual")
         }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         #expect(server.stop() == 0)
     }
@@ -99,7 +99,7 @@ import Testing
         try session.waitFor(text: "Message to echo")
         session.type("second" + Keys.enter)
         try session.waitFor("the answer") { $0.text.contains("second\n") && $0.text.contains("<|seen>") }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 }

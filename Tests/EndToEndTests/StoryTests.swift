@@ -43,7 +43,7 @@ import Testing
 
         session.type("a draft that stays")
         try session.waitFor(text: "a draft that stays")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         #expect(!session.screen.isAlternateScreen)
         #expect(session.terminal.settings.isCooked)
@@ -64,7 +64,7 @@ import Testing
         // Up recalls the last message, also after a restart.
         session.type(Keys.control("u") + Keys.up)
         try session.waitFor("the last message") { $0.text.contains("bg> What can you do?") }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -82,7 +82,7 @@ import Testing
         try session.waitFor(text: "the reply broke off here")
         let kept = session.screen.reply(of: "Guide") ?? []
         #expect(kept.starts(with: seen.dropLast()))
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -95,7 +95,7 @@ import Testing
         session.type(Keys.escape)
         try session.waitFor(text: "stopped")
         #expect(session.screen.reply(of: "Guide") != nil)
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -112,7 +112,7 @@ import Testing
 
         session = try home.open()
         try session.waitFor(text: "half a thought")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -126,7 +126,7 @@ import Testing
         session.type(Keys.control("u"))
         try session.waitFor("the empty input") { $0.text.contains("Message to Guide") }
         #expect(IdleProbe.observe(session) == .silence)
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 }

@@ -15,7 +15,7 @@ import Testing
         #expect(try home.run(["send", "What can you do?"]).status == 0)
         try session.waitFor("the second task in the list") { $0.text.contains("What can you do?") }
         #expect(IdleProbe.observe(session) == .silence, "it watches without waking up")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
 
@@ -44,7 +44,7 @@ import Testing
         #expect(try dying.waitForExit() == .signalled(SIGKILL))
         try home.write("", to: "release")
         try other.waitFor("both answers") { $0.text.components(separatedBy: "it is finished").count == 3 }
-        other.type(Keys.control("q"))
+        other.type(Keys.quit)
         #expect(try other.waitForExit() == .exited(0))
         withExtendedLifetime(server) {}
     }
@@ -76,7 +76,7 @@ import Testing
         try next.waitFor(text: "running in the background")
         try home.write("", to: "release")
         try next.waitFor(text: "it is finished")
-        next.type(Keys.control("q"))
+        next.type(Keys.quit)
         #expect(try next.waitForExit() == .exited(0))
         let tasks = try home.run(["tasks", "--json"])
         #expect(tasks.output.components(separatedBy: "\"id\"").count == 2, "one task: \(tasks.output)")
@@ -102,7 +102,7 @@ import Testing
         try session.waitFor("the end of the notice, which is void when they have come") {
             !$0.text.contains("Asking for the tasks…")
         }
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         #expect(try home.run(["tasks", "--json"]).output.components(separatedBy: "\"id\"").count == 2)
     }

@@ -25,7 +25,7 @@ import Testing
         try session.waitFor(text: "is honoured")
         session.type("Is this kept? " + String(repeating: "and this ", count: 30) + Keys.enter)
         try session.waitFor(text: "Nothing can be stored at the server")
-        session.type(Keys.control("q"))
+        session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         let shown = try home.run(["show", "--offline", "Tell me about themes"])
         #expect(shown.output.contains("is honoured"))

@@ -110,7 +110,7 @@ import Testing
     @Test func archivedTasksHaveAView() {
         var scenario = putAway()
         scenario.press("ctrl-x v")
-        #expect(scenario.screen().contains(" Archived"))
+        #expect(scenario.screen().contains("▸Archived"))
         #expect(scenario.model.tasks.listed.map(\.title) == ["Second", "Third"])
         #expect(scenario.screen().contains("deleted: Third"))
         scenario.press("down")

@@ -60,6 +60,8 @@ struct TestHome {
 
 /// Keys as a terminal sends them.
 enum Keys {
+    /// Quits, also while a reply is still arriving, which Parley asks about first.
+    static let quit = control("q") + control("q")
     static let enter = "\r"
     static let escape = "\u{1B}"
     static let down = "\u{1B}[B"
