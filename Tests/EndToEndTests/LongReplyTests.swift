@@ -64,6 +64,8 @@ import Testing
         try session.waitFor(text: "THE END")
         try quit(session)
         session = try home.open()
+        try session.waitFor(text: "Message to")
+        session.type("/bottom" + Keys.enter)
         try session.waitFor(text: "THE END")
         try quit(session)
     }
