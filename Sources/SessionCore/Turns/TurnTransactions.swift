@@ -129,6 +129,7 @@ extension StoreTransaction {
         guard let (actions, more) = try apply(event, to: &turn) else { return nil }
         try db.update(turn, owner: process.name)
         if turn.state.isOver { try db.touch(turn.task, at: now) }
+        try db.raiseRevision(of: turn.task)
         let task = try db.task(turn.task)
         return Advance(
             turn: turn, task: task, actions: actions,
