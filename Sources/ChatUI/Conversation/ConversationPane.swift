@@ -157,7 +157,10 @@ struct ConversationPane: Sendable {
 
     // MARK: Actions
 
+    private static let motions: Set<Action> = [.pageUp, .pageDown, .lineUp, .lineDown, .top, .bottom]
+
     mutating func perform(_ action: Action, in task: ChatTask, _ context: PaneContext) -> [Effect] {
+        if Self.motions.contains(action) { transcripts[task.id]?.passNews() }
         switch action {
         case .pageUp: transcripts[task.id]?.scrollPage(-1)
         case .pageDown: transcripts[task.id]?.scrollPage(1)

@@ -7,6 +7,8 @@ extension Transcript {
         fileprivate(set) var first: Message.ID?
         /// Everything behind this message is new, and is looked for as soon as messages are here.
         fileprivate var searchedAfter: Message.ID?
+        /// Whether the reader has gone elsewhere before it was found, and stays there.
+        fileprivate var isPassed = false
         /// Whether the page around that message was asked for.
         fileprivate var isRequested = false
 
@@ -19,7 +21,11 @@ extension Transcript {
     mutating func expectNews(after lastRead: Message.ID?) {
         news.searchedAfter = lastRead ?? .min
         news.isRequested = false
+        news.isPassed = false
     }
+
+    /// The reader goes somewhere: what is new is then marked where it begins, and not gone to.
+    mutating func passNews() { news.isPassed = true }
 
     /// Removes the line above what was new.
     mutating func forgetNews() {
@@ -46,7 +52,7 @@ extension Transcript {
         guard let searched = news.searchedAfter, isLoaded, pending == nil, newsPage == nil else { return }
         news.searchedAfter = nil
         mark(messages.first { $0.role == .agent && $0.id > searched }?.id)
-        goToNews()
+        if !news.isPassed { goToNews() }
     }
 
     /// Scrolls so that the line above what is new is on the screen, below the end of what came before.

@@ -45,12 +45,7 @@ import Testing
                     continue
                 }
                 let answer = dialect.answer(request)
-                try await connection.send(
-                    "HTTP/1.1 \(answer.status)\r\ncontent-type: \(answer.type)\r\ncontent-encoding: gzip\r\n"
-                        + "content-length: \(body.count + 8)\r\n\r\n")
-                try await connection.send(body)
-                await connection.waitForClose()
-                return
+                return try await Self.send(body, as: answer.type, answer.status, over: &connection)
             }
         } use: { server in
             let service = try dialect.service(server.url, transport: patient.transport)
@@ -76,14 +71,8 @@ import Testing
     func history(dialect: WireDialect) async throws {
         let body = GzipBomb.bytes(filler: " ", count: 200 << 20)
         try await ScriptedServer.run { connection in
-            while try await connection.request() != nil {
-                try await connection.send(
-                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n"
-                        + "content-length: \(body.count + 8)\r\n\r\n")
-                try await connection.send(body)
-                await connection.waitForClose()
-                return
-            }
+            guard try await connection.request() != nil else { return }
+            try await Self.send(body, as: "application/json", over: &connection)
         } use: { server in
             let service = try dialect.service(server.url, transport: patient.transport)
             let error = await #expect(throws: ServiceError.self) {
@@ -93,5 +82,17 @@ import Testing
             #expect(
                 error?.message.contains("MiB, which Parley does not read") == true, "\(error?.message ?? "")")
         }
+    }
+
+    /// Answers with a compressed body that is longer than it is, and waits until the client hangs up.
+    private static func send(
+        _ body: [UInt8], as type: String, _ status: String = "200 OK",
+        over connection: inout ScriptedConnection
+    ) async throws {
+        try await connection.send(
+            "HTTP/1.1 \(status)\r\ncontent-type: \(type)\r\ncontent-encoding: gzip\r\n"
+                + "content-length: \(body.count + 8)\r\n\r\n")
+        try await connection.send(body)
+        await connection.waitForClose()
     }
 }

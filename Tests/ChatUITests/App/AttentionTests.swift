@@ -149,6 +149,18 @@ import Testing
         #expect(pressed("f2") == "Asks")
     }
 
+    /// What a person does before the messages are here is not undone when they arrive.
+    @Test func whoGoesToTheEndBeforeWhatIsNewIsHereStaysThere() {
+        var scenario = Scenario(tasks: [Scenario.task("a", "A", unread: 1, lastRead: 1)])
+        scenario.press("alt-end")
+        let long = (0..<90).map { "row \($0)" }.joined(separator: "\n\n")
+        scenario.load([scenario.message(.user, "Go"), scenario.message(.agent, long)])
+        #expect(scenario.screen().contains("row 89"))
+        scenario.press("alt-e")
+        #expect(scenario.screen().contains(" new "))
+        #expect(scenario.screen().contains("row 0"))
+    }
+
     @Test func oneGoesToTheTaskThatWasShownBefore() {
         var scenario = Scenario(tasks: [a, b, c])
         scenario.press("alt-3", "ctrl-x b")

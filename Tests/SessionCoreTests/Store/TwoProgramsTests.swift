@@ -245,6 +245,25 @@ import Testing
 
     // MARK: Without being asked
 
+    /// Whoever looks in between sees each step: an end has a higher revision than what came before it.
+    @Test func everyStepOfATurnIsAChangeForTheOther() async throws {
+        let command = try harness()
+        await command.manager.start(resuming: false)
+        let task = await command.create()
+        command.send("From the shell", in: task)
+        await command.service.nextReply().end()
+        await command.log.first {
+            if case .task(let task) = $0 { task.state == .idle && task.lastTurn != nil } else { false }
+        }
+        let seen = command.log.events.compactMap { event -> (ChatTask.State, Int64)? in
+            if case .task(let task) = event { (task.state, task.revision) } else { nil }
+        }
+        let running = seen.filter { $0.0 == .running }.map(\.1).max() ?? .max
+        let ended = seen.last { $0.0 == .idle }?.1 ?? 0
+        #expect(ended > running, "\(seen)")
+        await command.end()
+    }
+
     @Test func whatTheOtherWroteIsNoticed() async throws {
         let interface = try harness()
         await interface.manager.start(watching: true)

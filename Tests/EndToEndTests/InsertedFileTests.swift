@@ -1,0 +1,29 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Text of a file in the message.
+@Suite(.ownThread) struct InsertedFileTests {
+    @Test func aTextIsInsertedAndNothingElseIs() throws {
+        let home = try TestHome()
+        try home.write("from a file\r\n", to: "notes.txt")
+        try home.write("a\0b", to: "program")
+        try home.write(String(repeating: "x", count: (1 << 20) + 1), to: "large.txt")
+        #expect(mkfifo(home.path + "/pipe", 0o600) == 0)
+        let session = try home.open()
+        try session.waitFor(text: "Message to Guide")
+        for (file, answer) in [
+            ("~/missing", "There is no file"), ("~/program", "is not a text file"),
+            ("~/large.txt", "is larger than 1 MB"), ("~/pipe", "is not a file"), ("~", "is not a file"),
+        ] {
+            session.type("/insert " + file + Keys.enter)
+            try session.waitFor(text: answer)
+            session.type(Keys.control("u"))
+            try session.waitFor("an empty input and no answer") { !$0.text.contains(answer) }
+        }
+        session.type("/insert ~/notes.txt" + Keys.enter)
+        try session.waitFor(text: "> from a file")
+        session.type(Keys.quit)
+        #expect(try session.waitForExit() == .exited(0))
+    }
+}
