@@ -20,6 +20,8 @@ struct RawClient {
     /// - Parameter buffer: how many bytes the system keeps for who does not read them.
     init(_ url: URL, buffer: Int = 1 << 20) async throws {
         channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            // Longer than a busy machine takes to get around to a connection.
+            .connectTimeout(.hours(1))
             .channelOption(ChannelOptions.socketOption(.so_rcvbuf), value: .init(buffer))
             .connect(host: url.host ?? "", port: url.port ?? 0) { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -53,6 +53,8 @@ enum SocketClient {
         to url: URL, path: String, headers: HTTPHeaders
     ) async throws -> NIOAsyncChannel<WebSocketFrame, WebSocketFrame> {
         let upgraded = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            // Longer than a busy machine takes to get around to a connection.
+            .connectTimeout(.hours(1))
             .connect(host: url.host ?? "", port: url.port ?? 0) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let upgrader = NIOTypedWebSocketClientUpgrader { channel, _ in

@@ -125,6 +125,8 @@ public struct ScriptedConnection {
     /// Passes on what comes, both ways, to another port of this machine, until either side closes.
     public mutating func pass(to port: Int) async throws {
         let upstream = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            // Longer than a busy machine takes to get around to a connection.
+            .connectTimeout(.hours(1))
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
