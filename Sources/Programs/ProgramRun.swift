@@ -111,7 +111,7 @@ public struct ProgramRun: Sendable {
                 switch event {
                 case .timedOut:
                     // What it wrote before its end is read, however slowly: it waits in the pipe.
-                    guard await end(state.program) else { continue }
+                    guard await state.withProgram(end) != false else { continue }
                     isTimedOut = true
                     group.addTask {
                         await state.silence(of: grace)
@@ -133,8 +133,7 @@ public struct ProgramRun: Sendable {
     /// Runs the program to its end; cancellation ends it, with everything it has started.
     private func run(into pieces: Pieces, errors: LastLines, _ state: RunState) async throws {
         func ended() async {
-            if let program = state.program { await registry?.ended(program.processIdentifier.value) }
-            state.program = nil
+            if let number = state.number { await registry?.ended(number) }
         }
         guard let reserve = await StartReserve.acquire() else {
             try Task.checkCancellation()
@@ -144,11 +143,12 @@ public struct ProgramRun: Sendable {
             let result = try await Subprocess.run(
                 configuration, input: .inputWriter, output: .sequence, error: .sequence
             ) { program in
-                state.program = program
+                state.begin(program)
                 reserve.release()
                 await registry?.began(program.processIdentifier.value)
                 let isWithinLimit = await follow(program, into: pieces, errors: errors, state)
                 if Task.isCancelled { await killRest(of: program) }
+                await state.finish()
                 return isWithinLimit
             }
             await ended()
@@ -219,9 +219,8 @@ public struct ProgramRun: Sendable {
     // MARK: Ends
 
     /// Ends the program, with everything it has started; what it has written can still be read.
-    /// - Returns: false if all of it had ended before, or it has not begun.
-    private func end(_ program: Program?) async -> Bool {
-        guard let program else { return true }
+    /// - Returns: false if all of it had ended before.
+    private func end(_ program: Program) async -> Bool {
         guard ProcessIdentity.isRunning(group: program.processIdentifier.value) else { return false }
         await program.teardown(using: teardown)
         await killRest(of: program)
@@ -258,17 +257,52 @@ public struct ProgramRun: Sendable {
 /// How far a run has come.
 private final class RunState: Sendable {
     private struct Progress {
-        /// nil before the program has begun, and when it is gone.
+        /// nil before the program has begun.
         var program: ProgramRun.Program?
+        var isFinished = false
+        /// Whether it is being used by someone else than the run.
+        var isUsed = false
+        var finisher: CheckedContinuation<Void, Never>?
         var isPassingOn = false
         var pieces = 0
     }
 
     private let progress = Mutex(Progress())
 
-    var program: ProgramRun.Program? {
-        get { progress.withLock { $0.program } }
-        set { progress.withLock { $0.program = newValue } }
+    /// The process number of the program; nil before it has begun.
+    var number: pid_t? { progress.withLock { $0.program?.processIdentifier.value } }
+
+    func begin(_ program: ProgramRun.Program) { progress.withLock { $0.program = program } }
+
+    /// Lets `body` do something to the program. The run goes on meanwhile but does not return, since the program's number and
+    /// descriptor may be another one's afterwards. Not for two at once.
+    /// - Returns: what `body` returns; nil if the program has not begun, false if it is finished.
+    func withProgram(_ body: (ProgramRun.Program) async -> Bool) async -> Bool? {
+        let (program, isFinished) = progress.withLock { progress in
+            progress.isUsed = progress.program != nil && !progress.isFinished
+            return (progress.program, progress.isFinished)
+        }
+        guard let program else { return nil }
+        guard !isFinished else { return false }
+        let result = await body(program)
+        let finisher = progress.withLock { progress in
+            progress.isUsed = false
+            return progress.finisher.take()
+        }
+        finisher?.resume()
+        return result
+    }
+
+    /// The run is about to return: waits until nobody uses the program.
+    func finish() async {
+        await withCheckedContinuation { continuation in
+            let isFree = progress.withLock { progress in
+                progress.isFinished = true
+                if progress.isUsed { progress.finisher = continuation }
+                return !progress.isUsed
+            }
+            if isFree { continuation.resume() }
+        }
     }
 
     /// Whether a piece of what the program wrote waits to be taken.

@@ -19,7 +19,7 @@ import Testing
     @Test func firstByteTimeoutExpires() async throws {
         let expiry = expiry()
         for seconds in stride(from: 2, through: 10, by: 2) {
-            await clock.hasSleeper(until: .seconds(seconds))
+            try await clock.hasSleeper(until: .seconds(seconds))
             clock.advance(by: .seconds(2))
         }
         try await expiry.value
@@ -28,7 +28,7 @@ import Testing
 
     @Test func idleTimeoutExpiresAlsoDuringTheSleepForTheFirstByte() async throws {
         let expiry = expiry()
-        await clock.hasSleeper(until: .seconds(2))
+        try await clock.hasSleeper(until: .seconds(2))
         timeout.received()
         timeout.startWaiting()
         clock.advance(by: .seconds(2))
@@ -41,10 +41,10 @@ import Testing
         let expiry = expiry()
         // Each new sleep shows that it has not expired.
         for seconds in [2, 4] {
-            await clock.hasSleeper(until: .seconds(seconds))
+            try await clock.hasSleeper(until: .seconds(seconds))
             clock.advance(by: .seconds(2))
         }
-        await clock.hasSleeper(until: .seconds(6))
+        try await clock.hasSleeper(until: .seconds(6))
         timeout.startWaiting()
         clock.advance(by: .seconds(2))
         try await expiry.value
@@ -54,19 +54,19 @@ import Testing
         timeout.received()
         timeout.startWaiting()
         let expiry = expiry()
-        await clock.hasSleeper(until: .seconds(2))
+        try await clock.hasSleeper(until: .seconds(2))
         clock.advance(by: .seconds(1))
         timeout.received()
         timeout.startWaiting()
         clock.advance(by: .seconds(1))
-        await clock.hasSleeper(until: .seconds(3))
+        try await clock.hasSleeper(until: .seconds(3))
         clock.advance(by: .seconds(1))
         try await expiry.value
     }
 
     @Test func cancellationEndsTheWait() async throws {
         let expiry = expiry()
-        await clock.hasSleeper(until: .seconds(2))
+        try await clock.hasSleeper(until: .seconds(2))
         expiry.cancel()
         await #expect(throws: CancellationError.self) { try await expiry.value }
     }

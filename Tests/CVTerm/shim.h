@@ -112,6 +112,12 @@ static inline int cvterm_open_process(int process) {
     return (int)syscall(SYS_pidfd_open, process, 0);
 }
 
+/// Closes everything but standard input, output and error in the program that is started. Not declared to Swift by every C library.
+static inline int cvterm_close_others(posix_spawn_file_actions_t *actions) {
+    extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+    return posix_spawn_file_actions_addclosefrom_np(actions, 3);
+}
+
 /// Copies of a cell's bit fields and unions.
 typedef struct {
     bool bold, underline, italic, blink, reverse, strike;

@@ -160,9 +160,10 @@ import Testing
         let server = try machine.restarted()
         try machine.home.write("", to: "gate")
         var answer = ""
-        while !answer.contains("completed") {
+        try waitUntil {
             answer = try machine.ask(server, "GET", "/v2/task/\(ticket)")
             try #require(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
+            return answer.contains("completed")
         }
         #expect(answer.contains("Done, and paid."))
         #expect(server.stop() == 0)

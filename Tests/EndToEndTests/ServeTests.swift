@@ -129,17 +129,23 @@ import Testing
         try RunningProcess.limitDescriptors(of: process, to: RunningProcess.descriptors(of: process) + 24)
         let others = try (1...12).map(task)
         var failed: [String] = []
-        while failed.isEmpty { failed = try others.map(status).filter { $0.contains(#""failed""#) } }
+        try waitUntil {
+            failed = try others.map(status).filter { $0.contains(#""failed""#) }
+            return !failed.isEmpty
+        }
         #expect(failed[0].contains("could not be started (Too many open files)"), "\(failed[0])")
         try home.write("", to: "go")
         for ticket in [first] + others {
-            while try status(ticket).contains("in_progress") {}
+            try waitUntil { try !status(ticket).contains("in_progress") }
         }
         #expect(try status(first).contains(#""completed""#))
         try RunningProcess.limitDescriptors(of: process, to: nil)
         let last = try task(13)
         var end = ""
-        while !end.contains(#""completed""#), !end.contains(#""failed""#) { end = try status(last) }
+        try waitUntil {
+            end = try status(last)
+            return end.contains(#""completed""#) || end.contains(#""failed""#)
+        }
         #expect(end.contains(#""completed""#))
         #expect(server.stop() == 0)
     }

@@ -67,7 +67,7 @@ import Testing
         proxy.holdAnswers(true)
         dying.type("/bg a long job" + Keys.enter)
         try dying.waitFor(text: "sending…")
-        while !FileManager.default.fileExists(atPath: started) { dying.watch(milliseconds: 10) }
+        try dying.waitFor("the agent's start", outside: { FileManager.default.fileExists(atPath: started) })
         dying.signal(SIGKILL)
         #expect(try dying.waitForExit() == .signalled(SIGKILL))
         proxy.holdAnswers(false)

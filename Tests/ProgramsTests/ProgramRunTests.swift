@@ -68,6 +68,24 @@ import Testing
         )
     }
 
+    /// Its descriptor and its number may be another program's as soon as it is gone: what ends it must be done with it by then.
+    @Test func endingItHoldsUpNothingThatComesAfterIt() async {
+        await withTaskGroup(of: ProgramFailure.Reason?.self) { group in
+            for number in 0..<400 {
+                let timeout = Duration.microseconds(number * 50)
+                if number >= 8 { _ = await group.next() }
+                group.addTask { await failure(of: program("sleep", "600", timeout: timeout))?.reason }
+                group.addTask {
+                    // Takes the numbers that become free, and is never readable.
+                    let pipes = (0..<16).map { _ in Pipe() }
+                    try? await Task.sleep(for: .milliseconds(20))
+                    withExtendedLifetime(pipes) {}
+                    return nil
+                }
+            }
+        }
+    }
+
     @Test(arguments: ["yes", "head -c 4097 /dev/zero; sleep 600"])
     func aProgramThatWritesTooMuchIsEnded(line: String) async {
         var program = shell(line)

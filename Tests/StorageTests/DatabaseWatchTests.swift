@@ -30,7 +30,7 @@ import Testing
         try folder.write("", to: file)
         let watch = try watch()
         try append(to: file)
-        #expect(await log.first { $0.hasWrites } == DatabaseWatch.Change(hasWrites: true))
+        #expect(try await log.first { $0.hasWrites } == DatabaseWatch.Change(hasWrites: true))
         watch.stop()
     }
 
@@ -42,9 +42,9 @@ import Testing
         #expect(observer.isAlive(other.name))
         #expect(!observer.isAlive(77))
         try append(to: "db.sqlite")
-        #expect(await log.first { $0.hasWrites }.hasEnds == false, "a look is no end")
+        #expect(try await log.first { $0.hasWrites }.hasEnds == false, "a look is no end")
         other.release()
-        await log.first { $0.hasEnds }
+        try await log.first { $0.hasEnds }
         #expect(!observer.isAlive(other.name))
         watch.stop()
     }
@@ -63,7 +63,7 @@ import Testing
         _ = output.fileHandleForReading.availableData
         let watch = try watch()
         kill(holder.processIdentifier, SIGKILL)
-        await log.first { $0.hasEnds }
+        try await log.first { $0.hasEnds }
         watch.stop()
     }
 
@@ -74,7 +74,7 @@ import Testing
             try append(to: name)
         }
         try append(to: "db.sqlite")
-        await log.first { _ in true }
+        try await log.first { _ in true }
         #expect(log.events.first == DatabaseWatch.Change(hasWrites: true))
         watch.stop()
     }
@@ -82,7 +82,7 @@ import Testing
     @Test func aThousandWritesAreFewReports() async throws {
         let watch = try watch()
         for _ in 0..<1000 { try append(to: "db.sqlite") }
-        await log.first { _ in true }
+        try await log.first { _ in true }
         let before = log.events.count
         try append(to: "db.sqlite")
         try await eventually { log.events.count > before }

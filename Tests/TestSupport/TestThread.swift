@@ -63,6 +63,13 @@ final class TestThreads: Sendable {
     func run(_ body: () async throws -> Void) async throws {
         let thread = await borrow()
         defer { giveBack(thread) }
+        // A thread that is blocked cannot be cancelled: better no tests than tests that never end.
+        let name = Test.current.map { "\($0.name) in \($0.sourceLocation.fileID)" } ?? "A test"
+        let guardian = Guardian(limit: TimeLimits.test) {
+            FileHandle.standardError.write(Data("\(name) did not end within \(TimeLimits.test).\n".utf8))
+            abort()
+        }
+        defer { withExtendedLifetime(guardian) {} }
         try await withTaskExecutorPreference(thread) { try await body() }
     }
 

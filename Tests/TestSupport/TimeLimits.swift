@@ -7,6 +7,8 @@ import Testing
 public enum TimeLimits {
     /// The longest wait for a program or a service.
     public static let wait: Duration = .seconds(120) * scale
+    /// The longest time for a test with a thread of its own, after which all tests are given up.
+    public static let test: Duration = .seconds(1200) * scale
 
     /// Ends the tests with a message when the setting makes no sense.
     public static let scale: Int = {

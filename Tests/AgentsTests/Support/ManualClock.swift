@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 
 /// A clock that moves only when a test advances it.
 final class ManualClock: Clock, Sendable {
@@ -20,7 +21,7 @@ final class ManualClock: Clock, Sendable {
         var count = 0
         var sleepers: [Int: Sleeper] = [:]
         /// Wait for a sleeper with their deadline.
-        var watchers: [(deadline: Instant, continuation: CheckedContinuation<Void, Never>)] = []
+        var watchers: [(deadline: Instant, promise: Promise<Void>)] = []
     }
 
     private let state = Mutex(State())
@@ -39,16 +40,18 @@ final class ManualClock: Clock, Sendable {
     }
 
     /// Returns when a task sleeps until this time after the clock's start.
-    func hasSleeper(until offset: Duration) async {
+    /// - Throws: `CancellationError` when the time limit of the test is over.
+    func hasSleeper(until offset: Duration) async throws {
         let deadline = Instant(offset: offset)
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.sleepers.values.contains(where: { $0.deadline == deadline }) { return true }
-                state.watchers.append((deadline, continuation))
-                return false
+        let promise = Promise<Void>()
+        state.withLock { state in
+            if state.sleepers.values.contains(where: { $0.deadline == deadline }) {
+                promise.fulfil()
+            } else {
+                state.watchers.append((deadline, promise))
             }
-            if isThere { continuation.resume() }
         }
+        try await promise.value()
     }
 
     func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
@@ -67,7 +70,7 @@ final class ManualClock: Clock, Sendable {
     }
 
     private func add(_ sleeper: Sleeper, _ number: Int) {
-        let watchers = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+        let watchers = state.withLock { state -> [Promise<Void>] in
             if Task.isCancelled {
                 sleeper.continuation.resume(throwing: CancellationError())
                 return []
@@ -79,8 +82,8 @@ final class ManualClock: Clock, Sendable {
             state.sleepers[number] = sleeper
             let watchers = state.watchers.filter { $0.deadline == sleeper.deadline }
             state.watchers.removeAll { $0.deadline == sleeper.deadline }
-            return watchers.map(\.continuation)
+            return watchers.map(\.promise)
         }
-        for watcher in watchers { watcher.resume() }
+        for watcher in watchers { watcher.fulfil() }
     }
 }

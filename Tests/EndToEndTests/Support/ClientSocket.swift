@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A connection to a local port, open until it is released.
 final class ClientSocket {
@@ -17,11 +18,13 @@ final class ClientSocket {
             }
         }
         guard isConnected else { throw CocoaError(.featureUnsupported) }
+        var limit = timeval(tv_sec: Int(TimeLimits.wait.components.seconds), tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit { close(descriptor) }
 
-    /// Sends a request and reads until the server closes the connection.
+    /// Sends a request and reads until the server closes the connection, or says nothing for too long.
     func answer(to request: String) -> String {
         _ = request.withCString { send(descriptor, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         var received: [UInt8] = []

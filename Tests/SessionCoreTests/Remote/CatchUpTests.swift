@@ -20,17 +20,17 @@ import Testing
     ) async throws -> (Harness, ChatTask.ID, Exchange<String?, Page<RemoteMessage>>.Call) {
         let (harness, task) = try await Harness.started(capabilities)
         harness.send("Before", in: task)
-        let before = await harness.service.nextReply()
+        let before = try await harness.service.nextReply()
         before.send(.accepted(serviceID: "s-1"))
         before.text("Well.")
         before.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         harness.send("Hello", in: task)
-        end(await harness.service.nextReply())
-        await harness.log.turn(state, 4)
+        end(try await harness.service.nextReply())
+        try await harness.log.turn(state, 4)
         harness.submit(.load(PageRequest(task: task, place: .newest)))
         harness.submit(.load(PageRequest(task: task, place: .newest)))
-        let call = await harness.service.histories.next()
+        let call = try await harness.service.histories.next()
         #expect(call.question == nil)
         return (harness, task, call)
     }
@@ -53,7 +53,7 @@ import Testing
         let (harness, task, call) = try await looked(end: answered, state: .done)
         let elsewhere = [RemoteMessage(role: .agent, text: "Hi."), message(9), message(10)]
         call.answer(Page(before + elsewhere))
-        await harness.log.first {
+        try await harness.log.first {
             if case .message(let message) = $0 { message.text == "message 10" } else { false }
         }
         #expect(
@@ -62,7 +62,7 @@ import Testing
         #expect(try await harness.task(task).unread == 3)
         #expect(harness.service.histories.count == 1, "once")
         harness.submit(.refresh)
-        await harness.service.histories.next().answer(Page(before + elsewhere))
+        try await harness.service.histories.next().answer(Page(before + elsewhere))
         await harness.manager.settled()
         #expect(try await harness.store.messages(of: task).count == 6, "and not twice")
         await harness.end()
@@ -79,7 +79,7 @@ import Testing
     @Test func anUnconfirmedMessageThatTheServiceHasIsDone() async throws {
         let (harness, task, call) = try await looked(end: broken, state: .unconfirmed)
         call.answer(Page(before + [RemoteMessage(serviceID: "m", role: .agent, text: "Hi.")]))
-        let event = await harness.log.first {
+        let event = try await harness.log.first {
             if case .turn(let turn) = $0 { turn.state == .done && turn.id == 4 } else { false }
         }
         if case .turn(let turn) = event { #expect(turn.reply == 5 && turn.failure == nil) }
@@ -104,25 +104,25 @@ import Testing
         await harness.manager.start()
         let task = await harness.create()
         harness.send("Hello", in: task)
-        broken(await service.nextReply())
-        await harness.log.turn(.unconfirmed)
+        broken(try await service.nextReply())
+        try await harness.log.turn(.unconfirmed)
         harness.submit(.load(PageRequest(task: task, place: .newest)))
         let other = RemoteMessage(role: .user, text: "Something else")
-        await service.histories.next().answer(Page([other, RemoteMessage(role: .user, text: "Hello")]))
+        try await service.histories.next().answer(Page([other, RemoteMessage(role: .user, text: "Hello")]))
         await harness.manager.settled()
         #expect(try await harness.states(task) == [.unconfirmed])
         harness.submit(.refresh)
-        await service.histories.next().answer(
+        try await service.histories.next().answer(
             Page([RemoteMessage(role: .user, text: "Hello"), RemoteMessage(role: .agent, text: "Hi.")]))
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.transcript(task) == ["user: Hello", "agent: Hi."])
         await harness.end()
     }
 
     // MARK: A message that has arrived, and its answer not yet
 
-    private func isFollowed(_ harness: Harness) async {
-        await harness.log.first {
+    private func isFollowed(_ harness: Harness) async throws {
+        try await harness.log.first {
             if case .turn(let turn) = $0 { turn.id == 4 && turn.state == .running } else { false }
         }
     }
@@ -130,15 +130,15 @@ import Testing
     @Test func itsAnswerIsAwaitedInTheHistory() async throws {
         let (harness, task, call) = try await looked(end: broken, state: .unconfirmed)
         call.answer(Page(before))
-        await isFollowed(harness)
+        try await isFollowed(harness)
         harness.send("And then?", in: task)
-        await harness.clock.advanceToNextWake()
-        await harness.service.histories.next().answer(Page(before))
-        await harness.clock.advanceToNextWake()
+        try await harness.clock.advanceToNextWake()
+        try await harness.service.histories.next().answer(Page(before))
+        try await harness.clock.advanceToNextWake()
         let answer = RemoteMessage(
             serviceID: "m", role: .agent, text: "Hi.", extras: Extras(suggestions: ["More"]))
-        await harness.service.histories.next().answer(Page(before + [answer]))
-        let next = await harness.service.nextReply()
+        try await harness.service.histories.next().answer(Page(before + [answer]))
+        let next = try await harness.service.nextReply()
         #expect(next.request.text == "And then?", "what was said behind it leaves when it is done")
         #expect(
             try await harness.transcript(task)
@@ -155,17 +155,17 @@ import Testing
             role: .agent, text: "",
             extras: Extras(steps: [Step(id: "1", kind: .tool, title: "look", state: .running)]))
         call.answer(Page(before + [half]))
-        await isFollowed(harness)
-        await harness.clock.advanceToNextWake()
-        await harness.service.inquiries.next().answer(true)
-        await harness.service.histories.next().answer(Page(before + [half]))
-        await harness.log.first { if case .message(let message) = $0 { message.id == 5 } else { false } }
+        try await isFollowed(harness)
+        try await harness.clock.advanceToNextWake()
+        try await harness.service.inquiries.next().answer(true)
+        try await harness.service.histories.next().answer(Page(before + [half]))
+        try await harness.log.first { if case .message(let message) = $0 { message.id == 5 } else { false } }
         #expect(try await harness.states(task) == [.done, .running])
-        await harness.clock.advanceToNextWake()
-        await harness.service.inquiries.next().answer(false)
-        await harness.service.histories.next().answer(
+        try await harness.clock.advanceToNextWake()
+        try await harness.service.inquiries.next().answer(false)
+        try await harness.service.histories.next().answer(
             Page(before + [RemoteMessage(role: .agent, text: "Hi.")]))
-        await harness.log.turn(.done, 4)
+        try await harness.log.turn(.done, 4)
         #expect(try await harness.transcript(task).last == "agent: Hi.")
         await harness.end()
     }
@@ -174,22 +174,22 @@ import Testing
         let (harness, _, call) = try await looked(
             [.streams, .history, .reportsBusy], end: broken, state: .unconfirmed)
         call.answer(Page(before))
-        await isFollowed(harness)
-        await harness.clock.advanceToNextWake()
-        await harness.service.inquiries.next().answer(false)
-        await harness.service.histories.next().answer(Page(before))
-        #expect(await harness.log.turn(.failed, 4).failure?.message.contains("no answer") == true)
+        try await isFollowed(harness)
+        try await harness.clock.advanceToNextWake()
+        try await harness.service.inquiries.next().answer(false)
+        try await harness.service.histories.next().answer(Page(before))
+        #expect(try await harness.log.turn(.failed, 4).failure?.message.contains("no answer") == true)
         await harness.end()
     }
 
     @Test func anAnswerThatNeverComesIsGivenUp() async throws {
         let (harness, _, call) = try await looked(end: broken, state: .unconfirmed)
         call.answer(Page(before))
-        await isFollowed(harness)
+        try await isFollowed(harness)
         await harness.manager.settled()
         harness.clock.advance(by: .seconds(3600))
-        await harness.service.histories.next().answer(Page(before))
-        await harness.log.turn(.failed, 4)
+        try await harness.service.histories.next().answer(Page(before))
+        try await harness.log.turn(.failed, 4)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
         await harness.end()

@@ -19,8 +19,8 @@ import Testing
     }
 
     /// Waits until a listing has come to rest in this state.
-    private func rests(_ harness: Harness, in state: FetchState) async {
-        await harness.log.first { if case .listing(_, state) = $0 { true } else { false } }
+    private func rests(_ harness: Harness, in state: FetchState) async throws {
+        try await harness.log.first { if case .listing(_, state) = $0 { true } else { false } }
     }
 
     private func tasks(_ harness: Harness) async throws -> [ChatTask] {
@@ -28,17 +28,17 @@ import Testing
     }
 
     /// Lists the only page of the service.
-    private func list(_ harness: Harness, _ tasks: [RemoteTask]) async {
+    private func list(_ harness: Harness, _ tasks: [RemoteTask]) async throws {
         harness.log.clear()
         harness.submit(.refresh)
-        await harness.service.listings.next().answer(Page(tasks))
-        await rests(harness, in: .complete)
+        try await harness.service.listings.next().answer(Page(tasks))
+        try await rests(harness, in: .complete)
     }
 
     @Test func tasksOfTheServiceJoinTheList() async throws {
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
-        await list(
+        try await list(
             harness, [remote("r1", "First"), remote("r2", "**Second**"), remote("r3", "Third", at: nil)])
         let all = try await tasks(harness)
         #expect(Set(all.map(\.title)) == ["First", "Second", "Third"])
@@ -48,7 +48,7 @@ import Testing
             if case .task(let task) = $0 { task.title } else { nil }
         }
         #expect(Set(emitted) == ["First", "Second", "Third"])
-        await list(harness, [remote("r1", "First"), remote("r4", "Fourth")])
+        try await list(harness, [remote("r1", "First"), remote("r4", "Fourth")])
         #expect(try await tasks(harness).count == 4, "what is known is not taken twice")
         await harness.end()
     }
@@ -56,9 +56,9 @@ import Testing
     @Test func aDeletedTaskDoesNotComeBack() async throws {
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
-        await list(harness, [remote("r1", "First")])
+        try await list(harness, [remote("r1", "First")])
         harness.submit(.delete(try #require(try await tasks(harness).first?.id)))
-        await list(harness, [remote("r1", "First")])
+        try await list(harness, [remote("r1", "First")])
         #expect(try await tasks(harness).isEmpty)
         await harness.end()
     }
@@ -67,22 +67,22 @@ import Testing
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
         harness.submit(.refresh)
-        let first = await harness.service.listings.next()
+        let first = try await harness.service.listings.next()
         #expect(first.question == nil)
         first.answer(Page([remote("r1", "First", at: nil)], next: "2"))
-        await rests(harness, in: .more)
+        try await rests(harness, in: .more)
         #expect(states(harness) == [.loading, .more])
         harness.log.clear()
 
         harness.submit(.moreTasks(Harness.account))
         harness.submit(.moreTasks(Harness.account))
-        let second = await harness.service.listings.next()
+        let second = try await harness.service.listings.next()
         #expect(second.question == "2")
         second.answer(Page([remote("r1", "First", at: nil)], next: "3"))
-        let third = await harness.service.listings.next()
+        let third = try await harness.service.listings.next()
         #expect(third.question == "3", "a page without anything new is walked over")
         third.answer(Page([remote("r2", "Second", at: nil), remote("r3", "Third", at: nil)], next: nil))
-        await rests(harness, in: .complete)
+        try await rests(harness, in: .complete)
         #expect(
             try await tasks(harness).map(\.title) == ["First", "Second", "Third"], "in the service's order")
         harness.log.clear()
@@ -98,11 +98,11 @@ import Testing
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
         harness.submit(.refresh)
-        await harness.service.listings.next().answer(Page([], next: "2"))
-        let second = await harness.service.listings.next()
+        try await harness.service.listings.next().answer(Page([], next: "2"))
+        let second = try await harness.service.listings.next()
         #expect(second.question == "2")
         second.answer(Page([remote("r1", "First")], next: "2"))
-        await rests(harness, in: .complete)
+        try await rests(harness, in: .complete)
         #expect(try await tasks(harness).count == 1)
         await harness.end()
     }
@@ -111,23 +111,23 @@ import Testing
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
         harness.submit(.refresh)
-        await harness.service.listings.next().answer(Page([remote("r1", "First")], next: "2"))
-        await rests(harness, in: .more)
+        try await harness.service.listings.next().answer(Page([remote("r1", "First")], next: "2"))
+        try await rests(harness, in: .more)
         harness.submit(.moreTasks(Harness.account))
         let error = ServiceError(.unreachable, "No network.")
-        await harness.service.listings.next().fail(error)
-        await rests(harness, in: .waiting(error, until: ManualClock.origin.addingTimeInterval(1)))
+        try await harness.service.listings.next().fail(error)
+        try await rests(harness, in: .waiting(error, until: ManualClock.origin.addingTimeInterval(1)))
         #expect(harness.log.problems.isEmpty)
-        #expect(await harness.clock.advanceToNextWake() == .seconds(1))
-        let again = await harness.service.listings.next()
+        #expect(try await harness.clock.advanceToNextWake() == .seconds(1))
+        let again = try await harness.service.listings.next()
         #expect(again.question == "2")
         let limited = ServiceError(
             .rateLimited, "Too many requests.", retryAt: harness.clock.today.addingTimeInterval(90))
         again.fail(limited)
-        await rests(harness, in: .waiting(limited, until: harness.clock.today.addingTimeInterval(90)))
-        #expect(await harness.clock.advanceToNextWake() == .seconds(90))
-        await harness.service.listings.next().answer(Page([remote("r2", "Second")]))
-        await rests(harness, in: .complete)
+        try await rests(harness, in: .waiting(limited, until: harness.clock.today.addingTimeInterval(90)))
+        #expect(try await harness.clock.advanceToNextWake() == .seconds(90))
+        try await harness.service.listings.next().answer(Page([remote("r2", "Second")]))
+        try await rests(harness, in: .complete)
         #expect(try await tasks(harness).count == 2)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
@@ -138,12 +138,12 @@ import Testing
         let harness = try Harness([.streams, .listsTasks])
         await harness.manager.start()
         harness.submit(.refresh)
-        _ = await harness.service.listings.next()
+        _ = try await harness.service.listings.next()
         harness.submit(.refresh)
-        let second = await harness.service.listings.next()
+        let second = try await harness.service.listings.next()
         #expect(harness.service.listings.cancelled == 1)
         second.answer(Page([remote("r1", "First")]))
-        await rests(harness, in: .complete)
+        try await rests(harness, in: .complete)
         #expect(states(harness) == [.loading, .loading, .complete])
         await harness.end()
     }
@@ -153,12 +153,12 @@ import Testing
         await harness.manager.start()
         harness.submit(.refresh)
         let error = ServiceError(.unauthorized, "The key is wrong.")
-        await harness.service.listings.next().fail(error)
-        await rests(harness, in: .failed(error))
+        try await harness.service.listings.next().fail(error)
+        try await rests(harness, in: .failed(error))
         #expect(harness.log.problems.isEmpty, "the interface says it, as long as it holds")
         harness.submit(.moreTasks(Harness.account))
-        await harness.service.listings.next().answer(Page([]))
-        await rests(harness, in: .complete)
+        try await harness.service.listings.next().answer(Page([]))
+        try await rests(harness, in: .complete)
         await harness.end()
     }
 
@@ -171,8 +171,8 @@ import Testing
             at: Self.at.addingTimeInterval(Double(number)))
     }
 
-    private func page(_ harness: Harness, _ request: PageRequest) async -> MessagePage {
-        let event = await harness.log.first {
+    private func page(_ harness: Harness, _ request: PageRequest) async throws -> MessagePage {
+        let event = try await harness.log.first {
             if case .page(let page) = $0 { page.request == request } else { false }
         }
         guard case .page(let page) = event else { preconditionFailure("the event is a page") }
@@ -182,41 +182,41 @@ import Testing
     @Test func historyIsFetchedPageByPageAsItIsRead() async throws {
         let harness = try Harness([.streams, .listsTasks, .history])
         await harness.manager.start()
-        await list(harness, [remote("r1", "Old talk")])
+        try await list(harness, [remote("r1", "Old talk")])
         let task = try #require(try await tasks(harness).first?.id)
 
         let newest = PageRequest(task: task, place: .newest, limit: 3)
         harness.submit(.load(newest))
         harness.submit(.load(newest))
-        let first = await harness.service.histories.next()
+        let first = try await harness.service.histories.next()
         #expect(first.question == nil)
         first.answer(Page((5...8).map(message), next: "older"))
-        let shown = await page(harness, newest)
+        let shown = try await page(harness, newest)
         #expect(shown.messages.map(\.text) == ["message 6", "message 7", "message 8"])
         #expect(shown.hasEarlier)
         #expect(try await harness.task(task).unread == 0, "it was read elsewhere")
 
         let before = PageRequest(task: task, place: .before(shown.messages[0].id), limit: 3)
         harness.submit(.load(before))
-        let second = await harness.service.histories.next()
+        let second = try await harness.service.histories.next()
         #expect(second.question == "older")
         second.answer(Page((1...4).map(message)))
-        let earlier = await page(harness, before)
+        let earlier = try await page(harness, before)
         #expect(earlier.messages.map(\.text) == ["message 3", "message 4", "message 5"])
 
         let last = PageRequest(task: task, place: .before(earlier.messages[0].id), limit: 3)
         harness.submit(.load(last))
-        let rest = await page(harness, last)
+        let rest = try await page(harness, last)
         #expect(rest.messages.map(\.text) == ["message 1", "message 2"])
         #expect(!rest.hasEarlier)
         #expect(harness.service.histories.count == 2)
 
         harness.send("And now?", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         #expect(reply.request.conversation.serviceID == "r1")
         reply.text("Now this.")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(
             try await harness.store.messages(of: task).map(\.text)
                 == (1...8).map { "message \($0)" } + ["And now?", "Now this."])
@@ -225,19 +225,19 @@ import Testing
         await harness.end()
     }
 
-    private func history(_ harness: Harness, _ state: FetchState) async {
-        await harness.log.first { if case .history(_, state) = $0 { true } else { false } }
+    private func history(_ harness: Harness, _ state: FetchState) async throws {
+        try await harness.log.first { if case .history(_, state) = $0 { true } else { false } }
     }
 
     /// A task of the service whose newest messages, 5 to 8, are here.
     private func talk() async throws -> (Harness, ChatTask.ID, first: Message.ID) {
         let harness = try Harness([.streams, .listsTasks, .history])
         await harness.manager.start()
-        await list(harness, [remote("r1", "Old talk")])
+        try await list(harness, [remote("r1", "Old talk")])
         let task = try #require(try await tasks(harness).first?.id)
         let newest = PageRequest(task: task, place: .newest)
         harness.submit(.load(newest))
-        await harness.service.histories.next().answer(Page((5...8).map(message), next: "older"))
+        try await harness.service.histories.next().answer(Page((5...8).map(message), next: "older"))
         let first = try #require(await page(harness, newest).messages.first?.id)
         return (harness, task, first)
     }
@@ -245,21 +245,21 @@ import Testing
     @Test func aTaskWithoutATitleIsNamedByItsFirstMessage() async throws {
         let harness = try Harness([.streams, .listsTasks, .history])
         await harness.manager.start()
-        await list(harness, [remote("r1", ""), remote("r2", "")])
+        try await list(harness, [remote("r1", ""), remote("r2", "")])
         let ids = try await tasks(harness).map(\.id)
         harness.submit(.name(ids[0]))
-        await harness.service.histories.next().answer(
+        try await harness.service.histories.next().answer(
             Page(
                 [RemoteMessage(serviceID: "1", role: .user, text: "Which way to Lisbon?", at: nil)], next: nil
             ))
-        await history(harness, .complete)
+        try await history(harness, .complete)
         #expect(try await harness.task(ids[0]).title == "Which way to Lisbon?")
         #expect(try await harness.task(ids[0]).unread == 0)
         // What fails is not reported: nobody has opened the task.
         let error = ServiceError(.forbidden, "No.")
         harness.submit(.name(ids[1]))
-        await harness.service.histories.next().fail(error)
-        await history(harness, .failed(error))
+        try await harness.service.histories.next().fail(error)
+        try await history(harness, .failed(error))
         #expect(harness.log.problems == [])
         await harness.end()
     }
@@ -269,22 +269,22 @@ import Testing
         let error = ServiceError(.unreachable, "No network.")
         let before = PageRequest(task: task, place: .before(first))
         harness.submit(.load(before))
-        await harness.service.histories.next().fail(error)
-        let shown = await page(harness, before)
+        try await harness.service.histories.next().fail(error)
+        let shown = try await page(harness, before)
         #expect(shown.messages.isEmpty && !shown.hasEarlier, "it does not ask in a loop")
-        await history(harness, .waiting(error, until: ManualClock.origin.addingTimeInterval(1)))
+        try await history(harness, .waiting(error, until: ManualClock.origin.addingTimeInterval(1)))
         harness.submit(.load(before))
         await harness.manager.settled()
         #expect(harness.service.histories.count == 2)
         harness.log.clear()
-        await harness.clock.advanceToNextWake()
-        let again = await harness.service.histories.next()
+        try await harness.clock.advanceToNextWake()
+        let again = try await harness.service.histories.next()
         #expect(again.question == "older")
         again.answer(Page((1...4).map(message)))
-        await history(harness, .complete)
+        try await history(harness, .complete)
         harness.submit(.load(before))
         #expect(
-            await page(harness, before).messages.map(\.text) == (1...4).map { "message \($0)" })
+            try await page(harness, before).messages.map(\.text) == (1...4).map { "message \($0)" })
         #expect(try await harness.task(task).unread == 0)
         await harness.end()
     }
@@ -294,15 +294,15 @@ import Testing
         let error = ServiceError(.forbidden, "Not yours.")
         let before = PageRequest(task: task, place: .before(first))
         harness.submit(.load(before))
-        await harness.service.histories.next().fail(error)
-        await history(harness, .failed(error))
+        try await harness.service.histories.next().fail(error)
+        try await history(harness, .failed(error))
         #expect(harness.log.problems.first?.contains("Not yours.") == true)
-        _ = await page(harness, before)
+        _ = try await page(harness, before)
         #expect(harness.clock.sleepers == 0)
         harness.submit(.loadEarlier(task))
-        await harness.service.histories.next().answer(Page([message(4), message(5)], next: "oldest"))
+        try await harness.service.histories.next().answer(Page([message(4), message(5)], next: "oldest"))
         await harness.manager.settled()
-        await history(harness, .more)
+        try await history(harness, .more)
         #expect(
             try await harness.store.messages(of: task).map(\.text) == (4...8).map { "message \($0)" },
             "a message that two pages hold is here once")
@@ -324,20 +324,20 @@ import Testing
     @Test func whatWasSaidHereBeforeTheHistoryCameIsNotThereTwice() async throws {
         let harness = try Harness([.streams, .listsTasks, .history])
         await harness.manager.start()
-        await list(harness, [remote("r1", "Old talk")])
+        try await list(harness, [remote("r1", "Old talk")])
         let task = try #require(try await tasks(harness).first?.id)
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Hi.")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         harness.submit(.loadEarlier(task))
-        await harness.service.histories.next().answer(
+        try await harness.service.histories.next().answer(
             Page([
                 message(1), message(2), RemoteMessage(role: .user, text: "Hello\n"),
                 RemoteMessage(serviceID: "x", role: .agent, text: "Hi."),
             ]))
-        await history(harness, .complete)
+        try await history(harness, .complete)
         #expect(
             try await harness.transcript(task)
                 == ["user: message 1", "agent: message 2", "user: Hello", "agent: Hi."])
@@ -347,26 +347,26 @@ import Testing
     @Test func aTaskThatBeganHereHasNoEarlierHistory() async throws {
         let (harness, task) = try await Harness.started([.streams, .history])
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         harness.submit(.loadEarlier(task))
-        await history(harness, .complete)
+        try await history(harness, .complete)
         let newest = PageRequest(task: task, place: .newest)
         harness.submit(.load(newest))
-        #expect(await !page(harness, newest).hasEarlier)
+        #expect(try await !page(harness, newest).hasEarlier)
         await harness.end()
     }
 
     @Test func aTaskWithoutATitleGetsOneFromItsHistory() async throws {
         let harness = try Harness([.streams, .listsTasks, .history])
         await harness.manager.start()
-        await list(harness, [remote("r1", "")])
+        try await list(harness, [remote("r1", "")])
         let task = try #require(try await tasks(harness).first?.id)
         harness.submit(.loadEarlier(task))
-        await harness.service.histories.next().answer(Page([message(1), message(2)]))
-        await history(harness, .complete)
+        try await harness.service.histories.next().answer(Page([message(1), message(2)]))
+        try await history(harness, .complete)
         #expect(try await harness.task(task).title == "message 1")
         await harness.end()
     }
@@ -376,43 +376,43 @@ import Testing
     @Test func aForkIsATaskAtOnceAndFetchesItsHistory() async throws {
         let (harness, task) = try await Harness.started([.streams, .history, .forks])
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         reply.send(.messageID("m-1"))
         reply.text("Hi.")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         let forked = ChatTask.ID.random()
         harness.submit(.fork(task, upTo: 3, as: forked))
-        let call = await harness.service.forks.next()
+        let call = try await harness.service.forks.next()
         #expect(call.question == "m-1")
         call.answer("s-2")
-        await harness.log.first { if case .task(let task) = $0 { task.id == forked } else { false } }
+        try await harness.log.first { if case .task(let task) = $0 { task.id == forked } else { false } }
         let new = try await harness.task(forked)
         #expect(new.origin == task && new.serviceID == "s-2" && new.title == "Hello")
         let newest = PageRequest(task: forked, place: .newest)
         harness.submit(.load(newest))
-        await harness.service.histories.next().answer(Page([message(1), message(2)]))
-        #expect(await page(harness, newest).messages.map(\.text) == ["message 1", "message 2"])
+        try await harness.service.histories.next().answer(Page([message(1), message(2)]))
+        #expect(try await page(harness, newest).messages.map(\.text) == ["message 1", "message 2"])
         await harness.end()
     }
 
     @Test func aMessageThatTheServiceHasNoNameForIsNoPlaceToForkFrom() async throws {
         let (harness, task) = try await Harness.started([.streams, .forks])
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         reply.text("Hi.")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         harness.submit(.fork(task, upTo: 2, as: .random()))
         await harness.manager.settled()
         #expect(harness.log.problems.first?.contains("no id for this message") == true)
         harness.submit(.fork(task, upTo: 3, as: .random()))
-        let call = await harness.service.forks.next()
+        let call = try await harness.service.forks.next()
         #expect(call.question == nil, "the last message: all of it")
         call.fail(ServiceError(.forbidden, "Not yours."))
-        await harness.log.first {
+        try await harness.log.first {
             if case .problem(let text) = $0 { text.contains("Not yours.") } else { false }
         }
         await harness.end()
@@ -422,17 +422,17 @@ import Testing
 
     @Test func aNewTaskIsOpenedAndWelcomed() async throws {
         let (harness, task) = try await Harness.started([.streams, .opens])
-        let open = await harness.service.opens.next()
+        let open = try await harness.service.opens.next()
         #expect(open.question.task == task)
         harness.send("Hello", in: task)
         await harness.manager.settled()
         #expect(harness.service.replies.count == 0, "not before the conversation is open")
         open.answer([.accepted(serviceID: "s-1"), .text("Welcome!"), .suggestions(["Best sellers"])])
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         #expect(reply.request.conversation.serviceID == "s-1")
         reply.text("Hi")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.transcript(task) == ["agent: Welcome!", "user: Hello", "agent: Hi"])
         #expect(try await harness.store.messages(of: task).first?.extras.suggestions == ["Best sellers"])
         await harness.end()
@@ -441,18 +441,18 @@ import Testing
     @Test func aTaskThatCannotBeOpenedCanBeWrittenInAllTheSame() async throws {
         let (harness, task) = try await Harness.started([.streams, .opens])
         harness.send("Hello", in: task)
-        await harness.service.opens.next().fail(ServiceError(.unreachable, "No network."))
-        #expect(await harness.service.nextReply().request.text == "Hello")
+        try await harness.service.opens.next().fail(ServiceError(.unreachable, "No network."))
+        #expect(try await harness.service.nextReply().request.text == "Hello")
         #expect(harness.log.problems.first?.contains("No network.") == true)
         await harness.end()
     }
 
     @Test func aTaskWithNothingButItsWelcomeIsDiscarded() async throws {
         let (harness, task) = try await Harness.started([.streams, .opens, .deletes])
-        await harness.service.opens.next().answer([.accepted(serviceID: "s-1"), .text("Welcome!")])
-        await harness.log.first { if case .message = $0 { true } else { false } }
+        try await harness.service.opens.next().answer([.accepted(serviceID: "s-1"), .text("Welcome!")])
+        try await harness.log.first { if case .message = $0 { true } else { false } }
         harness.submit(.discardIfEmpty(task))
-        #expect(await harness.service.deletions.next().question.serviceID == "s-1")
+        #expect(try await harness.service.deletions.next().question.serviceID == "s-1")
         #expect(try await harness.store.task(task) == nil)
         await harness.end()
     }

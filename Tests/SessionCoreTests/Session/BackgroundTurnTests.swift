@@ -11,18 +11,18 @@ import Testing
     ) {
         let (harness, task) = try await Harness.started(capabilities)
         harness.send("Long job", in: task, .background)
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         var conversation = begin.question.conversation
         conversation.serviceID = "s-7"
         begin.answer(Ticket(id: "job-1", conversation: conversation))
-        await harness.log.turn(.running)
+        try await harness.log.turn(.running)
         await harness.manager.settled()
         return (harness, task)
     }
 
-    private func poll(_ harness: Harness, _ answer: PollAnswer) async -> Duration {
-        let waited = await harness.clock.advanceToNextWake()
-        await harness.service.polls.next().answer(answer)
+    private func poll(_ harness: Harness, _ answer: PollAnswer) async throws -> Duration {
+        let waited = try await harness.clock.advanceToNextWake()
+        try await harness.service.polls.next().answer(answer)
         return waited
     }
 
@@ -32,13 +32,13 @@ import Testing
         #expect(turn.ticket == "job-1", "stored before it is polled")
         #expect(try await harness.task(task).serviceID == "s-7")
         var waits: [Duration] = []
-        for _ in 0..<6 { waits.append(await poll(harness, PollAnswer(.running))) }
+        for _ in 0..<6 { waits.append(try await poll(harness, PollAnswer(.running))) }
         #expect(
             waits == [
                 .milliseconds(500), .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(10),
             ])
-        _ = await poll(harness, PollAnswer(.done, events: [.text("All "), .text("done")]))
-        await harness.log.turn(.done)
+        _ = try await poll(harness, PollAnswer(.done, events: [.text("All "), .text("done")]))
+        try await harness.log.turn(.done)
         #expect(try await harness.transcript(task) == ["user: Long job", "agent: All done"])
         #expect(try await harness.task(task).unread == 1)
         await harness.manager.settled()
@@ -49,9 +49,9 @@ import Testing
     @Test func anAnswerThatSaysNothingNewWritesNothing() async throws {
         let (harness, _) = try await running()
         harness.log.clear()
-        for _ in 0..<5 { _ = await poll(harness, PollAnswer(.running)) }
-        await harness.clock.advanceToNextWake()
-        _ = await harness.service.polls.next()
+        for _ in 0..<5 { _ = try await poll(harness, PollAnswer(.running)) }
+        try await harness.clock.advanceToNextWake()
+        _ = try await harness.service.polls.next()
         #expect(harness.log.events.isEmpty)
         await harness.end()
     }
@@ -59,15 +59,15 @@ import Testing
     @Test func whatIsKnownMeanwhileIsShown() async throws {
         let (harness, task) = try await running()
         let step = Step(id: "1", kind: .tool, title: "search", state: .running)
-        _ = await poll(harness, PollAnswer(.running, events: [.step(step), .text("So far")]))
-        await harness.log.first {
+        _ = try await poll(harness, PollAnswer(.running, events: [.step(step), .text("So far")]))
+        try await harness.log.first {
             if case .message(let message) = $0 { message.text == "So far" } else { false }
         }
         #expect(try await harness.store.messages(of: task).last?.state == .streaming)
         #expect(try await harness.task(task).unread == 0, "it is not whole")
-        _ = await poll(harness, PollAnswer(.running, events: [.step(step), .text("So far, so")]))
-        _ = await poll(harness, PollAnswer(.done, events: [.step(step), .text("So far, so good")]))
-        await harness.log.turn(.done)
+        _ = try await poll(harness, PollAnswer(.running, events: [.step(step), .text("So far, so")]))
+        _ = try await poll(harness, PollAnswer(.done, events: [.step(step), .text("So far, so good")]))
+        try await harness.log.turn(.done)
         #expect(harness.log.chunks == [", so", " good"])
         #expect(try await harness.transcript(task).last == "agent: So far, so good")
         await harness.end()
@@ -77,30 +77,33 @@ import Testing
         let (harness, task) = try await running()
         let limited = ServiceError(
             .rateLimited, "Too many requests.", retryAt: harness.clock.today.addingTimeInterval(120))
-        await harness.clock.advanceToNextWake()
-        await harness.service.polls.next().fail(limited)
-        await harness.log.first { if case .turn(let turn) = $0 { turn.failure == limited } else { false } }
+        try await harness.clock.advanceToNextWake()
+        try await harness.service.polls.next().fail(limited)
+        try await harness.log.first {
+            if case .turn(let turn) = $0 { turn.failure == limited } else { false }
+        }
         #expect(try await harness.states(task) == [.running])
-        let waited = await poll(harness, PollAnswer(.running))
+        let waited = try await poll(harness, PollAnswer(.running))
         #expect(waited == .milliseconds(119_500))
         harness.log.clear()
         await harness.manager.settled()
-        _ = await poll(harness, PollAnswer(.done, events: [.text("ok")]))
-        let done = await harness.log.turn(.done)
+        _ = try await poll(harness, PollAnswer(.done, events: [.text("ok")]))
+        let done = try await harness.log.turn(.done)
         #expect(done.failure == nil)
         await harness.end()
     }
 
     @Test func whatCannotGetBetterFailsTheTurn() async throws {
         let (harness, task) = try await running()
-        await harness.clock.advanceToNextWake()
+        try await harness.clock.advanceToNextWake()
         let gone = ServiceError(.notFound, "The task is gone.")
-        await harness.service.polls.next().fail(gone)
+        try await harness.service.polls.next().fail(gone)
         #expect(
-            await harness.clock.advanceToNextWake() == .seconds(10), "a service that is updated says so too")
+            try await harness.clock.advanceToNextWake() == .seconds(10),
+            "a service that is updated says so too")
         #expect(try await harness.states(task) == [.running])
-        await harness.service.polls.next().fail(gone)
-        #expect(await harness.log.turn(.failed).failure?.kind == .notFound)
+        try await harness.service.polls.next().fail(gone)
+        #expect(try await harness.log.turn(.failed).failure?.kind == .notFound)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
         #expect(try await harness.task(task).state == .failed)
@@ -110,15 +113,15 @@ import Testing
     @Test func theAgentsFailureFailsTheTurn() async throws {
         let (harness, _) = try await running()
         let error = ServiceError(.service, "The agent gave up.")
-        _ = await poll(harness, PollAnswer(.failed(error), events: [.text("I tried")]))
-        #expect(await harness.log.turn(.failed).failure == error)
+        _ = try await poll(harness, PollAnswer(.failed(error), events: [.text("I tried")]))
+        #expect(try await harness.log.turn(.failed).failure == error)
         await harness.end()
     }
 
     @Test func aQuestionIsAskedAndAnswered() async throws {
         let (harness, task) = try await running()
-        _ = await poll(harness, PollAnswer(.waiting, events: [.question("Where to?")]))
-        await harness.log.turn(.waiting)
+        _ = try await poll(harness, PollAnswer(.waiting, events: [.question("Where to?")]))
+        try await harness.log.turn(.waiting)
         #expect(try await harness.transcript(task).last == "agent: Where to?")
         #expect(try await harness.store.messages(of: task).last?.state == .complete)
         await harness.end()
@@ -126,13 +129,13 @@ import Testing
 
     @Test func stoppingEndsThePollsAndInterruptsTheService() async throws {
         let (harness, task) = try await running([.streams, .background, .interrupts])
-        await harness.clock.advanceToNextWake()
-        let late = await harness.service.polls.next()
+        try await harness.clock.advanceToNextWake()
+        let late = try await harness.service.polls.next()
         harness.submit(.stop(task))
-        let interrupt = await harness.service.interrupts.next()
+        let interrupt = try await harness.service.interrupts.next()
         #expect(interrupt.question.serviceID == "s-7")
         interrupt.answer(())
-        await harness.log.turn(.stopped)
+        try await harness.log.turn(.stopped)
         late.answer(PollAnswer(.done, events: [.text("too late")]))
         await harness.manager.settled()
         #expect(try await harness.transcript(task) == ["user: Long job"])
@@ -142,14 +145,14 @@ import Testing
 
     @Test func anAnswerToAnEarlierAttemptIsDropped() async throws {
         let (harness, task) = try await running()
-        await harness.clock.advanceToNextWake()
-        let stale = await harness.service.polls.next()
+        try await harness.clock.advanceToNextWake()
+        let stale = try await harness.service.polls.next()
         harness.submit(.stop(task))
-        let stopped = await harness.log.turn(.stopped)
+        let stopped = try await harness.log.turn(.stopped)
         harness.submit(.retry(stopped.id))
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         begin.answer(Ticket(id: "job-2", conversation: begin.question.conversation))
-        await harness.log.first { if case .turn(let turn) = $0 { turn.ticket == "job-2" } else { false } }
+        try await harness.log.first { if case .turn(let turn) = $0 { turn.ticket == "job-2" } else { false } }
         stale.answer(PollAnswer(.done, events: [.text("from the first attempt")]))
         await harness.manager.settled()
         #expect(try await harness.states(task) == [.running])
@@ -162,15 +165,15 @@ import Testing
         for number in 1...20 {
             let task = await harness.create()
             harness.send("Job \(number)", in: task, .background)
-            let begin = await harness.service.begins.next()
+            let begin = try await harness.service.begins.next()
             begin.answer(Ticket(id: "job-\(number)", conversation: begin.question.conversation))
         }
-        await harness.log.turn(.running, 40)
+        try await harness.log.turn(.running, 40)
         await harness.manager.settled()
         harness.clock.advance(by: .seconds(1))
         var asked: Set<String> = []
         for _ in 0..<20 {
-            let poll = await harness.service.polls.next()
+            let poll = try await harness.service.polls.next()
             #expect(harness.service.polls.open <= 4)
             asked.insert(poll.question.id)
             poll.answer(PollAnswer(.running))
@@ -182,8 +185,8 @@ import Testing
     @Test func aServiceWithoutBackgroundStreams() async throws {
         let (harness, task) = try await Harness.started([.streams])
         harness.send("Go", in: task, .background)
-        await harness.service.nextReply().end()
-        #expect(await harness.log.turn(.done).mode == .streamed)
+        try await harness.service.nextReply().end()
+        #expect(try await harness.log.turn(.done).mode == .streamed)
         await harness.end()
     }
 
@@ -191,9 +194,9 @@ import Testing
         let (harness, task) = try await Harness.started([.background])
         #expect(try await harness.task(task).mode == .background)
         harness.send("Go", in: task, .streamed)
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-        #expect(await harness.log.turn(.running).mode == .background)
+        #expect(try await harness.log.turn(.running).mode == .background)
         await harness.end()
     }
 
@@ -203,15 +206,15 @@ import Testing
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
         harness.manager.use([Harness.account: harness.service])
-        await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("ok")]))
-        await harness.log.turn(.done)
+        try await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("ok")]))
+        try await harness.log.turn(.done)
         await harness.end()
     }
 
     @Test func accountsThatChangeDoNotAskTwiceAtOnce() async throws {
         let (harness, _) = try await running()
-        await harness.clock.advanceToNextWake()
-        let poll = await harness.service.polls.next()
+        try await harness.clock.advanceToNextWake()
+        let poll = try await harness.service.polls.next()
         for _ in 0..<8 {
             harness.manager.use([Harness.account: harness.service])
             await harness.manager.settled()
@@ -219,8 +222,8 @@ import Testing
         #expect(harness.service.polls.open == 1)
         poll.answer(PollAnswer(.running))
         await harness.manager.settled()
-        _ = await self.poll(harness, PollAnswer(.done, events: [.text("ok")]))
-        await harness.log.turn(.done)
+        _ = try await self.poll(harness, PollAnswer(.done, events: [.text("ok")]))
+        try await harness.log.turn(.done)
         #expect(harness.service.polls.count == 2)
         await harness.end()
     }
@@ -233,9 +236,9 @@ import Testing
         await harness.manager.start()
         let task = await harness.create()
         harness.send("Long job", in: task, .background)
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-        await harness.log.turn(.running)
+        try await harness.log.turn(.running)
         harness.send("And then", in: task)
         await harness.manager.settled()
         await harness.end()
@@ -249,7 +252,7 @@ import Testing
         #expect(try await harness.store.hasUnattendedTurns())
         await harness.manager.start(resuming: false)
         async let answered: Void = harness.manager.pollOnce()
-        await harness.service.polls.next().answer(PollAnswer(.running, events: [.text("Half")]))
+        try await harness.service.polls.next().answer(PollAnswer(.running, events: [.text("Half")]))
         await answered
         await harness.end()
         #expect(try await harness.transcript(task) == ["user: Long job", "agent: Half", "user: And then"])
@@ -263,8 +266,8 @@ import Testing
         let harness = try Harness(store: SessionStore(path: folder.file("parley.sqlite")))
         await harness.manager.start(resuming: false)
         async let answered: Void = harness.manager.pollOnce(timeout: .seconds(5))
-        _ = await harness.service.polls.next()
-        await harness.clock.advanceToNextWake()
+        _ = try await harness.service.polls.next()
+        try await harness.clock.advanceToNextWake()
         await answered
         #expect(harness.clock.uptime == .seconds(5))
         await harness.end()

@@ -11,9 +11,9 @@ import Testing
     ) async throws -> (Harness, ChatTask.ID, ScriptedService.Reply) {
         let (harness, task) = try await Harness.started(capabilities)
         harness.send("One", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("First ")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         harness.send("Two", in: task)
         harness.send("Three", in: task)
         await harness.manager.settled()
@@ -26,12 +26,12 @@ import Testing
         #expect(try await harness.states(task) == [.streaming, .queued, .queued])
         first.end()
         for text in ["Two", "Three"] {
-            let reply = await harness.service.nextReply()
+            let reply = try await harness.service.nextReply()
             #expect(reply.request.text == text)
             reply.text("re: \(text)")
             reply.end()
         }
-        await harness.log.turn(.done, 6)
+        try await harness.log.turn(.done, 6)
         #expect(
             try await harness.transcript(task) == [
                 "user: One", "agent: First ", "user: Two", "agent: re: Two", "user: Three",
@@ -44,7 +44,7 @@ import Testing
         let (harness, _, _) = try await queued()
         let other = await harness.create()
         harness.send("Elsewhere", in: other)
-        #expect(await harness.service.nextReply().request.text == "Elsewhere")
+        #expect(try await harness.service.nextReply().request.text == "Elsewhere")
         await harness.end()
     }
 
@@ -52,25 +52,25 @@ import Testing
     func afterAFailureTheQueueIsHeldUntilTheRetry(kind: ServiceError.Kind) async throws {
         let (harness, task, first) = try await queued()
         first.fail(ServiceError(kind, "It broke."))
-        let over = await harness.log.turn(kind == .service ? .failed : .truncated)
+        let over = try await harness.log.turn(kind == .service ? .failed : .truncated)
         await harness.manager.settled()
         #expect(harness.service.replies.count == 1)
         #expect(try await harness.task(task).state == .failed)
         harness.submit(.retry(over.id))
-        let again = await harness.service.nextReply()
+        let again = try await harness.service.nextReply()
         #expect(again.request.text == "One")
         again.end()
-        #expect(await harness.service.nextReply().request.text == "Two")
+        #expect(try await harness.service.nextReply().request.text == "Two")
         await harness.end()
     }
 
     @Test func aFurtherMessageLetsTheQueueGoOn() async throws {
         let (harness, task, first) = try await queued()
         first.fail(ServiceError(.service, "It broke."))
-        await harness.log.turn(.failed)
+        try await harness.log.turn(.failed)
         harness.send("Four", in: task)
         for text in ["Two", "Three", "Four"] {
-            let reply = await harness.service.nextReply()
+            let reply = try await harness.service.nextReply()
             #expect(reply.request.text == text)
             reply.end()
         }
@@ -80,9 +80,9 @@ import Testing
     @Test func aHeldMessageCanBeSentByItself() async throws {
         let (harness, _, first) = try await queued()
         first.fail(ServiceError(.service, "It broke."))
-        await harness.log.turn(.failed)
+        try await harness.log.turn(.failed)
         harness.submit(.retry(4))
-        #expect(await harness.service.nextReply().request.text == "Two")
+        #expect(try await harness.service.nextReply().request.text == "Two")
         await harness.end()
     }
 
@@ -96,8 +96,8 @@ import Testing
             let harness = try Harness(store: SessionStore(path: path))
             await harness.manager.start()
             harness.send("One", in: await harness.create())
-            await harness.service.nextReply().fail(limited)
-            await harness.log.turn(.failed)
+            try await harness.service.nextReply().fail(limited)
+            try await harness.log.turn(.failed)
             await harness.end()
         }
         let harness = try Harness(store: SessionStore(path: path))
@@ -109,24 +109,24 @@ import Testing
         #expect(try await harness.store.turn(2)?.state == .failed)
         harness.clock.advance(by: .seconds(31))
         harness.submit(.retry(2))
-        #expect(await harness.service.nextReply().request.text == "One")
+        #expect(try await harness.service.nextReply().request.text == "One")
         await harness.end()
     }
 
     @Test func anOlderTurnIsRetriedBehindTheOthers() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("One", in: task)
-        await harness.service.nextReply().fail(ServiceError(.unreachable, "No network."))
-        let failed = await harness.log.turn(.failed)
+        try await harness.service.nextReply().fail(ServiceError(.unreachable, "No network."))
+        let failed = try await harness.log.turn(.failed)
         harness.send("Two", in: task)
-        await harness.service.nextReply().end()
-        await harness.log.turn(.done)
+        try await harness.service.nextReply().end()
+        try await harness.log.turn(.done)
         harness.submit(.retry(failed.id))
-        let again = await harness.service.nextReply()
+        let again = try await harness.service.nextReply()
         #expect(again.request.text == "One")
         again.text("Late")
         again.end()
-        await harness.log.turn(.done, 6)
+        try await harness.log.turn(.done, 6)
         #expect(
             try await harness.transcript(task) == ["user: Two", "agent: ", "user: One", "agent: Late"],
             "in the order in which the service saw them")
@@ -136,8 +136,8 @@ import Testing
     @Test func aRetryOfWhatIsOverWellDoesNothing() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("One", in: task)
-        await harness.service.nextReply().end()
-        let turn = await harness.log.turn(.done)
+        try await harness.service.nextReply().end()
+        let turn = try await harness.log.turn(.done)
         harness.submit(.retry(turn.id))
         harness.submit(.retry(99))
         await harness.manager.settled()
@@ -152,12 +152,12 @@ import Testing
         let (harness, task, reply) = try await queued([.streams, .interrupts])
         reply.send(.accepted(serviceID: "s"))
         reply.text("half")
-        await reply.delivered()
+        try await reply.delivered()
         harness.submit(.setDraft(task, Draft(text: "typing", cursor: 6)))
         harness.submit(.stop(task))
-        let stopped = await harness.log.turn(.stopped)
+        let stopped = try await harness.log.turn(.stopped)
         #expect(stopped.id == 2)
-        await harness.service.interrupts.next().answer(())
+        try await harness.service.interrupts.next().answer(())
         #expect(try await harness.transcript(task) == ["user: One", "agent: First half"])
         #expect(try await harness.store.messages(of: task).last?.state == .partial)
         let draft = Draft(text: "Two\nThree\ntyping", cursor: 16)
@@ -172,9 +172,9 @@ import Testing
     @Test func aRequestWithoutAnyReplyIsReallyClosed() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("One", in: task)
-        _ = await harness.service.replies.next()
+        _ = try await harness.service.replies.next()
         harness.submit(.stop(task))
-        await harness.log.turn(.stopped)
+        try await harness.log.turn(.stopped)
         await harness.manager.settled()
         #expect(harness.service.replies.cancelled == 1)
         await harness.end()
@@ -183,7 +183,7 @@ import Testing
     @Test func whatArrivesAfterTheStopIsDropped() async throws {
         let (harness, task, reply) = try await queued()
         harness.submit(.stop(task))
-        await harness.log.turn(.stopped)
+        try await harness.log.turn(.stopped)
         reply.text("too late")
         reply.end()
         await harness.manager.settled()
@@ -204,7 +204,7 @@ import Testing
     @Test func aQuestionReturnsTheQueue() async throws {
         let (harness, task, reply) = try await queued()
         reply.end(.waiting)
-        await harness.log.turn(.waiting)
+        try await harness.log.turn(.waiting)
         #expect(try await harness.task(task).draft.text == "Two\nThree")
         #expect(try await harness.states(task) == [.waiting])
         await harness.end()
@@ -219,7 +219,7 @@ import Testing
         #expect(harness.log.returned == ["Two"])
         #expect(harness.log.events.contains { if case .messageRemoved(task, 4) = $0 { true } else { false } })
         reply.end()
-        #expect(await harness.service.nextReply().request.text == "Three")
+        #expect(try await harness.service.nextReply().request.text == "Three")
         harness.submit(.takeBack(2))
         await harness.manager.settled()
         #expect(harness.log.returned.count == 1, "what was answered stays")
@@ -229,7 +229,7 @@ import Testing
     @Test func aFailedMessageIsTakenBackAndItsReplyStays() async throws {
         let (harness, task, reply) = try await queued()
         reply.fail(ServiceError(.service, "It broke."))
-        await harness.log.turn(.failed)
+        try await harness.log.turn(.failed)
         harness.submit(.takeBack(2))
         await harness.manager.settled()
         #expect(try await harness.task(task).draft.text == "One")
@@ -247,8 +247,8 @@ import Testing
         await harness.manager.start()
         let task = await harness.create()
         harness.send("One", in: task)
-        await harness.service.nextReply().fail(busy)
-        await harness.log.first {
+        try await harness.service.nextReply().fail(busy)
+        try await harness.log.first {
             if case .turn(let turn) = $0 { turn.state == .queued && turn.failure == busy } else { false }
         }
         return (harness, task)
@@ -258,23 +258,23 @@ import Testing
         let (harness, task) = try await refused()
         #expect(try await harness.task(task).state == .running)
         harness.send("Two", in: task)
-        #expect(await harness.clock.advanceToNextWake() == .seconds(1))
-        await harness.service.inquiries.next().answer(true)
-        #expect(await harness.clock.advanceToNextWake() == .seconds(2))
+        #expect(try await harness.clock.advanceToNextWake() == .seconds(1))
+        try await harness.service.inquiries.next().answer(true)
+        #expect(try await harness.clock.advanceToNextWake() == .seconds(2))
         let limited = ServiceError(
             .rateLimited, "Slow down.", retryAt: harness.clock.today.addingTimeInterval(60))
-        await harness.service.inquiries.next().fail(limited)
-        #expect(await harness.clock.advanceToNextWake() == .seconds(60))
+        try await harness.service.inquiries.next().fail(limited)
+        #expect(try await harness.clock.advanceToNextWake() == .seconds(60))
         #expect(harness.service.replies.count == 1)
-        await harness.service.inquiries.next().answer(false)
-        let reply = await harness.service.nextReply()
+        try await harness.service.inquiries.next().answer(false)
+        let reply = try await harness.service.nextReply()
         #expect(reply.request.text == "One")
         reply.text("Now")
         reply.end()
-        let done = await harness.log.turn(.done)
+        let done = try await harness.log.turn(.done)
         #expect(done.generation == 2)
-        await harness.service.nextReply().end()
-        await harness.log.turn(.done, 4)
+        try await harness.service.nextReply().end()
+        try await harness.log.turn(.done, 4)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
         #expect(harness.service.inquiries.count == 3)
@@ -283,10 +283,10 @@ import Testing
 
     @Test func aBusyConversationThatIsGoneFailsTheMessage() async throws {
         let (harness, task) = try await refused()
-        await harness.clock.advanceToNextWake()
+        try await harness.clock.advanceToNextWake()
         let gone = ServiceError(.notFound, "There is no such task.")
-        await harness.service.inquiries.next().fail(gone)
-        #expect(await harness.log.turn(.failed).failure == gone)
+        try await harness.service.inquiries.next().fail(gone)
+        #expect(try await harness.log.turn(.failed).failure == gone)
         #expect(try await harness.transcript(task) == ["user: One"])
         await harness.end()
     }
@@ -295,8 +295,8 @@ import Testing
         let (harness, _) = try await refused()
         harness.submit(.retry(2))
         harness.submit(.retry(2))
-        await harness.service.inquiries.next().answer(false)
-        #expect(await harness.service.nextReply().request.text == "One")
+        try await harness.service.inquiries.next().answer(false)
+        #expect(try await harness.service.nextReply().request.text == "One")
         #expect(harness.service.inquiries.count == 1)
         await harness.end()
     }
@@ -310,21 +310,21 @@ import Testing
         }
         let harness = try Harness([.streams, .reportsBusy], store: SessionStore(path: path))
         await harness.manager.start()
-        let inquiry = await harness.service.inquiries.next()
+        let inquiry = try await harness.service.inquiries.next()
         #expect(harness.service.replies.count == 0)
         inquiry.answer(false)
-        #expect(await harness.service.nextReply().request.text == "One")
+        #expect(try await harness.service.nextReply().request.text == "One")
         await harness.end()
     }
 
     @Test func aServiceThatRefusesThoughItSaysItIsFreeIsNotSentToEndlessly() async throws {
         let (harness, _) = try await refused()
         for _ in 2...5 {
-            await harness.clock.advanceToNextWake()
-            await harness.service.inquiries.next().answer(false)
-            await harness.service.nextReply().fail(busy)
+            try await harness.clock.advanceToNextWake()
+            try await harness.service.inquiries.next().answer(false)
+            try await harness.service.nextReply().fail(busy)
         }
-        #expect(await harness.log.turn(.failed).failure == busy)
+        #expect(try await harness.log.turn(.failed).failure == busy)
         await harness.manager.settled()
         #expect(harness.service.replies.count == 5)
         await harness.end()
@@ -333,12 +333,12 @@ import Testing
     @Test func aServiceThatCannotBeAskedLeavesItToThePerson() async throws {
         let (harness, task) = try await Harness.started([.streams])
         harness.send("One", in: task)
-        await harness.service.nextReply().fail(busy)
-        #expect(await harness.log.turn(.failed).failure == busy)
+        try await harness.service.nextReply().fail(busy)
+        #expect(try await harness.log.turn(.failed).failure == busy)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
         harness.submit(.retry(2))
-        #expect(await harness.service.nextReply().request.text == "One")
+        #expect(try await harness.service.nextReply().request.text == "One")
         await harness.end()
     }
 

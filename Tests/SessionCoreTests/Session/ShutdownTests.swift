@@ -7,11 +7,11 @@ import Testing
     @Test func aStreamingReplyIsKeptAsFarAsItCame() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Half ")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         reply.text("a reply")
-        await reply.delivered()
+        try await reply.delivered()
         await harness.manager.shutdown()
         #expect(try await harness.transcript(task) == ["user: Go", "agent: Half a reply"])
         #expect(try await harness.states(task) == [.truncated])
@@ -21,7 +21,7 @@ import Testing
     @Test func aMessageWithoutAnyReplyIsUnconfirmed() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        _ = await harness.service.replies.next()
+        _ = try await harness.service.replies.next()
         await harness.manager.shutdown()
         #expect(try await harness.states(task) == [.unconfirmed])
         #expect(harness.service.replies.cancelled == 1)
@@ -30,7 +30,7 @@ import Testing
     @Test func aMessageOnItsWayIntoTheBackgroundGetsTimeToArrive() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task, .background)
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         async let end = harness.manager.shutdown(grace: .seconds(3))
         begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
         _ = await end
@@ -41,9 +41,9 @@ import Testing
     @Test func pollingOnceTimesOut() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task, .background)
-        _ = await harness.service.begins.next()
+        _ = try await harness.service.begins.next()
         async let end = harness.manager.shutdown(grace: .seconds(3))
-        #expect(await harness.clock.advanceToNextWake() == .seconds(3))
+        #expect(try await harness.clock.advanceToNextWake() == .seconds(3))
         _ = await end
         #expect(try await harness.states(task) == [.unconfirmed])
     }
@@ -79,17 +79,17 @@ import Testing
             await harness.manager.start()
             task = await harness.create()
             harness.send("Job", in: task, .background)
-            let begin = await harness.service.begins.next()
+            let begin = try await harness.service.begins.next()
             begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-            await harness.log.turn(.running)
+            try await harness.log.turn(.running)
             harness.send("Next", in: task)
             await harness.manager.shutdown()
             #expect(try await harness.states(task) == [.running, .queued])
         }
         let harness = try Harness(store: store)
         await harness.manager.start()
-        await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("ok")]))
-        #expect(await harness.service.nextReply().request.text == "Next")
+        try await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("ok")]))
+        #expect(try await harness.service.nextReply().request.text == "Next")
         await harness.manager.shutdown()
     }
 
@@ -100,9 +100,9 @@ import Testing
             await harness.manager.start()
             let task = await harness.create()
             harness.send("Job", in: task, .background)
-            let begin = await harness.service.begins.next()
+            let begin = try await harness.service.begins.next()
             begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-            await harness.log.turn(.running)
+            try await harness.log.turn(.running)
             await harness.manager.shutdown()
         }
         let harness = try Harness(store: store)

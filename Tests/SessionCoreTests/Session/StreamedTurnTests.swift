@@ -8,16 +8,16 @@ import Testing
     @Test func aReplyStreamsInAndIsKept() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("What is **Parley**?\nTell me.", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         #expect(reply.request.text == "What is **Parley**?\nTell me.")
         #expect(reply.request.conversation.serviceID == nil)
         #expect(try await harness.states(task) == [.sending], "stored before it is sent")
         reply.send(.accepted(serviceID: "s-1"))
         reply.text("A chat ")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         reply.text("client.")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(
             try await harness.transcript(task)
                 == ["user: What is **Parley**?\nTell me.", "agent: A chat client."])
@@ -33,12 +33,12 @@ import Testing
     @Test func theConversationGoesOnUnderTheServicesName() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("One", in: task)
-        let first = await harness.service.nextReply()
+        let first = try await harness.service.nextReply()
         first.send(.accepted(serviceID: "s-1"))
         first.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         harness.send("Two", in: task)
-        let second = await harness.service.nextReply()
+        let second = try await harness.service.nextReply()
         #expect(second.request.conversation.serviceID == "s-1")
         #expect(second.request.conversation.title == "One")
         await harness.end()
@@ -48,16 +48,16 @@ import Testing
     @Test func chunksAreEmittedOnceAndInOrder() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         var text = ""
         for number in 0..<500 {
             let piece = "\(number) é\n"
             text += piece
             reply.text(piece)
-            if number.isMultiple(of: 50) { await reply.delivered() }
+            if number.isMultiple(of: 50) { try await reply.delivered() }
         }
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         var built: [Message.ID: String] = [:]
         for event in harness.log.events {
             switch event {
@@ -83,13 +83,13 @@ import Testing
         await harness.manager.start()
         let task = await harness.create()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         for _ in 0..<30 { reply.text(String(repeating: "endless ", count: 1000)) }
-        let turn = await harness.log.turn(.truncated)
+        let turn = try await harness.log.turn(.truncated)
         #expect(turn.failure?.kind == .tooLong)
         #expect(turn.failure?.message.contains("100000 bytes") == true)
-        let interrupt = await harness.service.interrupts.next()
+        let interrupt = try await harness.service.interrupts.next()
         #expect(interrupt.question.serviceID == "s-1")
         interrupt.answer(())
         let message = try #require(try await harness.store.messages(of: task).last)
@@ -97,28 +97,28 @@ import Testing
         #expect(message.state == .partial)
         // The next message is not held up.
         harness.send("Again", in: task)
-        let next = await harness.service.nextReply()
+        let next = try await harness.service.nextReply()
         next.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         await harness.end()
     }
 
     @Test func stepsAreEmittedWithoutTheText() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Some text.")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         let step = Step(id: "1", kind: .tool, title: "look", state: .completed)
         reply.send(.step(Step(id: "1", kind: .tool, title: "look", state: .running)))
-        await reply.delivered()
+        try await reply.delivered()
         reply.send(.step(step))
-        _ = await harness.log.first { event in
+        _ = try await harness.log.first { event in
             guard case .steps(task, _, let steps) = event else { return false }
             return steps == [step]
         }
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.store.messages(of: task).last?.extras.steps == [step])
         await harness.end()
     }
@@ -135,17 +135,17 @@ import Testing
         let task = ChatTask.ID.random()
         manager.submit(.create(task, account: Harness.account, agent: Harness.agent))
         manager.submit(.send(task, text: "Hi", mode: .streamed))
-        let reply = await service.nextReply()
-        let emitted = await checks.turn(.sending)
+        let reply = try await service.nextReply()
+        let emitted = try await checks.turn(.sending)
         #expect(try await reader.turn(emitted.id)?.state == .sending)
         reply.text("part")
-        let event = await checks.first {
+        let event = try await checks.first {
             if case .message(let message) = $0 { message.role == .agent } else { false }
         }
         let message = try #require({ if case .message(let message) = event { message } else { nil } }())
         #expect(try await reader.message(message.id)?.text == "part")
         reply.end()
-        let done = await checks.turn(.done)
+        let done = try await checks.turn(.done)
         #expect(try await reader.turn(done.id) == done)
         #expect(try await reader.message(message.id)?.state == .complete)
         await manager.shutdown()
@@ -154,7 +154,7 @@ import Testing
     @Test func whatComesWithAReplyIsKept() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Find an oven", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         let step = Step(id: "1", kind: .tool, title: "search", state: .running)
         reply.send(.step(step))
         reply.text("Here it is.")
@@ -167,7 +167,7 @@ import Testing
         reply.send(.messageID("m-9"))
         reply.send(.title("An *oven*\nfor the kitchen"))
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         let message = try #require(try await harness.store.messages(of: task).last)
         #expect(message.extras.steps == [finished])
         #expect(message.extras.cards.map(\.title) == ["Oven"])
@@ -181,10 +181,10 @@ import Testing
         let (harness, task) = try await Harness.started()
         harness.submit(.rename(task, title: " My\ntitle "))
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.title("A better one"))
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.task(task).title == "My title")
         #expect(try await harness.task(task).titleIsProvisional == false)
         await harness.end()
@@ -193,15 +193,15 @@ import Testing
     @Test func aCumulativeStreamEndsAsItsLastText() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         for text in ["The", "The an", "The answer", "An answer"] {
             reply.send(.wholeText(text))
-            await reply.delivered()
+            try await reply.delivered()
             await harness.manager.settled()
         }
         #expect(try await harness.transcript(task).last == "agent: An answer")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.transcript(task).last == "agent: An answer")
         #expect(harness.log.chunks == [" an", "swer"])
         await harness.end()
@@ -210,8 +210,8 @@ import Testing
     @Test func anEmptyReplyIsAReply() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Hm", in: task)
-        await harness.service.nextReply().end()
-        let turn = await harness.log.turn(.done)
+        try await harness.service.nextReply().end()
+        let turn = try await harness.log.turn(.done)
         #expect(turn.reply == turn.message + 1)
         #expect(try await harness.transcript(task) == ["user: Hm", "agent: "])
         #expect(try await harness.task(task).unread == 1)
@@ -221,13 +221,13 @@ import Testing
     @Test func aQuestionWaitsForItsAnswer() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Book a flight", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.question("Where to?"))
         reply.end()
-        await harness.log.turn(.waiting)
+        try await harness.log.turn(.waiting)
         #expect(try await harness.task(task).state == .waiting)
         harness.send("Oslo", in: task)
-        let answer = await harness.service.nextReply()
+        let answer = try await harness.service.nextReply()
         #expect(answer.request.text == "Oslo")
         #expect(try await harness.task(task).state == .running)
         await harness.end()
@@ -238,12 +238,12 @@ import Testing
     @Test func aFailureKeepsWhatHadArrivedAndCanBeRetried() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Half an ans")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         let error = ServiceError(.service, "The agent failed.", status: 500)
         reply.fail(error)
-        let failed = await harness.log.turn(.failed)
+        let failed = try await harness.log.turn(.failed)
         #expect(failed.failure == error)
         #expect(try await harness.store.messages(of: task).last?.state == .partial)
         #expect(try await harness.transcript(task).last == "agent: Half an ans")
@@ -251,16 +251,16 @@ import Testing
 
         harness.log.clear()
         harness.submit(.retry(failed.id))
-        let again = await harness.service.nextReply()
+        let again = try await harness.service.nextReply()
         #expect(again.request.text == "Go")
         #expect(
             try await harness.transcript(task).last == "agent: Half an ans", "until something better is there"
         )
         again.text("The answer")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         #expect(try await harness.transcript(task) == ["user: Go", "agent: The answer"])
         again.end()
-        let done = await harness.log.turn(.done)
+        let done = try await harness.log.turn(.done)
         #expect(done.generation == 2)
         #expect(done.failure == nil)
         await harness.end()
@@ -269,11 +269,11 @@ import Testing
     @Test func aConnectionThatBreaksLeavesATruncatedReply() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Half")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         reply.fail(ServiceError(.interrupted, "The connection broke."))
-        let turn = await harness.log.turn(.truncated)
+        let turn = try await harness.log.turn(.truncated)
         #expect(turn.failure?.kind == .interrupted)
         await harness.end()
     }
@@ -281,16 +281,16 @@ import Testing
     @Test func aReplyThatTheServiceWorksOnByItselfIsPolledWhenTheConnectionBreaks() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.ticket("job"))
         reply.text("Half")
         reply.fail(ServiceError(.interrupted, "The connection broke."))
-        #expect(await harness.log.turn(.running).failure?.kind == .interrupted)
-        await harness.clock.advanceToNextWake()
-        let poll = await harness.service.polls.next()
+        #expect(try await harness.log.turn(.running).failure?.kind == .interrupted)
+        try await harness.clock.advanceToNextWake()
+        let poll = try await harness.service.polls.next()
         #expect(poll.question.id == "job")
         poll.answer(PollAnswer(.done, events: [.text("Half and half")]))
-        #expect(await harness.log.turn(.done).failure == nil)
+        #expect(try await harness.log.turn(.done).failure == nil)
         #expect(try await harness.transcript(task) == ["user: Go", "agent: Half and half"])
         await harness.end()
     }
@@ -298,10 +298,10 @@ import Testing
     @Test func anEndWithoutTheEndIsTruncated() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Half")
         reply.end(.truncated)
-        await harness.log.turn(.truncated)
+        try await harness.log.turn(.truncated)
         #expect(try await harness.store.messages(of: task).last?.state == .partial)
         await harness.end()
     }
@@ -309,8 +309,8 @@ import Testing
     @Test func aRefusalBeforeAnythingArrivedLeavesNoReply() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        await harness.service.nextReply().fail(ServiceError(.unauthorized, "The key is wrong."))
-        let turn = await harness.log.turn(.failed)
+        try await harness.service.nextReply().fail(ServiceError(.unauthorized, "The key is wrong."))
+        let turn = try await harness.log.turn(.failed)
         #expect(turn.reply == nil)
         #expect(try await harness.transcript(task) == ["user: Go"])
         await harness.end()
@@ -321,8 +321,8 @@ import Testing
         for kind in [ServiceError.Kind.unreachable, .interrupted, .rateLimited, .service] {
             harness.log.clear()
             harness.send("Go", in: task)
-            await harness.service.nextReply().fail(ServiceError(kind, "It broke."))
-            await harness.log.turn(kind == .interrupted ? .unconfirmed : .failed)
+            try await harness.service.nextReply().fail(ServiceError(kind, "It broke."))
+            try await harness.log.turn(kind == .interrupted ? .unconfirmed : .failed)
         }
         await harness.manager.settled()
         #expect(harness.service.replies.count == 4)
@@ -334,8 +334,8 @@ import Testing
         struct Odd: Error {}
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        await harness.service.nextReply().fail(Odd())
-        #expect(await harness.log.turn(.failed).failure?.kind == .service)
+        try await harness.service.nextReply().fail(Odd())
+        #expect(try await harness.log.turn(.failed).failure?.kind == .service)
         await harness.end()
     }
 
@@ -347,16 +347,18 @@ import Testing
             await harness.manager.start()
             task = await harness.create()
             harness.send("Hello", in: task)
-            await harness.service.nextReply().end()
-            await harness.log.turn(.done)
+            try await harness.service.nextReply().end()
+            try await harness.log.turn(.done)
             await harness.end()
         }
         let harness = try Harness(store: store, vanished: true)
         await harness.manager.start()
         harness.submit(.load(PageRequest(task: task, place: .newest)))
-        await harness.log.first { if case .page(let page) = $0 { page.messages.count == 2 } else { false } }
+        try await harness.log.first {
+            if case .page(let page) = $0 { page.messages.count == 2 } else { false }
+        }
         harness.send("Still there?", in: task)
-        let turn = await harness.log.turn(.failed)
+        let turn = try await harness.log.turn(.failed)
         #expect(turn.failure?.message.contains("no account “acme”") == true)
         await harness.end()
     }
@@ -370,9 +372,9 @@ import Testing
         await harness.manager.start()
         let task = await harness.create()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("first ")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
 
         let other = try SessionStore(path: folder.file("parley.sqlite"))
         let blocker = Blocker()
@@ -384,11 +386,11 @@ import Testing
             text += chunk
             reply.text(chunk)
         }
-        await reply.delivered()
+        try await reply.delivered()
         blocker.release()
         try await blocking.value
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(harness.log.chunks.count <= 2)
         #expect(try await harness.transcript(task).last == "agent: " + text)
         await harness.end()

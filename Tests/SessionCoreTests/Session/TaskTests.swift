@@ -7,8 +7,8 @@ import Testing
     @Test func anIdleManagerWaitsForNothing() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Hi", in: task)
-        await harness.service.nextReply().end()
-        await harness.log.turn(.done)
+        try await harness.service.nextReply().end()
+        try await harness.log.turn(.done)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
         await harness.end()
@@ -70,14 +70,14 @@ import Testing
     @Test func aReplyIsReadWhenItIsWhole() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Half")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         harness.submit(.markRead(task, upTo: 3))
         await harness.manager.settled()
         #expect(try await harness.task(task).lastRead == 2)
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.task(task).unread == 1)
         harness.submit(.markRead(task, upTo: 3))
         await harness.manager.settled()
@@ -88,16 +88,16 @@ import Testing
     @Test func aRetriedReplyIsUnreadAgain() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Half")
         reply.fail(ServiceError(.service, "It broke."))
-        let failed = await harness.log.turn(.failed)
+        let failed = try await harness.log.turn(.failed)
         harness.submit(.markRead(task, upTo: 3))
         harness.submit(.retry(failed.id))
-        let again = await harness.service.nextReply()
+        let again = try await harness.service.nextReply()
         again.text("Whole")
         again.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.task(task).unread == 1)
         await harness.end()
     }
@@ -105,17 +105,17 @@ import Testing
     @Test func deletingARunningTaskClosesItsRequest() async throws {
         let (harness, task) = try await Harness.started([.streams, .deletes])
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         reply.text("Half")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         harness.submit(.delete(task))
-        let deletion = await harness.service.deletions.next()
+        let deletion = try await harness.service.deletions.next()
         #expect(deletion.question.serviceID == "s-1")
         reply.text("more")
         reply.end()
         deletion.fail(ServiceError(.service, "Not today."))
-        await harness.log.first {
+        try await harness.log.first {
             if case .problem(let text) = $0 { text.contains("Not today.") } else { false }
         }
         #expect(harness.log.events.contains { if case .taskRemoved(task, _) = $0 { true } else { false } })
@@ -126,12 +126,12 @@ import Testing
     @Test func renamingIsMirroredToTheService() async throws {
         let (harness, task) = try await Harness.started([.streams, .renames])
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         harness.submit(.rename(task, title: "Better"))
-        let rename = await harness.service.renames.next()
+        let rename = try await harness.service.renames.next()
         #expect(rename.question == "Better")
         rename.answer(())
         await harness.end()
@@ -140,15 +140,15 @@ import Testing
     @Test func pagesAndSearchesAreAnswered() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("needle", in: task)
-        await harness.service.nextReply().end()
-        await harness.log.turn(.done)
+        try await harness.service.nextReply().end()
+        try await harness.log.turn(.done)
         harness.submit(.load(PageRequest(task: task, place: .newest)))
-        let event = await harness.log.first { if case .page = $0 { true } else { false } }
+        let event = try await harness.log.first { if case .page = $0 { true } else { false } }
         let page = try #require({ if case .page(let page) = event { page } else { nil } }())
         #expect(page.messages.map(\.text) == ["needle", ""])
         #expect(page.turns.map(\.state) == [.done])
         harness.submit(.search(SearchRequest(words: "need")))
-        let found = await harness.log.first { if case .found = $0 { true } else { false } }
+        let found = try await harness.log.first { if case .found = $0 { true } else { false } }
         let answer = try #require({ if case .found(let answer) = found { answer } else { nil } }())
         #expect(answer.hits.map(\.message) == [2])
         await harness.end()

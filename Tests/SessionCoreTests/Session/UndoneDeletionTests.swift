@@ -14,11 +14,11 @@ import Testing
         await harness.manager.start()
         let task = await harness.create()
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         reply.text("Hi")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         await harness.manager.settled()
         return (harness, task)
     }
@@ -49,10 +49,10 @@ import Testing
         await harness.manager.settled()
         #expect(try await harness.store.task(task) != nil)
         harness.clock.advance(by: .seconds(1))
-        let deletion = await harness.service.deletions.next()
+        let deletion = try await harness.service.deletions.next()
         #expect(deletion.question.serviceID == "s-1")
         deletion.answer(())
-        await harness.log.first { if case .taskRemoved(task, _) = $0 { true } else { false } }
+        try await harness.log.first { if case .taskRemoved(task, _) = $0 { true } else { false } }
         await harness.manager.shutdown(grace: .seconds(3600))
         #expect(try await harness.store.task(task) == nil)
         #expect(try await harness.store.owedDeletions().isEmpty)
@@ -61,12 +61,12 @@ import Testing
     @Test func whatRunsInItIsStoppedAndTheQueueComesBackAsDraft() async throws {
         let (harness, task) = try await harness()
         harness.send("One", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Half")
-        await reply.delivered()
+        try await reply.delivered()
         harness.send("Two", in: task)
         harness.submit(.setDeleted(task, true))
-        await harness.log.turn(.stopped)
+        try await harness.log.turn(.stopped)
         await harness.manager.settled()
         #expect(try await harness.states(task) == [.done, .stopped])
         harness.submit(.setDeleted(task, false))
@@ -84,7 +84,7 @@ import Testing
         // The next program can take it back.
         let second = try Harness([.streams, .deletes], store: first.store)
         await second.manager.start()
-        await second.log.first { event in
+        try await second.log.first { event in
             guard case .tasks(let tasks) = event else { return false }
             return tasks.contains { $0.id == task && $0.deletedAt != nil }
         }
@@ -97,7 +97,7 @@ import Testing
         let third = try Harness([.streams, .deletes], store: first.store)
         third.clock.advance(by: .seconds(3600))
         await third.manager.start(resuming: false)
-        let deletion = await third.service.deletions.next()
+        let deletion = try await third.service.deletions.next()
         #expect(deletion.question.serviceID == "s-1")
         deletion.answer(())
         await third.manager.shutdown(grace: .seconds(3600))
@@ -143,7 +143,7 @@ import Testing
     func theServiceIsAskedAgain(error: ServiceError, isAskedAgain: Bool) async throws {
         let (first, task) = try await harness()
         first.submit(.delete(task))
-        await first.service.deletions.next().fail(error)
+        try await first.service.deletions.next().fail(error)
         await first.manager.shutdown(grace: .seconds(3600))
         #expect(first.log.problems.count == (error.kind == .notFound ? 0 : 1))
         #expect(try await first.store.owedDeletions().count == (isAskedAgain ? 1 : 0))
@@ -151,7 +151,7 @@ import Testing
 
         let second = try Harness([.streams, .deletes], store: first.store)
         await second.manager.start()
-        let deletion = await second.service.deletions.next()
+        let deletion = try await second.service.deletions.next()
         #expect(deletion.question.serviceID == "s-1")
         #expect(deletion.question.agent == Harness.agent)
         deletion.answer(())

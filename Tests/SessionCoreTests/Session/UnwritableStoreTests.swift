@@ -29,9 +29,9 @@ import Testing
     ) async throws -> (Harness, ChatTask.ID, ScriptedService.Reply) {
         let (harness, task) = try await started(capabilities)
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("First ")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         await harness.manager.settled()
         return (harness, task, reply)
     }
@@ -81,10 +81,10 @@ import Testing
         try await pass(harness) { if case .unstored(nil) = $0 { true } else { false } }
     }
 
-    private func page(of task: ChatTask.ID, _ harness: Harness) async -> MessagePage? {
+    private func page(of task: ChatTask.ID, _ harness: Harness) async throws -> MessagePage? {
         let request = PageRequest(task: task, place: .newest, limit: 7)
         harness.submit(.load(request))
-        let event = await harness.log.first {
+        let event = try await harness.log.first {
             if case .page(let page) = $0 { page.request == request } else { false }
         }
         guard case .page(let page) = event else { return nil }
@@ -97,17 +97,17 @@ import Testing
         let (harness, task, reply) = try await streaming()
         try await fillDisk(of: harness.store)
         reply.text(long)
-        await reply.delivered()
-        let first = await harness.log.unstored { $0 != nil }
+        try await reply.delivered()
+        let first = try await harness.log.unstored { $0 != nil }
         #expect(first?.reason == "the disk is full")
         #expect(harness.log.text(of: 3) == "First " + long)
         reply.text("The end.")
         reply.end()
-        let second = await harness.log.unstored { $0?.turns.first?.state == .done }
+        let second = try await harness.log.unstored { $0?.turns.first?.state == .done }
         #expect(second?.reason == "the disk is full")
         let whole = "First " + long + "The end."
         #expect(harness.log.text(of: 3) == whole)
-        #expect(await page(of: task, harness)?.messages.last?.text == whole)
+        #expect(try await page(of: task, harness)?.messages.last?.text == whole)
         #expect(try await harness.transcript(task).last == "agent: First ")
         #expect(!harness.log.turnStates.contains(.done), "what is not stored is not done")
         #expect(harness.log.problems == [], "it is said once")
@@ -116,32 +116,32 @@ import Testing
         await harness.manager.settled()
         try await makeRoom(for: harness.store)
         try await passUntilStored(harness)
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.transcript(task).last == "agent: " + whole)
         #expect(harness.log.text(of: 3) == whole)
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0, "nothing is tried any more")
         harness.send("And now?", in: task)
-        #expect(await harness.service.nextReply().request.text == "And now?")
+        #expect(try await harness.service.nextReply().request.text == "And now?")
         await harness.end()
     }
 
     @Test func theFirstWordsOfAReplyAreShownWithTheirMessage() async throws {
         let (harness, task) = try await started()
         harness.send("Go", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         let other = await OtherProgram(try store())
         reply.send(.accepted(serviceID: "s-1"))
         reply.text("Hello")
         reply.send(.step(Step(id: "1", kind: .tool, title: "look", state: .running)))
         reply.text(" you")
         reply.end()
-        await harness.log.unstored { $0?.turns.first?.state == .done }
+        try await harness.log.unstored { $0?.turns.first?.state == .done }
         #expect(harness.log.text(of: 3) == "Hello you")
-        #expect(await page(of: task, harness)?.messages.last?.extras.steps.map(\.title) == ["look"])
+        #expect(try await page(of: task, harness)?.messages.last?.extras.steps.map(\.title) == ["look"])
         try await other.end()
         try await passUntilStored(harness)
-        let done = await harness.log.turn(.done)
+        let done = try await harness.log.turn(.done)
         #expect(done.reply == 3)
         let stored = try #require(try await harness.store.messages(of: task).last)
         #expect(stored.text == "Hello you")
@@ -155,12 +155,12 @@ import Testing
         let other = await OtherProgram(try store())
         reply.text("and last.")
         reply.end()
-        let work = await harness.log.unstored { $0?.turns.first?.state == .done }
+        let work = try await harness.log.unstored { $0?.turns.first?.state == .done }
         #expect(work?.reason == "another program holds the store")
-        for _ in 0..<5 { await harness.clock.advanceToNextWake() }
+        for _ in 0..<5 { try await harness.clock.advanceToNextWake() }
         try await other.end()
         try await passUntilStored(harness)
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.transcript(task).last == "agent: First and last.")
         await harness.end()
     }
@@ -168,45 +168,45 @@ import Testing
     @Test func theTicketOfAJobIsKept() async throws {
         let (harness, task) = try await started()
         harness.send("Job", in: task, .background)
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         let other = await OtherProgram(try store())
         begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-        await harness.log.unstored { $0?.turns.first?.state == .running }
+        try await harness.log.unstored { $0?.turns.first?.state == .running }
         #expect(try await harness.states(task) == [.sending])
         try await other.end()
         try await passUntilStored(harness)
-        await harness.log.turn(.running)
+        try await harness.log.turn(.running)
         try await eventually {
             harness.clock.advance(by: .seconds(10))
             return harness.service.polls.count > 0
         }
-        #expect(await harness.service.polls.next().question.id == "job")
+        #expect(try await harness.service.polls.next().question.id == "job")
         await harness.end()
     }
 
     @Test func whatAPollBringsIsKeptAndNotAskedForAgain() async throws {
         let (harness, task) = try await started()
         harness.send("Job", in: task, .background)
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-        await harness.log.turn(.running)
-        await harness.clock.advanceToNextWake()
-        let poll = await harness.service.polls.next()
+        try await harness.log.turn(.running)
+        try await harness.clock.advanceToNextWake()
+        let poll = try await harness.service.polls.next()
         let other = await OtherProgram(try store())
         poll.answer(PollAnswer(.running, events: [.text("Half")]))
-        await harness.log.first {
+        try await harness.log.first {
             if case .message(let message) = $0 { message.text == "Half" } else { false }
         }
         try await eventually {
             harness.clock.advance(by: .seconds(10))
             return harness.service.polls.count == 2
         }
-        await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("Half and half")]))
-        await harness.log.unstored { $0?.turns.first?.state == .done }
+        try await harness.service.polls.next().answer(PollAnswer(.done, events: [.text("Half and half")]))
+        try await harness.log.unstored { $0?.turns.first?.state == .done }
         #expect(harness.log.text(of: 3) == "Half and half")
         try await other.end()
         try await passUntilStored(harness)
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await harness.transcript(task).last == "agent: Half and half")
         #expect(harness.service.polls.count == 2)
         await harness.end()
@@ -215,16 +215,16 @@ import Testing
     @Test func aReplyIsStoppedWhileTheStoreCannotBeWritten() async throws {
         let (harness, task, reply) = try await streaming([.streams, .interrupts])
         reply.send(.accepted(serviceID: "s-1"))
-        await reply.delivered()
+        try await reply.delivered()
         await harness.manager.settled()
         let other = await OtherProgram(try store())
         harness.submit(.stop(task))
-        await harness.log.turn(.stopped)
-        await harness.service.interrupts.next().answer(())
+        try await harness.log.turn(.stopped)
+        try await harness.service.interrupts.next().answer(())
         #expect(try await harness.states(task) == [.streaming])
         try await other.end()
         try await passUntilStored(harness)
-        await harness.log.unstored { $0 == nil }
+        try await harness.log.unstored { $0 == nil }
         #expect(try await harness.states(task) == [.stopped])
         #expect(try await harness.store.messages(of: task).last?.state == .partial)
         #expect(harness.service.interrupts.count == 1)
@@ -235,10 +235,10 @@ import Testing
         let (harness, task, reply) = try await streaming()
         try await fillDisk(of: harness.store)
         reply.text(long)
-        await harness.log.unstored { $0 != nil }
+        try await harness.log.unstored { $0 != nil }
         harness.submit(.delete(task))
-        await harness.log.first { if case .taskRemoved = $0 { true } else { false } }
-        await harness.log.unstored { $0 == nil }
+        try await harness.log.first { if case .taskRemoved = $0 { true } else { false } }
+        try await harness.log.unstored { $0 == nil }
         await harness.manager.settled()
         #expect(harness.clock.sleepers == 0)
         #expect(try await harness.store.task(task) == nil)
@@ -260,8 +260,8 @@ import Testing
         #expect(harness.log.problems == [])
         try await other.end()
         try await passUntilStored(harness)
-        #expect(await harness.service.nextReply().request.text == "Hello")
-        await harness.log.unstored { $0 == nil }
+        #expect(try await harness.service.nextReply().request.text == "Hello")
+        try await harness.log.unstored { $0 == nil }
         let stored = try await harness.task(task)
         #expect(stored.draft.text == "", "the draft was there before the message")
         #expect(stored.isPinned)
@@ -274,7 +274,7 @@ import Testing
         try await fillDisk(of: harness.store)
         harness.submit(.setDraft(task, Draft(text: long, cursor: 0)))
         harness.submit(.setDraft(task, Draft(text: long + "more", cursor: 0)))
-        await harness.log.unstored { $0 != nil }
+        try await harness.log.unstored { $0 != nil }
         // A message that does not fit either is the person's to send again.
         harness.send(long, in: task)
         await harness.manager.settled()
@@ -288,20 +288,20 @@ import Testing
     @Test func aQueuedMessageLeavesWhenTheStoreIsFree() async throws {
         let (harness, task) = try await started([.streams, .reportsBusy])
         harness.send("One", in: task)
-        await harness.service.nextReply().fail(ServiceError(.busy, "The task is busy."))
-        await harness.log.first {
+        try await harness.service.nextReply().fail(ServiceError(.busy, "The task is busy."))
+        try await harness.log.first {
             if case .turn(let turn) = $0 { turn.state == .queued && turn.failure != nil } else { false }
         }
-        await harness.clock.advanceToNextWake()
-        let inquiry = await harness.service.inquiries.next()
+        try await harness.clock.advanceToNextWake()
+        let inquiry = try await harness.service.inquiries.next()
         let other = await OtherProgram(try store())
         inquiry.answer(false)
-        await harness.log.unstored { $0 != nil }
+        try await harness.log.unstored { $0 != nil }
         #expect(harness.service.replies.count == 1)
         try await other.end()
         try await passUntilStored(harness)
-        #expect(await harness.service.nextReply().request.text == "One")
-        await harness.log.unstored { $0 == nil }
+        #expect(try await harness.service.nextReply().request.text == "One")
+        try await harness.log.unstored { $0 == nil }
         await harness.end()
     }
 
@@ -311,7 +311,7 @@ import Testing
         let (harness, task, reply) = try await streaming()
         try await fillDisk(of: harness.store)
         reply.text(long)
-        await harness.log.unstored { $0 != nil }
+        try await harness.log.unstored { $0 != nil }
         let lost = await harness.manager.shutdown(grace: .zero)
         #expect(lost?.reason == "the disk is full")
         let next = try store()
@@ -324,7 +324,7 @@ import Testing
         let other = await OtherProgram(try store())
         reply.text("and last.")
         reply.end()
-        await harness.log.unstored { $0?.turns.first?.state == .done }
+        try await harness.log.unstored { $0?.turns.first?.state == .done }
         async let lost = harness.manager.shutdown(grace: .seconds(3600))
         await harness.manager.settled()
         try await other.end()
@@ -343,18 +343,18 @@ import Testing
     @Test func aBusyTaskIsCheckedAgainAfterAnErrorOfTheStore() async throws {
         let (harness, task) = try await started([.streams, .reportsBusy])
         harness.send("One", in: task)
-        await harness.service.nextReply().fail(ServiceError(.busy, "The task is busy."))
-        await harness.log.first {
+        try await harness.service.nextReply().fail(ServiceError(.busy, "The task is busy."))
+        try await harness.log.first {
             if case .turn(let turn) = $0 { turn.state == .queued && turn.failure != nil } else { false }
         }
         let other = try store()
         try await rename("task", to: "away", in: other)
-        await harness.clock.advanceToNextWake()
-        await harness.log.first { if case .problem = $0 { true } else { false } }
+        try await harness.clock.advanceToNextWake()
+        try await harness.log.first { if case .problem = $0 { true } else { false } }
         try await rename("away", to: "task", in: other)
-        await harness.clock.advanceToNextWake()
-        await harness.service.inquiries.next().answer(false)
-        #expect(await harness.service.nextReply().request.text == "One")
+        try await harness.clock.advanceToNextWake()
+        try await harness.service.inquiries.next().answer(false)
+        #expect(try await harness.service.nextReply().request.text == "One")
         await harness.end()
     }
 
@@ -364,23 +364,23 @@ import Testing
         await harness.manager.start()
         harness.submit(.refresh)
         let listed = RemoteTask(serviceID: "s-1", agent: Harness.agent, title: "Elsewhere")
-        await harness.service.listings.next().answer(Page([listed]))
-        let event = await harness.log.first { if case .task = $0 { true } else { false } }
+        try await harness.service.listings.next().answer(Page([listed]))
+        let event = try await harness.log.first { if case .task = $0 { true } else { false } }
         guard case .task(let task) = event else { return }
         harness.submit(.load(PageRequest(task: task.id, place: .newest)))
-        let fetch = await harness.service.histories.next()
+        let fetch = try await harness.service.histories.next()
         let other = await OtherProgram(try self.store())
         fetch.answer(Page([RemoteMessage(role: .user, text: "Hi")]))
-        await harness.log.first { if case .history(_, .waiting) = $0 { true } else { false } }
+        try await harness.log.first { if case .history(_, .waiting) = $0 { true } else { false } }
         try await other.end()
         try await rename("task", to: "away", in: store)
         harness.log.clear()
-        await harness.clock.advanceToNextWake()
-        await harness.log.first { if case .history(_, .waiting) = $0 { true } else { false } }
+        try await harness.clock.advanceToNextWake()
+        try await harness.log.first { if case .history(_, .waiting) = $0 { true } else { false } }
         try await rename("away", to: "task", in: store)
-        await harness.clock.advanceToNextWake()
-        await harness.service.histories.next().answer(Page([RemoteMessage(role: .user, text: "Hi")]))
-        await harness.log.first { if case .history(_, .complete) = $0 { true } else { false } }
+        try await harness.clock.advanceToNextWake()
+        try await harness.service.histories.next().answer(Page([RemoteMessage(role: .user, text: "Hi")]))
+        try await harness.log.first { if case .history(_, .complete) = $0 { true } else { false } }
         #expect(try await harness.transcript(task.id) == ["user: Hi"])
         await harness.end()
     }
@@ -389,8 +389,10 @@ import Testing
 extension EventLog<SessionEvent> {
     /// The first time that what is not stored is emitted so.
     @discardableResult
-    fileprivate func unstored(_ isMet: @escaping @Sendable (UnstoredWork?) -> Bool) async -> UnstoredWork? {
-        let event = await first { if case .unstored(let work) = $0 { isMet(work) } else { false } }
+    fileprivate func unstored(_ isMet: @escaping @Sendable (UnstoredWork?) -> Bool) async throws
+        -> UnstoredWork?
+    {
+        let event = try await first { if case .unstored(let work) = $0 { isMet(work) } else { false } }
         guard case .unstored(let work) = event else { return nil }
         return work
     }

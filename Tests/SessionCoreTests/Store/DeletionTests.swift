@@ -28,10 +28,10 @@ import Testing
         for (id, word) in [(other, "ordinary"), (task, "zqxsecretword"), (other, "further")] {
             harness.submit(.setDraft(id, Draft(text: "draft of \(word)", cursor: 0)))
             harness.send("The \(word) is " + String(repeating: "long ", count: 2000), in: id)
-            let reply = await harness.service.nextReply()
+            let reply = try await harness.service.nextReply()
             for number in 0..<20 {
                 reply.text("\(word) number \(number), ")
-                await reply.delivered()
+                try await reply.delivered()
                 await harness.manager.settled()
             }
             reply.send(.step(Step(id: "1", kind: .tool, title: word, state: .completed, detail: word)))

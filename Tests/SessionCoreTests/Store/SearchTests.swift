@@ -228,12 +228,12 @@ import Testing
     @Test func theIndexFollowsEveryChange() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("needle in the question", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("needle ")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         reply.text("in the answer")
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         func found() async throws -> Int {
             try await harness.store.search(SearchRequest(words: "needle")).hits.count
         }

@@ -11,11 +11,11 @@ import Testing
         RemoteTask(serviceID: id, agent: Harness.agent, title: "Listed")
     }
 
-    private func list(_ harness: Harness, _ ids: String...) async {
+    private func list(_ harness: Harness, _ ids: String...) async throws {
         harness.log.clear()
         harness.submit(.refresh)
-        await harness.service.listings.next().answer(Page(ids.map(remote)))
-        await harness.log.first { if case .listing(_, .complete) = $0 { true } else { false } }
+        try await harness.service.listings.next().answer(Page(ids.map(remote)))
+        try await harness.log.first { if case .listing(_, .complete) = $0 { true } else { false } }
     }
 
     private func removed(_ harness: Harness) -> [ChatTask.ID?] {
@@ -27,18 +27,18 @@ import Testing
     @Test func aListingBeforeTheFirstByteOfAReplyMakesNoSecondTask() async throws {
         let (harness, task) = try await Harness.started([.streams, .listsTasks])
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
-        await list(harness, "s-1")
+        let reply = try await harness.service.nextReply()
+        try await list(harness, "s-1")
         #expect(try await harness.store.tasks().count == 2)
         reply.send(.accepted(serviceID: "s-1"))
         reply.text("Hi")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         #expect(try await harness.store.tasks().map(\.id) == [task])
         #expect(removed(harness) == [task])
-        await list(harness, "s-1")
+        try await list(harness, "s-1")
         #expect(try await harness.store.tasks().count == 1)
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         await harness.end()
     }
 
@@ -46,10 +46,10 @@ import Testing
         let harness = try Harness([.streams, .opens, .listsTasks])
         await harness.manager.start()
         let task = await harness.create()
-        let opening = await harness.service.opens.next()
-        await list(harness, "s-1")
+        let opening = try await harness.service.opens.next()
+        try await list(harness, "s-1")
         opening.answer([.accepted(serviceID: "s-1"), .text("Welcome")])
-        await harness.log.first { if case .message = $0 { true } else { false } }
+        try await harness.log.first { if case .message = $0 { true } else { false } }
         #expect(try await harness.store.tasks().map(\.id) == [task])
         #expect(removed(harness) == [task])
         await harness.end()
@@ -58,16 +58,16 @@ import Testing
     @Test func aListingBeforeTheForkIsKnownMakesNoSecondTask() async throws {
         let (harness, task) = try await Harness.started([.streams, .forks, .listsTasks])
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         reply.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         let fork = ChatTask.ID.random()
         harness.submit(.fork(task, upTo: nil, as: fork))
-        let call = await harness.service.forks.next()
-        await list(harness, "s-1", "s-2")
+        let call = try await harness.service.forks.next()
+        try await list(harness, "s-1", "s-2")
         call.answer("s-2")
-        await harness.log.first { if case .task(let new) = $0 { new.id == fork } else { false } }
+        try await harness.log.first { if case .task(let new) = $0 { new.id == fork } else { false } }
         #expect(Set(try await harness.store.tasks().map(\.id)) == [task, fork])
         #expect(try await harness.store.task(fork)?.serviceID == "s-2")
         let cursor = try await harness.store.historyCursor(of: fork)
@@ -78,23 +78,23 @@ import Testing
     @Test func whatWasSaidAndWrittenInTheListedOneIsKept() async throws {
         let (harness, task) = try await Harness.started([.streams, .listsTasks])
         harness.send("Hello", in: task)
-        let reply = await harness.service.nextReply()
-        await list(harness, "s-1")
+        let reply = try await harness.service.nextReply()
+        try await list(harness, "s-1")
         let listed = try #require(try await harness.store.tasks().first { $0.id != task }?.id)
         harness.send("In the other", in: listed)
-        let other = await harness.service.nextReply()
+        let other = try await harness.service.nextReply()
         other.text("Answer")
-        await harness.log.turn(.streaming, 4)
+        try await harness.log.turn(.streaming, 4)
         harness.submit(.setDraft(listed, Draft(text: "half a thought", cursor: 3)))
         harness.submit(.setPinned(listed, true))
         await harness.manager.settled()
         reply.send(.accepted(serviceID: "s-1"))
         reply.text("Hi")
         reply.end()
-        await harness.log.turn(.done, 2)
+        try await harness.log.turn(.done, 2)
         other.text(", whole")
         other.end()
-        await harness.log.turn(.done, 4)
+        try await harness.log.turn(.done, 4)
         #expect(
             try await harness.transcript(task)
                 == ["user: Hello", "agent: Hi", "user: In the other", "agent: Answer, whole"])
@@ -110,25 +110,25 @@ import Testing
         await harness.manager.start()
         let task = await harness.create()
         harness.send("Hello", in: task)
-        let reply = await service.nextReply()
+        let reply = try await service.nextReply()
         #expect(reply.request.conversation.serviceID == nil, "the service has yet to begin it")
         #expect(try await harness.task(task).serviceID == "chosen-\(task.rawValue)")
         #expect(try await harness.task(task).serviceIDIsPending)
-        await list(harness, "chosen-\(task.rawValue)")
+        try await list(harness, "chosen-\(task.rawValue)")
         reply.fail(ServiceError(.service, "It broke."))
-        await harness.log.turn(.failed)
-        await list(harness, "chosen-\(task.rawValue)")
+        try await harness.log.turn(.failed)
+        try await list(harness, "chosen-\(task.rawValue)")
         #expect(try await harness.store.tasks().map(\.id) == [task], "no ghost of a message that failed")
 
         harness.submit(.retry(2))
-        let again = await service.nextReply()
+        let again = try await service.nextReply()
         #expect(again.request.conversation.serviceID == nil)
         again.send(.accepted(serviceID: "chosen-\(task.rawValue)"))
         again.end()
-        await harness.log.turn(.done)
+        try await harness.log.turn(.done)
         #expect(try await !harness.task(task).serviceIDIsPending)
         harness.send("More", in: task)
-        #expect(await service.nextReply().request.conversation.serviceID == "chosen-\(task.rawValue)")
+        #expect(try await service.nextReply().request.conversation.serviceID == "chosen-\(task.rawValue)")
         await harness.end()
     }
 

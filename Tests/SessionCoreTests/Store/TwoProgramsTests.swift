@@ -17,13 +17,13 @@ import Testing
     private func harness() throws -> Harness { try Harness(store: SessionStore(path: path)) }
 
     /// Starts a program that leaves what others left to them, and a turn that runs in the background there.
-    private static func beginLongJob(in command: Harness) async -> ChatTask.ID {
+    private static func beginLongJob(in command: Harness) async throws -> ChatTask.ID {
         await command.manager.start(resuming: false)
         let task = await command.create()
         command.send("Long job", in: task, .background)
-        let begin = await command.service.begins.next()
+        let begin = try await command.service.begins.next()
         begin.answer(Ticket(id: "job", conversation: begin.question.conversation))
-        await command.log.turn(.running)
+        try await command.log.turn(.running)
         return task
     }
 
@@ -32,9 +32,9 @@ import Testing
         await interface.manager.start()
         let task = await interface.create()
         interface.send("Hello", in: task)
-        let reply = await interface.service.nextReply()
+        let reply = try await interface.service.nextReply()
         reply.text("Hi")
-        await interface.log.turn(.streaming)
+        try await interface.log.turn(.streaming)
 
         let command = try harness()
         await command.manager.start()
@@ -46,7 +46,7 @@ import Testing
             "it reads what has arrived so far")
         reply.text(" there")
         reply.end()
-        await interface.log.turn(.done)
+        try await interface.log.turn(.done)
         #expect(try await command.transcript(task) == ["user: Hello", "agent: Hi there"])
         await command.end()
         await interface.end()
@@ -59,10 +59,10 @@ import Testing
         await command.manager.start(resuming: false)
         let task = await command.create()
         command.send("From the shell", in: task)
-        let reply = await command.service.nextReply()
+        let reply = try await command.service.nextReply()
         reply.text("Done.")
         reply.end()
-        await command.log.turn(.done)
+        try await command.log.turn(.done)
 
         interface.log.clear()
         interface.submit(.sync)
@@ -86,17 +86,17 @@ import Testing
         let task: ChatTask.ID
         do {
             let command = try harness()
-            task = await Self.beginLongJob(in: command)
+            task = try await Self.beginLongJob(in: command)
             interface.submit(.sync)
             await interface.manager.settled()
             #expect(interface.clock.sleepers == 0, "the other polls it")
             await command.end()
         }
         interface.submit(.sync)
-        let poll = await interface.service.polls.next()
+        let poll = try await interface.service.polls.next()
         #expect(poll.question.id == "job")
         poll.answer(PollAnswer(.done, events: [.text("Finished")]))
-        await interface.log.turn(.done)
+        try await interface.log.turn(.done)
         #expect(try await interface.transcript(task) == ["user: Long job", "agent: Finished"])
         await interface.end()
     }
@@ -107,7 +107,7 @@ import Testing
         await interface.manager.start()
         let task = await interface.create()
         interface.send("First", in: task)
-        let first = await interface.service.nextReply()
+        let first = try await interface.service.nextReply()
         let command = try harness()
         await command.manager.start(resuming: false)
         command.send("Second", in: task)
@@ -120,21 +120,21 @@ import Testing
         let (interface, command, task, first) = try await waiting()
         interface.send("Third", in: task)
         first.end()
-        await interface.log.turn(.done, 2)
+        try await interface.log.turn(.done, 2)
         await interface.manager.settled()
         #expect(interface.service.replies.count == 1, "the second is not its own")
-        await command.clock.advanceToNextWake()
-        let second = await command.service.nextReply()
+        try await command.clock.advanceToNextWake()
+        let second = try await command.service.nextReply()
         #expect(second.request.text == "Second")
         #expect(interface.service.replies.count == 1)
         second.text("Answer")
         second.end()
-        await command.log.turn(.done, 4)
-        await interface.clock.advanceToNextWake()
-        let third = await interface.service.nextReply()
+        try await command.log.turn(.done, 4)
+        try await interface.clock.advanceToNextWake()
+        let third = try await interface.service.nextReply()
         #expect(third.request.text == "Third")
         third.end()
-        await interface.log.turn(.done, 6)
+        try await interface.log.turn(.done, 6)
         await interface.manager.settled()
         #expect(try await interface.states(task) == [.done, .done, .done])
         await command.manager.settled()
@@ -146,9 +146,9 @@ import Testing
     @Test func aMessageBehindATurnThatFailedThereIsNotSent() async throws {
         let (interface, command, task, first) = try await waiting()
         first.fail(ServiceError(.service, "It broke."))
-        await interface.log.turn(.failed)
-        await command.clock.advanceToNextWake()
-        let turn = await command.log.turn(.failed)
+        try await interface.log.turn(.failed)
+        try await command.clock.advanceToNextWake()
+        let turn = try await command.log.turn(.failed)
         #expect(turn.failure?.message.contains("not sent") == true)
         #expect(try await command.transcript(task) == ["user: First", "user: Second"])
         #expect(command.service.replies.count == 0)
@@ -160,8 +160,8 @@ import Testing
         let (interface, command, task, first) = try await waiting()
         interface.submit(.takeBack(4))
         await interface.manager.settled()
-        await command.clock.advanceToNextWake()
-        await command.log.first {
+        try await command.clock.advanceToNextWake()
+        try await command.log.first {
             if case .messageRemoved(task, 4) = $0 { true } else { false }
         }
         await command.manager.settled()
@@ -174,7 +174,7 @@ import Testing
     @Test func stoppingLeavesTheMessagesOfTheOther() async throws {
         let (interface, command, task, _) = try await waiting()
         interface.submit(.stop(task))
-        await interface.log.turn(.stopped)
+        try await interface.log.turn(.stopped)
         #expect(try await interface.states(task) == [.stopped, .queued])
         await command.end()
         await interface.end()
@@ -184,15 +184,15 @@ import Testing
         let task: ChatTask.ID
         do {
             let command = try harness()
-            task = await Self.beginLongJob(in: command)
+            task = try await Self.beginLongJob(in: command)
             await command.end()
         }
         let command = try harness()
         await command.manager.start(resuming: false)
         command.send("And then?", in: task)
-        await command.clock.advanceToNextWake()
-        await command.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
-        #expect(await command.service.nextReply().request.text == "And then?")
+        try await command.clock.advanceToNextWake()
+        try await command.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
+        #expect(try await command.service.nextReply().request.text == "And then?")
         await command.end()
     }
 
@@ -201,15 +201,15 @@ import Testing
         await interface.manager.start()
         let task = await interface.create()
         interface.send("Hello", in: task)
-        let reply = await interface.service.nextReply()
+        let reply = try await interface.service.nextReply()
         reply.text("One ")
-        await interface.log.turn(.streaming)
+        try await interface.log.turn(.streaming)
         let command = try harness()
         await command.manager.start(resuming: false)
         command.submit(.stop(task))
-        await command.log.turn(.stopped)
+        try await command.log.turn(.stopped)
         reply.text("two")
-        await reply.delivered()
+        try await reply.delivered()
         await interface.manager.settled()
         #expect(try await interface.transcript(task) == ["user: Hello", "agent: One "])
         #expect(try await interface.states(task) == [.stopped])
@@ -251,8 +251,8 @@ import Testing
         await command.manager.start(resuming: false)
         let task = await command.create()
         command.send("From the shell", in: task)
-        await command.service.nextReply().end()
-        await command.log.first {
+        try await command.service.nextReply().end()
+        try await command.log.first {
             if case .task(let task) = $0 { task.state == .idle && task.lastTurn != nil } else { false }
         }
         let seen = command.log.events.compactMap { event -> (ChatTask.State, Int64)? in
@@ -271,15 +271,15 @@ import Testing
         await command.manager.start(resuming: false)
         let task = await command.create()
         command.send("From the shell", in: task)
-        await interface.log.first { event in
+        try await interface.log.first { event in
             if case .changed(let tasks) = event { tasks.first?.state == .running } else { false }
         }
-        await command.service.nextReply().end()
-        await interface.log.first { event in
+        try await command.service.nextReply().end()
+        try await interface.log.first { event in
             if case .changed(let tasks) = event { tasks.first?.state == .idle } else { false }
         }
         command.submit(.delete(task))
-        await interface.log.first { if case .tasks(let all) = $0 { all.isEmpty } else { false } }
+        try await interface.log.first { if case .tasks(let all) = $0 { all.isEmpty } else { false } }
         await command.end()
         await interface.end()
     }
@@ -288,10 +288,10 @@ import Testing
         let interface = try harness()
         await interface.manager.start(watching: true)
         let command = try harness()
-        let task = await Self.beginLongJob(in: command)
+        let task = try await Self.beginLongJob(in: command)
         await command.end()
-        await interface.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
-        await interface.log.turn(.done)
+        try await interface.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
+        try await interface.log.turn(.done)
         #expect(try await interface.transcript(task) == ["user: Long job", "agent: Finished"])
         await interface.end()
     }
@@ -303,9 +303,9 @@ import Testing
         third.send("Third", in: task)
         await third.manager.settled()
         first.end()
-        await command.clock.advanceToNextWake()
-        await command.service.nextReply().end()
-        #expect(await third.service.nextReply().request.text == "Third", "its clock stands still")
+        try await command.clock.advanceToNextWake()
+        try await command.service.nextReply().end()
+        #expect(try await third.service.nextReply().request.text == "Third", "its clock stands still")
         await third.end()
         await command.end()
         await interface.end()
@@ -316,12 +316,12 @@ import Testing
         await interface.manager.start(watching: true)
         let task = await interface.create()
         interface.send("Hello", in: task)
-        _ = await interface.service.nextReply()
+        _ = try await interface.service.nextReply()
         let command = try harness()
         await command.manager.start(resuming: false)
         command.submit(.stop(task))
-        await command.log.turn(.stopped)
-        await interface.log.first { event in
+        try await command.log.turn(.stopped)
+        try await interface.log.first { event in
             if case .changed(let tasks) = event { tasks.first?.state == .stopped } else { false }
         }
         await interface.manager.settled()
@@ -336,18 +336,18 @@ import Testing
         await interface.manager.start(watching: true)
         let task = await interface.create()
         interface.send("Hello", in: task)
-        let reply = await interface.service.nextReply()
+        let reply = try await interface.service.nextReply()
         for number in 0..<200 {
             reply.text("\(number) ")
-            await reply.delivered()
+            try await reply.delivered()
             await interface.manager.settled()
         }
         reply.end()
-        await interface.log.turn(.done)
+        try await interface.log.turn(.done)
         let command = try harness()
         await command.manager.start(resuming: false)
         let other = await command.create()
-        await interface.log.first { event in
+        try await interface.log.first { event in
             if case .changed(let tasks) = event { tasks.contains { $0.id == other } } else { false }
         }
         let emitted = interface.log.events.filter { if case .changed = $0 { true } else { false } }
@@ -360,7 +360,7 @@ import Testing
         let task: ChatTask.ID
         do {
             let command = try harness()
-            task = await Self.beginLongJob(in: command)
+            task = try await Self.beginLongJob(in: command)
             command.send("And then", in: task)
             await command.manager.settled()
             await command.end()
@@ -372,8 +372,8 @@ import Testing
         #expect(try await other.states(task) == [.running, .queued])
         let interface = try harness()
         await interface.manager.start()
-        await interface.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
-        #expect(await interface.service.nextReply().request.text == "And then")
+        try await interface.service.polls.next().answer(PollAnswer(.done, events: [.text("Finished")]))
+        #expect(try await interface.service.nextReply().request.text == "And then")
         await interface.end()
         await other.end()
     }

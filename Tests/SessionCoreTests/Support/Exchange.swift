@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 
 /// Questions that the code under test asks and the test answers. Neither side waits for a clock.
 final class Exchange<Question: Sendable, Answer: Sendable>: Sendable {
@@ -18,7 +19,7 @@ final class Exchange<Question: Sendable, Answer: Sendable>: Sendable {
         var cancelled = 0
         var asked: [Call] = []
         var pending: [Int: CheckedContinuation<Answer, any Error>] = [:]
-        var testers: [CheckedContinuation<Call, Never>] = []
+        var testers: [Promise<Call>] = []
     }
 
     private let state = Mutex(State())
@@ -37,7 +38,7 @@ final class Exchange<Question: Sendable, Answer: Sendable>: Sendable {
         }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let tester: (CheckedContinuation<Call, Never>, Call)? = state.withLock { state in
+                let tester: (Promise<Call>, Call)? = state.withLock { state in
                     let call = Call(question: question, number: number, exchange: self)
                     guard !Task.isCancelled else {
                         state.cancelled += 1
@@ -51,7 +52,7 @@ final class Exchange<Question: Sendable, Answer: Sendable>: Sendable {
                     }
                     return (state.testers.removeFirst(), call)
                 }
-                if let (tester, call) = tester { tester.resume(returning: call) }
+                if let (tester, call) = tester { tester.fulfil(call) }
             }
         } onCancel: {
             let continuation = state.withLock { state in
@@ -64,15 +65,17 @@ final class Exchange<Question: Sendable, Answer: Sendable>: Sendable {
     }
 
     /// The next question, in the order in which they are asked.
-    func next() async -> Call {
-        await withCheckedContinuation { continuation in
-            let call: Call? = state.withLock { state in
-                guard state.asked.isEmpty else { return state.asked.removeFirst() }
-                state.testers.append(continuation)
-                return nil
+    /// - Throws: `CancellationError` when the time limit of the test is over.
+    func next() async throws -> Call {
+        let tester = Promise<Call>()
+        state.withLock { state in
+            if state.asked.isEmpty {
+                state.testers.append(tester)
+            } else {
+                tester.fulfil(state.asked.removeFirst())
             }
-            if let call { continuation.resume(returning: call) }
         }
+        return try await tester.value()
     }
 
     private func answer(_ number: Int, _ result: Result<Answer, any Error>) {

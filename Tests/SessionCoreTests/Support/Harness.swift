@@ -5,8 +5,8 @@ import TestSupport
 extension EventLog<SessionEvent> {
     /// The first turn that is emitted in this state.
     @discardableResult
-    func turn(_ state: Turn.State, _ id: Turn.ID? = nil) async -> Turn {
-        let event = await first { event in
+    func turn(_ state: Turn.State, _ id: Turn.ID? = nil) async throws -> Turn {
+        let event = try await first { event in
             guard case .turn(let turn) = event else { return false }
             return turn.state == state && (id == nil || turn.id == id)
         }

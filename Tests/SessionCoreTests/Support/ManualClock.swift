@@ -1,6 +1,7 @@
 import Foundation
 import SessionCore
 import Synchronization
+import TestSupport
 
 /// Time that passes when the test says so.
 final class ManualClock: Sendable {
@@ -13,7 +14,7 @@ final class ManualClock: Sendable {
         var uptime = Duration.zero
         var count = 0
         var sleepers: [Int: Sleeper] = [:]
-        var watchers: [CheckedContinuation<Duration, Never>] = []
+        var watchers: [Promise<Duration>] = []
     }
 
     private let state = Mutex(State())
@@ -45,16 +46,18 @@ final class ManualClock: Sendable {
 
     /// Waits until a sleeper is there, and lets time pass until the first of them wakes.
     /// - Returns: How much time that was.
+    /// - Throws: `CancellationError` when the time limit of the test is over.
     @discardableResult
-    func advanceToNextWake() async -> Duration {
-        let until = await withCheckedContinuation { continuation in
-            let until: Duration? = state.withLock { state in
-                if let first = state.sleepers.values.map(\.until).min() { return first }
-                state.watchers.append(continuation)
-                return nil
+    func advanceToNextWake() async throws -> Duration {
+        let wake = Promise<Duration>()
+        state.withLock { state in
+            if let first = state.sleepers.values.map(\.until).min() {
+                wake.fulfil(first)
+            } else {
+                state.watchers.append(wake)
             }
-            if let until { continuation.resume(returning: until) }
         }
+        let until = try await wake.value()
         let duration = max(.zero, until - uptime)
         advance(by: duration)
         return duration
@@ -68,7 +71,7 @@ final class ManualClock: Sendable {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation {
                 (continuation: CheckedContinuation<Void, any Error>) in
-                let watchers = state.withLock { state -> [CheckedContinuation<Duration, Never>] in
+                let watchers = state.withLock { state -> [Promise<Duration>] in
                     if Task.isCancelled {
                         continuation.resume(throwing: CancellationError())
                         return []
@@ -81,7 +84,7 @@ final class ManualClock: Sendable {
                     defer { state.watchers = [] }
                     return state.watchers
                 }
-                for watcher in watchers { watcher.resume(returning: until) }
+                for watcher in watchers { watcher.fulfil(until) }
             }
         } onCancel: {
             let sleeper = state.withLock { $0.sleepers.removeValue(forKey: number) }

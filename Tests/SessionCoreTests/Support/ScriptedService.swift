@@ -1,4 +1,5 @@
 import SessionCore
+import TestSupport
 
 /// A service whose every answer the test gives.
 final class ScriptedService: AgentService {
@@ -8,7 +9,7 @@ final class ScriptedService: AgentService {
         case end(ReplyEnd)
         case fail(any Error)
         /// Everything before has been received.
-        case mark(CheckedContinuation<Void, Never>)
+        case mark(Promise<Void>)
     }
 
     /// A streamed reply that the test plays.
@@ -21,7 +22,12 @@ final class ScriptedService: AgentService {
         func end(_ end: ReplyEnd = .complete) { steps.yield(.end(end)) }
         func fail(_ error: any Error) { steps.yield(.fail(error)) }
         /// Returns when everything sent before has been received.
-        func delivered() async { await withCheckedContinuation { steps.yield(.mark($0)) } }
+        /// - Throws: `CancellationError` when the time limit of the test is over.
+        func delivered() async throws {
+            let mark = Promise<Void>()
+            steps.yield(.mark(mark))
+            try await mark.value()
+        }
     }
 
     let capabilities: Capabilities
@@ -50,8 +56,8 @@ final class ScriptedService: AgentService {
     }
 
     /// The next message that is sent for a streamed reply.
-    func nextReply() async -> Reply {
-        let call = await replies.next()
+    func nextReply() async throws -> Reply {
+        let call = try await replies.next()
         let (steps, continuation) = AsyncStream<Step>.makeStream()
         call.answer(steps)
         return Reply(request: call.question, steps: continuation)
@@ -65,7 +71,7 @@ final class ScriptedService: AgentService {
             case .event(let event): try await receive(event)
             case .end(let end): return end
             case .fail(let error): throw error
-            case .mark(let continuation): continuation.resume()
+            case .mark(let mark): mark.fulfil()
             }
         }
         throw CancellationError()

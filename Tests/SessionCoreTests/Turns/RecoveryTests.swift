@@ -24,13 +24,13 @@ import Testing
     @Test func whatHadArrivedOfAReplyIsKept() async throws {
         let task = await harness.create()
         harness.send("Tell me a story", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.text("Once upon ")
-        await harness.log.turn(.streaming)
+        try await harness.log.turn(.streaming)
         reply.text("a ")
         reply.send(.step(Step(id: "s", kind: .thinking, title: "Thinking", state: .running)))
         reply.text("time")
-        await reply.delivered()
+        try await reply.delivered()
         await harness.manager.settled()
         let (store, copy) = try reopened()
         defer { withExtendedLifetime(copy) {} }
@@ -52,7 +52,7 @@ import Testing
     @Test func aMessageOnItsWayIsUnconfirmedAndNotSentAgain() async throws {
         let task = await harness.create()
         harness.send("Pay the bill", in: task)
-        _ = await harness.service.nextReply()
+        _ = try await harness.service.nextReply()
         let (store, copy) = try reopened()
         defer { withExtendedLifetime(copy) {} }
         #expect(try await store.turns(of: task).map(\.state) == [.unconfirmed])
@@ -64,11 +64,11 @@ import Testing
         #expect(next.service.replies.count == 0)
         let turn = try #require(try await store.turns(of: task).first)
         next.submit(.retry(turn.id))
-        let reply = await next.service.nextReply()
+        let reply = try await next.service.nextReply()
         #expect(reply.request.text == "Pay the bill")
         reply.text("Paid.")
         reply.end()
-        await next.log.turn(.done)
+        try await next.log.turn(.done)
         #expect(try await next.transcript(task) == ["user: Pay the bill", "agent: Paid."])
         await next.end()
         await harness.end()
@@ -77,11 +77,11 @@ import Testing
     @Test func aReplyThatTheServiceWorksOnByItselfIsFetchedAfterwards() async throws {
         let task = await harness.create()
         harness.send("Tell me a story", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         reply.send(.accepted(serviceID: "s-1"))
         reply.send(.ticket("job"))
         reply.text("Once upon ")
-        await reply.delivered()
+        try await reply.delivered()
         await harness.manager.settled()
         let (store, copy) = try reopened()
         defer { withExtendedLifetime(copy) {} }
@@ -89,10 +89,10 @@ import Testing
 
         let next = try Harness(store: store)
         await next.manager.start()
-        let poll = await next.service.polls.next()
+        let poll = try await next.service.polls.next()
         #expect(poll.question.id == "job")
         poll.answer(PollAnswer(.done, events: [.wholeText("Once upon a time.")]))
-        await next.log.turn(.done)
+        try await next.log.turn(.done)
         #expect(try await next.transcript(task) == ["user: Tell me a story", "agent: Once upon a time."])
         await next.end()
         await harness.end()
@@ -101,9 +101,9 @@ import Testing
     @Test func aRunningTurnIsPolledAndAQueuedOneGoesOut() async throws {
         let task = await harness.create()
         harness.send("Long job", in: task, .background)
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         begin.answer(Ticket(id: "job-1", conversation: begin.question.conversation))
-        await harness.log.turn(.running)
+        try await harness.log.turn(.running)
         harness.send("And then this", in: task)
         await harness.manager.settled()
         let (store, copy) = try reopened()
@@ -112,11 +112,11 @@ import Testing
 
         let next = try Harness(store: store)
         await next.manager.start()
-        let poll = await next.service.polls.next()
+        let poll = try await next.service.polls.next()
         #expect(poll.question.id == "job-1")
         #expect(next.clock.uptime == .zero, "it is asked at once")
         poll.answer(PollAnswer(.done, events: [.text("Finished")]))
-        let reply = await next.service.nextReply()
+        let reply = try await next.service.nextReply()
         #expect(reply.request.text == "And then this")
         #expect(
             try await next.transcript(task)
@@ -128,21 +128,21 @@ import Testing
     @Test func aPolledReplyThatHadPartlyArrivedIsNotDoubled() async throws {
         let task = await harness.create()
         harness.send("Long job", in: task, .background)
-        let begin = await harness.service.begins.next()
+        let begin = try await harness.service.begins.next()
         begin.answer(Ticket(id: "job-1", conversation: begin.question.conversation))
-        await harness.clock.advanceToNextWake()
-        let first = await harness.service.polls.next()
+        try await harness.clock.advanceToNextWake()
+        let first = try await harness.service.polls.next()
         first.answer(PollAnswer(.running, events: [.text("Step one.")]))
-        await harness.log.first {
+        try await harness.log.first {
             if case .message(let message) = $0 { message.text == "Step one." } else { false }
         }
         let (store, copy) = try reopened()
         defer { withExtendedLifetime(copy) {} }
         let next = try Harness(store: store)
         await next.manager.start()
-        let poll = await next.service.polls.next()
+        let poll = try await next.service.polls.next()
         poll.answer(PollAnswer(.done, events: [.text("Step one. Step two.")]))
-        await next.log.turn(.done)
+        try await next.log.turn(.done)
         #expect(try await next.transcript(task) == ["user: Long job", "agent: Step one. Step two."])
         await next.end()
         await harness.end()
@@ -151,12 +151,12 @@ import Testing
     @Test func theStoreStandsACopyAtAnyMoment() async throws {
         let task = await harness.create()
         harness.send("Count", in: task)
-        let reply = await harness.service.nextReply()
+        let reply = try await harness.service.nextReply()
         var sent = ""
         for number in 1...20 {
             reply.text("\(number) ")
             sent += "\(number) "
-            await reply.delivered()
+            try await reply.delivered()
             await harness.manager.settled()
             let (store, copy) = try reopened()
             #expect(try await store.messages(of: task).last?.text == sent)

@@ -3,8 +3,8 @@ import Synchronization
 /// Keeps the events that the code under test emits, in order, and lets a test wait for one.
 public final class EventLog<Event: Sendable>: Sendable {
     private struct Waiter {
-        var isMet: @Sendable (Event) -> Bool
-        var continuation: CheckedContinuation<Event, Never>
+        let isMet: @Sendable (Event) -> Bool
+        let promise = Promise<Event>()
     }
 
     private struct State {
@@ -27,19 +27,21 @@ public final class EventLog<Event: Sendable>: Sendable {
             state.waiters.removeAll { $0.isMet(event) }
             return met
         }
-        for waiter in met { waiter.continuation.resume(returning: event) }
+        for waiter in met { waiter.promise.fulfil(event) }
     }
 
     /// The first event that meets the condition: one that is there already, or the next that comes.
+    /// - Throws: `CancellationError` when the time limit of the test is over.
     @discardableResult
-    public func first(where isMet: @escaping @Sendable (Event) -> Bool) async -> Event {
-        await withCheckedContinuation { continuation in
-            let known: Event? = state.withLock { state in
-                if let known = state.events.first(where: isMet) { return known }
-                state.waiters.append(Waiter(isMet: isMet, continuation: continuation))
-                return nil
+    public func first(where isMet: @escaping @Sendable (Event) -> Bool) async throws -> Event {
+        let waiter = Waiter(isMet: isMet)
+        state.withLock { state in
+            if let known = state.events.first(where: isMet) {
+                waiter.promise.fulfil(known)
+            } else {
+                state.waiters.append(waiter)
             }
-            if let known { continuation.resume(returning: known) }
         }
+        return try await waiter.promise.value()
     }
 }

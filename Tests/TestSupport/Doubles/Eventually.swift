@@ -1,3 +1,5 @@
+import Foundation
+
 /// Waits for a condition that no event announces: it is checked every few milliseconds, without keeping a processor busy.
 /// - Throws: what `condition` throws, `NotMet` after ``TimeLimits/wait``, or `CancellationError` when the time limit of the test
 ///   is over.
@@ -9,6 +11,17 @@ public func eventually(
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw NotMet(place: "\(file):\(line)") }
         try await Task.sleep(for: .milliseconds(5))
+    }
+}
+
+/// Looks every few milliseconds for something that no event announces, in a test that may block its thread.
+/// - Throws: what `condition` throws, or `NotMet` after ``TimeLimits/wait``.
+public func waitUntil(file: String = #fileID, line: Int = #line, _ condition: () throws -> Bool) throws {
+    try TestThread.checkMayBlock()
+    let deadline = ContinuousClock.now + TimeLimits.wait
+    while try !condition() {
+        guard ContinuousClock.now < deadline else { throw NotMet(place: "\(file):\(line)") }
+        usleep(5000)
     }
 }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// A program that is run to its end without a terminal.
@@ -53,21 +54,69 @@ public struct Command {
         process.standardInput = stdin
         process.standardOutput = stdout
         process.standardError = FileHandle(forWritingAtPath: errorFile)
-        try process.run()
-        let guardian = ProcessGuardian(process.processIdentifier, limit: limit)
+        let ending = try process.start()
+        let guardian = Guardian(killing: process.processIdentifier, limit: limit)
+        let deadline = ContinuousClock.now + limit + .seconds(5)
         if !readsOutput { try stdout.fileHandleForReading.close() }
         try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try stdin.fileHandleForWriting.close()
-        let output = readsOutput ? try stdout.fileHandleForReading.readToEnd() ?? Data() : Data()
-        process.waitUntilExit()
+        var output = Data()
+        // What a program leaves behind when it is killed may keep its output open.
+        if readsOutput { output = stdout.fileHandleForReading.read(until: deadline) }
+        guard ending.wait(until: deadline) else {
+            throw DidNotEnd(
+                description: "The end of \(executable) \(arguments) was not told within \(limit).")
+        }
         let outcome = Outcome(
             status: process.terminationStatus, isSignalled: process.terminationReason == .uncaughtSignal,
             output: String(decoding: output, as: UTF8.self), errors: try folder.read(errorFile))
-        if guardian.hasKilled {
+        if guardian.hasActed {
             throw DidNotEnd(
                 description: "\(executable) \(arguments) did not end within \(limit). It printed:\n"
                     + outcome.output + "and to standard error:\n" + outcome.errors)
         }
         return outcome
+    }
+}
+
+extension FileHandle {
+    /// Reads until the end, or the deadline.
+    func read(until deadline: ContinuousClock.Instant) -> Data {
+        var (read, buffer) = (Data(), [UInt8](repeating: 0, count: 1 << 16))
+        while true {
+            let left = max(.zero, ContinuousClock.now.duration(to: deadline))
+            var polled = pollfd(fd: fileDescriptor, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&polled, 1, Int32(clamping: left.components.seconds * 1000 + 1))
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0 else { return read }
+            let count = Glibc.read(fileDescriptor, &buffer, buffer.count)
+            guard count > 0 else { return read }
+            read.append(contentsOf: buffer[..<count])
+        }
+    }
+}
+
+/// The end of a program, which its handler reports.
+struct ProcessEnding {
+    fileprivate let semaphore = DispatchSemaphore(value: 0)
+
+    /// - Returns: whether it has ended by then.
+    func wait(until deadline: ContinuousClock.Instant) -> Bool {
+        let left = max(.zero, ContinuousClock.now.duration(to: deadline))
+        guard semaphore.wait(timeout: .now() + .milliseconds(Int(left / .milliseconds(1)))) == .success else {
+            return false
+        }
+        semaphore.signal()
+        return true
+    }
+}
+
+extension Process {
+    /// Runs it.
+    func start() throws -> ProcessEnding {
+        let ending = ProcessEnding()
+        terminationHandler = { _ in ending.semaphore.signal() }
+        try run()
+        return ending
     }
 }

@@ -80,6 +80,8 @@ public final class PseudoTerminal {
             posix_spawn_file_actions_adddup2(&actions, 0, 2)
         }
         if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
+        // Other tests open files at the same time, which may not be closed on execution yet.
+        _ = cvterm_close_others(&actions)
 
         var attributes = try SpawnAttributes()
         defer { attributes.destroy() }

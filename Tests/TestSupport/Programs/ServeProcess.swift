@@ -11,6 +11,7 @@ public final class ServeProcess {
     /// Kept until the server is released: the folder that it works in.
     public var folder: TemporaryFolder?
     private let process = Process()
+    private let ending: ProcessEnding
 
     /// A server that ended, or was killed after the time limit, before it had printed where it listens.
     public struct DidNotStart: Error, CustomStringConvertible {
@@ -38,8 +39,8 @@ public final class ServeProcess {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
-        let guardian = ProcessGuardian(process.processIdentifier, limit: limit)
+        ending = try process.start()
+        let guardian = Guardian(killing: process.processIdentifier, limit: limit)
         var text = ""
         while Self.agentHex(text) == nil {
             let data = output.fileHandleForReading.availableData
@@ -47,7 +48,7 @@ public final class ServeProcess {
             text += String(decoding: data, as: UTF8.self)
         }
         guard let address = Self.fact("address", text), let key = Self.fact("key", text),
-            let agentHex = Self.agentHex(text), !guardian.hasKilled
+            let agentHex = Self.agentHex(text), !guardian.hasActed
         else { throw DidNotStart(description: "parley serve does not listen. It printed:\n\(text)") }
         (self.address, self.key, self.agentHex) = (address, key, agentHex)
     }
@@ -72,16 +73,16 @@ public final class ServeProcess {
     /// Ends it as Ctrl-C does.
     /// - Returns: its exit status.
     public func stop() -> Int32 {
-        let guardian = ProcessGuardian(process.processIdentifier, limit: TimeLimits.wait)
         process.interrupt()
-        process.waitUntilExit()
-        return guardian.hasKilled ? SIGKILL : process.terminationStatus
+        if ending.wait(until: .now + TimeLimits.wait) { return process.terminationStatus }
+        kill()
+        return SIGKILL
     }
 
     /// Ends it as a crash does.
     public func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        _ = ending.wait(until: .now + TimeLimits.wait)
     }
 
     deinit { if process.isRunning { process.terminate() } }

@@ -171,7 +171,8 @@ public final class TerminalSession {
         // The end is looked at before the output is read, so that nothing written before it is missed.
         if polled[1].revents != 0 { reap(options: WNOHANG) }
         writeSome()
-        while readSome() {}
+        // Not for ever: what a program without end writes must not keep the deadline from being looked at.
+        for _ in 0..<64 where !readSome() { return }
     }
 
     private func writeSome() {
