@@ -147,6 +147,7 @@ public struct ProgramRun: Sendable {
                 reserve.release()
                 await registry?.began(program.processIdentifier.value)
                 let isWithinLimit = await follow(program, into: pieces, errors: errors, state)
+                await waitForEnd(of: program)
                 if Task.isCancelled { await killRest(of: program) }
                 await state.finish()
                 return isWithinLimit
@@ -217,6 +218,24 @@ public struct ProgramRun: Sendable {
     }
 
     // MARK: Ends
+
+    /// Waits for the end of a program that has closed its output, which it mostly does by ending. Also returns when the task is
+    /// cancelled.
+    private func waitForEnd(of program: Program) async {
+        var pause = Duration.milliseconds(1)
+        while !Task.isCancelled, !hasEnded(program) {
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(250))
+        }
+    }
+
+    /// Whether the program has ended; its status is left to the library.
+    private func hasEnded(_ program: Program) -> Bool {
+        var information = siginfo_t()
+        let number = id_t(program.processIdentifier.value)
+        let result = waitid(P_PID, number, &information, WEXITED | WNOHANG | WNOWAIT)
+        return result != 0 || information.si_signo != 0
+    }
 
     /// Ends the program, with everything it has started; what it has written can still be read.
     /// - Returns: false if all of it had ended before.

@@ -109,8 +109,9 @@ enum GuideTopics {
         topic(
             "Notifications", "notification notifications notify desktop alert bell sound popup email",
             """
-            Parley has no notifications of its own. When a turn ends in a task that you do not look at, it rings the terminal's bell, \
-            which many terminals and tmux turn into a notification, and Alt-A goes there.
+            When a turn ends and you do not look, Parley rings the terminal's bell and shows a desktop notification, through tmux \
+            and ssh as well; Alt-A goes there. `bell` and `notify` in the config change that: `notify` takes the terminal's way, \
+            or a program of yours, or `"off"`.
             """),
         topic(
             "Costs",

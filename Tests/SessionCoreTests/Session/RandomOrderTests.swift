@@ -201,6 +201,8 @@ private final class RandomPlay {
     private var ended: [EventLog<SessionEvent>] = []
     private var tasks: [ChatTask.ID] = []
     private var said: [(text: String, task: ChatTask.ID)] = []
+    /// How many messages were written, said or not: each has a text of its own.
+    private var written = 0
     /// How often the person has sent a message again.
     private var retries: [String: Int] = [:]
 
@@ -262,7 +264,8 @@ private final class RandomPlay {
 
     private func say(in program: Program) async throws {
         guard let task = tasks.randomElement(using: &random) else { return }
-        let text = "m\(said.count)"
+        written += 1
+        let text = "m\(written)"
         program.harness.submit(
             .send(task, text: text, mode: pick(2) == 0 ? .streamed : .background, keepsDraft: true))
         await program.harness.settled()
@@ -371,19 +374,19 @@ private final class RandomPlay {
 
     /// How many bytes of this attempt's reply were shown.
     private func longestShown(_ message: Message.ID?, startingLike stored: String) -> Int {
-        let header = stored.prefix { $0 != "]" }
+        guard let end = stored.utf8.firstIndex(of: UInt8(ascii: "]")) else { return 0 }
+        let header = stored.utf8[...end]
         var longest = 0
         for log in ended + programs.map(\.log) {
-            var isThisAttempt = false
+            var shown: [UInt8] = []
             for event in log.events {
                 switch event {
-                case .message(let new) where new.id == message:
-                    isThisAttempt = new.text.hasPrefix(header)
-                    if isThisAttempt { longest = max(longest, new.text.utf8.count) }
-                case .chunk(_, message, let offset, let text) where isThisAttempt:
-                    longest = max(longest, offset + text.utf8.count)
-                default: break
+                case .message(let new) where new.id == message: shown = Array(new.text.utf8)
+                case .chunk(_, message, let offset, let text) where offset <= shown.count:
+                    shown = shown[..<offset] + Array(text.utf8)
+                default: continue
                 }
+                if shown.starts(with: header) { longest = max(longest, shown.count) }
             }
         }
         return longest
