@@ -330,6 +330,8 @@ private final class RandomPlay {
 
     func check() async throws {
         let store = programs[0].store
+        // A history that has come after all may release what was queued: nothing begins any more while the two sides are compared.
+        await programs[0].harness.shutdown(grace: .zero)
         let whole = service.state.withLock { $0 }
         let listed = try await store.tasks(includingArchived: true)
         let ids = listed.compactMap(\.serviceID)
