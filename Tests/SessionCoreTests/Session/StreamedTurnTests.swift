@@ -266,6 +266,36 @@ import Testing
         await harness.end()
     }
 
+    @Test func whatComesOfAnEarlierAttemptIsNotOfTheNextOne() async throws {
+        let (harness, task) = try await Harness.started()
+        harness.send("Go", in: task)
+        try await harness.service.nextReply().fail(ServiceError(.service, "The agent failed.", status: 500))
+        let failed = try await harness.log.turn(.failed)
+        harness.submit(.retry(failed.id))
+        let again = try await harness.service.nextReply()
+        again.text("The answer")
+        let streaming = try await harness.log.turn(.streaming)
+        #expect(streaming.generation == failed.generation + 1)
+
+        let late = ReplyDelta(text: .replace("Too late"))
+        let events: [TurnMachine.Event] = [.ended(.complete), .failed(.notStored), .began(ticket: "9")]
+        for event in events {
+            let advance = try await harness.store.transact {
+                try $0.advance(failed.id, by: event, of: failed.generation, with: late) == nil
+            }
+            #expect(advance, "\(event)")
+        }
+        let appended = try await harness.store.transact {
+            try $0.append(late, to: failed.id, of: failed.generation) == nil
+        }
+        #expect(appended)
+        #expect(try await harness.store.turns(of: task) == [streaming])
+        #expect(try await harness.transcript(task) == ["user: Go", "agent: The answer"])
+        again.end()
+        try await harness.log.turn(.done)
+        await harness.end()
+    }
+
     @Test func aConnectionThatBreaksLeavesATruncatedReply() async throws {
         let (harness, task) = try await Harness.started()
         harness.send("Go", in: task)

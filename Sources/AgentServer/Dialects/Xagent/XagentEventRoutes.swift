@@ -56,7 +56,7 @@ struct XagentEventRoutes {
         if !subscription.textSoFar.isEmpty { try await writer.write(delta: subscription.textSoFar) }
         let events = chain(subscription.events.map { Item.event($0) }, [Item.unsubscribed].async)
         let ticks = AsyncTimerSequence(interval: Self.pingInterval, clock: .continuous).map { _ in Item.tick }
-        var pings = 0
+        var (pings, hasEnded) = (0, false)
         for await item in merge(events, ticks) {
             switch item {
             case .event(.ended):
@@ -74,10 +74,9 @@ struct XagentEventRoutes {
                         .streamError(
                             code: "stream_expired", message: "The stream is an hour old; attach again."))
                 }
-                // Another server may have run it, whose events do not arrive here.
-                if try await backend.store.turn(id: turn.id)?.state.isFinished ?? true {
-                    return try await complete(&writer, conversation)
-                }
+                // Another server may have run it, whose events do not arrive here. Those that do have come by the next time.
+                if hasEnded { return try await complete(&writer, conversation) }
+                hasEnded = try await backend.store.turn(id: turn.id)?.state.isFinished ?? true
                 try await writer.ping()
             }
         }
