@@ -128,8 +128,9 @@ enum GuideTopics {
             "Editing what was sent",
             "edit change correct sent already message regenerate again different answer",
             """
-            Parley cannot change a message that was sent, nor ask for another answer to it. Up on the first row of the input brings an \
-            earlier message back, to be changed and sent anew. `f` forks the task at a message where the service can.
+            Ctrl-X e puts your last message, or the selected one, into the input, to be changed and sent again: in a fork that ends \
+            before it where the service can fork, else at the end of the task. Ctrl-X r asks again for a reply, with the same message. \
+            `f` forks the task at a message where the service can.
             """),
     ]
 

@@ -163,6 +163,9 @@ public final class Application {
         case .listAgents(let account): services.listAgents(account)
         case .listFiles(let folder): services.listFiles(folder)
         case .readFile(let path): services.readFile(path)
+        case .writeFile(let text, let path): services.writeFile(text, path)
+        case .exportTask(let task, let path): services.exportTask(task, path)
+        case .openLink(let address): services.openLink(address)
         case .notice(let text, let role, let subject):
             model.show(Notice(text: text, role: role, subject: subject))
         case .quit: hasQuit = true

@@ -22,6 +22,12 @@ public struct ApplicationServices {
     public var listFiles: (String) -> Void
     /// Reads a text file; the answer comes through the mailbox.
     public var readFile: (String) -> Void
+    /// Writes a text into a new file of this name; the answer comes through the mailbox.
+    public var writeFile: (_ text: String, _ path: String) -> Void
+    /// Writes a task into a new file, in the form that the ending of its name says; the answer comes through the mailbox.
+    public var exportTask: (ChatTask.ID, _ path: String) -> Void
+    /// Opens an address in the person's browser.
+    public var openLink: (String) -> Void
     public var clock: Clock
 
     /// Both readings of the time: the interface reads no other clock.
@@ -47,6 +53,9 @@ public struct ApplicationServices {
         configureAccount: @escaping (AccountWizardRequest) -> Void = { _ in },
         listAgents: @escaping (AccountName) -> Void = { _ in },
         listFiles: @escaping (String) -> Void = { _ in }, readFile: @escaping (String) -> Void = { _ in },
+        writeFile: @escaping (String, String) -> Void = { _, _ in },
+        exportTask: @escaping (ChatTask.ID, String) -> Void = { _, _ in },
+        openLink: @escaping (String) -> Void = { _ in },
         clock: Clock = .system
     ) {
         self.submit = submit
@@ -58,6 +67,9 @@ public struct ApplicationServices {
         self.listAgents = listAgents
         self.listFiles = listFiles
         self.readFile = readFile
+        self.writeFile = writeFile
+        self.exportTask = exportTask
+        self.openLink = openLink
         self.clock = clock
     }
 }

@@ -24,6 +24,11 @@ enum Effect: Sendable {
     /// Lists the files of a folder, or reads one. Answered by a ``FilesAnswer``.
     case listFiles(folder: String)
     case readFile(path: String)
+    /// Writes a text into a new file, or a task. Answered by a ``FilesAnswer``.
+    case writeFile(String, path: String)
+    case exportTask(ChatTask.ID, path: String)
+    /// Opens an address in the person's browser.
+    case openLink(String)
     /// Shows a line in the status bar.
     case notice(String, StyleRole = .statusBar, about: Notice.Subject? = nil)
     case quit

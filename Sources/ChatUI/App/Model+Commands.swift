@@ -84,6 +84,7 @@ extension Model {
         case .findAgent(let words): return find(words, .agents, "agent")
         case .findAccount(let words): return find(words, .accounts, "account")
         case .insertFile(let path): return [.readFile(path: path)]
+        case .export(let path): return export(to: path)
         case .incomplete(let usage):
             return [.notice("This command needs an argument: \(usage)", .statusError)]
         }
@@ -113,6 +114,7 @@ extension Model {
             composer.insert(text)
             composer.closeMenu()
             return []
+        case .written(let path): return [.notice("Wrote \(path).")]
         case .failed(let message): return [.notice(message, .statusError)]
         }
     }

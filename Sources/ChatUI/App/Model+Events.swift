@@ -125,6 +125,7 @@ extension Model {
         var effects = tasks.apply(task, context)
         if tasks.focused == nil { effects += focus(task.id) }
         if conversation.isAwaitedFork(task.id) {
+            if let edited, edited.fork == task.id { return effects + sendInFork(task.id, edited) }
             effects += focus(task.id)
             pane = .input
             effects.append(.notice("This is the fork; the other task stays as it is."))

@@ -16,12 +16,15 @@ extension Model {
     }
 
     /// Sends a message in the focused task, or in a new one if there is none.
-    /// - Parameter mode: nil sends in the mode of the task.
-    mutating func send(_ message: String, mode: Turn.Mode? = nil) -> [Effect] {
+    /// - Parameters:
+    ///   - mode: nil sends in the mode of the task.
+    ///   - keepsDraft: whether the message comes from elsewhere, and what is in the input stays.
+    mutating func send(_ message: String, mode: Turn.Mode? = nil, keepsDraft: Bool = false) -> [Effect] {
         guard let task = tasks.focusedTask else {
             guard isReady else { return [.notice("Loading the tasks…")] }
             let effects = beginTask()
-            return tasks.focusedTask == nil ? effects : effects + send(message, mode: mode)
+            return tasks.focusedTask == nil
+                ? effects : effects + send(message, mode: mode, keepsDraft: keepsDraft)
         }
         guard context.accounts[task.account] != nil else {
             return [
@@ -30,13 +33,15 @@ extension Model {
                     .statusError)
             ]
         }
-        composer.clear(remembering: message)
+        if !keepsDraft, edited != nil, let effects = sendEdited(message, in: task) { return effects }
+        if !keepsDraft { composer.clear(remembering: message) }
         let restored: [Effect] = task.deletedAt == nil ? [] : [.submit(.setDeleted(task.id, false))]
         tasks.changeFocused { task in
-            task.draft = .empty
+            if !keepsDraft { task.draft = .empty }
             task.deletedAt = nil
         }
-        return restored + [.submit(.send(task.id, text: message, mode: mode ?? task.mode))]
+        return restored
+            + [.submit(.send(task.id, text: message, mode: mode ?? task.mode, keepsDraft: keepsDraft))]
             + conversation.scrollToBottom(of: task.id)
     }
 
@@ -82,6 +87,7 @@ extension Model {
         let effects = saveDraft() + (isUntouched(id) ? [.submit(.discardIfEmpty(id))] : [])
         composer.endHistorySearch()
         conversation.endSearch()
+        if edited?.fork == nil { edited = nil }
         return effects
     }
 

@@ -18,6 +18,8 @@ struct Model: Sendable {
     var composer: Composer
     var dialogs = Dialogs()
     var undoHistory = UndoHistory()
+    /// The earlier message that is in the input to be changed.
+    var edited: EditedMessage?
     var notice: Notice?
     var files = OfferedFiles()
     /// What could not be stored yet; shown where there is no other notice.
@@ -102,6 +104,8 @@ struct Model: Sendable {
 
     mutating func press(_ key: Key) -> [Effect] {
         let effects = route(key)
+        // Who has emptied the input writes something else.
+        if composer.isEmpty, edited?.fork == nil { edited = nil }
         return effects + updateMenu()
     }
 
@@ -179,6 +183,10 @@ struct Model: Sendable {
             return inConversation(action)
         case .nextMatch: return goToMatch(1)
         case .previousMatch: return goToMatch(-1)
+        case .regenerate: return regenerate()
+        case .editMessage: return editMessage()
+        case .quote: return quote()
+        case .export: return askForExport()
         case .newTask: return newTask()
         case .nextTask, .previousTask, .firstTask, .lastTask, .taskPageDown, .taskPageUp, .task, .recentTask:
             return tasks.target(of: action).map { focus($0) } ?? []
@@ -188,7 +196,7 @@ struct Model: Sendable {
         case .archivedTasks: return togglePutAway()
         case .groupAccounts, .refresh: return tasks.perform(action)
         case .addAccount: return dialogs.openWizard(context.accounts)
-        case .switcher, .renameTask, .filterAccount, .searchHere, .searchEverywhere, .copyMenu,
+        case .switcher, .renameTask, .filterAccount, .searchHere, .searchEverywhere, .copyMenu, .save,
             .linkList, .pickSuggestion, .palette, .chooseTheme:
             return openDialog(for: action)
         case .nextPane: movePane(1)
@@ -310,6 +318,10 @@ struct Model: Sendable {
             if let task {
                 dialogs.open(.copying(from: conversation.nearbyLayouts(of: task.id), context.labels))
             }
+        case .save:
+            if let task {
+                dialogs.open(.saving(from: conversation.nearbyLayouts(of: task.id), context.labels))
+            }
         case .linkList:
             if let task { dialogs.open(.links(in: conversation.nearbyLayouts(of: task.id))) }
         case .pickSuggestion:
@@ -339,6 +351,11 @@ struct Model: Sendable {
             return [.notice("\(way): \(action.summary.lowercasedFirst)")]
         case .theme(let name): return choose(theme: name)
         case .copy(let text): return [.copy(text, name: "“\(text.firstLine)”")]
+        case .save(let text, let name): return askForName(of: text, suggested: name)
+        case .saveText(let text, let path): return [.writeFile(text, path: path)]
+        case .exportTask(let id, let path): return [.exportTask(id, path: path)]
+        case .link(let address): return ask(about: address)
+        case .openLink(let address): return [.openLink(address)]
         case .suggestion(let text): return send(text)
         case .hit(let task, let message, let words): return jump(to: message, in: task, of: words)
         case .title(let id, let title): return change(id, .title(title))

@@ -18,6 +18,7 @@ extension SlashCommand {
         case findAccount(String)
         case narrow(to: AccountName?)
         case insertFile(path: String)
+        case export(path: String)
         /// The argument is missing.
         case incomplete(usage: String)
     }
@@ -37,10 +38,13 @@ extension SlashCommand {
             SlashCommand(
                 name: "insert", argument: "FILE", values: .files,
                 summary: "Insert the text of FILE into the message"),
+            SlashCommand(
+                name: "export", argument: "FILE", values: .files,
+                summary: "Export this task to FILE, as Markdown or JSON"),
         ]
         + Action.entries.filter { entry in
             entry.group != .dialogs && entry.group != .editing && !entry.action.isOnlyForKeys
-                && !["theme", "rename", "search", "new-task", "filter"].contains(entry.name)
+                && !["theme", "rename", "search", "new-task", "filter", "export"].contains(entry.name)
         }.map { SlashCommand(name: $0.name, argument: nil, summary: $0.summary) }
 
     /// - Returns: nil when there is no such command.
@@ -50,6 +54,7 @@ extension SlashCommand {
         case ("bg", false): return .sendInBackground(argument)
         case ("insert", false): return .insertFile(path: argument)
         case ("bg", true), ("insert", true): return .incomplete(usage: command.usage)
+        case ("export", false): return .export(path: argument)
         case ("theme", false): return .chooseTheme(argument)
         case ("rename", false): return .rename(argument)
         case ("search", false): return .search(argument)

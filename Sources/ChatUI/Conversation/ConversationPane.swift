@@ -257,15 +257,24 @@ struct ConversationPane: Sendable {
         guard task.serviceID != nil, !transcript.messages.isEmpty else {
             return [.notice("There is nothing to fork in this task yet.")]
         }
+        return forking(task, upTo: transcript.selection?.message).effects
+    }
+
+    /// Asks for a task that holds this one up to a message, which is shown when it is there.
+    mutating func forking(
+        _ task: ChatTask, upTo message: Message.ID?
+    ) -> (fork: ChatTask.ID, effects: [Effect]) {
         let fork = ChatTask.ID.random()
         awaitedFork = fork
-        let selected = transcript.selection?.message
-        return [
-            .submit(.fork(task.id, upTo: selected, as: fork)),
-            .notice(
-                selected == nil ? "Forking the task…" : "Forking the task from the selected message…",
-                about: .fork),
-        ]
+        return (
+            fork,
+            [
+                .submit(.fork(task.id, upTo: message, as: fork)),
+                .notice(
+                    message == nil ? "Forking the task…" : "Forking the task from the selected message…",
+                    about: .fork),
+            ]
+        )
     }
 
     // MARK: Layout
@@ -291,7 +300,7 @@ struct ConversationPane: Sendable {
         return end > (task.lastRead ?? .min) ? end : nil
     }
 
-    /// The replies near the end, newest first, with their layouts: the source of links and code blocks.
+    /// The messages near the end, newest first, with the layouts of replies: the source of links and code blocks.
     mutating func nearbyLayouts(of task: ChatTask.ID) -> [(message: Message, layouts: [MarkdownLayout])] {
         transcripts[task]?.nearbyLayouts() ?? []
     }

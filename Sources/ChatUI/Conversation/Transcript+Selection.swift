@@ -30,6 +30,19 @@ extension Transcript {
         return true
     }
 
+    var selectedMessage: Message? {
+        selection.flatMap { index(of: $0.message) }.map { messages[$0] }
+    }
+
+    /// The person's message that is selected, or whose reply is.
+    var selectedQuestion: Message? {
+        guard let selected = selectedMessage else { return nil }
+        return messages.last { $0.role == .user && $0.id <= selected.id }
+    }
+
+    /// The person's last message.
+    var lastQuestion: Message? { messages.last { $0.role == .user } }
+
     /// The turn of the selected message.
     var selectedTurn: Turn? {
         selection.flatMap { index(of: $0.message) }.flatMap { messages[$0].turn }.flatMap { turns[$0] }

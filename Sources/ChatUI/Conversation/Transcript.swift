@@ -361,11 +361,13 @@ struct Transcript: Sendable {
         return request(.around(id))
     }
 
-    /// The replies near the end, newest first, with their layouts; of long ones the pages that are laid out and some of the last.
+    /// The messages near the end, newest first, with the layouts of replies; of long ones the pages that are laid out and some of the
+    /// last.
     mutating func nearbyLayouts(limit: Int = 50) -> [(message: Message, layouts: [MarkdownLayout])] {
         var room = 256 << 10
         return messages.suffix(limit).reversed().compactMap { message in
-            guard message.role == .agent, let index = index(of: message.id) else { return nil }
+            guard message.role == .agent else { return message.text.isEmpty ? nil : (message, []) }
+            guard let index = index(of: message.id) else { return nil }
             let block = block(at: index)
             let known = Set(block.laidOut)
             let pages = block.pages.reversed().filter { page in

@@ -11,6 +11,9 @@ enum Dialog: Sendable {
 struct Prompt: Sendable {
     enum Purpose: Hashable, Sendable {
         case rename(ChatTask.ID)
+        /// The name of a file for a text, or for a task.
+        case save(String)
+        case export(ChatTask.ID)
     }
 
     var title: String
@@ -28,6 +31,8 @@ struct Prompt: Sendable {
         guard !text.isEmpty else { return nil }
         switch purpose {
         case .rename(let task): return .title(task, text)
+        case .save(let content): return .saveText(content, path: text)
+        case .export(let task): return .exportTask(task, path: text)
         }
     }
 }

@@ -177,7 +177,7 @@ struct Dialogs: Sendable {
     /// - Parameter wasShown: whether the person was looking at it.
     mutating func taskRemoved(_ task: ChatTask.ID, wasShown: Bool) {
         switch current {
-        case .prompt(let prompt)? where prompt.purpose == .rename(task): current = nil
+        case .prompt(let prompt)? where [.rename(task), .export(task)].contains(prompt.purpose): current = nil
         case .picker(let picker)? where picker.isAbout(task, isShown: wasShown): current = nil
         case .picker?: changePicker { $0.removeItems(of: task) }
         case .prompt?, .wizard?, nil: break

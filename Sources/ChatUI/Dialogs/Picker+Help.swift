@@ -54,7 +54,9 @@ extension Action {
     /// key that is.
     fileprivate var needsItsKey: Bool {
         switch self {
-        case .send, .sendInBackground, .retry, .complete, .cancel, .interrupt, .edit: true
+        case .send, .sendInBackground, .retry, .regenerate, .editMessage, .complete, .cancel, .interrupt,
+            .edit:
+            true
         default: entry?.group == .dialogs
         }
     }

@@ -36,32 +36,68 @@ extension Picker {
 
     static let searchHint = "Words, \"a phrase\", -without, from: agent: account: in: before: after:"
 
-    /// Replies and their code blocks.
-    static func copying(
-        from replies: [(message: Message, layouts: [MarkdownLayout])], _ labels: TimeLabels
-    ) -> Picker {
-        let items = replies.flatMap { message, layouts -> [Item] in
+    /// Messages, replies as they are shown, and code blocks.
+    static func copying(from messages: [(message: Message, layouts: [MarkdownLayout])], _ labels: TimeLabels)
+        -> Picker
+    {
+        Picker(
+            title: "Copy", items: takenOut(of: messages, labels) { text, _ in .copy(text) },
+            emptyText: "There is nothing to copy yet.")
+    }
+
+    static func saving(from messages: [(message: Message, layouts: [MarkdownLayout])], _ labels: TimeLabels)
+        -> Picker
+    {
+        Picker(
+            title: "Save", items: takenOut(of: messages, labels) { .save($0, name: $1) },
+            emptyText: "There is nothing to save yet.")
+    }
+
+    private static func takenOut(
+        of messages: [(message: Message, layouts: [MarkdownLayout])], _ labels: TimeLabels,
+        as choice: (_ text: String, _ name: String) -> Choice
+    ) -> [Item] {
+        messages.flatMap { message, layouts -> [Item] in
             let time = labels.time(message.at)
+            let title = message.text.firstLine
+            let isReply = message.role == .agent
             let whole = Item(
-                choice: .copy(message.text), label: message.text.firstLine, detail: "reply  " + time)
-            return [whole]
+                choice: choice(message.text, FileName.suggestion(for: title, ending: "md")), label: title,
+                detail: (isReply ? "reply  " : "yours  ") + time)
+            guard isReply else { return [whole] }
+            let shown = layouts.map(\.shownText).joined(separator: "\n")
+            let asShown = Item(
+                choice: choice(shown, FileName.suggestion(for: title, ending: "txt")), label: "    " + title,
+                detail: "as shown  " + time)
+            return [whole] + (shown.isEmpty || shown == message.text ? [] : [asShown])
                 + layouts.flatMap(\.codeBlocks).map { code in
-                    Item(
-                        choice: .copy(code.text), label: "    " + code.text.firstLine,
-                        detail: (code.language ?? "code") + "  " + time)
+                    let first = code.text.firstLine
+                    let ending = FileName.ending(for: code.language)
+                    return Item(
+                        choice: choice(code.text, FileName.suggestion(for: first, ending: ending)),
+                        label: "    " + first, detail: (code.language ?? "code") + "  " + time)
                 }
         }
-        return Picker(title: "Copy", items: items, emptyText: "There is nothing to copy yet.")
     }
 
     static func links(in replies: [(message: Message, layouts: [MarkdownLayout])]) -> Picker {
         let items = replies.flatMap(\.layouts).flatMap(\.links).map { link in
             Item(
-                choice: .copy(link.address), label: link.address,
+                choice: .link(link.address), label: link.address,
                 detail: link.label == link.address ? "" : link.label)
         }
+        return Picker(title: "Links", items: items, emptyText: "There are no links here.")
+    }
+
+    /// What can be done with a link. The host stands first, so that nothing is opened that only looks like it.
+    static func opening(_ place: LinkedPlace) -> Picker {
+        let copy = Item(choice: .copy(place.address), label: "Copy the address", detail: "")
+        let open = Item(
+            choice: .openLink(place.address), label: "Open in the browser", detail: place.host ?? "")
+        let warning = place.warning.map { [Item.heading($0)] } ?? []
         return Picker(
-            title: "Links: Enter copies the address", items: items, emptyText: "There are no links here.")
+            title: "\(place.host ?? place.address)",
+            items: warning + (place.canBeOpened ? [open, copy] : [copy]))
     }
 
     static func suggestions(_ suggestions: [String]) -> Picker {
@@ -131,5 +167,13 @@ extension String {
         let start = String(String.UnicodeScalarView(unicodeScalars.prefix(1000)))
         return start.split(maxSplits: 1, whereSeparator: \.isNewline).first.map { String($0.prefix(200)) }
             ?? ""
+    }
+}
+
+extension MarkdownLayout {
+    /// The rows as they are on the screen, without their styles.
+    fileprivate var shownText: String {
+        (0..<lineCount).map { String(self[$0].text.reversed().drop { $0 == " " }.reversed()) }
+            .joined(separator: "\n")
     }
 }

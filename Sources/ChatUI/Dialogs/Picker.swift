@@ -13,6 +13,13 @@ struct Picker: Sendable {
         case key(Action)
         case theme(String)
         case copy(String)
+        /// A text to be saved, and the name that is suggested for its file.
+        case save(String, name: String)
+        case saveText(String, path: String)
+        case exportTask(ChatTask.ID, path: String)
+        /// A link, which is opened or copied.
+        case link(String)
+        case openLink(String)
         case suggestion(String)
         case hit(task: ChatTask.ID, message: Message.ID, words: String)
         /// A new title of a task.

@@ -5,9 +5,10 @@ import RichText
 public enum Action: Hashable, Sendable {
     // Writing
     case send, sendInBackground, toggleBackground, takeBack, historySearch, complete, openEditor
+    case editMessage, quote
     case edit(Edit)
     // The running turn
-    case cancel, interrupt, stop, retry
+    case cancel, interrupt, stop, retry, regenerate
     // Tasks
     case newTask, nextTask, previousTask, firstTask, lastTask, taskPageDown, taskPageUp
     case task(Int)
@@ -17,7 +18,7 @@ public enum Action: Hashable, Sendable {
     // Reading
     case pageUp, pageDown, lineUp, lineDown, top, bottom, firstNew, previousMessage, nextMessage
     case searchHere, searchEverywhere, nextMatch, previousMatch
-    case copyReply, copyMenu, linkList, pickSuggestion, toggleSteps, toggleSelected, loadEarlier
+    case copyReply, copyMenu, save, export, linkList, pickSuggestion, toggleSteps, toggleSelected, loadEarlier
     // Panes and the program
     case nextPane, previousPane, focusInput, focusList, toggleList
     case palette, chooseTheme, redraw, suspend, quit
@@ -106,6 +107,13 @@ extension Action {
             in: .input, "tab"),
         entry(
             .openEditor, "edit", .writing, "Edit the message in $VISUAL or $EDITOR", "ctrl-x ctrl-e"),
+        entry(
+            .editMessage, "edit-message", .writing,
+            "Edit an earlier message and send it again", "ctrl-x e",
+            also: [(.conversation, "E")]),
+        entry(
+            .quote, "quote", .writing, "Quote the selected message, or the last reply", "ctrl-x q",
+            also: [(.conversation, ">")]),
     ]
 
     private static let turn: [Entry] = [
@@ -120,6 +128,9 @@ extension Action {
             .retry, "retry", .turn, "Retry the failed or unconfirmed message", "alt-r",
             "ctrl-x ctrl-r",
             also: [(.conversation, "r")]),
+        entry(
+            .regenerate, "regenerate", .turn, "Ask again for the selected or last reply",
+            "ctrl-x r", also: [(.conversation, "R")]),
     ]
 
     private static let tasks: [Entry] =
@@ -223,10 +234,16 @@ extension Action {
         entry(.previousMatch, "previous-match", .reading, "Go to the previous match", in: .conversation, "N"),
         entry(.copyReply, "copy-reply", .reading, "Copy the last reply", "alt-w"),
         entry(
-            .copyMenu, "copy", .reading, "Choose a reply or code block to copy", "ctrl-x y",
+            .copyMenu, "copy", .reading, "Choose a message or code block to copy", "ctrl-x y",
             also: [(.conversation, "y")]),
         entry(
-            .linkList, "links", .reading, "List the links of the conversation to copy one", "alt-o",
+            .save, "save", .reading, "Save a message or code block to a file", "ctrl-x w",
+            also: [(.conversation, "w")]),
+        entry(
+            .export, "export", .reading, "Export this task to a file, as Markdown or JSON",
+            "ctrl-x ctrl-w"),
+        entry(
+            .linkList, "links", .reading, "List the links of the conversation to open or copy one", "alt-o",
             "ctrl-x o",
             also: [(.conversation, "o")]),
         entry(

@@ -83,7 +83,16 @@ struct Interface: Sendable {
                 notify: { notifier.show($1, by: $0) },
                 configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) },
                 listFiles: { files.list($0) { mailbox.put(.files($0)) } },
-                readFile: { files.read($0) { mailbox.put(.files($0)) } }),
+                readFile: { files.read($0) { mailbox.put(.files($0)) } },
+                writeFile: { files.write($0, to: $1) { mailbox.put(.files($0)) } },
+                exportTask: { [store = workspace.store] task, path in
+                    files.export(task, of: store, to: path) { mailbox.put(.files($0)) }
+                },
+                openLink: { address in
+                    LinkOpener(environment: context.childEnvironment).open(address) {
+                        mailbox.put(.session(.problem($0)))
+                    }
+                }),
             accounts: workspace.accounts.map { AccountEntry($0, in: workspace.scope) },
             offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
             keymap: keymap,

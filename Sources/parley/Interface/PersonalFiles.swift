@@ -1,5 +1,7 @@
 import ChatUI
 import Foundation
+import SessionCore
+import Storage
 
 /// The person's files, as far as they name them in the input. Works beside the interface: a folder may be on a slow disk.
 struct PersonalFiles: Sendable {
@@ -29,6 +31,43 @@ struct PersonalFiles: Sendable {
     /// Reads a text.
     func read(_ path: String, answer: @escaping @Sendable (FilesAnswer) -> Void) {
         Task.detached { answer(text(of: path)) }
+    }
+
+    /// Writes a text into a file that does not exist yet.
+    func write(_ text: String, to path: String, answer: @escaping @Sendable (FilesAnswer) -> Void) {
+        Task.detached { answer(written(text, to: path, mode: 0o644)) }
+    }
+
+    /// Writes a task into a file that does not exist yet and that only the person can read.
+    func export(
+        _ task: ChatTask.ID, of store: SessionStore, to path: String,
+        answer: @escaping @Sendable (FilesAnswer) -> Void
+    ) {
+        Task.detached {
+            guard let document = TranscriptDocument(path: path) else {
+                let endings = TranscriptDocument.allCases.map { "." + $0.rawValue }.joined(separator: " or ")
+                return answer(.failed("“\(path)” names no form to export to: let it end with \(endings)."))
+            }
+            do {
+                guard let task = try await store.task(task) else { return }
+                let text = try await document.text(of: Transcript(of: task, in: store))
+                answer(written(text, to: path, mode: 0o600))
+            } catch {
+                answer(.failed("The task was not exported. \(error)"))
+            }
+        }
+    }
+
+    private func written(_ text: String, to path: String, mode: mode_t) -> FilesAnswer {
+        do {
+            let ended = text.hasSuffix("\n") ? text : text + "\n"
+            try AtomicFile.write(ended, to: expanded(path), mode: mode, overwriting: false)
+            return .written(path)
+        } catch  where error.number == EEXIST {
+            return .failed("“\(path)” exists already and was left as it is. Give another name.")
+        } catch {
+            return .failed("“\(path)” was not written: \(error.reason).")
+        }
     }
 
     private func text(of path: String) -> FilesAnswer {

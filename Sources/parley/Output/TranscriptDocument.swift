@@ -1,0 +1,57 @@
+import RichText
+import SessionCore
+
+/// A task as a document: what `parley export` prints and what the interface writes into a file.
+enum TranscriptDocument: String, CaseIterable {
+    case markdown = "md"
+    case json
+
+    /// The form that the ending of a file's name says; nil for others.
+    init?(path: String) {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: ".") else { return nil }
+        switch name[name.index(after: dot)...].lowercased() {
+        case "md", "markdown": self = .markdown
+        case "json": self = .json
+        default: return nil
+        }
+    }
+
+    func text(of transcript: Transcript) throws -> String {
+        switch self {
+        case .json: try JSONOutput.text(TranscriptReport(transcript))
+        case .markdown: Self.markdown(transcript)
+        }
+    }
+
+    /// Messages stand as they were written; what has become of each is a quotation below it.
+    private static func markdown(_ transcript: Transcript) -> String {
+        let task = transcript.task
+        var lines = [
+            "# " + SafeText.cell(task.title) + "\n",
+            "- task: \(task.id.rawValue)\n- account: \(task.account)\n- agent: \(SafeText.cell(task.agent.name))",
+        ]
+        for message in transcript.messages {
+            let who = SafeText.cell(transcript.author(of: message))
+            let state = message.state == .complete ? "" : ", \(message.state.rawValue)"
+            lines.append("\n## \(who), \(JSONOutput.time(message.at))\(state)\n")
+            let text = message.textWithExtras
+            // What follows is not a part of code that broke off.
+            let whole = text + (TextPages.unclosedFence(of: text).map { "\n" + $0 } ?? "")
+            if !whole.isEmpty { lines.append(whole) }
+            let notes = transcript.notes(below: message).map { "> " + SafeText.cell($0).escapedAsMarkdown }
+            if !notes.isEmpty { lines.append((whole.isEmpty ? "" : "\n") + notes.joined(separator: "  \n")) }
+        }
+        return lines.map { SafeText.lines($0) + "\n" }.joined()
+    }
+}
+
+extension String {
+    /// The text with a backslash before what Markdown would take for markup within a line.
+    fileprivate var escapedAsMarkdown: String {
+        reduce(into: "") { text, character in
+            if "\\`*[]<>&~".contains(character) { text.append("\\") }
+            text.append(character)
+        }
+    }
+}
