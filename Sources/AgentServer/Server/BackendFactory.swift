@@ -5,8 +5,12 @@ import Storage
 /// Assembles the parts of a server from its configuration.
 enum BackendFactory {
     /// Opens the store and stores the configured agents. Runs no turn yet.
+    /// - Parameter now: the time that limits go by.
     /// - Throws: ``ServerError``.
-    static func backend(_ configuration: ServerConfiguration, logger: Logger) async throws -> Backend {
+    static func backend(
+        _ configuration: ServerConfiguration, logger: Logger,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) async throws -> Backend {
         try check(configuration.agents)
         let (store, storeProblem) = try await openStore(configuration)
         // A server that stores nothing owns nothing.
@@ -21,9 +25,10 @@ enum BackendFactory {
             backgroundLimit: configuration.limits.backgroundTurns, logger: logger)
         return Backend(
             store: store, runner: runner, agents: agents,
-            keyring: Keyring(store: store, wrongKeysPerMinute: configuration.limits.wrongKeysPerMinute),
+            keyring: Keyring(
+                store: store, wrongKeysPerMinute: configuration.limits.wrongKeysPerMinute, now: now),
             limits: configuration.limits, prefix: configuration.pathPrefix,
-            admission: AdmissionControl(configuration.limits), metrics: metrics, storeProblem: storeProblem)
+            admission: AdmissionControl(configuration.limits, now: now), metrics: metrics, storeProblem: storeProblem)
     }
 
     /// - Returns: the store with the configured agents, and what there is to say of it.

@@ -13,6 +13,15 @@ enum BuiltInThemes {
             ("ember", PackageResources.ember_toml),
             ("dusk", PackageResources.dusk_toml),
             ("linen", PackageResources.linen_toml),
+            ("forest", PackageResources.forest_toml),
+            ("plum", PackageResources.plum_toml),
+            ("harbor", PackageResources.harbor_toml),
+            ("sand", PackageResources.sand_toml),
+            ("mint", PackageResources.mint_toml),
+            ("signal", PackageResources.signal_toml),
+            ("signal-light", PackageResources.signal_light_toml),
+            ("contrast", PackageResources.contrast_toml),
+            ("contrast-light", PackageResources.contrast_light_toml),
         ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
     }
 }

@@ -24,7 +24,9 @@ struct TestBackend {
     ) async throws {
         let configuration = ServerConfiguration(
             pathPrefix: prefix, store: store, agents: agents, limits: limits)
-        backend = try await BackendFactory.backend(configuration, logger: .silent)
+        // For limits no time passes, however long a test takes.
+        let start = ContinuousClock.now
+        backend = try await BackendFactory.backend(configuration, logger: .silent) { start }
         try await backend.runner.start()
     }
 

@@ -19,6 +19,8 @@ import Wire
         configuration.network = NetworkEnvironment(environment)
         configuration.authorityFile = authorityFile
         configuration.key = { "the-key" }
+        // Longer than a busy machine takes to get around to a connection.
+        configuration.timeouts.connect = TimeLimits.wait
         return OpenAIAgent(configuration)
     }
 
