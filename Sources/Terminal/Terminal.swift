@@ -14,6 +14,7 @@ public final class Terminal: Screen {
     public private(set) var size: Size
     public var waker: any Waker { wakePipe }
     public var hasColors: Bool { type.depth != .none }
+    public var attributes: Attributes { painter.attributes }
 
     private let device: TerminalDevice
     private let type: TerminalType

@@ -9,6 +9,8 @@ struct TerminalType {
     let depth: ColorPalette.Depth
     /// How many pairs of colours curses may use.
     let pairs: Int
+    /// The attributes that the description has a sequence for, but for strikethrough.
+    let attributes: Attributes
     /// What keys send according to the description, where no common rule is better.
     let keys: [[UInt8]: Key]
     /// Whether the Backspace key sends Ctrl-H.
@@ -42,6 +44,9 @@ struct TerminalType {
         let wantsColor = environment["NO_COLOR", default: ""].isEmpty
         depth = wantsColor ? .init(count: Terminfo.number("colors"), isDirect: Self.isDirect) : .none
         pairs = Terminfo.number("pairs")
+        attributes = Self.attributes.reduce(into: []) {
+            if Terminfo.string($1.capability) != nil { $0.insert($1.attribute) }
+        }
         keys = KeyTable.named { Terminfo.string($0) }
         backspaceIsControlH = Terminfo.string("kbs") == [0x08]
 
@@ -57,6 +62,10 @@ struct TerminalType {
         modes = (Terminfo.string("smkx") ?? []) + extensions.flatMap(\.on) + plain
         leave = Self.leave(undoing: extensions)
     }
+
+    private static let attributes: [(capability: String, attribute: Attributes)] = [
+        ("bold", .bold), ("dim", .dim), ("sitm", .italic), ("smul", .underline), ("rev", .reverse),
+    ]
 
     /// Whether colour numbers are RGB values: `RGB` is a flag, a number or a string of bits per part.
     private static var isDirect: Bool {

@@ -62,7 +62,8 @@ public enum RoleStyles {
 
     /// Roles of a foreground and a background.
     private static let filled: Set<StyleRole> = [
-        .text, .paneFocused, .listCurrent, .statusKey, .codeInline, .codeBlock, .codeLabel, .codeKeyword,
+        .text, .paneFocused, .listCurrent, .statusKey, .codeInline, .codeBlock, .codeLabel, .codeEdge,
+        .codeKeyword,
         .codeString, .codeComment,
         .codeNumber, .codeType, .codeFunction, .codeAdded, .codeRemoved, .statusBar, .statusAccount,
         .statusMode, .statusRunning, .statusError, .dialogText, .dialogBorder, .dialogTitle, .dialogSelected,

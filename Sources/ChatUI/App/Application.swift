@@ -44,7 +44,8 @@ public final class Application {
         let context = PaneContext(
             accounts: Accounts(accounts, offers: offers), keymap: keymap,
             labels: TimeLabels(zone: zone, times: appearance.times, clock: appearance.clock),
-            now: services.clock.date(), size: screen.size, alerts: alerts, appearance: appearance)
+            now: services.clock.date(), size: screen.size, alerts: alerts, appearance: appearance,
+            marks: SyntaxMarks(attributes: screen.attributes))
         model = Model(context: context, themes: themes, sent: sent, problems: problems)
     }
 

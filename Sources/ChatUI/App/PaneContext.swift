@@ -15,6 +15,8 @@ struct PaneContext: Sendable {
     var reportsFocus = false
     var alerts = Alerts()
     var appearance = Appearance()
+    /// The marks of Markdown that are shown because the terminal cannot draw what they stand for.
+    var marks: SyntaxMarks = []
 
     /// Tells a person who does not look that something has ended: by the bell, and outside the window if it may be hidden.
     func alerts(_ what: String) -> [Effect] {

@@ -307,8 +307,8 @@ struct ConversationPane: Sendable {
 
     private func blockLayout(_ context: PaneContext) -> MessageBlockLayout {
         MessageBlockLayout(
-            width: width, prose: context.appearance.textWidth ?? .max, labels: context.labels,
-            showsSteps: showsSteps,
+            width: width, prose: context.appearance.textWidth ?? .max, marks: context.marks,
+            labels: context.labels, showsSteps: showsSteps,
             retryKey: context.keymap.hint(.retry), takeBackKey: context.keymap.hint(.takeBack),
             suggestionKey: context.keymap.hint(.pickSuggestion))
     }

@@ -94,7 +94,7 @@ struct MessageBlock: Sendable {
 
     /// Lays out what is missing of a page.
     /// - Parameter message: the message, whose text is cut as this block says.
-    mutating func layOut(_ page: Int, of message: Message, width: Int, prose: Int) {
+    mutating func layOut(_ page: Int, of message: Message, for form: MarkdownForm) {
         let cut = text.pages[page]
         let isWhole = message.state != .streaming || page < pages.upperBound - 1
         var known = layouts[page]
@@ -108,7 +108,7 @@ struct MessageBlock: Sendable {
             if isWhole { layout.finish() }
             layouts[page] = PageLayout(body: .markdown(layout), covered: cut.bytes.count, isWhole: isWhole)
         default:
-            let body = body(message.text[utf8: cut.bytes], cut, message.role, isWhole, width, prose)
+            let body = body(message.text[utf8: cut.bytes], cut, message.role, isWhole, form)
             layouts[page] = PageLayout(body: body, covered: cut.bytes.count, isWhole: isWhole)
         }
     }
@@ -118,15 +118,14 @@ struct MessageBlock: Sendable {
     }
 
     private func body(
-        _ text: String, _ page: TextPages.Page, _ role: Message.Role, _ isWhole: Bool, _ width: Int,
-        _ prose: Int
+        _ text: String, _ page: TextPages.Page, _ role: Message.Role, _ isWhole: Bool, _ form: MarkdownForm
     ) -> Body {
         switch role {
-        case .user: return .plain(StyledLine.wrap(text, width: min(width, prose)))
+        case .user: return .plain(StyledLine.wrap(text, width: min(form.width, form.prose)))
         case .agent where isWhole:
-            return .markdown(MarkdownLayout(width: width, prose: prose, finished: page.opening + text))
+            return .markdown(MarkdownLayout(form, finished: page.opening + text))
         case .agent:
-            var layout = MarkdownLayout(width: width, prose: prose)
+            var layout = MarkdownLayout(form)
             layout.append(page.opening + text)
             return .markdown(layout)
         }
@@ -151,6 +150,8 @@ struct MessageBlockLayout: Sendable {
     var width: Int
     /// The columns of a row of running text at most.
     var prose = Int.max
+    /// The marks of Markdown that the terminal needs.
+    var marks: SyntaxMarks = []
     var labels: TimeLabels
     var showsSteps: Bool
     /// The keys that hints name.
@@ -163,6 +164,7 @@ struct MessageBlockLayout: Sendable {
 
     var textWidth: Int { max(1, width - Self.indent) }
     var proseWidth: Int { min(textWidth, prose) }
+    var form: MarkdownForm { MarkdownForm(width: textWidth, prose: proseWidth, marks: marks) }
 
     /// - Parameter text: where the message's text is cut.
     func block(

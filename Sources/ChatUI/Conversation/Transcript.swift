@@ -236,7 +236,7 @@ struct Transcript: Sendable {
     mutating func relayout(_ new: MessageBlockLayout, agentName: String) {
         if new.showsSteps != layout.showsSteps { folding = StepFolding(isOpen: new.showsSteps) }
         guard
-            new.width != layout.width || new.prose != layout.prose || new.showsSteps != layout.showsSteps
+            new.form != layout.form || new.showsSteps != layout.showsSteps
                 || !new.labels.isWritten(like: layout.labels)
                 || agentName != self.agentName
         else { return }
@@ -437,7 +437,7 @@ struct Transcript: Sendable {
     private mutating func layOut(_ place: Place) {
         _ = block(at: place.index)
         let message = messages[place.index]
-        blocks[message.id]?.layOut(place.page, of: message, width: layout.textWidth, prose: layout.proseWidth)
+        blocks[message.id]?.layOut(place.page, of: message, for: layout.form)
     }
 
     /// The rows of the place's page.

@@ -80,10 +80,10 @@ struct BlockLayout {
 
     /// Lays out a piece behind `page`.
     init(
-        _ tree: MarkdownTree, page: RenderedPage, width: Int, prose: Int, lines: SourceLines,
+        _ tree: MarkdownTree, page: RenderedPage, form: MarkdownForm, lines: SourceLines,
         resumption: Resumption
     ) {
-        writer = RowWriter(page: page, width: width, prose: prose)
+        writer = RowWriter(page: page, form: form)
         self.lines = lines
         self.resumption = resumption
         self.tree = tree
@@ -97,16 +97,21 @@ struct BlockLayout {
         case (.enter, .quote): openQuote(node)
         case (.enter, .list): openList(node)
         case (.enter, .item), (.enter, .taskItem): openItem(node)
-        case (.exit, .quote), (.exit, .item), (.exit, .taskItem): close()
+        case (.enter, .footnote): openFootnote(node)
+        case (.exit, .quote), (.exit, .item), (.exit, .taskItem), (.exit, .footnote): close()
         case (.exit, .list): closeList()
-        case (.enter, .paragraph), (.enter, .heading): writeText(node)
+        case (.enter, .paragraph): writeParagraph(node)
+        case (.enter, .heading): writeHeading(node)
+        case (.enter, .summary): writeSummary(node)
+        case (.enter, .math): writeLines(of: node, role: .math)
         case (.enter, .codeBlock): writeCode(node)
-        case (.enter, .htmlBlock): writeHTML(node)
+        case (.enter, .htmlBlock): writeLines(of: node, role: writer.margin.role)
         case (.enter, .rule): writeRule(node)
         case (.enter, .table): openTable(node)
         case (.exit, .table): closeTable()
         case (.enter, .tableHeader), (.enter, .tableRow): openRow(node)
         case (.enter, .tableCell): writeCell(node)
+        case (.enter, .hidden): skip(node)
         case (.enter, .nothing), (.exit, _): break
         }
     }
@@ -131,18 +136,22 @@ extension BlockLayout {
 
     /// Records the start of a block and writes the gap before it.
     private mutating func begin(_ node: MarkdownNode) {
-        lastParagraph = nil
-        if containers.count == 1 {
-            addSeam(node)
-            blocks += 1
-            lastTable = nil
-        }
+        skip(node)
         let isFirst = children[children.count - 1] == 0
         children[children.count - 1] += 1
         let resumes =
             children.count == 1 && isFirstBlock && (resumption.item != nil || resumption.table != nil)
         guard !isFirst, !resumes else { return }
         if isApart(node) { writer.writeGap() }
+    }
+
+    /// Records the start of a block.
+    private mutating func skip(_ node: MarkdownNode) {
+        lastParagraph = nil
+        guard containers.count == 1 else { return }
+        addSeam(node)
+        blocks += 1
+        lastTable = nil
     }
 
     private mutating func addSeam(_ node: MarkdownNode) {
@@ -153,7 +162,7 @@ extension BlockLayout {
     /// under its introduction, the blocks of a tight list) stay together.
     private func isApart(_ node: MarkdownNode) -> Bool {
         if case .item = containers[containers.count - 1] { return followsBlank(node) }
-        return node.kind != .list || followsBlank(node)
+        return node.kind != .list && node.kind != .footnote || followsBlank(node)
     }
 
     private func followsBlank(_ node: MarkdownNode) -> Bool {
@@ -162,8 +171,23 @@ extension BlockLayout {
 
     private mutating func openQuote(_ node: MarkdownNode) {
         begin(node)
-        writer.open(marker: Span("│ ", .quote), indent: Span("│ ", .quote), role: .quote)
+        guard let alert = node.alert else {
+            writer.open(marker: Span("│ ", .quote), indent: Span("│ ", .quote), role: .quote)
+            return open(.quote)
+        }
+        writer.open(marker: Span("│ ", alert.role), indent: Span("│ ", alert.role), role: .text)
         open(.quote)
+        var title = FlowText(width: writer.width)
+        title.append(alert.title, FlowText.Style(role: alert.role, attributes: .bold))
+        writer.write(title)
+    }
+
+    private mutating func openFootnote(_ node: MarkdownNode) {
+        begin(node)
+        let label = "[" + SafeText.line(node.info, replacing: .replacementCharacter) + "] "
+        let indent = Span(String(repeating: " ", count: Glyphs.width(label)))
+        writer.open(marker: Span(label, .marker), indent: indent, role: writer.margin.role)
+        open(.item)
     }
 
     private mutating func openList(_ node: MarkdownNode) {
@@ -213,19 +237,47 @@ extension BlockLayout {
 // MARK: - Leaves
 
 extension BlockLayout {
-    private mutating func writeText(_ node: MarkdownNode) {
+    private mutating func writeParagraph(_ node: MarkdownNode) {
         begin(node)
-        let isHeading = node.kind == .heading
-        let base = FlowText.Style(
-            role: isHeading ? .heading : writer.margin.role, attributes: isHeading ? .bold : [])
-        var text = InlineLayout(
-            base: base, width: min(writer.room, writer.firstRoom), keepsLines: !isHeading)
-        if isHeading { text.append(String(repeating: "#", count: node.headingLevel) + " ", .marker) }
+        var text = inlineLayout(FlowText.Style(role: writer.margin.role))
         let keepsStyle = append(node, to: &text)
-        let row = writer.write(text.flow, hanging: isHeading ? node.headingLevel + 1 : 0)
-        guard !isHeading else { return }
+        let row = writer.write(text.flow)
         lastParagraph = LastParagraph(
             flow: text.flow, row: row, isOpenEnd: node.isOpenEnd, keepsStyle: keepsStyle)
+    }
+
+    private mutating func writeHeading(_ node: MarkdownNode) {
+        begin(node)
+        var text = inlineLayout(
+            FlowText.Style(role: .heading, attributes: Self.attributes(ofLevel: node.headingLevel)),
+            keepsLines: false)
+        let isMarked = writer.form.marks.contains(.heading)
+        if isMarked { text.append(String(repeating: "#", count: node.headingLevel) + " ", .marker) }
+        _ = append(node, to: &text)
+        writer.write(text.flow, hanging: isMarked ? node.headingLevel + 1 : 0)
+    }
+
+    /// The levels differ without their marks too.
+    private static func attributes(ofLevel level: Int) -> Attributes {
+        switch level {
+        case 1: [.bold, .underline]
+        case 2: .bold
+        default: [.bold, .italic]
+        }
+    }
+
+    private mutating func writeSummary(_ node: MarkdownNode) {
+        begin(node)
+        var text = inlineLayout(FlowText.Style(role: writer.margin.role, attributes: .bold))
+        text.append("▾ ", .marker)
+        _ = append(node, to: &text)
+        writer.write(text.flow, hanging: 2)
+    }
+
+    private func inlineLayout(_ base: FlowText.Style, keepsLines: Bool = true) -> InlineLayout {
+        InlineLayout(
+            base: base, width: min(writer.room, writer.firstRoom), marks: writer.form.marks,
+            keepsLines: keepsLines)
     }
 
     /// - Returns: whether plain words that follow take the style of the end.
@@ -263,13 +315,13 @@ extension BlockLayout {
         code.finish(&writer)
     }
 
-    /// HTML is shown as source.
-    private mutating func writeHTML(_ node: MarkdownNode) {
+    /// HTML and mathematics are shown as source.
+    private mutating func writeLines(of node: MarkdownNode, role: StyleRole) {
         begin(node)
         var flow = FlowText(width: min(writer.room, writer.firstRoom))
         withContent(of: node) { literal in
             let text = literal.last == 0x0A ? UnsafeBufferPointer(rebasing: literal.dropLast()) : literal
-            flow.appendLines(text, FlowText.Style(role: writer.margin.role))
+            flow.appendLines(text, FlowText.Style(role: role))
         }
         writer.write(flow)
     }
@@ -298,7 +350,7 @@ extension BlockLayout {
         let isHeader = table?.isInHeader == true
         let base = FlowText.Style(
             role: isHeader ? .tableHeader : writer.margin.role, attributes: isHeader ? .bold : [])
-        var text = InlineLayout(base: base, width: writer.room)
+        var text = InlineLayout(base: base, width: writer.room, marks: writer.form.marks)
         _ = append(node, to: &text)
         table?.add(text.flow)
     }

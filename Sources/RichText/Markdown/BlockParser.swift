@@ -1,21 +1,21 @@
 /// Parses Markdown into blocks, line by line, by the algorithm of the CommonMark specification.
 struct BlockParser {
-    private(set) var nodes = [MarkdownNode(.document, parent: -1, startLine: 1)]
+    var nodes = [MarkdownNode(.document, parent: -1, startLine: 1)]
     /// The text of all leaves.
-    private(set) var text: [UInt8] = []
-    private(set) var definitions: LinkDefinitions?
+    var text: [UInt8] = []
+    var definitions: LinkDefinitions?
 
     private let source: UnsafeBufferPointer<UInt8>
     private let ended: Bool
 
     /// The open nodes, from the document to the innermost.
-    private var open = [0]
+    private(set) var open = [0]
     /// How many of ``open`` go on in this line.
     private var matched = 1
     private var lineNumber = 0
     /// Whether the line has no line end.
     private var isPartial = false
-    private var cursor = LineCursor()
+    var cursor = LineCursor()
 
     init(
         _ source: UnsafeBufferPointer<UInt8>, columns: [TableAlignment]?, ended: Bool, definitions: Bool
@@ -76,6 +76,9 @@ struct BlockParser {
         case .htmlBlock:
             appendLine()
             if nodes[tip].htmlEnd.isIn(cursor.line) { close() }
+        case .math:
+            appendLine()
+            if nodes[tip].startLine < lineNumber, MathSpan.closes(cursor.line) { close() }
         case .table: addRow()
         default:
             guard !cursor.isBlank else { return }
@@ -85,7 +88,7 @@ struct BlockParser {
     }
 
     private func takesLinesAsTheyAre(_ index: Int) -> Bool {
-        nodes[index].kind == .codeBlock || nodes[index].kind == .htmlBlock
+        [.codeBlock, .htmlBlock, .math].contains(nodes[index].kind)
     }
 
     /// - Returns: false if the line is the closing fence of a block.
@@ -96,7 +99,7 @@ struct BlockParser {
             case .quote:
                 guard !cursor.isIndented, cursor.next == UInt8(ascii: ">") else { return true }
                 cursor.skipQuoteMarker()
-            case .item, .taskItem:
+            case .item, .taskItem, .footnote:
                 guard continueItem(index) else { return true }
             case .codeBlock:
                 guard let fence = nodes[index].fence else {
@@ -112,7 +115,7 @@ struct BlockParser {
                 cursor.skipBlanks(atMost: fence.indent)
             case .htmlBlock:
                 if nodes[index].htmlEnd == .blankLine, cursor.isBlank { return true }
-            case .paragraph, .table:
+            case .paragraph, .table, .math:
                 if cursor.isBlank { return true }
             default: break
             }
@@ -143,7 +146,7 @@ struct BlockParser {
 
     // MARK: Nodes
 
-    private var tip: Int { open[open.count - 1] }
+    var tip: Int { open[open.count - 1] }
 
     private mutating func add(_ node: MarkdownNode) {
         var node = node
@@ -154,8 +157,7 @@ struct BlockParser {
     }
 
     /// Closes what does not go on, or cannot hold the block, and opens it.
-    private mutating func begin(_ kind: MarkdownNode.Kind, _ change: (inout MarkdownNode) -> Void = { _ in })
-    {
+    mutating func begin(_ kind: MarkdownNode.Kind, _ change: (inout MarkdownNode) -> Void = { _ in }) {
         closeUnmatched()
         while kind == .item ? nodes[tip].kind != .list : !nodes[tip].kind.holdsBlocks { close() }
         var node = MarkdownNode(kind, parent: tip, startLine: lineNumber)
@@ -163,11 +165,11 @@ struct BlockParser {
         add(node)
     }
 
-    private mutating func closeUnmatched() {
+    mutating func closeUnmatched() {
         while open.count > matched { close() }
     }
 
-    private mutating func close() {
+    mutating func close() {
         let index = open.removeLast()
         matched = min(matched, open.count)
         switch nodes[index].kind {
@@ -184,6 +186,8 @@ struct BlockParser {
             nodes[index].kind = .nothing
         } else if index == nodes[index].parent + 1, nodes[index - 1].kind == .item {
             makeTask(index - 1, index)
+        } else if index == nodes[index].parent + 1, nodes[index - 1].kind == .quote {
+            makeAlert(index - 1, index)
         }
     }
 
@@ -232,7 +236,7 @@ struct BlockParser {
 // MARK: - Starts of blocks
 
 extension BlockParser {
-    private enum Start {
+    enum Start {
         case none
         /// Another block may begin behind it on the same line.
         case container
@@ -258,7 +262,9 @@ extension BlockParser {
             case UInt8(ascii: ">"): startQuote()
             case UInt8(ascii: "#"): startHeading()
             case UInt8(ascii: "`"), UInt8(ascii: "~"): startFence()
-            case UInt8(ascii: "<"): startHTML()
+            case UInt8(ascii: "<"): startDetails() ?? startHTML()
+            case UInt8(ascii: "$"), UInt8(ascii: "\\"): startMath()
+            case UInt8(ascii: "["): startFootnote()
             default: nil
             }
         if let start { return start }
@@ -270,10 +276,8 @@ extension BlockParser {
     }
 
     /// The containers around what begins here.
-    private var depth: Int {
-        open[..<matched].count {
-            nodes[$0].kind == .quote || nodes[$0].kind == .item || nodes[$0].kind == .taskItem
-        }
+    var depth: Int {
+        open[..<matched].count { [.quote, .item, .taskItem, .footnote].contains(nodes[$0].kind) }
     }
 
     private mutating func startQuote() -> Start? {
@@ -422,7 +426,7 @@ extension MarkdownNode.Kind {
     /// Whether any block can be in it.
     var holdsBlocks: Bool {
         switch self {
-        case .document, .quote, .item, .taskItem: true
+        case .document, .quote, .item, .taskItem, .footnote: true
         default: false
         }
     }

@@ -22,7 +22,7 @@ struct CodeLayout: Sendable {
         highlighter = language.flatMap { Language.named($0.lowercased()) }.map(Highlighter.init)
         self.info = info
         self.room = room
-        indent = room >= 20 ? 2 : 0
+        indent = room >= 20 ? 2 : room >= 4 ? 1 : 0
     }
 
     /// The row above the code that names the language.
@@ -32,6 +32,9 @@ struct CodeLayout: Sendable {
         flow.append(info.contains(" ") ? info : language, FlowText.Style(role: .codeLabel))
         return cut(flow, continues: false).first
     }
+
+    /// A row without code.
+    var emptyRow: [Span] { margin(continues: false) }
 
     /// The rows of a whole line, or of the rest of a long one, without its line end.
     mutating func rows(of line: UnsafeBufferPointer<UInt8>) -> [[Span]] {
@@ -88,7 +91,8 @@ struct CodeLayout: Sendable {
 
     private func margin(continues: Bool) -> [Span] {
         guard indent > 0 else { return [] }
-        return [continues ? Span("↳ ", .codeLabel) : Span("  ", .codeBlock)]
+        let blank = indent > 1 ? [Span(" ", .codeBlock)] : []
+        return [continues ? Span("↳", .codeLabel) : Span("▌", .codeEdge)] + blank
     }
 }
 

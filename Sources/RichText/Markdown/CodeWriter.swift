@@ -43,7 +43,7 @@ struct CodeWriter: Sendable {
     /// Gives an empty block a row.
     func finish(_ writer: inout RowWriter) {
         guard writer.page.lines.count == firstLine else { return }
-        writer.write([], fill: .codeBlock)
+        writer.write(layout.emptyRow, fill: .codeBlock)
         writer.page.codeBlocks[block].lines = firstLine..<writer.page.lines.count
     }
 

@@ -1,4 +1,4 @@
-/// Where HTML begins and ends in Markdown: it is shown as source, and what is in it is no Markdown.
+/// Where HTML begins and ends in Markdown that is shown as source; what is in it is no Markdown.
 enum HTMLBlock {
     /// What ends a block.
     enum End: Hashable, Sendable {
@@ -59,6 +59,9 @@ enum HTMLBlock {
         {
             return .blankLine
         }
+        if InlineTag.Kind(String(decoding: lower, as: UTF8.self)) != nil || lower.elementsEqual("br".utf8) {
+            return nil
+        }
         guard !interrupts, let end = endOfTag(in: line, at: 0), line[end...].allSatisfy(\.isMarkdownSpace)
         else {
             return nil
@@ -89,7 +92,7 @@ enum HTMLBlock {
     }
 
     /// The end of an opening or closing tag.
-    private static func endOfTag(in bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
+    static func endOfTag(in bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
         var index = start + 1
         func byte() -> UInt8 { index < bytes.count ? bytes[index] : 0 }
         func skipSpace() -> Bool {
@@ -154,7 +157,7 @@ extension UInt8 {
 
 extension UnsafeBufferPointer where Element == UInt8 {
     /// Where `text`, which is in lower case, first is, in any case.
-    fileprivate func firstIndex(ofLowercase text: [UInt8]) -> Int? {
+    func firstIndex(ofLowercase text: [UInt8]) -> Int? {
         guard count >= text.count else { return nil }
         return (0...(count - text.count)).first { start in
             text.indices.allSatisfy { offset in

@@ -1,6 +1,7 @@
 /// Collects the parts of a block's text as styled text.
 struct InlineLayout {
     private(set) var flow: FlowText
+    private let marks: SyntaxMarks
     /// Whether line ends of the source are kept; otherwise they are blanks.
     private let keepsLines: Bool
     /// Links whose label is being read, and where it starts in the text.
@@ -10,9 +11,11 @@ struct InlineLayout {
     private var strong = 0
     private var emphasis = 0
     private var strikethrough = 0
+    private var code = 0
 
-    init(base: FlowText.Style, width: Int, keepsLines: Bool = true) {
+    init(base: FlowText.Style, width: Int, marks: SyntaxMarks, keepsLines: Bool = true) {
         flow = FlowText(width: width)
+        self.marks = marks
         self.keepsLines = keepsLines
         self.base = base
         style = base
@@ -31,6 +34,13 @@ struct InlineLayout {
             case .character(let character): flow.append(character, style)
             case .code(let range): append(code: text[range], links: &links)
             case .html(let range): append(lines: text[range], with(.muted))
+            case .openTag(let kind): change(kind, by: 1)
+            case .closeTag(let kind): change(kind, by: -1)
+            case .math(let range): append(lines: text[range], with(.math))
+            case .footnote(let range):
+                flow.append("[", with(.marker))
+                flow.append(text[range], with(.marker))
+                flow.append("]", with(.marker))
             case .lineBreak: endLine()
             case .delimiters(let index): append(text.delimiters[index], text)
             case .openLink(let address, let isImage): openLink(address, isImage: isImage, links: &links)
@@ -41,22 +51,43 @@ struct InlineLayout {
     }
 
     private mutating func append(_ run: InlineParser.Delimiters, _ text: InlineParser) {
-        for style in run.closed { change(style, by: -1) }
+        // What is open at the end of a text that is still arriving has no marks there.
+        let mark = run.length > 0 ? String(Character(Unicode.Scalar(run.byte))) : ""
+        for style in run.closed { change(style, by: -1, mark) }
         if run.count > 0 { flow.append(text[run.start..<run.start + run.count], style) }
-        for style in run.opened.reversed() { change(style, by: 1) }
+        for style in run.opened.reversed() { change(style, by: 1, mark) }
     }
 
-    private mutating func change(_ changed: InlineParser.Style, by step: Int) {
+    /// - Parameter mark: one of those that it is written with.
+    private mutating func change(_ changed: InlineParser.Style, by step: Int, _ mark: String) {
+        let (isMarked, count) =
+            switch changed {
+            case .emphasis: (marks.contains(.emphasis), 1)
+            case .strong: (marks.contains(.strong), 2)
+            case .strikethrough: (marks.contains(.strikethrough), 2)
+            }
+        let marks = String(repeating: mark, count: count)
+        if isMarked, step < 0 { flow.append(marks, with(.marker)) }
         switch changed {
         case .emphasis: emphasis += step
         case .strong: strong += step
-        case .strikethrough:
-            if step < 0 { flow.append("~~", with(.marker)) }
-            strikethrough += step
-            restyle()
-            if step > 0 { flow.append("~~", with(.marker)) }
+        case .strikethrough: strikethrough += step
         }
         restyle()
+        if isMarked, step > 0 { flow.append(marks, with(.marker)) }
+    }
+
+    private mutating func change(_ tag: InlineTag.Kind, by step: Int) {
+        switch tag {
+        case .strong: change(.strong, by: step, "*")
+        case .emphasis: change(.emphasis, by: step, "*")
+        case .strikethrough: change(.strikethrough, by: step, "~")
+        case .kbd, .code:
+            code += step
+            restyle()
+        case .sub: flow.append(step > 0 ? "_(" : ")", style)
+        case .sup: flow.append(step > 0 ? "^(" : ")", style)
+        }
     }
 
     private mutating func endLine() {
@@ -124,9 +155,14 @@ struct InlineLayout {
     private mutating func restyle() {
         style = base
         if strikethrough > 0 { style = with(.strikethrough, .strikethrough) }
-        if emphasis > 0 { style = with(.emphasis, .italic) }
+        if emphasis > 0 {
+            style = with(.emphasis)
+            // In a text that is italic anyway emphasis is upright.
+            style.attributes.formSymmetricDifference(.italic)
+        }
         if strong > 0 { style = with(.strong, .bold) }
         if base.role == .heading { style.role = .heading }
+        if code > 0 { style = with(.codeInline) }
         if let open = openLinks.last {
             style = with(.link, .underline)
             style.link = open.link

@@ -4,7 +4,8 @@
 /// - Delimiters inside words and numbers are text (`2*3*4`, `a**2`), and so is `__name__`; single tildes are text.
 /// - A backslash stays (`C:\dir`, `\d+`, `\(x\)`) unless what follows would be syntax without it.
 /// - Emphasis begins and ends beside punctuation of Chinese, Japanese and Korean as well as beside letters.
-/// - Line ends are kept, and `<br>` is one.
+/// - Line ends are kept, and `<br>` is one; some other tags are drawn.
+/// - Mathematics is left as it is.
 struct InlineParser {
     enum Style: Hashable, Sendable {
         case emphasis, strong, strikethrough
@@ -16,6 +17,11 @@ struct InlineParser {
         case character(String)
         case code(Range<Int>)
         case html(Range<Int>)
+        case openTag(InlineTag.Kind)
+        case closeTag(InlineTag.Kind)
+        case math(Range<Int>)
+        /// The label of a footnote that is in the text.
+        case footnote(Range<Int>)
         case lineBreak
         /// A run of delimiters, by its index.
         case delimiters(Int)
@@ -80,6 +86,8 @@ struct InlineParser {
     private var escapes: [Escape] = []
     /// The starts of runs of backticks, by their length.
     private var backticks: [Int: [Int]]?
+    /// Tags that may be drawn, by the index of their tokens.
+    private var tags: [(token: Int, tag: InlineTag)] = []
 
     /// - Parameters:
     ///   - bytes: the text; every line but the last ends with a line feed.
@@ -93,6 +101,7 @@ struct InlineParser {
         endText(at: bytes.count)
         match(from: 0)
         dropEscapes()
+        matchTags()
         if isOpenEnd { closeOpen() }
     }
 
@@ -107,7 +116,9 @@ struct InlineParser {
         case UInt8(ascii: "\\"): readBackslash()
         case UInt8(ascii: "`"): readCode()
         case UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "~"): readDelimiters()
-        case UInt8(ascii: "["): openBracket(isImage: false)
+        case UInt8(ascii: "$"): readDollars()
+        case UInt8(ascii: "["):
+            if !readFootnote() { openBracket(isImage: false) }
         case UInt8(ascii: "!") where byte(index + 1) == UInt8(ascii: "["): openBracket(isImage: true)
         case UInt8(ascii: "]"): closeBracket()
         case UInt8(ascii: "<"): readAngle()
@@ -266,6 +277,11 @@ struct InlineParser {
         return opener.length % 3 == 0 && closer.length % 3 == 0
     }
 
+    private mutating func readDollars() {
+        if let end = MathSpan.end(in: bytes, at: index) { return append(.math(index..<end), upTo: end) }
+        index += MathSpan.run(in: bytes, at: index)
+    }
+
     /// Whether two pairs of underscores around one word are part of a name.
     private func isName(_ opener: Int, _ closer: Int) -> Bool {
         isName(opener, upTo: delimiters[closer].start) && delimiters[closer].count > 1
@@ -292,7 +308,6 @@ struct InlineParser {
                 ? [.strikethrough]
                 : delimiters[opener].count == 1
                     ? [.emphasis] : delimiters[opener].count == 2 ? [.strong] : [.emphasis, .strong]
-            if styles == [.strikethrough] { keepsStyle = false }
             delimiters[opener].count = max(0, delimiters[opener].count - 3)
             delimiters[opener].opened += styles
             end.closed += styles
@@ -306,6 +321,7 @@ struct InlineParser {
 
     private mutating func readBackslash() {
         let next = byte(index + 1)
+        if let end = MathSpan.end(in: bytes, at: index) { return append(.math(index..<end), upTo: end) }
         if next == 0x0A, index + 1 < bytes.count {
             // The line ends anyway.
             endText(at: index)
@@ -452,7 +468,42 @@ struct InlineParser {
             return
         }
         if bytes[index..<end].isLineBreak { return append(.lineBreak, upTo: end) }
+        if let tag = InlineTag(self[index..<end]) {
+            tags.append((tokens.count + (index > plainStart ? 1 : 0), tag))
+        }
         append(.html(index..<end), upTo: end)
+    }
+
+    private mutating func readFootnote() -> Bool {
+        guard let definitions, let label = FootnoteLabel(bytes, at: index),
+            definitions.hasFootnote(bytes[label.bytes])
+        else { return false }
+        append(.footnote(label.bytes), upTo: label.end)
+        return true
+    }
+
+    /// Tags without their other half are shown.
+    private mutating func matchTags() {
+        var open: [InlineTag.Kind: [Int]] = [:]
+        for (token, tag) in tags {
+            if !tag.isClosing {
+                open[tag.kind, default: []].append(token)
+            } else if let opening = open[tag.kind]?.popLast() {
+                tokens[opening] = .openTag(tag.kind)
+                tokens[token] = .closeTag(tag.kind)
+                if token == opening + 2 { makeSmall(opening + 1, tag.kind) }
+            }
+        }
+    }
+
+    /// What is between two tags becomes small characters, if there are such.
+    private mutating func makeSmall(_ token: Int, _ kind: InlineTag.Kind) {
+        guard kind == .sub || kind == .sup, case .text(let range) = tokens[token],
+            let small = kind == .sub ? SmallText.lowered(self[range]) : SmallText.raised(self[range])
+        else { return }
+        tokens[token - 1] = .text(0..<0)
+        tokens[token] = .character(small)
+        tokens[token + 1] = .text(0..<0)
     }
 
     private mutating func readAddress() {

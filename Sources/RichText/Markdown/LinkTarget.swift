@@ -249,7 +249,7 @@ struct LinkDefinition {
         }
         guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "]"),
             bytes[index + 1] == UInt8(ascii: ":"),
-            !bytes[start + 1..<index].allSatisfy(\.isMarkdownSpace)
+            bytes[start + 1] != UInt8(ascii: "^"), !bytes[start + 1..<index].allSatisfy(\.isMarkdownSpace)
         else { return nil }
         label = start + 1..<index
         index = bytes.skipSpace(from: index + 2)

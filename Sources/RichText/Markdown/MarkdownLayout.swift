@@ -1,7 +1,7 @@
 /// Markdown as rows of styled text, laid out while it streams in.
 ///
 /// Rows are made for one width; none is wider, and rows of running text may have a limit of their own. Text from outside is made
-/// safe to draw, and HTML is shown as source. All text so far is shown, also before ``finish()``, and the rows depend on the text
+/// safe to draw. HTML that Markdown has no words for is shown as source. All text so far is shown, also before ``finish()``, and the rows depend on the text
 /// alone, not on its chunks.
 ///
 /// ```swift
@@ -9,35 +9,31 @@
 /// layout.append("# Hel")
 /// layout.append("lo\n\n- one")
 /// layout.finish()
-/// layout[0].text  // "# Hello"
+/// layout[0].text  // "Hello"
 /// ```
 public struct MarkdownLayout: Sendable {
-    /// The columns of a row, at least 1.
-    public let width: Int
-    /// The columns of a row of running text at most; code and tables use all.
-    private let prose: Int
+    public let form: MarkdownForm
     /// All text so far.
     public private(set) var text = ""
     private(set) var stream: MarkdownStream
     private var isFinished = false
 
-    /// - Parameters:
-    ///   - width: the columns of a row.
-    ///   - prose: the columns of a row of running text at most; code and tables use all.
-    public init(width: Int, prose: Int = .max) {
-        self.init(width: width, prose: prose, slice: MarkdownStream.slice)
-    }
+    public init(_ form: MarkdownForm) { self.init(form, slice: MarkdownStream.slice) }
 
     /// - Parameter slice: the bytes above which a tail is not parsed with every chunk, at least 8.
-    init(width: Int, prose: Int = .max, slice: Int) {
-        self.width = Swift.max(1, width)
-        self.prose = Swift.max(1, prose)
-        stream = MarkdownStream(width: self.width, prose: self.prose, slice: slice)
+    init(_ form: MarkdownForm, slice: Int) {
+        self.form = form
+        stream = MarkdownStream(form, slice: slice)
     }
 
+    public init(width: Int) { self.init(MarkdownForm(width: width)) }
+
     /// Lays out a whole text.
-    public init(width: Int, prose: Int = .max, finished text: String) {
-        self.init(width: width, prose: prose)
+    public init(width: Int, finished text: String) { self.init(MarkdownForm(width: width), finished: text) }
+
+    /// Lays out a whole text.
+    public init(_ form: MarkdownForm, finished text: String) {
+        self.init(form)
         self.text = text
         isFinished = true
         var text = text
@@ -71,7 +67,7 @@ public struct MarkdownLayout: Sendable {
 
     private mutating func reopen() {
         isFinished = false
-        stream = MarkdownStream(width: width, prose: prose)
+        stream = MarkdownStream(form)
         var text = text
         text.withUTF8 { stream.append($0) }
     }

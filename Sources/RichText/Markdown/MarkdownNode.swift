@@ -3,6 +3,14 @@ struct MarkdownNode: Sendable {
     enum Kind: Sendable {
         case document, quote, list, item, taskItem, codeBlock, htmlBlock, paragraph, heading, rule
         case table, tableHeader, tableRow, tableCell
+        /// What a footnote says; a container.
+        case footnote
+        /// The line that stands for what can be unfolded below it.
+        case summary
+        /// Mathematics on lines of its own, shown as it is written.
+        case math
+        /// A line with nothing to be shown.
+        case hidden
         /// A paragraph that turned out to have no text of its own.
         case nothing
     }
@@ -17,7 +25,7 @@ struct MarkdownNode: Sendable {
     /// Whether the piece ends in the text of this block, which further text may continue.
     var isOpenEnd = false
     var headingLevel = 0
-    /// The info string after a code block's opening fence.
+    /// The info string after a code block's opening fence, or the label of a footnote.
     var info = ""
     /// How a code block's fence was written; nil for an indented block.
     var fence: CodeFence?
@@ -35,6 +43,8 @@ struct MarkdownNode: Sendable {
     var itemIndent = 0
     /// Nested fences that are open in a code block.
     var nestedFences = 0
+    /// What a quote is that GitHub calls an alert.
+    var alert: Alert?
     /// What ends an HTML block.
     var htmlEnd = HTMLBlock.End.blankLine
 
@@ -55,4 +65,29 @@ struct CodeFence: Hashable, Sendable {
 
 enum TableAlignment: Sendable {
     case left, center, right
+}
+
+/// A quote that begins with a line such as `[!NOTE]`.
+enum Alert: String, CaseIterable, Sendable {
+    case note, tip, important, warning, caution
+
+    /// - Parameter line: without its line end.
+    init?(_ line: Slice<UnsafeBufferPointer<UInt8>>) {
+        let line = line.trimmingMarkdownSpace
+        guard line.count <= 12, line.starts(with: "[!".utf8), line.last == UInt8(ascii: "]") else {
+            return nil
+        }
+        self.init(rawValue: String(decoding: line.dropFirst(2).dropLast(), as: UTF8.self).lowercased())
+    }
+
+    var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+
+    var role: StyleRole {
+        switch self {
+        case .note, .important: .accent
+        case .tip: .success
+        case .warning: .warning
+        case .caution: .error
+        }
+    }
 }

@@ -12,8 +12,7 @@ struct MarkdownStream: Sendable {
         case code(CodeFence, CodeWriter)
     }
 
-    let width: Int
-    private let prose: Int
+    private let form: MarkdownForm
     private(set) var page = RenderedPage()
     /// The end of the part of the page that never changes.
     private(set) var final = RenderedPage.Mark()
@@ -23,6 +22,8 @@ struct MarkdownStream: Sendable {
     private var mode = Mode.blocks(BlockLayout.Resumption())
     private var tail: [UInt8] = []
     private var terminal = TerminalText()
+    /// Bytes that have arrived, also those that were written over since.
+    private var received = 0
     /// Bytes before the tail.
     private var consumed = 0
     private var liveRow: LiveRow?
@@ -40,9 +41,8 @@ struct MarkdownStream: Sendable {
         var row: LiveRow
     }
 
-    init(width: Int, prose: Int = .max, slice: Int = Self.slice) {
-        self.width = width
-        self.prose = prose
+    init(_ form: MarkdownForm, slice: Int = Self.slice) {
+        self.form = form
         self.slice = slice
     }
 
@@ -50,7 +50,9 @@ struct MarkdownStream: Sendable {
     mutating func append(_ chunk: UnsafeBufferPointer<UInt8>) {
         guard terminal.isPlain(chunk) else { return overwrite(with: chunk) }
         if extendLiveRow(chunk) { return }
+        let before = tail.count
         tail.appendReadable(chunk)
+        received += tail.count - before
         if !extendPlainEnd() { settle(ended: false) }
     }
 
@@ -65,6 +67,7 @@ struct MarkdownStream: Sendable {
         if case .code(_, let code) = mode { isInLongLine = code.isInLongLine }
         var readable: [UInt8] = []
         readable.appendReadable(bytes)
+        received += readable.count
         readable.withUnsafeBufferPointer { terminal.append($0, to: &tail, keepsLine: isInLongLine) }
     }
 
@@ -93,6 +96,7 @@ struct MarkdownStream: Sendable {
         else { return false }
         liveRow?.extend(with: bytes, page: &page)
         tail.append(contentsOf: bytes)
+        received += bytes.count
         work += bytes.count
         return true
     }
@@ -144,14 +148,14 @@ extension MarkdownStream {
     /// The bytes of the tail that are parsed. The end of this part never moves back, neither when the tail grows nor when its
     /// beginning becomes final; so what becomes final does not depend on the chunks.
     private var coverage: Int {
-        let count = tail.count
-        guard count > slice else { return count }
+        let count = received - consumed
+        guard count > slice else { return tail.count }
         // From a sixteenth to an eighth of the tail; half of that until the tail has grown by it twice.
         let grain = 1 << (Int.bitWidth - 1 - (count / 8).leadingZeroBitCount)
         let finer = max(1, grain / 2)
         let before = (consumed + 8 * grain - 1) / finer * finer
         let covered = max((consumed + count) / grain * grain, before, consumed + slice) - consumed
-        return tail.withUnsafeBufferPointer { $0.scalarBoundary(at: covered) }
+        return tail.withUnsafeBufferPointer { $0.scalarBoundary(at: min(covered, $0.count)) }
     }
 
     /// - Returns: whether there is more to settle.
@@ -161,9 +165,8 @@ extension MarkdownStream {
         let base = takePage()
         let layout = tail.withUnsafeBufferPointer { bytes in
             TailLayout(
-                UnsafeBufferPointer(rebasing: bytes[..<covered]), page: base, width: width, prose: prose,
-                resumption: resumption,
-                ended: ended)
+                UnsafeBufferPointer(rebasing: bytes[..<covered]), page: base, form: form,
+                resumption: resumption, ended: ended)
         }
         page = layout.page
         work += layout.work
@@ -187,12 +190,12 @@ extension MarkdownStream {
     private mutating func showPlain(from start: Int) {
         let end = tail.count
         guard start < end else { return }
-        var flow = FlowText(width: width)
+        var flow = FlowText(width: form.width)
         tail.withUnsafeBufferPointer { bytes in
             flow.appendLines(UnsafeBufferPointer(rebasing: bytes[start..<end]), FlowText.Style())
         }
         work += end - start
-        var writer = RowWriter(page: takePage(), width: width, prose: prose)
+        var writer = RowWriter(page: takePage(), form: form)
         let row = writer.write(flow)
         page = writer.page
         plainEnd = PlainEnd(covered: start, shown: end, row: LiveRow(flow, row: row, spaces: 0))
@@ -209,7 +212,7 @@ extension MarkdownStream {
         work += source.count
         source.withUnsafeBufferPointer { source in
             let layout = BlockLayout(
-                MarkdownTree(source, definitions: true), page: RenderedPage(), width: width, prose: prose,
+                MarkdownTree(source, definitions: true), page: RenderedPage(), form: form,
                 lines: SourceLines(source), resumption: .init())
             page = layout.writer.page
         }
@@ -221,7 +224,7 @@ extension MarkdownStream {
 extension MarkdownStream {
     private mutating func openCode(_ fence: CodeFence, info: String) {
         page.cut(to: final)
-        var writer = RowWriter(page: takePage(), width: width, prose: prose)
+        var writer = RowWriter(page: takePage(), form: form)
         if !writer.page.lines.isEmpty { writer.writeGap() }
         let code = CodeWriter(info: info, writer: &writer)
         page = writer.page
@@ -234,7 +237,7 @@ extension MarkdownStream {
         var code = code
         page.cut(to: final)
         code.revert(in: &page)
-        var writer = RowWriter(page: takePage(), width: width, prose: prose)
+        var writer = RowWriter(page: takePage(), form: form)
         var lines = CodeLines(fence: fence, isLast: ended)
         tail.withUnsafeBufferPointer { lines.write($0, with: &code, to: &writer) }
         work += tail.count

@@ -51,11 +51,18 @@ struct MarkdownTree: Sendable {
 /// The addresses of links that are defined in one place and used in another.
 struct LinkDefinitions: Sendable {
     private var addresses: [[UInt8]: String] = [:]
+    private var footnotes: Set<[UInt8]> = []
 
     /// CommonMark's limit for a label.
     static let longestLabel = 999
 
     var isEmpty: Bool { addresses.isEmpty }
+
+    mutating func addFootnote(_ label: Slice<UnsafeBufferPointer<UInt8>>) { footnotes.insert(Array(label)) }
+
+    func hasFootnote(_ label: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        !footnotes.isEmpty && footnotes.contains(Array(label))
+    }
 
     /// The first definition of a label counts.
     mutating func add(_ label: Slice<UnsafeBufferPointer<UInt8>>, _ address: String) {

@@ -46,16 +46,17 @@ extension [Span] {
 /// Writes blocks to a page within the margins of their containers.
 struct RowWriter {
     var page: RenderedPage
-    let width: Int
-    /// The columns of running text at most, with its margins.
-    let prose: Int
+    let form: MarkdownForm
     private var margins = [Margin()]
 
-    init(page: RenderedPage, width: Int, prose: Int = .max) {
+    init(page: RenderedPage, form: MarkdownForm) {
         self.page = page
-        self.width = width
-        self.prose = min(width, prose)
+        self.form = form
     }
+
+    var width: Int { form.width }
+    /// The columns of running text at most, with its margins.
+    private var prose: Int { min(form.width, form.prose) }
 
     var margin: Margin { margins[margins.count - 1] }
     /// The columns that every row but the first has for text.

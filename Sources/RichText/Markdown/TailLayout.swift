@@ -26,19 +26,15 @@ struct TailLayout {
     /// - Parameters:
     ///   - source: the tail.
     ///   - page: the final part of the page.
-    ///   - width: the columns of a row.
-    ///   - prose: the columns of a row of running text at most.
     ///   - resumption: how the tail continues the page.
     ///   - ended: whether the text ends with the tail.
     init(
-        _ source: UnsafeBufferPointer<UInt8>, page: RenderedPage, width: Int, prose: Int,
-        resumption: BlockLayout.Resumption,
-        ended: Bool
+        _ source: UnsafeBufferPointer<UInt8>, page: RenderedPage, form: MarkdownForm,
+        resumption: BlockLayout.Resumption, ended: Bool
     ) {
         let lines = SourceLines(source)
         let tree = MarkdownTree(source, columns: resumption.table?.alignments, ended: ended)
-        let layout = BlockLayout(
-            tree, page: page, width: width, prose: prose, lines: lines, resumption: resumption)
+        let layout = BlockLayout(tree, page: page, form: form, lines: lines, resumption: resumption)
         work = source.count
         self.page = layout.writer.page
         guard !ended else { return }
@@ -127,7 +123,9 @@ extension BlockLayout.Seam.Part {
 
     fileprivate var isClosedByBlank: Bool {
         switch self {
-        case .block(.paragraph), .block(.heading), .block(.table), .block(.quote), .block(.rule): true
+        case .block(.paragraph), .block(.heading), .block(.table), .block(.quote), .block(.rule),
+            .block(.summary), .block(.hidden), .block(.math):
+            true
         default: false
         }
     }

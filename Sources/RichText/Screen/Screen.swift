@@ -3,6 +3,8 @@
 /// For the one thread that runs the interface; only ``Waker/wake()`` may be called from any thread.
 public protocol Screen: AnyObject {
     var size: Size { get }
+    /// The attributes that it can draw.
+    var attributes: Attributes { get }
     /// Ends the current or the next ``wait(until:)``, from any thread.
     var waker: any Waker { get }
 

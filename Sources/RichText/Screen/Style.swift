@@ -19,6 +19,8 @@ public struct Attributes: OptionSet, Hashable, Sendable {
     public static let reverse = Attributes(rawValue: 1 << 4)
     /// Drawn where the terminal supports it (ncurses has no name for it).
     public static let strikethrough = Attributes(rawValue: 1 << 5)
+
+    public static let all: Attributes = [.bold, .dim, .italic, .underline, .reverse, .strikethrough]
 }
 
 /// How a cell is drawn. A missing colour is taken from what is below.
@@ -82,10 +84,13 @@ public enum StyleRole: String, CaseIterable, Hashable, Sendable {
     case rule = "markdown.rule"
     case tableBorder = "markdown.table"
     case tableHeader = "markdown.table-header"
+    case math = "markdown.math"
 
     case codeInline = "code.inline"
     case codeBlock = "code.block"
     case codeLabel = "code.label"
+    /// The line along the left edge of a code block.
+    case codeEdge = "code.edge"
     case codeKeyword = "code.keyword"
     case codeString = "code.string"
     case codeComment = "code.comment"

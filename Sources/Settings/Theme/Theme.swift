@@ -29,6 +29,8 @@ extension StyleRole {
         case .paneFocused, .listCurrent: .listSelected
         case .inputInactive: .inputHint
         case .statusKey: .statusAccount
+        case .math: .codeInline
+        case .codeEdge: .codeLabel
         default: nil
         }
     }

@@ -9,6 +9,8 @@ struct CursesPainter {
     private let defaultColors: ColorPairs.Pair?
     /// The attribute for strikethrough, 0 where there is none.
     private let strikethrough: attr_t
+    /// The attributes that the terminal can draw.
+    let attributes: Attributes
     private var shown: Canvas?
     private var cursor = Position(row: 0, column: 0)
     /// Nil when unknown.
@@ -19,6 +21,7 @@ struct CursesPainter {
         palette = ColorPalette(type.depth)
         pairs = ColorPairs(count: type.pairs)
         strikethrough = curses_strikethrough()
+        attributes = type.attributes.union(strikethrough == 0 ? [] : .strikethrough)
         guard type.depth != .none else {
             defaultColors = nil
             return

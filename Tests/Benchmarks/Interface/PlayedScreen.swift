@@ -12,6 +12,7 @@ final class PlayedScreen: Screen {
     }
 
     let size: Size
+    let attributes = Attributes.all
     let waker: any Waker = NoWaker()
     /// Seconds of the processor for each stimulus that was played.
     private(set) var costs: [Double] = []

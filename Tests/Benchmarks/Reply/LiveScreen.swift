@@ -7,6 +7,7 @@ import Synchronization
 /// `Alarm.end()` is called.
 final class LiveScreen: Screen {
     let size = Size(columns: 120, rows: 40)
+    let attributes = Attributes.all
     var waker: any Waker { alarm }
     let alarm = Alarm()
     private(set) var frames = 0

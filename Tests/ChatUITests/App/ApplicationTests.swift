@@ -36,6 +36,7 @@ struct ApplicationTests {
 
         let clock = ManualClock()
         var size = Size(columns: 80, rows: 24)
+        let attributes = Attributes.all
         let bell = Bell()
         var waker: any Waker { bell }
         /// What each wait does and returns; after the last one the terminal is gone.

@@ -231,7 +231,7 @@ struct TranscriptTests {
             }
         }
         let all = Set(read)
-        #expect((1...4000).allSatisfy { all.contains("Paragraph \($0).") && all.contains("  code \($0)") })
+        #expect((1...4000).allSatisfy { all.contains("Paragraph \($0).") && all.contains("▌ code \($0)") })
         // Back up by another way: every line down is a line up.
         let end = transcript.visible(rows: 20).map(\.line)
         transcript.scroll(by: -3000)

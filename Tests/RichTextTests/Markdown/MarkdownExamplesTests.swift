@@ -20,9 +20,11 @@ import Testing
 
     /// The words that a reader should see: entities are shown as what they stand for, and `<br>` as a line end.
     private static func words(_ source: String) -> [String] {
-        source.replacing(/&#?[A-Za-z0-9]+;?/, with: " ").replacing(/<br\/?>/, with: " ")
-            .split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() }
-            .filter { !$0.hasPrefix("hid") && !$0.hasPrefix("lnk") }
+        source.replacing(/&#?[A-Za-z0-9]+;?/, with: " ").replacing(
+            /<\/?(br|b|i|em|strong|del|kbd|details|summary)\/?>/, with: " "
+        )
+        .split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() }
+        .filter { !$0.hasPrefix("hid") && !$0.hasPrefix("lnk") }
     }
 
     /// Sections with labels, addresses, names and marks that are not shown, besides those that are marked in the sources.

@@ -9,7 +9,8 @@ import Testing
         .appending(path: "Golden")
 
     @Test(
-        "A document looks as recorded", arguments: ["everything", "reply", "lists", "tables", "hostile"],
+        "A document looks as recorded",
+        arguments: ["everything", "reply", "lists", "tables", "hostile", "notes"],
         [80, 40, 20])
     func document(name: String, width: Int) throws {
         let source = try String(contentsOf: Self.folder.appending(path: "\(name).md"), encoding: .utf8)
@@ -26,10 +27,21 @@ import Testing
         #expect(Self.drawn(streamed) == Self.drawn(whole))
     }
 
+    @Test(
+        "A terminal without attributes shows the marks",
+        arguments: [("bare", []), ("vt100", [.bold, .underline, .reverse])] as [(String, Attributes)])
+    func marks(name: String, attributes: Attributes) throws {
+        let source = try String(contentsOf: Self.folder.appending(path: "notes.md"), encoding: .utf8)
+        let form = MarkdownForm(width: 60, marks: SyntaxMarks(attributes: attributes))
+        let difference = Golden.difference(
+            Self.drawn(MarkdownLayout(form, finished: source)), name: "notes-\(name)", folder: "../Golden")
+        #expect(difference == nil, "\(difference ?? "")")
+    }
+
     static func drawn(_ layout: MarkdownLayout) -> Canvas {
-        var canvas = Canvas(size: Size(columns: layout.width, rows: layout.lineCount))
+        var canvas = Canvas(size: Size(columns: layout.form.width, rows: layout.lineCount))
         for row in 0..<layout.lineCount {
-            canvas.put(layout[row], at: Position(row: row, column: 0), width: layout.width) {
+            canvas.put(layout[row], at: Position(row: row, column: 0), width: layout.form.width) {
                 RoleStyles.all[$0] ?? .plain
             }
         }

@@ -24,7 +24,11 @@ import Testing
         "\u{202E}", "\u{0}", "\u{FEFF}", "\u{1112}", "\u{1161}", "!", ".", "1", ". ", ": ", "'", "\"", "(",
         "words, more-words. ",
         "let s = \"x\" // y\n", "/* ", "*/", "\u{1C}", "\u{1D}", "    code\n", "    \tcode\n", "   ```\n",
-        "]:", "[a]:",
+        "]:", "[a]:", "[^1]", "[^1]: note\n", "[^1]:", "[^note]", "> [!NOTE]\n", "[!TIP]", "$", "$$", "$x_1$",
+        "$$\n", "\\(",
+        "\\)", "\\[", "\\]\n", "\\[\n", "\\(a_1 * b_1\\)", "<details>\n", "<summary>", "</summary>\n",
+        "</details>\n",
+        "<kbd>", "</kbd>", "x<sub>2</sub>", "<sup>", "</sup>", "<br>", "<br>\n",
     ]
 
     static func document(_ random: inout SeededRandom, _ count: Int) -> String {
@@ -58,9 +62,10 @@ import Testing
             let text = Self.document(&random, 40)
             let width = random.pick([1, 2, 3, 7, 12, 20, 40, 80])
             let prose = random.pick([.max, .max, 5, 15])
-            var whole = MarkdownLayout(width: width, prose: prose)
+            let marks = random.pick([[], SyntaxMarks(attributes: [])])
+            var whole = MarkdownLayout(MarkdownForm(width: width, prose: prose, marks: marks))
             whole.append(text)
-            var split = MarkdownLayout(width: width, prose: prose)
+            var split = MarkdownLayout(MarkdownForm(width: width, prose: prose, marks: marks))
             for chunk in random.split(text, longest: random.pick([1, 3, 12])) { split.append(chunk) }
             expectSame(split, whole, "streaming \(text.debugDescription) at \(width), prose \(prose)")
             whole.finish()
@@ -78,9 +83,9 @@ import Testing
         for _ in 0..<300 {
             let text = Self.document(&random, 40)
             let (width, slice) = (random.pick([1, 2, 3, 7, 12, 20, 40]), random.pick([8, 16, 32, 64]))
-            var whole = MarkdownLayout(width: width, slice: slice)
+            var whole = MarkdownLayout(MarkdownForm(width: width), slice: slice)
             whole.append(text)
-            var split = MarkdownLayout(width: width, slice: slice)
+            var split = MarkdownLayout(MarkdownForm(width: width), slice: slice)
             for chunk in random.split(text, longest: random.pick([1, 3, 12])) { split.append(chunk) }
             expectSame(split, whole, "streaming \(text.debugDescription) at \(width), slices of \(slice)")
             whole.finish()

@@ -11,7 +11,9 @@ import Testing
         .muted, .listAge, .listHeader, .messageTime, .strikethrough, .codeLabel, .codeComment, .inputHint,
         .inputInactive,
     ]
-    private static let lines: Set<StyleRole> = [.border, .rule, .tableBorder, .dialogBorder]
+    private static let lines: Set<StyleRole> = [
+        .border, .rule, .tableBorder, .dialogBorder, .codeEdge,
+    ]
     private static let overlays: Set<StyleRole> = [.listSelected, .messageSelected, .dialogSelected]
     /// What has the keys, and what is like it and has them not.
     private static let focus: [(StyleRole, StyleRole)] = [
