@@ -4,7 +4,10 @@ import Testing
 
 /// What is on the disk after a power cut: a library that is preloaded into the program keeps each file as it was when it was last
 /// synced, and everything else is dropped.
-@Suite(.ownThread) struct PowerCutTests {
+@Suite(
+    .ownThread,
+    .disabled(if: BuiltPrograms.areSanitized, "The recorder is a library that is loaded before all others."))
+struct PowerCutTests {
     /// A home whose account is a port that answers every request so, after it has kept what is on the disk.
     private struct Machine {
         let home: TestHome

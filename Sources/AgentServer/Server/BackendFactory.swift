@@ -28,7 +28,8 @@ enum BackendFactory {
             keyring: Keyring(
                 store: store, wrongKeysPerMinute: configuration.limits.wrongKeysPerMinute, now: now),
             limits: configuration.limits, prefix: configuration.pathPrefix,
-            admission: AdmissionControl(configuration.limits, now: now), metrics: metrics, storeProblem: storeProblem)
+            admission: AdmissionControl(configuration.limits, now: now), metrics: metrics,
+            storeProblem: storeProblem)
     }
 
     /// - Returns: the store with the configured agents, and what there is to say of it.

@@ -10,6 +10,12 @@ public enum BuiltPrograms {
         tests.deletingLastPathComponent().appending(path: name).path(percentEncoded: false)
     }
 
+    /// Whether the tests, and these programs with them, were built with a sanitizer. No other library can come before its own then.
+    public static var areSanitized: Bool {
+        let variables = ProcessInfo.processInfo.environment
+        return variables["ASAN_OPTIONS"] != nil || variables["TSAN_OPTIONS"] != nil
+    }
+
     /// The environment of a program: what a test gives it and, of the tests' own, what a sanitizer needs, which these programs
     /// are built with when the tests are.
     static func environment(_ given: [String: String]) -> [String: String] {
