@@ -26,4 +26,22 @@ import Testing
         session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
     }
+
+    @Test func aFileIsAttachedWithItsNameAndCannotEndItsBlock() throws {
+        let home = try TestHome()
+        try home.write("a = 1\n```\nb = 2\n", to: "code.py")
+        let session = try home.open()
+        try session.waitFor(text: "Message to Guide")
+        session.type("/attach ~/code.py" + Keys.enter)
+        try session.waitFor("the file in the input") {
+            $0.text.contains("> code.py:") && $0.text.contains("````py")
+        }
+        session.type("What is this?" + Keys.enter)
+        try session.waitFor(text: "> Message to Guide")
+        session.type(Keys.quit)
+        #expect(try session.waitForExit() == .exited(0))
+        #expect(
+            try home.run(["show", "--offline", "code.py"]).output
+                .contains("code.py:\n\n````py\na = 1\n```\nb = 2\n````\nWhat is this?"))
+    }
 }

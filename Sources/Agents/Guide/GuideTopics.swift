@@ -85,8 +85,8 @@ enum GuideTopics {
         topic(
             "Attachments", "attach attachment attachments file files upload document pdf",
             """
-            Parley has no attachments: it sends text. Paste a text into the message, or pipe it in: \
-            `git diff | parley send "Review this: $(cat)"`.
+            `/attach FILE` puts a text file into the message, as a block of code with its name; `/insert FILE` puts in its text \
+            alone. A pipe works as well: `git diff | parley send "Review this: $(cat)"`. Files that are no text cannot be sent.
             """),
         topic(
             "Images", "image images picture pictures photo screenshot sixel graphics",

@@ -164,6 +164,7 @@ public final class Application {
         case .listAgents(let account): services.listAgents(account)
         case .listFiles(let folder): services.listFiles(folder)
         case .readFile(let path): services.readFile(path)
+        case .attachFile(let path): services.attachFile(path)
         case .writeFile(let text, let path): services.writeFile(text, path)
         case .exportTask(let task, let path): services.exportTask(task, path)
         case .openLink(let address): services.openLink(address)

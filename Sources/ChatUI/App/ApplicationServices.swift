@@ -22,6 +22,8 @@ public struct ApplicationServices {
     public var listFiles: (String) -> Void
     /// Reads a text file; the answer comes through the mailbox.
     public var readFile: (String) -> Void
+    /// Reads a text file to attach it; the answer comes through the mailbox.
+    public var attachFile: (String) -> Void
     /// Writes a text into a new file of this name; the answer comes through the mailbox.
     public var writeFile: (_ text: String, _ path: String) -> Void
     /// Writes a task into a new file, in the form that the ending of its name says; the answer comes through the mailbox.
@@ -53,6 +55,7 @@ public struct ApplicationServices {
         configureAccount: @escaping (AccountWizardRequest) -> Void = { _ in },
         listAgents: @escaping (AccountName) -> Void = { _ in },
         listFiles: @escaping (String) -> Void = { _ in }, readFile: @escaping (String) -> Void = { _ in },
+        attachFile: @escaping (String) -> Void = { _ in },
         writeFile: @escaping (String, String) -> Void = { _, _ in },
         exportTask: @escaping (ChatTask.ID, String) -> Void = { _, _ in },
         openLink: @escaping (String) -> Void = { _ in },
@@ -67,6 +70,7 @@ public struct ApplicationServices {
         self.listAgents = listAgents
         self.listFiles = listFiles
         self.readFile = readFile
+        self.attachFile = attachFile
         self.writeFile = writeFile
         self.exportTask = exportTask
         self.openLink = openLink

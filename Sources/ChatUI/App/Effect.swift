@@ -21,9 +21,10 @@ enum Effect: Sendable {
     case configureAccount(AccountWizardRequest)
     /// Answered by an ``AgentsAnswer``.
     case listAgents(AccountName)
-    /// Lists the files of a folder, or reads one. Answered by a ``FilesAnswer``.
+    /// Lists the files of a folder, reads one, or reads one with its name. Answered by a ``FilesAnswer``.
     case listFiles(folder: String)
     case readFile(path: String)
+    case attachFile(path: String)
     /// Writes a text into a new file, or a task. Answered by a ``FilesAnswer``.
     case writeFile(String, path: String)
     case exportTask(ChatTask.ID, path: String)

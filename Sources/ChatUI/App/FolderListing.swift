@@ -47,6 +47,8 @@ public enum FilesAnswer: Sendable {
     case listing(FolderListing)
     /// The text of a file.
     case text(String)
+    /// A file to be attached, by its name.
+    case attachment(String, name: String)
     /// A file was written, by the name that it was given.
     case written(String)
     /// A message for the person.

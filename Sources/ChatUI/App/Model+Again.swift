@@ -44,8 +44,43 @@ extension Model {
         return [.notice("Edit the message and send it: \(outcome)")]
     }
 
-    private func canFork(_ task: ChatTask) -> Bool {
-        task.serviceID != nil && context.accounts[task.account]?.capabilities.contains(.forks) == true
+    private func canFork(_ task: ChatTask) -> Bool { task.serviceID != nil && forks(task) }
+
+    private func forks(_ task: ChatTask) -> Bool {
+        context.accounts[task.account]?.capabilities.contains(.forks) == true
+    }
+
+    /// Whether the service of the focused task can fork.
+    var focusedTaskForks: Bool { tasks.focusedTask.map(forks) ?? true }
+
+    /// The most bytes of a conversation that go into a message.
+    private static let longestRecap = 64 << 10
+
+    /// Where the service cannot fork: a new task whose first message, not sent yet, is the conversation up to the selected message.
+    mutating func continueInNewTask() -> [Effect] {
+        guard let task = tasks.focusedTask, let transcript = conversation[task.id],
+            !transcript.messages.isEmpty
+        else { return [.notice("There is nothing to fork in this task yet.")] }
+        let end = transcript.selection?.message ?? .max
+        var (parts, bytes): ([String], Int) = ([], 0)
+        for message in transcript.messages.reversed() where message.id <= end && !message.text.isEmpty {
+            let who = message.role == .user ? "I said" : "\(task.agent.name) said"
+            let part = "\(who):\n\n\(message.text.quoted)\n"
+            bytes += part.utf8.count
+            guard bytes <= Self.longestRecap || parts.isEmpty else { break }
+            parts.append(part)
+        }
+        guard !parts.isEmpty else { return [.notice("There is nothing to fork in this task yet.")] }
+        conversation.deselect(in: task.id)
+        let recap = "This is our conversation so far:\n\n" + parts.reversed().joined(separator: "\n") + "\n"
+        let effects = beginTask(account: task.account, agent: task.agent)
+        composer.replaceText(with: recap)
+        composer.closeMenu()
+        return effects + saveDraft() + [
+            .notice(
+                "“\(task.account)” does not support forking: here is a new task with the conversation as its first message."
+            )
+        ]
     }
 
     /// Sends a message that was edited in a fork which ends before it, where the service can fork.
@@ -86,12 +121,18 @@ extension Model {
         guard let task = tasks.focused, let transcript = conversation[task],
             let message = transcript.selectedMessage ?? transcript.lastReply, !message.text.isEmpty
         else { return [.notice("There is nothing to quote in this task.")] }
-        let lines = message.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        let quotation = lines.map { $0.isEmpty ? ">" : "> " + $0 }.joined(separator: "\n")
         pane = .input
         conversation.deselect(in: task)
-        composer.insert((composer.isEmpty ? "" : "\n") + quotation + "\n\n")
+        composer.insert((composer.isEmpty ? "" : "\n") + message.text.quoted + "\n\n")
         composer.closeMenu()
         return []
+    }
+}
+
+extension String {
+    /// As a quotation in Markdown.
+    fileprivate var quoted: String {
+        split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { $0.isEmpty ? ">" : "> " + $0 }.joined(separator: "\n")
     }
 }

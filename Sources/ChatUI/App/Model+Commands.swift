@@ -84,6 +84,7 @@ extension Model {
         case .findAgent(let words): return find(words, .agents, "agent")
         case .findAccount(let words): return find(words, .accounts, "account")
         case .insertFile(let path): return [.readFile(path: path)]
+        case .attachFile(let path): return [.attachFile(path: path)]
         case .export(let path): return export(to: path)
         case .incomplete(let usage):
             return [.notice("This command needs an argument: \(usage)", .statusError)]
@@ -109,13 +110,25 @@ extension Model {
             files.known = listing
             composer.valuesChanged()
             return updateMenu()
-        case .text(let text):
-            pane = .input
-            composer.insert(text)
-            composer.closeMenu()
-            return []
+        case .text(let text): return insert(contents: text)
+        case .attachment(let text, let name): return insert(contents: Self.attachment(text, name: name))
         case .written(let path): return [.notice("Wrote \(path).")]
         case .failed(let message): return [.notice(message, .statusError)]
         }
+    }
+
+    private mutating func insert(contents: String) -> [Effect] {
+        pane = .input
+        composer.insert(contents)
+        composer.closeMenu()
+        return []
+    }
+
+    /// A file as a block of code with its name, which nothing in the file can end.
+    private static func attachment(_ text: String, name: String) -> String {
+        let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
+        let fence = String(repeating: "`", count: max(3, longest + 1))
+        let ending = name.split(separator: ".").dropFirst().last.map(String.init) ?? ""
+        return "\(name):\n\n\(fence)\(ending)\n\(text)\(text.hasSuffix("\n") ? "" : "\n")\(fence)\n"
     }
 }

@@ -174,6 +174,7 @@ struct Model: Sendable {
         case .cancel: return cancel()
         case .interrupt: return interrupt()
         case .stop, .takeBack: return saveDraft() + inConversation(action)
+        case .forkTask where !focusedTaskForks: return continueInNewTask()
         case .retry, .forkTask, .pageUp, .pageDown, .lineUp, .lineDown, .top, .bottom, .firstNew,
             .toggleSteps,
             .toggleSelected, .loadEarlier, .copyReply:

@@ -18,6 +18,7 @@ extension SlashCommand {
         case findAccount(String)
         case narrow(to: AccountName?)
         case insertFile(path: String)
+        case attachFile(path: String)
         case export(path: String)
         /// The argument is missing.
         case incomplete(usage: String)
@@ -39,6 +40,9 @@ extension SlashCommand {
                 name: "insert", argument: "FILE", values: .files,
                 summary: "Insert the text of FILE into the message"),
             SlashCommand(
+                name: "attach", argument: "FILE", values: .files,
+                summary: "Attach FILE to the message: its name and its text"),
+            SlashCommand(
                 name: "export", argument: "FILE", values: .files,
                 summary: "Export this task to FILE, as Markdown or JSON"),
         ]
@@ -53,7 +57,8 @@ extension SlashCommand {
         switch (name, argument.isEmpty) {
         case ("bg", false): return .sendInBackground(argument)
         case ("insert", false): return .insertFile(path: argument)
-        case ("bg", true), ("insert", true): return .incomplete(usage: command.usage)
+        case ("attach", false): return .attachFile(path: argument)
+        case ("bg", true), ("insert", true), ("attach", true): return .incomplete(usage: command.usage)
         case ("export", false): return .export(path: argument)
         case ("theme", false): return .chooseTheme(argument)
         case ("rename", false): return .rename(argument)

@@ -181,7 +181,7 @@ struct ConversationPane: Sendable {
         case .stop: return stop(task)
         case .retry: return retry(in: task.id)
         case .takeBack: return takeBack(in: task.id)
-        case .forkTask: return fork(task, context.accounts)
+        case .forkTask: return fork(task)
         default: break
         }
         return []
@@ -249,11 +249,8 @@ struct ConversationPane: Sendable {
     }
 
     /// Starts a task that holds this one up to the selected message, or all of it.
-    private mutating func fork(_ task: ChatTask, _ accounts: Accounts) -> [Effect] {
+    private mutating func fork(_ task: ChatTask) -> [Effect] {
         guard let transcript = transcripts[task.id] else { return [] }
-        guard let account = accounts[task.account], account.capabilities.contains(.forks) else {
-            return [.notice("“\(task.account)” does not support forking.", .statusError)]
-        }
         guard task.serviceID != nil, !transcript.messages.isEmpty else {
             return [.notice("There is nothing to fork in this task yet.")]
         }

@@ -84,6 +84,7 @@ struct Interface: Sendable {
                 configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) },
                 listFiles: { files.list($0) { mailbox.put(.files($0)) } },
                 readFile: { files.read($0) { mailbox.put(.files($0)) } },
+                attachFile: { files.attach($0) { mailbox.put(.files($0)) } },
                 writeFile: { files.write($0, to: $1) { mailbox.put(.files($0)) } },
                 exportTask: { [store = workspace.store] task, path in
                     files.export(task, of: store, to: path) { mailbox.put(.files($0)) }

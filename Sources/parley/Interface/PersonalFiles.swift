@@ -1,5 +1,6 @@
 import ChatUI
 import Foundation
+import RichText
 import SessionCore
 import Storage
 
@@ -67,6 +68,14 @@ struct PersonalFiles: Sendable {
             return .failed("“\(path)” exists already and was left as it is. Give another name.")
         } catch {
             return .failed("“\(path)” was not written: \(error.reason).")
+        }
+    }
+
+    /// Reads a text to attach it.
+    func attach(_ path: String, answer: @escaping @Sendable (FilesAnswer) -> Void) {
+        Task.detached {
+            guard case .text(let text) = text(of: path) else { return answer(text(of: path)) }
+            answer(.attachment(text, name: SafeText.cell(String(path.split(separator: "/").last ?? ""))))
         }
     }
 

@@ -32,10 +32,20 @@ struct ForkTests {
         #expect(scenario.model.pane == .input)
     }
 
-    @Test func aServiceThatDoesNotForkIsNamed() {
+    @Test func whereTheServiceDoesNotForkTheConversationIsAFirstMessage() {
         var scenario = Self.scenario([.streams])
-        scenario.press("ctrl-x f")
-        #expect(scenario.model.notice?.text == "“local” does not support forking.")
+        scenario.press("alt-up", "alt-up", "f")
+        #expect(
+            scenario.model.notice?.text.hasPrefix("“local” does not support forking: here is a new task")
+                == true)
         #expect(!scenario.intents.contains { if case .fork = $0 { true } else { false } })
+        #expect(scenario.model.tasks.focused?.rawValue != "a")
+        #expect(
+            scenario.model.composer.editor.text
+                == "This is our conversation so far:\n\nI said:\n\n> One\n\nGuide said:\n\n> Two\n\n")
+        // Nothing is sent before the person does.
+        #expect(!scenario.intents.contains { if case .send = $0 { true } else { false } })
+        scenario.press("alt-2")
+        #expect(scenario.model.composer.isEmpty)
     }
 }
