@@ -5,7 +5,7 @@ extension Action {
 
     private static let synonymsByName = [
         "account": "login sign in vendor service connect",
-        "archive": "put away hide archived unarchive restore back",
+        "archive": "put away hide close archived unarchive restore back",
         "archived": "archive view folder restore unarchive trash deleted put away",
         "bottom": "end latest newest",
         "cancel": "escape close abort",
@@ -64,7 +64,8 @@ extension Action {
         "theme": "colours dark light appearance",
         "toggle-background": "bg asynchronous later long job",
         "toggle-list": "sidebar hide show",
-        "undo-change": "take back restore undelete unarchive recover mistake revert",
+        "undo-change":
+            "take back restore undelete unarchive recover accident accidentally deleted mistake revert",
         "top": "beginning start first",
     ]
 }
