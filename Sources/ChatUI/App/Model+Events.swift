@@ -127,7 +127,7 @@ extension Model {
         if conversation.isAwaitedFork(task.id) {
             effects += focus(task.id)
             pane = .input
-            effects.append(.notice("This is the fork; the other task stays as it is."))
+            effects.append(.notice("This is the fork; the original task is unchanged."))
         }
         return effects
     }
