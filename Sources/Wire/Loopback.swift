@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The names and addresses of this machine, which nobody else can listen to.
+/// The names and addresses of this computer, which nobody else can listen to.
 public enum Loopback {
     /// - Parameter host: A name or an address; an IPv6 address with or without brackets.
     public static func contains(_ host: String) -> Bool {

@@ -37,7 +37,7 @@ public struct NetworkEnvironment: Sendable {
         self.variables = known
     }
 
-    /// This machine is reached directly, whatever the variables say.
+    /// This computer is reached directly, whatever the variables say.
     /// - Throws: ``Fault``.
     public func route(host: String, port: Int, isSecure: Bool) throws(Fault) -> Route {
         if Loopback.contains(host) || isExempt(host, port: port) { return .direct }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Settings
 import Terminal
 
 /// The program: its subcommands, each in a file of its own, and how an error ends it.
@@ -31,6 +32,7 @@ struct Parley: AsyncParsableCommand {
         Terminal.preventCrashDialog()
         DescriptorLimit.raise()
         let outcome = MainThread.shared.run {
+            try checkName(of: CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try DescriptorLimit.check()
@@ -40,6 +42,17 @@ struct Parley: AsyncParsableCommand {
             }
         }
         if case .failure(let error) = outcome { ExitStatus.exit(with: error) }
+    }
+
+    /// - Throws: ``Failure`` for a first argument that is neither an option nor the name of a subcommand.
+    static func checkName(of argument: String?) throws {
+        let names =
+            ["help"] + configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+        guard let argument, !argument.hasPrefix("-"), !names.contains(argument) else { return }
+        let nearest = NearestName(known: names).to(argument).map { "Did you mean “parley \($0)”? " } ?? ""
+        throw Failure(
+            message: "There is no command “\(argument)”.", detail: nearest + "`parley help` lists them.",
+            status: ExitStatus.Status.usage)
     }
 }
 

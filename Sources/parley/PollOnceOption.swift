@@ -4,7 +4,7 @@ import SessionCore
 
 /// How a command that shows tasks learns what has become of background turns while no Parley was running.
 struct PollOnceOption: ParsableArguments {
-    @Flag(help: "Show what is stored here; ask no service.")
+    @Flag(help: "Show only what is stored here; do not ask the services.")
     var offline = false
 
     /// Polls once the turns that run at their services and that no running Parley polls, and deletes what can no longer be taken back.

@@ -6,28 +6,31 @@ import Foundation
 import RichText
 import Settings
 
-/// What the guide knows besides the README, generated from the program itself: the actions with their default keys, the commands
-/// and the themes.
+/// What the guide knows besides the README, generated from the program itself: the actions with their default keys, the commands,
+/// the settings and the themes.
 enum ProgramManual {
-    static var sections: [ManualSection] { actions + commands + [themes] }
+    static var sections: [ManualSection] { actions + commands + settings + [themes] }
 
     private static var actions: [ManualSection] {
         let (keymap, _) = Keymap.make()
         return Action.entries.filter { !$0.action.synonyms.isEmpty }.map { entry in
             let keys = entry.keys.compactMap { key in
-                keymap.keys(of: entry.action).map(\.description).first { $0.lowercased() == key.text }
-                    .map { "`\($0)`\(place(of: key.context))" }
+                keymap.keys(of: entry.action).first { $0.description.lowercased() == key.text }
+                    .map { code($0.label) + place(of: key.context) }
             }
-            let ways =
-                (keys.isEmpty ? [] : [keys.joined(separator: ", ")]) + ["`/\(entry.name)` in the input"]
+            let title = String(entry.summary.prefix { !";,:(".contains($0) }).trimmingCharacters(
+                in: .whitespaces)
+            let whole = entry.summary == title ? "" : entry.summary + ".\n\n"
+            let press = keys.isEmpty ? "Type " : "Press \(keys.joined(separator: ", ")), or type "
             return ManualSection(
-                title: String(entry.summary.prefix { !";,:(".contains($0) }).trimmingCharacters(
-                    in: .whitespaces),
-                text: "\(entry.summary): \(ways.joined(separator: ", or ")).",
+                title: title, text: whole + press + "`/\(entry.name)` in the input.",
                 path: ["Actions", entry.group.rawValue],
                 keywords: entry.action.synonyms + " " + entry.name, kind: .action)
         }
     }
+
+    /// A key as code, a backtick too.
+    private static func code(_ key: String) -> String { key.contains("`") ? "`` \(key) ``" : "`\(key)`" }
 
     private static func place(of context: Action.Context) -> String {
         switch context {
@@ -57,6 +60,34 @@ enum ProgramManual {
         "tasks": "list", "show": "print read", "search": "find", "serve": "server team host",
         "keys": "shortcuts", "themes": "colours", "config": "settings check", "demo": "try example",
         "doctor": "diagnose check problem", "delete": "remove",
+    ]
+
+    /// The settings of `config.toml`, each with what its example says about it.
+    private static var settings: [ManualSection] {
+        ConfigCommand.exampleText.split(separator: "\n\n").compactMap { paragraph in
+            let lines = paragraph.split(separator: "\n")
+            guard let setting = lines.last, let name = setting.firstMatch(of: /^[a-z-]+/)?.output,
+                let keywords = settingKeywords[String(name)]
+            else { return nil }
+            let comment = lines.dropLast().map { $0.drop { $0 == "#" || $0 == " " } }.joined(separator: " ")
+            return ManualSection(
+                title: "The setting \(name)",
+                text:
+                    "\(comment)\n\n```toml\n\(setting)\n```\n\nIt is in `config.toml`, and counts as soon as you save it.",
+                path: ["Settings"], keywords: keywords, kind: .topic)
+        }
+    }
+
+    /// Words by which people ask for a setting.
+    private static let settingKeywords = [
+        "list-width": "wide wider narrow narrower width list pane column columns",
+        "list-agents": "agent account name names second row list",
+        "text-width": "wide wider narrow width line lines length text margin columns",
+        "times": "relative absolute time times ago date format",
+        "clock": "12 24 hour hours am pm time format",
+        "hints": "hints keys tips",
+        "confirm-quit": "ask asks asking confirm quit quitting warning",
+        "local": "local hide account server",
     ]
 
     private static var themes: ManualSection {

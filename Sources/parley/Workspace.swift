@@ -14,6 +14,8 @@ struct Workspace: Sendable {
         var agents: [Agent]
         /// Whether others on the way can read what is sent: only if the config says that this is meant.
         var isInClear = false
+        /// What agents do, in a sentence, by their ids.
+        var summaries: [String: String] = [:]
     }
 
     let context: ProgramContext

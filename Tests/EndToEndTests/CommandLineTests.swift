@@ -4,6 +4,15 @@ import Testing
 
 /// The subcommands as a script uses them: the real program, with in a pipe, with a file or in a terminal.
 @Suite(.ownThread) struct CommandLineTests {
+    @Test(arguments: [("sned", "Did you mean “parley send”? "), ("what", "")])
+    func aWordThatIsNoCommandIsNamed(word: String, advice: String) throws {
+        let outcome = try TestHome().run([word, "hello"])
+        #expect(outcome.status == 64)
+        #expect(
+            outcome.errors
+                == "parley: There is no command “\(word)”.\nparley: \(advice)`parley help` lists them.\n")
+    }
+
     // MARK: Conversations
 
     @Test func aMessageIsAnsweredOnTheFirstStart() throws {

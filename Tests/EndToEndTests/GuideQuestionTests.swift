@@ -77,6 +77,17 @@ import Testing
         ("what does parley doctor do", ["When something is wrong", "parley doctor"]),
         ("is there a dark mode?", ["Themes", "/theme"]),
         ("what is the difference between an agent and an account", ["Agents and accounts"]),
+        ("where are my chats saved", ["Where files and data are stored"]),
+        ("how do I make the list wider", ["The setting list-width"]),
+        ("show time in 12 hour format", ["The setting clock"]),
+        ("stop the beeping", ["Notifications"]),
+        ("how do i close a chat", ["/archive"]),
+        ("I deleted a task by accident", ["Undo, archive and delete", "/undo-change"]),
+        ("how do I change the font size", ["Size of the letters"]),
+        ("how to log out", ["Logging out"]),
+        ("can two people use it", ["Several people"]),
+        ("does it work offline", ["Working offline"]),
+        ("how do i get started", ["First steps"]),
         ("where is the log file", ["Where files and data are stored"]),
     ]
 

@@ -107,13 +107,13 @@ import Testing
                 "the notification", outside: { (try? home.read("bin/tell.text")) != nil })
             #expect(
                 try home.read("bin/tell.text")
-                    == "-x\nParley\n“Which keys are there?” has an answer\nkey: \n")
+                    == "-x\nParley\nNew reply in “Which keys are there?”\nkey: \n")
         } else {
             try session.waitFor(
                 "the notification",
                 outside: {
                     session.count(
-                        of: "\u{1B}Ptmux;\u{1B}\u{1B}]777;notify;Parley;“Which keys are there?” has an answer"
+                        of: "\u{1B}Ptmux;\u{1B}\u{1B}]777;notify;Parley;New reply in “Which keys are there?”"
                     ) == 1
                 })
         }

@@ -74,7 +74,7 @@ import Testing
         try home.write(account, to: ".config/parley/config.toml")
         let refused = try home.run(["send", "hi"], environment: environment)
         #expect(refused.status == 78)
-        #expect(refused.errors.contains("begins with http://, so others on the way could read the key"))
+        #expect(refused.errors.contains("begins with http://, so others on the network could read the key"))
         try home.write(account + "insecure = true\n", to: ".config/parley/config.toml")
         let session = try home.open(environment: environment)
         try session.waitFor(text: "not encrypted")

@@ -32,7 +32,7 @@ import Testing
         try session.waitFor(text: "A new task with Guide.")
         session.type("What can you do?" + Keys.enter)
         try session.waitFor("the answer in the background") {
-            $0.text.contains("“Which keys are there?” has an answer")
+            $0.text.contains("New reply in “Which keys are there?”")
         }
 
         // A key opens it.

@@ -10,7 +10,7 @@ import Testing
         try session.waitFor(text: "Message to Guide")
         let sent = try home.run(["send", "--background", "Which keys are there?"])
         #expect(sent.status == 0)
-        try session.waitFor("the announcement") { $0.text.contains("“Which keys are there?” has an answer") }
+        try session.waitFor("the announcement") { $0.text.contains("New reply in “Which keys are there?”") }
 
         #expect(try home.run(["send", "What can you do?"]).status == 0)
         try session.waitFor("the second task in the list") { $0.text.contains("What can you do?") }
@@ -100,7 +100,7 @@ import Testing
         // The notice goes with the answer, which may be there at once.
         try session.waitFor("the question for tasks") { _ in session.count(of: "Asking") > 0 }
         try session.waitFor("the end of the notice, which is void when they have come") {
-            !$0.text.contains("Asking for the tasks…")
+            !$0.text.contains("Loading the tasks…")
         }
         session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))

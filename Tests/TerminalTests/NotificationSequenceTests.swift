@@ -6,7 +6,7 @@ import Testing
 @Suite struct NotificationSequenceTests {
     private func text(
         _ environment: [String: String], type: String = "xterm-256color", title: String = "Parley",
-        _ text: String = "“a” has an answer", as form: DesktopNotification.Form? = nil
+        _ text: String = "New reply in “a”", as form: DesktopNotification.Form? = nil
     ) -> String {
         let sequence = NotificationSequence(environment: environment, type: type)
         return String(
@@ -26,11 +26,11 @@ import Testing
     }
 
     @Test func everyFormIsWritten() {
-        #expect(text([:], as: .osc9) == "\u{1B}]9;Parley: “a” has an answer\u{1B}\\")
-        #expect(text([:], as: .osc777) == "\u{1B}]777;notify;Parley;“a” has an answer\u{1B}\\")
+        #expect(text([:], as: .osc9) == "\u{1B}]9;Parley: New reply in “a”\u{1B}\\")
+        #expect(text([:], as: .osc777) == "\u{1B}]777;notify;Parley;New reply in “a”\u{1B}\\")
         #expect(
             text([:], as: .osc99)
-                == "\u{1B}]99;i=parley:d=0;Parley\u{1B}\\\u{1B}]99;i=parley:p=body;“a” has an answer\u{1B}\\")
+                == "\u{1B}]99;i=parley:d=0;Parley\u{1B}\\\u{1B}]99;i=parley:p=body;New reply in “a”\u{1B}\\")
     }
 
     @Test func aMultiplexerPassesItOn() {

@@ -43,7 +43,7 @@ struct ServiceConnection: Sendable {
         if let destination, !destination.isSecure, !destination.isLoopback, !account.isInsecure {
             throw ServiceError(
                 .insecure,
-                "The url of account “\(account.name)” begins with http://, so others on the way could read the key "
+                "The url of account “\(account.name)” begins with http://, so others on the network could read the key "
                     + "and the messages. Let it begin with https://, or allow it with insecure = true.")
         }
     }

@@ -46,18 +46,18 @@ struct Certificate: Hashable, Sendable {
         if now > validUntil {
             return
                 "The certificate of \(host) was valid until \(Self.day(validUntil)). The operator of \(host) has to renew it, "
-                + "unless this machine's clock is wrong."
+                + "unless this computer's clock is wrong."
         }
         if now < validFrom {
             return
-                "The certificate of \(host) is not valid before \(Self.day(validFrom)). Check this machine's clock."
+                "The certificate of \(host) is not valid before \(Self.day(validFrom)). Check this computer's clock."
         }
         if !isFor(host) {
             return "The certificate is for \(names), and not for \(host). Check the url of the account."
         }
         guard failure == .insecure("CERTIFICATE_VERIFY_FAILED") else { return nil }
         return
-            "No issuer that this machine trusts has signed the certificate of \(host) (for \(names), valid until "
+            "No issuer that this computer trusts has signed the certificate of \(host) (for \(names), valid until "
             + "\(Self.day(validUntil))). If it is your own, name a file with its issuer's certificate in ca-file."
     }
 

@@ -47,10 +47,10 @@ extension ServiceConnection {
     private func diagnoseTLS(_ destination: Destination) async throws -> Diagnostic {
         guard destination.isSecure else {
             return destination.isLoopback
-                ? Diagnostic(.tls, .fine, "Not needed: \(url.host) is this machine.")
+                ? Diagnostic(.tls, .fine, "No encryption needed: \(url.host) is this computer.")
                 : Diagnostic(
                     .tls, .fine,
-                    "Not encrypted, as insecure = true allows: others on the way can read the key and the messages."
+                    "Not encrypted, as insecure = true allows: others on the network can read the key and the messages."
                 )
         }
         let handshake: TLSHandshake
@@ -89,18 +89,18 @@ extension ServiceConnection {
         var date = date
         if date == nil { date = try await dateWithoutKey() }
         guard let date else {
-            return Diagnostic(.clock, .unknown, "\(url.host) does not say what time it has.")
+            return Diagnostic(.clock, .unknown, "\(url.host) does not say what time it is there.")
         }
         let skew = transport.now().timeIntervalSince(date)
         guard abs(skew) > Self.clockTolerance else {
-            return Diagnostic(.clock, .fine, "This machine's clock agrees with that of \(url.host).")
+            return Diagnostic(.clock, .fine, "This computer's clock agrees with that of \(url.host).")
         }
         let amount = Duration.seconds(abs(skew.rounded())).formatted(
             .units(allowed: [.days, .hours, .minutes, .seconds], width: .wide, maximumUnitCount: 2)
                 .locale(Locale(identifier: "en_US_POSIX")))
         return Diagnostic(
             .clock, .wrong,
-            "This machine's clock is \(amount) \(skew > 0 ? "ahead of" : "behind") that of \(url.host). "
+            "This computer's clock is \(amount) \(skew > 0 ? "ahead of" : "behind") that of \(url.host). "
                 + "Set it, or let the system do so (timedatectl set-ntp true).")
     }
 

@@ -6,7 +6,7 @@ extension ServiceError {
     /// - Parameter isMessage: Whether the service may have acted on the request, so that it matters whether it arrived.
     init(_ failure: TransportFailure, host: String, account: ServiceAccount, isMessage: Bool) {
         let check = "Check the network and the url of account “\(account.name)”."
-        let arrived = isMessage ? " It may have received the message all the same." : ""
+        let arrived = isMessage ? " It may have received the message anyway." : ""
         switch failure {
         case .nameNotFound: self.init(.unreachable, "There is no host named \(host). \(check)")
         case .refused:
@@ -19,7 +19,7 @@ extension ServiceError {
             let isHere = URLComponents(string: account.url).map { Loopback.contains($0.host ?? "") } ?? false
             self.init(
                 .insecure,
-                "No secure connection to \(host) could be made. Check its certificate, this machine's clock"
+                "No secure connection to \(host) could be made. Check its certificate, this computer's clock"
                     + (isHere
                         ? ", and whether the url of account “\(account.name)” should begin with http://."
                         : "."),

@@ -32,5 +32,7 @@ extension LyzrService: Probed {
         return name.isEmpty ? "It exists." : "It exists, as “\(name)”."
     }
 
-    var unknownAgent: String { "The service does not say which agents it has; a message will show." }
+    var unknownAgent: String {
+        "The service does not list its agents; only a message can show whether this one exists."
+    }
 }

@@ -16,7 +16,7 @@ struct Destination: Hashable, Sendable {
         port = url.port ?? (isSecure ? 443 : 80)
     }
 
-    /// Whether it is this machine.
+    /// Whether it is this computer.
     var isLoopback: Bool { Loopback.contains(host) }
 
     private var isAddress: Bool { (try? SocketAddress(ipAddress: host, port: 0)) != nil }

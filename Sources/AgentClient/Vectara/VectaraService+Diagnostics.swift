@@ -24,5 +24,5 @@ extension VectaraService: Probed {
         }
     }
 
-    var unknownAgent: String { "A message will show." }
+    var unknownAgent: String { "Only a message can show whether it exists." }
 }

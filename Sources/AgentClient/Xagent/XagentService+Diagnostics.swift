@@ -39,6 +39,6 @@ extension XagentService: Probed {
     }
 
     var unknownAgent: String {
-        "The service does not say which agent the key belongs to; a message will show."
+        "The service does not say which agent the key belongs to; only a message can show."
     }
 }

@@ -4,7 +4,7 @@ import NIOCore
 struct ClientAddress: Hashable, Sendable {
     let text: String
 
-    /// nil for no address, or a socket of this machine.
+    /// nil for no address, or a socket of this computer.
     init?(_ address: SocketAddress?) {
         let bytes: [UInt8]
         switch address {

@@ -101,7 +101,7 @@ final class Listener: Sendable {
         return switch error.errnoCode {
         case EADDRINUSE: "another program uses it"
         case EACCES: "permission denied; ports below 1024 are reserved for the system"
-        case EADDRNOTAVAIL: "this machine has no such address"
+        case EADDRNOTAVAIL: "this computer has no such address"
         default: String(cString: strerror(error.errnoCode))
         }
     }

@@ -18,7 +18,7 @@ struct MetricsRoutes {
             ["status": isHealthy ? "ok" : "store unavailable"], status: isHealthy ? .ok : .serviceUnavailable)
     }
 
-    /// Needs a key with ``KeyPermission/metrics``, except on this machine.
+    /// Needs a key with ``KeyPermission/metrics``, except on this computer.
     @Sendable private func metrics(_ request: Request, context: ServerContext) async throws -> Response {
         if !context.isLocal(request) { try await authorize(request, context) }
         let text = try await text()
@@ -66,7 +66,7 @@ struct MetricsRoutes {
 }
 
 extension ServerContext {
-    /// Whether the request comes from this machine and not through a proxy.
+    /// Whether the request comes from this computer and not through a proxy.
     func isLocal(_ request: Request) -> Bool {
         let isForwarded = HTTPField.Name.forwarding.contains { request.headers[$0] != nil }
         switch channel.remoteAddress {

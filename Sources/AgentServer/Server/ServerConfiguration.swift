@@ -40,11 +40,14 @@ public struct OfferedAgent: Hashable, Sendable {
     public var hex: String
     public var key: String
     public var name: String
+    /// What it does, in a sentence.
+    public var summary: String?
 
     init(_ identity: StoredAgent) {
         id = identity.id
         hex = identity.hex
         key = identity.key
         name = identity.name
+        summary = identity.description
     }
 }

@@ -17,10 +17,11 @@ struct DemoAgent: ReplyingAgent {
         case .thinking:
             try await think(emit)
             try await say(
-                "Above this answer is what I thought. Select the step and press Enter to open it.", emit)
+                "What I thought is above this answer. Select the step and press Enter to open it.", emit)
         case .tools:
             try await useTools(emit)
-            try await say("Two tools were called: one answered, one failed. I can say so, and go on.", emit)
+            try await say(
+                "Two tools were called: one answered, one failed. I report both and carry on.", emit)
         case .cards:
             try await say(
                 "Three pairs of shoes. A service with cards shows them as cards, others as a list.", emit)
@@ -37,7 +38,7 @@ struct DemoAgent: ReplyingAgent {
         case .job(let seconds): try await work(for: seconds, isInBackground: request.isInBackground, emit)
         case nil where Self.hasAsked(in: request.history):
             try await say(
-                "“\(request.message)” it is. That was the answer to my question, and the task waits no longer.",
+                "“\(request.message)” it is. That answered my question, so the task no longer waits for you.",
                 emit)
         case nil: try await greet(emit)
         }
@@ -48,7 +49,7 @@ struct DemoAgent: ReplyingAgent {
     private func greet(_ emit: Emit) async throws {
         try await say(
             """
-            I am the **demo**: no language model, but I show everything that an agent can do here.
+            I am the **demo**. I am not a language model, but I show everything that an agent can do here.
 
             \(DemoCommand.list)
             """, emit)
@@ -70,10 +71,7 @@ struct DemoAgent: ReplyingAgent {
         try await say(
             "\n\nWhat is left takes a turn of its own. I ask, the task waits for you, and your next message is the answer.",
             emit)
-        try await emit(
-            .question(
-                AgentQuestion(
-                    "What do you want to see next?", options: ["fail", "job 20", "markdown", "nothing"])))
+        try await emit(.question(Self.next))
     }
 
     // MARK: Steps
@@ -130,9 +128,12 @@ struct DemoAgent: ReplyingAgent {
 
     private static let colour = AgentQuestion(
         "Which colour do you like best?", options: ["red", "green", "blue"])
+    private static let next = AgentQuestion(
+        "What do you want to see next?", options: ["fail", "job 20", "markdown", "nothing"])
 
     private static func hasAsked(in history: [AgentRequest.Message]) -> Bool {
-        history.last { $0.role == .agent }?.text.hasSuffix(colour.text) ?? false
+        let last = history.last { $0.role == .agent }?.text ?? ""
+        return [colour, next].contains { last.hasSuffix($0.text) }
     }
 
     private static let shoes = [

@@ -46,7 +46,7 @@ extension AgentDefinition {
     public static func guide(manual: [ManualSection] = []) -> AgentDefinition {
         AgentDefinition(
             key: "guide", name: "Guide", description: "Answers questions about Parley from its manual.",
-            welcome: "Hello! I am the guide, and I know Parley's manual. What would you like to know?",
+            welcome: "Hello! I am the guide to Parley. What would you like to know?",
             suggestions: [
                 "What can I ask?", "How do I send a message in the background?", "Which keys are there?",
             ],

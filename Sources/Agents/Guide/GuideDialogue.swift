@@ -60,7 +60,7 @@ extension GuideDialogue {
     private mutating func question(
         _ asked: [Concept], isFollowUp: Bool, message: String
     ) async throws -> Answer {
-        guard !asked.isEmpty || isFollowUp else { return topics() }
+        guard !asked.isEmpty || isFollowUp && !concepts.isEmpty else { return topics() }
         if isFollowUp, !concepts.isEmpty {
             let before = concepts.filter { old in !asked.contains { $0.word == old.word } }
             let hits =
@@ -149,7 +149,7 @@ extension GuideDialogue {
     /// Appends how to go on: with more of the same, or with something related.
     private func closing(_ text: String) -> Answer {
         var lines: [String] = []
-        if !pending.isEmpty { lines.append("There is more on this: say `more`.") }
+        if !pending.isEmpty { lines.append("Say `more` to read on.") }
         if !offered.isEmpty {
             lines.append(
                 "Related: " + offered.enumerated().map { "`\($0 + 1)` \(title($1))" }.joined(separator: " · ")
@@ -198,7 +198,8 @@ extension GuideDialogue {
     private var identity: Answer {
         Answer(
             text: """
-                I am the **guide**: a search through Parley's manual that answers like a conversation. I am **no language model**.
+                **Parley** is a chat client for the terminal: you talk to the agents of several services in it, in as many tasks as you \
+                like. I am its **guide**: I search the manual for what you ask. I am **not a language model**.
 
                 | I can | I cannot |
                 |---|---|
@@ -232,8 +233,8 @@ extension GuideDialogue {
         offered = []
         return closing(
             """
-            I only know Parley's manual, and it has nothing on \(Self.subject(asked)). (I am no language model.) Try other words, or \
-            say `topics` for what I can answer.
+            I only know Parley's manual, and it has nothing on \(Self.subject(asked)). (I am not a language model.) Try other words, \
+            or say `topics` for what I can answer.
             """)
     }
 
@@ -245,12 +246,12 @@ extension GuideDialogue {
         let list = offered.enumerated().map { "\($0 + 1). \(title($1))" }.joined(separator: "\n")
         return Answer(
             text: """
-                I am not sure what the manual has on \(Self.subject(asked)); I only know that, for I am no language model. Is it one of \
-                these?
+                I am not sure what the manual says about \(Self.subject(asked)). (I am not a language model, and know nothing else.) Is \
+                it one of these?
 
                 \(list)
 
-                Say a number, try other words, or say `topics`.
+                Say its number, try other words, or say `topics`.
                 """, suggestions: offered.map(title))
     }
 

@@ -42,7 +42,7 @@ enum GuideIntent: Hashable, Sendable {
         }
         if [
             "who are you", "what are you", "are you a", "are you an", "what can you do",
-            "what can you not do",
+            "what can you not do", "what is parley", "what does parley do", "what does this do",
         ]
         .contains(where: said.hasPrefix) {
             return .identity
@@ -69,7 +69,10 @@ enum GuideIntent: Hashable, Sendable {
                 .topics,
                 "what can you show me|what can you tell me|what do you know|help|topics|list topics|contents|table of contents|what can i ask|what can i ask you|?|menu|index"
             ),
-            (.identity, "who is this|are you human|are you real|are you ai|is this ai|which model are you"),
+            (
+                .identity,
+                "what is this|what is this thing|what is this program|what is it|who is this|are you human|are you real|are you ai|is this ai|which model are you"
+            ),
             (
                 .greeting,
                 "how are you|how is it going|nice to meet you|good to see you|what up|good morning|good evening|good day|good afternoon"

@@ -5,7 +5,9 @@ enum GuideTopics {
         "Install and open":
             "install installation setup build compile debian ubuntu package download start update upgrade new version requirements swift",
         "First steps": "begin beginner new tutorial started introduction basics",
-        "Quit and come back": "exit leave close restart continue saved",
+        "Quit and come back": "exit leave close restart continue",
+        "Undo, archive and delete":
+            "undelete restore recover accident accidentally mistake deleted trash get back",
         "Send a message":
             "write type paste pasted several lines multiline line break compose text newline draft",
         "Background": "bg long job streamed difference asynchronous queued poll later busy",
@@ -25,13 +27,13 @@ enum GuideTopics {
         "Where a key comes from":
             "api key secret password token credentials put store stored safe security pass keyring environment variable",
         "Command line": "script scripting shell pipe json output automation cron exit status cli",
-        "The local server": "offline local serve http api curl",
+        "The local server": "local serve http api curl",
         "Agents of your own":
             "ollama llama model llm openai gpt lm studio vllm llama.cpp program own local custom",
         "Keys for its clients": "server key client user team revoke",
         "Where it listens, and its limits": "port host address network team firewall limits expose",
         "Where files and data are stored":
-            "folder path location file files log database disk config backup xdg",
+            "folder path location file files log database disk config backup xdg saved save chats",
         "Privacy":
             "data sent anywhere telemetry tracking private confidential safe secret upload collect cloud",
         "When something is wrong":
@@ -107,7 +109,8 @@ enum GuideTopics {
             "Speech", "voice speech speak listen audio microphone dictation",
             "Parley has no speech: it reads and writes text."),
         topic(
-            "Notifications", "notification notifications notify desktop alert bell sound popup email",
+            "Notifications",
+            "notification notifications notify desktop alert bell sound beep beeping ring noise silence popup email",
             """
             When a turn ends and you do not look, Parley rings the terminal's bell and shows a desktop notification, through tmux \
             and ssh as well; Alt-A goes there. `bell` and `notify` in the config change that: `notify` takes the terminal's way, \
@@ -131,6 +134,29 @@ enum GuideTopics {
             Ctrl-X e puts your last message, or the selected one, into the input, to be changed and sent again: in a fork that ends \
             before it where the service can fork, else at the end of the task. Ctrl-X r asks again for a reply, with the same message. \
             `f` forks the task at a message where the service can.
+            """),
+        topic(
+            "Size of the letters", "font fonts size bigger larger smaller letters zoom text",
+            "Parley has no font of its own: the terminal draws the letters, and many make them larger with Ctrl and +."
+        ),
+        topic(
+            "Working offline", "offline internet network plane without",
+            """
+            Parley opens, shows and searches everything that is stored without a network, and the guide, the demo and models on this \
+            computer answer. A message to a service that cannot be reached fails with the reason; Alt-R sends it again.
+            """),
+        topic(
+            "Several people",
+            "two people person persons share shared sharing team user users together multi-user",
+            """
+            Parley is for one person: everyone has tasks and a config of their own. With `parley serve` and keys for its clients, \
+            others can talk to the agents of this computer.
+            """),
+        topic(
+            "Logging out", "log out logout logoff sign signout",
+            """
+            There is no login to Parley, so there is nothing to log out of: Ctrl-Q quits. To give an account up, take its table out \
+            of `config.toml`; its tasks stay and can be read.
             """),
     ]
 

@@ -71,7 +71,7 @@ enum Vocabulary {
         draft drafts unsent
         config configuration configure settings setting options preferences setup
         install installation installing build compile
-        server serve local offline
+        server serve local
         agent agents bot bots
         account accounts login vendor vendors service services
         newline multiline multi-line

@@ -62,7 +62,7 @@ struct CompletionErrorDescription: Sendable {
         case .insecure(let words):
             return
                 "No secure connection to the model server at \(host) could be made (\(words)). Check its certificate "
-                + "and this machine's clock. If the certificate is your own, name a file with its issuer's in the agent's "
+                + "and this computer's clock. If the certificate is your own, name a file with its issuer's in the agent's "
                 + "ca-file."
         case .invalidAddress, .noWebSocket, .tooLong, .redirectLoop, .encoding, .shutDown:
             reason = "its address cannot be requested"

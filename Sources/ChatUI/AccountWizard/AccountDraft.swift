@@ -19,10 +19,12 @@ public struct ServiceOffer: Sendable {
     public var agentHint: String?
     /// Whether it may be able to list its agents.
     public var listsAgents: Bool
+    /// Whether a key belongs to a single agent.
+    public var keyHasOneAgent: Bool
 
     public init(
         service: Config.Account.Service, name: String, summary: String, url: String?, keyVariable: String,
-        userHint: String?, user: String, agentHint: String?, listsAgents: Bool
+        userHint: String?, user: String, agentHint: String?, listsAgents: Bool, keyHasOneAgent: Bool = false
     ) {
         self.service = service
         self.name = name
@@ -33,6 +35,7 @@ public struct ServiceOffer: Sendable {
         self.user = user
         self.agentHint = agentHint
         self.listsAgents = listsAgents
+        self.keyHasOneAgent = keyHasOneAgent
     }
 }
 
@@ -47,7 +50,7 @@ public struct AccountDraft: Sendable {
         public var description: String {
             switch self {
             case .from(let source): source.description
-            case .pasted: "the pasted key"
+            case .pasted: "what you pasted"
             }
         }
     }

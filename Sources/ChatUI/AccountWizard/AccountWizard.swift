@@ -167,7 +167,17 @@ struct AccountWizard: Sendable {
         }
         let before = lines[field]?.revision
         change(&lines[field, default: LineEditor()])
-        if lines[field]?.revision != before { fault = nil }
+        guard lines[field]?.revision != before else { return }
+        fault = nil
+        if field == .address { dropSuggestedScheme() }
+    }
+
+    /// An address that is pasted behind the suggested `https://` brings its own beginning.
+    private mutating func dropSuggestedScheme() {
+        guard let address = lines[.address]?.text,
+            let twice = address.prefixMatch(of: /https:\/\/(?=https?:\/\/)/.ignoresCase())
+        else { return }
+        lines[.address]?.setText(String(address[twice.range.upperBound...]))
     }
 
     mutating func changeChoices(_ change: (inout Picker) -> Void) {
@@ -249,7 +259,7 @@ struct AccountWizard: Sendable {
         guard step == .address, Config.Account.isInClear(address), warned != address else { return nil }
         warned = address
         return
-            "With http:// others on the way can read the key and the messages. Use https://, or press Enter "
+            "With http://, others on the network can read the key and the messages. Use https://, or press Enter "
             + "again if you trust the network."
     }
 
@@ -270,12 +280,12 @@ struct AccountWizard: Sendable {
         guard step == .review, !isWarnedOfSaving else { return nil }
         if awaited?.kind == .check {
             isWarnedOfSaving = true
-            return "The check is not done yet. Enter once more saves the account without it."
+            return "The check is still running. Press Enter again to save the account without it."
         }
         guard let diagnostics, diagnostics.contains(where: { $0.verdict == .wrong }) else { return nil }
         isWarnedOfSaving = true
         return
-            "It does not work. Esc goes back; Enter once more saves it all the same."
+            "The check failed. Esc goes back; press Enter again to save the account anyway."
     }
 
     private var faultOfAgents: String? {
@@ -331,9 +341,11 @@ struct AccountWizard: Sendable {
         agents = AgentChoice(found, typed: AgentChoice.agents(in: text(.agent)))
     }
 
-    /// What is found now is not yet known to the person.
+    /// What is found now is not yet known to the person. That an agent exists is known if the service has listed it.
     private mutating func show(_ found: [Diagnostic]) {
-        (diagnostics, fault, isWarnedOfSaving) = (found, nil, false)
+        let listed = Set((agents?.chosen ?? []).map { Diagnostic.Subject.agent($0) })
+        let news = found.filter { $0.verdict != .unknown || !listed.contains($0.subject) }
+        (diagnostics, fault, isWarnedOfSaving) = (news, nil, false)
     }
 }
 
@@ -349,7 +361,7 @@ extension AccountWizard.KeyKind {
     fileprivate var detail: String {
         switch self {
         case .environment: "set before Parley starts"
-        case .command: "for example of a password store"
+        case .command: "for example from a password manager"
         case .pasted: "kept in a file that only you can read"
         }
     }

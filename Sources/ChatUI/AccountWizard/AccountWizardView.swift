@@ -110,7 +110,7 @@ extension AccountWizard {
             if case .choices = content {
                 "Which agent do you want to talk to?"
             } else {
-                "\(offer?.agentHint ?? "") You can add a name of your own after the id, and more agents after commas."
+                "\(offer?.agentHint ?? "") You can add a name of your own after it\(offer?.keyHasOneAgent == true ? "." : ", and more agents after commas.")"
             }
         case .review: "What should the account be called? The task list shows this name."
         }
@@ -123,7 +123,7 @@ extension AccountWizard {
         }
         return switch keyKind {
         case .command:
-            "Which command prints the key? It runs without a shell, and its first line counts. For example: pass show agents/key"
+            "Which command prints the key? It runs without a shell, and the first line that it prints is the key. For example: pass show agents/key"
         case .environment, .pasted, nil: "Which environment variable holds the key?"
         }
     }
@@ -140,6 +140,6 @@ extension AccountWizard {
     fileprivate var footer: String {
         let back = step == .service ? "Esc closes" : "Esc goes back"
         if marksAgents { return "Enter marks the agent · \(back)" }
-        return step == .review ? "Enter saves · \(back)" : "Enter goes on · \(back)"
+        return step == .review ? "Enter saves · \(back)" : "Enter continues · \(back)"
     }
 }

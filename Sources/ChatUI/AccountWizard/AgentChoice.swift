@@ -73,7 +73,8 @@ struct AgentChoice: Sendable {
             return
         }
         let label =
-            marked.isEmpty ? "Mark agents with Enter, then go on here" : "Go on with these: \(marked.count)"
+            marked.isEmpty
+            ? "Mark agents with Enter, then continue here" : "Continue with these: \(marked.count)"
         picker.replace(with: [Picker.Item(choice: .markedAgents, label: label, detail: "")] + agents)
     }
 

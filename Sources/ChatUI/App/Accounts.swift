@@ -7,12 +7,18 @@ public struct AccountEntry: Sendable {
     public var capabilities: Capabilities
     /// Whether others on the way can read what is sent.
     public var isInClear: Bool
+    /// What agents do, in a sentence, by their ids: of those for which that is known.
+    public var summaries: [String: String]
 
-    public init(name: AccountName, agents: [Agent], capabilities: Capabilities, isInClear: Bool = false) {
+    public init(
+        name: AccountName, agents: [Agent], capabilities: Capabilities, isInClear: Bool = false,
+        summaries: [String: String] = [:]
+    ) {
         self.name = name
         self.agents = agents
         self.capabilities = capabilities
         self.isInClear = isInClear
+        self.summaries = summaries
     }
 }
 

@@ -128,7 +128,7 @@ extension Model {
             if let edited, edited.fork == task.id { return effects + sendInFork(task.id, edited) }
             effects += focus(task.id)
             pane = .input
-            effects.append(.notice("This is the fork; the other task stays as it is."))
+            effects.append(.notice("This is the fork; the original task is unchanged."))
         }
         return effects
     }

@@ -73,7 +73,7 @@ extension Model {
             return tasks.nextAttention().map { focus($0) } ?? [.notice("No task needs attention.")]
         }
         return tasks.previousAttention().map { focus($0) }
-            ?? [.notice("There is no task to go back to.")]
+            ?? [.notice("No task was shown before this one.")]
     }
 
     mutating func showFocusedTask() -> [Effect] {

@@ -277,11 +277,11 @@ struct Model: Sendable {
         let arriving = context.appearance.confirmQuit ? conversation.arriving : []
         let loss: String
         if let unstored {
-            loss = "Not everything is stored: \(unstored.reason). Quit again to lose it."
+            loss = "Not everything is stored: \(unstored.reason). Quit again to discard it."
         } else if arriving.count == 1, let task = arriving.first.flatMap({ tasks[$0] }) {
-            loss = "A reply is still arriving in “\(task.shownTitle)”. Quit again to break it off."
+            loss = "A reply is still arriving in “\(task.shownTitle)”. Quit again to cut it off."
         } else if !arriving.isEmpty {
-            loss = "\(arriving.count) replies are still arriving. Quit again to break them off."
+            loss = "\(arriving.count) replies are still arriving. Quit again to cut them off."
         } else {
             return leave()
         }

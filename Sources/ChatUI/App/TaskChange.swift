@@ -54,14 +54,14 @@ enum TaskChange: Hashable, Sendable {
         let title = "“\(task.shownTitle)”"
         return switch self {
         case .archived(true): "Archived \(title)."
-        case .archived(false): "\(title) is among the tasks again."
+        case .archived(false): "Unarchived \(title)."
         case .deleted(true): "Deleted \(title)."
         case .deleted(false): "Restored \(title)."
         case .pinned(true): "Pinned \(title)."
         case .pinned(false): "Unpinned \(title)."
         case .title(let new, _): "Renamed to “\(new.isEmpty ? title : new)”."
-        case .mode(.background): "Messages of \(title) are sent in the background."
-        case .mode(.streamed): "Replies to \(title) are streamed."
+        case .mode(.background): "\(title) sends in the background."
+        case .mode(.streamed): "\(title) streams its replies."
         }
     }
 }

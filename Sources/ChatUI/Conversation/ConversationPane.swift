@@ -207,7 +207,7 @@ struct ConversationPane: Sendable {
 
     private func loadEarlier(_ task: ChatTask, _ accounts: Accounts) -> [Effect] {
         guard accounts[task.account]?.capabilities.contains(.history) ?? false, task.serviceID != nil else {
-            return [.notice("The service keeps no earlier messages of this task.")]
+            return [.notice("The service has no earlier messages of this task.")]
         }
         return [.submit(.loadEarlier(task.id))]
     }

@@ -47,8 +47,8 @@ struct ConversationSearch: Sendable {
         guard let place = current else { return nil }
         let next = place + step
         current = (next + matches.count) % matches.count
-        if next < 0 { return "from the last one" }
-        return next >= matches.count ? "from the first one" : nil
+        if next < 0 { return "wrapped to the last" }
+        return next >= matches.count ? "wrapped to the first" : nil
     }
 }
 

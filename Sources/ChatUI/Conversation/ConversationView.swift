@@ -42,10 +42,11 @@ struct ConversationView {
         let keymap = context.keymap
         func key(_ action: Action) -> String { keymap.hint(action) ?? "/\(action.name)" }
         var lines = [
-            "A new task with \(task.agent.name).",
+            ["A new task with \(task.agent.name).", summary(of: task)].compactMap(\.self)
+                .joined(separator: " "),
             "",
             "Type a message below; \(key(.send)) sends it.",
-            "\(key(.toggleBackground)) toggles sending in the background, so that you can go on elsewhere.",
+            "\(key(.toggleBackground)) toggles sending in the background, for long jobs.",
             "\(key(.newTask)) starts another task, \(key(.switcher)) finds one, \(key(.nextTask)) and \(key(.previousTask)) go through them.",
             "\(key(.palette)) shows every action and its keys, \(key(.quit)) quits; everything is saved.",
         ]
@@ -58,6 +59,11 @@ struct ConversationView {
             canvas.put(line, row: row, column: rect.column, width: rect.columns)
             row += 1
         }
+    }
+
+    /// What the task's agent does, in a sentence.
+    private func summary(of task: ChatTask) -> String? {
+        context.accounts[task.account]?.summaries[task.agent.id]
     }
 
     private func highlight(_ terms: SearchTerms, in rect: Rect, on canvas: inout ThemedCanvas) {

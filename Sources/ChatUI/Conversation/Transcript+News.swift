@@ -55,14 +55,17 @@ extension Transcript {
         if !news.isPassed { goToNews() }
     }
 
-    /// Scrolls so that the line above what is new is on the screen, below the end of what came before.
+    /// Shows all that is new if it has room, and else its beginning, below the end of what came before.
     /// - Returns: whether there is such a line.
     @discardableResult
     mutating func goToNews() -> Bool {
         guard let first = news.first, let index = index(of: first) else { return false }
         anchor = .line(message: first, line: 0)
-        guard let before = place(before: Place(index: index)) else { return true }
-        scroll(by: -min(lineCount(before), rows / 3))
+        settle()
+        guard !isAtBottom, let before = place(before: Place(index: index)) else { return true }
+        let count = lineCount(before)
+        anchor = .line(
+            message: messages[before.index].id, page: before.page, line: count - min(count, rows / 3))
         return true
     }
 

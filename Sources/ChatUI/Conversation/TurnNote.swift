@@ -33,7 +33,7 @@ struct TurnNote {
         }
         guard let retryKey else { return note(outcome.text + listed(backHint), .muted) }
         return note(
-            "queued behind a turn that did not end well" + listed("\(retryKey) sends it", backHint),
+            "on hold: the turn before it failed" + listed("\(retryKey) sends it", backHint),
             .messageNotice)
     }
 

@@ -55,8 +55,33 @@ struct DialogFrameView {
         }
         drawHidden(above: window.lowerBound, below: picker.shown.count - window.upperBound, on: &canvas)
         if picker.shown.isEmpty {
+            let lines = StyledLine.wrap(picker.emptyText, width: max(1, frame.columns - 4), role: .muted)
+            for (offset, line) in lines.prefix(rows).enumerated() {
+                canvas.put(
+                    line, row: row + offset, column: frame.column + 2, width: frame.columns - 4,
+                    over: .dialogText)
+            }
+        }
+    }
+
+    /// The rows that the selected item needs below the list because it is cut there: none where there is room for all of them.
+    func rowsOfSelected(in picker: Picker) -> Int {
+        isNarrow && frame.rows >= 12 && picker.items.contains(where: isCut) ? 2 : 0
+    }
+
+    private func isCut(_ item: Picker.Item) -> Bool {
+        item.shortDetail != nil && Glyphs.width(item.label) + Glyphs.width(item.detail) + 5 > frame.columns
+    }
+
+    /// The whole of the selected item.
+    func drawSelected(of picker: Picker, from row: Int, rows: Int, on canvas: inout ThemedCanvas) {
+        guard let item = picker.selected, !item.isHeading else { return }
+        let text = item.label + (item.detail.isEmpty ? "" : " · " + item.detail)
+        let lines = StyledLine.wrap(text, width: max(1, frame.columns - 4), role: .muted)
+        for (offset, line) in lines.prefix(rows).enumerated() {
             canvas.put(
-                picker.emptyText, row: row, column: frame.column + 2, width: frame.columns - 4, role: .muted)
+                line, row: row + offset, column: frame.column + 2, width: frame.columns - 4, over: .dialogText
+            )
         }
     }
 
@@ -80,8 +105,9 @@ struct DialogFrameView {
         let role: StyleRole = isSelected ? .dialogSelected : .dialogText
         let inside = Rect(row: row, column: frame.column + 1, columns: frame.columns - 2, rows: 1)
         canvas.fill(inside, role: role)
+        let detail = isNarrow ? item.shortDetail ?? item.detail : item.detail
         let detailColumns = canvas.putRight(
-            item.detail.withoutLineEnds, row: row, end: inside.column + inside.columns - 1,
+            detail.withoutLineEnds, row: row, end: inside.column + inside.columns - 1,
             width: inside.columns / 2,
             role: isSelected ? .dialogSelected : .dialogKey)
         let width = inside.columns - detailColumns - 3

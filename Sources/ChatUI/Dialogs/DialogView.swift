@@ -46,11 +46,13 @@ struct DialogView {
         // Narrowing a list does not make its frame jump.
         let itemRows = picker.isSearch ? most : min(most, max(1, picker.items.count))
         let frame = DialogLayout.frame(in: size, wantedRows: itemRows + previewRows + 3)
-        let rows = frame.rows - 3 - previewRows
         let parts = DialogFrameView(frame: frame)
+        let selectedRows = parts.rowsOfSelected(in: picker)
+        let rows = max(1, frame.rows - 3 - previewRows - selectedRows)
         parts.draw(title: picker.title, footer: picker.place(inRows: rows), on: &canvas)
         parts.drawLine(picker.query, row: frame.row + 1, on: &canvas)
         parts.drawItems(of: picker, from: frame.row + 2, rows: rows, on: &canvas)
+        parts.drawSelected(of: picker, from: frame.row + 2 + rows, rows: selectedRows, on: &canvas)
         if previewRows > 0 { drawPreview(in: frame, from: frame.row + 2 + rows, on: &canvas) }
     }
 

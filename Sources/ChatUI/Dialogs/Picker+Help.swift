@@ -23,7 +23,8 @@ extension Picker {
         let label = keymap.keys(of: action).map(\.label).joined(separator: " ")
         return Item(
             choice: action.needsItsKey ? .key(action) : .action(action), label: summary, detail: keys,
-            key: "\(summary) \(entry.name) \(label) \(action.synonyms)")
+            shortDetail: keymap.keys(of: action).first?.label ?? "", key: "\(summary) \(entry.name) \(label)",
+            synonyms: action.synonyms)
     }
 
     /// The first key that works in every pane, and the first of each pane that has one of its own: `Alt-N  n (list)`.

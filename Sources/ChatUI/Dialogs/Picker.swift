@@ -40,8 +40,12 @@ struct Picker: Sendable {
         var label: String
         /// Shown muted at the right.
         var detail: String
+        /// The detail where there is little room; the whole of it when nil.
+        var shortDetail: String?
         /// What the query is matched against; the label when nil.
         var key: String?
+        /// Further words for it, which match from their beginnings.
+        var synonyms = ""
         /// Matched characters of the label, where a search found them.
         var matches: [Int] = []
 
@@ -113,14 +117,48 @@ struct Picker: Sendable {
         let found = items.filter { !$0.isHeading }
         let prepared = candidates ?? found.map { FuzzyCandidate($0.key ?? $0.label) }
         candidates = prepared
-        present(
-            FuzzyMatcher(query.text).rank(prepared).map { ranked in
-                var item = found[ranked.index]
-                // A key that says more begins with the label.
-                let shown = item.key == nil || item.key?.hasPrefix(item.label) == true ? item.label.count : 0
-                item.matches = ranked.match.offsets.filter { $0 < shown }
-                return item
-            }, selectingFirst: true)
+        let ranked = FuzzyMatcher(query.text).rank(prepared)
+        let matching = ranked.map { ranked in
+            var item = found[ranked.index]
+            // A key that says more begins with the label.
+            let shown = item.key == nil || item.key?.hasPrefix(item.label) == true ? item.label.count : 0
+            item.matches = ranked.match.offsets.filter { $0 < shown }
+            return item
+        }
+        guard found.contains(where: { !$0.synonyms.isEmpty }) else {
+            present(matching, selectingFirst: true)
+            return
+        }
+        let known = Set(ranked.map(\.index))
+        let others = found.indices.filter { !known.contains($0) }.map { found[$0] }
+        present(Self.ordered(matching, others, by: query.text), selectingFirst: true)
+    }
+
+    /// First what has every word of the query in its name, then what has it among its synonyms, then what has only its letters.
+    /// - Parameter others: what lacks even those.
+    private static func ordered(_ matching: [Item], _ others: [Item], by query: String) -> [Item] {
+        let wanted = words(query)
+        func has(_ item: Item, _ text: String) -> Bool {
+            let words = words(text)
+            return wanted.allSatisfy { wanted in words.contains { $0.hasPrefix(wanted) } }
+        }
+        var (named, meant, spelled): ([Item], [Item], [Item]) = ([], [], [])
+        for item in matching {
+            let name = item.key ?? item.label
+            if has(item, name) {
+                named.append(item)
+            } else if has(item, name + " " + item.synonyms) {
+                meant.append(item)
+            } else {
+                spelled.append(item)
+            }
+        }
+        meant += others.filter { has($0, ($0.key ?? $0.label) + " " + $0.synonyms) }
+        return named + meant + spelled
+    }
+
+    private static func words(_ text: String) -> [Substring] {
+        text.lowercased().split { $0.isWhitespace || $0 == "," || $0 == ";" }
     }
 
     /// Shows what a search found.

@@ -5,7 +5,7 @@ extension Action {
 
     private static let synonymsByName = [
         "account": "login sign in vendor service connect",
-        "archive": "put away hide archived unarchive restore back",
+        "archive": "put away hide close archived unarchive restore back",
         "archived": "archive view folder restore unarchive trash deleted put away",
         "bottom": "end latest newest",
         "cancel": "escape close abort",
@@ -70,6 +70,7 @@ extension Action {
         "toggle-background": "bg asynchronous later long job",
         "toggle-list": "sidebar hide show",
         "top": "beginning start first",
-        "undo-change": "take back restore undelete unarchive recover mistake revert",
+        "undo-change":
+            "take back restore undelete unarchive recover accident accidentally deleted mistake revert",
     ]
 }

@@ -153,7 +153,7 @@ extension Action {
                 "Go to the next task that needs attention", "alt-a", "f2"),
             entry(
                 .previousAttention, "previous-attention", .tasks,
-                "Go back from the task that needed attention", "alt-A", "shift-f2"),
+                "Go back to the task that needed attention before", "alt-A", "shift-f2"),
             entry(
                 .recentTask, "recent-task", .tasks, "Go to the task that was shown before", "alt-`",
                 "ctrl-x b"),
@@ -163,17 +163,18 @@ extension Action {
                 also: [(.list, "/")]),
             entry(.renameTask, "rename", .tasks, "Rename this task", "f7", also: [(.list, "R")]),
             entry(
-                .pinTask, "pin", .tasks, "Toggle keeping this task at the top of the list",
+                .pinTask, "pin", .tasks, "Pin this task to the top of the list, or unpin it",
                 also: [(.list, "p")]),
             entry(
                 .archiveTask, "archive", .tasks,
                 "Archive this task, or bring it back; search still finds it",
                 also: [(.list, "a")]),
             entry(
-                .deleteTask, "delete", .tasks, "Delete this task and its messages; ten minutes to undo it",
+                .deleteTask, "delete", .tasks,
+                "Delete this task; can be undone for ten minutes",
                 also: [(.list, "d")]),
             entry(
-                .archivedTasks, "archived", .tasks, "List the archived tasks, or the others again",
+                .archivedTasks, "archived", .tasks, "List the archived tasks, or go back to the others",
                 "ctrl-x v",
                 also: [(.list, "v")]),
             entry(
@@ -243,14 +244,14 @@ extension Action {
             .export, "export", .reading, "Export this task to a file, as Markdown or JSON",
             "ctrl-x ctrl-w"),
         entry(
-            .linkList, "links", .reading, "List the links of the conversation to open or copy one", "alt-o",
+            .linkList, "links", .reading, "List the links in this task to open or copy", "alt-o",
             "ctrl-x o",
             also: [(.conversation, "o")]),
         entry(
             .pickSuggestion, "suggestions", .reading, "Send one of the agent's suggestions", "alt-s",
             "ctrl-x n"),
         entry(
-            .toggleSteps, "steps", .reading, "Open or close all steps of the agents", "ctrl-x t",
+            .toggleSteps, "steps", .reading, "Open or close all steps", "ctrl-x t",
             also: [(.conversation, "s")]),
         entry(
             .toggleSelected, "open-step", .reading, "Open or close the selected step", in: .conversation,
@@ -280,7 +281,8 @@ extension Action {
 
     private static let dialogs: [Entry] = [
         entry(
-            .dialogAccept, "dialog-accept", .dialogs, "Accept the selection or input", in: .dialog, "enter"),
+            .dialogAccept, "dialog-accept", .dialogs, "Accept what is selected or typed", in: .dialog, "enter"
+        ),
         entry(.dialogCancel, "dialog-cancel", .dialogs, "Close the dialog", in: .dialog, "esc", "ctrl-c"),
         entry(
             .dialogNext, "dialog-next", .dialogs, "Select the next one", in: .dialog, "down", "ctrl-n", "tab",

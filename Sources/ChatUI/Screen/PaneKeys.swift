@@ -8,11 +8,14 @@ struct PaneKeys {
     let back: (key: String, label: String)?
 
     /// - Returns: nil for the input, whose keys are those of any input.
-    init?(of pane: Model.Pane, _ keymap: Keymap) {
+    /// - Parameter listsArchived: whether the list shows the archived tasks.
+    init?(of pane: Model.Pane, listsArchived: Bool = false, _ keymap: Keymap) {
         let (context, labels): (Action.Context, [(actions: [Action], label: String)])
         switch pane {
         case .input: return nil
-        case .list: (name, context, labels) = ("TASKS", .list, Self.list)
+        case .list:
+            (name, context, labels) =
+                listsArchived ? ("ARCHIVED", .list, Self.archived) : ("TASKS", .list, Self.list)
         case .conversation: (name, context, labels) = ("CONVERSATION", .conversation, Self.conversation)
         }
         hints = labels.compactMap { entry in
@@ -28,16 +31,17 @@ struct PaneKeys {
 
     /// The keys of the menu above the input.
     static func menu(_ keymap: Keymap) -> PaneKeys {
-        func hint(_ action: Action, _ label: String) -> (key: String, label: String)? {
-            keymap.hint(action, in: .input).map { ($0, label) }
+        func hint(_ actions: Action..., label: String) -> (key: String, label: String)? {
+            let keys = actions.compactMap { keymap.hint($0, in: .input) }
+            return keys.isEmpty ? nil : (keys.joined(separator: " "), label)
         }
         return PaneKeys(
             name: "COMMAND",
             hints: [
-                hint(.complete, "complete"), hint(.edit(.rowDown), "next"), hint(.edit(.rowUp), "previous"),
-                hint(.send, "run"),
+                hint(.send, label: "run"), hint(.complete, label: "complete"),
+                hint(.edit(.rowUp), .edit(.rowDown), label: "select"),
             ].compactMap(\.self),
-            back: hint(.cancel, "close"))
+            back: hint(.cancel, label: "close"))
     }
 
     private static let list: [(actions: [Action], label: String)] = [
@@ -46,6 +50,11 @@ struct PaneKeys {
         ([.renameTask], "rename"), ([.newTask], "new"), ([.switcher], "find"), ([.archivedTasks], "archived"),
         ([.filterAccount], "one account"),
         ([.groupAccounts], "group"), ([.addAccount], "add account"), ([.refresh], "refresh"),
+    ]
+
+    private static let archived: [(actions: [Action], label: String)] = [
+        ([.focusInput], "open"), ([.archiveTask], "bring back"), ([.archivedTasks], "the other tasks"),
+        ([.deleteTask], "delete"), ([.undoChange], "undo"), ([.switcher], "find"),
     ]
 
     private static let conversation: [(actions: [Action], label: String)] = [

@@ -71,6 +71,7 @@ extension Model {
     fileprivate var shownKeys: PaneKeys? {
         if dialogs.isOpen { return nil }
         return pane == .input && composer.menu != nil
-            ? .menu(context.keymap) : PaneKeys(of: pane, context.keymap)
+            ? .menu(context.keymap)
+            : PaneKeys(of: pane, listsArchived: tasks.showsPutAway, context.keymap)
     }
 }

@@ -94,7 +94,8 @@ struct StatusView {
     private var helpHint: String? { keymap.hint(.palette).map { "\($0) help " } }
 
     private func drawHelp(in rect: Rect, width: Int, on canvas: inout ThemedCanvas) {
-        guard let helpHint else { return }
+        // Half a hint is none.
+        guard let helpHint, Glyphs.width(helpHint) <= width else { return }
         canvas.putRight(
             helpHint, row: rect.row, end: rect.column + rect.columns, width: width, role: .statusBar)
     }

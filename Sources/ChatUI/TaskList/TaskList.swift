@@ -110,7 +110,7 @@ struct TaskList: Sendable {
     mutating func perform(_ action: Action) -> [Effect] {
         switch action {
         case .groupAccounts: group(!isGrouped)
-        case .refresh: return [.submit(.refresh), .notice("Asking for the tasks…", about: .listing(nil))]
+        case .refresh: return [.submit(.refresh), .notice("Loading the tasks…", about: .listing(nil))]
         default: break
         }
         return []
@@ -131,7 +131,7 @@ struct TaskList: Sendable {
             switch task.state {
             case .failed, .unconfirmed: ("“\(task.shownTitle)” failed", .statusError)
             case .waiting: ("“\(task.shownTitle)” waits for your answer", .statusRunning)
-            default: ("“\(task.shownTitle)” has an answer", .statusRunning)
+            default: ("New reply in “\(task.shownTitle)”", .statusRunning)
             }
         let key = context.keymap.hint(.nextAttention).map { " (\($0) goes there)" } ?? ""
         let notice: [Effect] =
@@ -147,13 +147,14 @@ struct TaskList: Sendable {
             let time = context.labels.time(until)
             return [
                 .notice(
-                    "Next try for the tasks of “\(account)” at \(time). \(error.description)", .statusError,
+                    "Could not list the tasks of “\(account)”, next try at \(time). \(error.description)",
+                    .statusError,
                     about: .listing(account))
             ]
         case .failed(let error):
             return [
                 .notice(
-                    "The tasks of “\(account)” could not be listed. \(error.description)", .statusError,
+                    "Could not list the tasks of “\(account)”. \(error.description)", .statusError,
                     about: .listing(account))
             ]
         case .waiting, .loading, .more, .complete: return []

@@ -37,7 +37,7 @@ struct TaskTitles: Sendable {
         guard let agents = tasks[task.shownTitle] else { return "" }
         let agent = agents.count > 1 ? " · \(task.agent.name)" : ""
         let place = (agents[task.agent]?.count ?? 0) > 1 ? place(of: task) : 0
-        return agent + (place > 0 ? " (\(place + 1))" : "")
+        return agent + (place > 0 ? " · \(place + 1)" : "")
     }
 
     private func place(of task: ChatTask) -> Int {

@@ -10,7 +10,7 @@ public enum TaskLookupError: Error, Hashable, Sendable, CustomStringConvertible 
         case .ambiguous(let name, let tasks):
             "“\(name)” may be "
                 + tasks.map { "\($0.id.rawValue) (\($0.title))" }.joined(separator: ", ")
-                + ". Type more of the id."
+                + ". Name it by more of its id."
         }
     }
 }

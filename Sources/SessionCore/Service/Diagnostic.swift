@@ -10,7 +10,7 @@ public struct Diagnostic: Hashable, Sendable {
         public static let reachable = Subject("reachable")
         /// The certificate.
         public static let tls = Subject("tls")
-        /// Whether this machine's clock agrees with the service's.
+        /// Whether this computer's clock agrees with the service's.
         public static let clock = Subject("clock")
         public static let key = Subject("key")
         /// The account as a whole.

@@ -4,19 +4,19 @@ extension ServiceError {
     static func noAccount(_ name: AccountName) -> ServiceError {
         ServiceError(
             .notFound,
-            "There is no account “\(name)” in the configuration any more. Add it again to send messages here."
+            "There is no account “\(name)” in the configuration. Add it again to send messages here."
         )
     }
 
     static let overtaken = ServiceError(
         .busy,
-        "The turn before this message did not end well, so the message was not sent. "
-            + "See whether it still fits, and send it again.")
+        "The turn before this message failed, so the message was not sent. "
+            + "Check that it still fits, then send it again.")
 
     static func tooLong(_ limits: ReplyLimits) -> ServiceError {
         ServiceError(
             .tooLong,
-            "The reply is longer than \(limits.description), which is the most that is kept of one "
+            "The reply is longer than \(limits.description), the most that is kept of one "
                 + "(reply-limit in config.toml).")
     }
 

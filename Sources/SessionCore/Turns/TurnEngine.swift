@@ -515,6 +515,6 @@ final class TurnEngine {
 
 extension StoreError {
     fileprivate static func noTask(_ id: ChatTask.ID, _ path: String) -> StoreError {
-        StoreError(.missing, path: path, "The task \(id.rawValue) does not exist any more.")
+        StoreError(.missing, path: path, "The task \(id.rawValue) no longer exists.")
     }
 }

@@ -4,13 +4,16 @@ import Wire
 extension Config.Account {
     /// What is wrong with an address, as the rest of a sentence.
     public static func fault(ofURL text: String) -> String? {
-        guard let url = URLComponents(string: text, encodingInvalidCharacters: false) else {
-            return "is not an address"
-        }
-        guard let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme) else {
+        guard text.contains(/^https?:\/\//.ignoresCase()) else {
             return "has to begin with https:// or http://"
         }
+        guard let url = URLComponents(string: text, encodingInvalidCharacters: false) else {
+            return "has characters that no address has"
+        }
         guard let host = url.host, !host.isEmpty else { return "names no host" }
+        if ["http", "https"].contains(host.lowercased()), url.path.hasPrefix("//") {
+            return "has https:// or http:// in it twice"
+        }
         if url.user != nil || url.password != nil {
             return "holds a user name or password, which belongs in key-env, key-command or key-file"
         }

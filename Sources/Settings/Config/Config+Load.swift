@@ -63,7 +63,7 @@ private struct ConfigReader {
             !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else {
             file.report(
-                "An account has to have a name.", at: path, advice: "Write it as in [accounts.support]")
+                "An account needs a name.", at: path, advice: "Write it as in [accounts.support]")
             return nil
         }
         let place = "account \(SettingsFile.quoted(name))"

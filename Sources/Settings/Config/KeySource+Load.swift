@@ -39,7 +39,7 @@ extension SettingsFile {
     mutating func allows(url: String, at path: Path, place: String, isInsecure: Bool) -> Bool {
         guard Config.Account.isInClear(url), !isInsecure else { return true }
         report(
-            "The url of \(place) begins with http://, so others on the way could read the key and the messages.",
+            "The url of \(place) begins with http://, so others on the network could read the key and the messages.",
             at: path,
             advice: "Let it begin with https://, or add insecure = true if you trust the network.")
         return false

@@ -201,6 +201,6 @@ extension AccountEntry {
         self.init(
             name: account.name, agents: account.agents,
             capabilities: scope == .demo ? capabilities.subtracting(.listsAgents) : capabilities,
-            isInClear: account.isInClear)
+            isInClear: account.isInClear, summaries: account.summaries)
     }
 }

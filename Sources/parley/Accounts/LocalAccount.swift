@@ -14,8 +14,8 @@ struct LocalAccount: Sendable {
 
     /// - Throws: ``ServiceError``, and what the server throws.
     func open(_ account: DemoAccount) async throws -> Workspace.Account {
-        let agents = try await server.agents().filter { account.agents?.contains($0.key) ?? true }
-            .map { Agent(id: $0.id(for: account.kind), name: $0.name) }
+        let offered = try await server.agents().filter { account.agents?.contains($0.key) ?? true }
+        let agents = offered.map { Agent(id: $0.id(for: account.kind), name: $0.name) }
         var serviceAccount = ServiceAccount(
             name: account.name, url: url.absoluteString + account.path, serviceName: "Parley's local server",
             user: account.user, agents: agents,
@@ -27,7 +27,9 @@ struct LocalAccount: Sendable {
             return key
         }
         serviceAccount.delete = { [server] in try await server.delete(session: $0) }
-        return try factory.makeAccount(serviceAccount, as: account.kind)
+        var opened = try factory.makeAccount(serviceAccount, as: account.kind)
+        for agent in offered { opened.summaries[agent.id(for: account.kind)] = agent.summary }
+        return opened
     }
 
     /// Offers the agents of changed settings.

@@ -9,7 +9,8 @@ extension ServiceOffer {
             ServiceOffer(
                 service: service, name: service.title, summary: service.summary, url: service.defaultURL,
                 keyVariable: service.keyVariable, userHint: service.userHint, user: user,
-                agentHint: service.agentHint, listsAgents: service != .aui)
+                agentHint: service.agentHint, listsAgents: service != .aui,
+                keyHasOneAgent: service == .xagent)
         }
     }
 }

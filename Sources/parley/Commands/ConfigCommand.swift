@@ -157,7 +157,7 @@ struct ConfigCommand: ParsableCommand {
         return "\(host):\(server.port)\(server.prefix)"
     }
 
-    private static let exampleText = """
+    static let exampleText = """
         # The config of parley: ~/.config/parley/config.toml. It counts as soon as it is saved, also while parley runs; reply-limit and
         # polls-per-second count from the next start.
 

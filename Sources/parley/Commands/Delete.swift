@@ -16,10 +16,10 @@ struct Delete: AsyncParsableCommand {
     @Argument(help: "The task: its id, the start of its id, or its title.")
     var task: String
 
-    @Flag(name: [.short, .long], help: "Do not ask.")
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
     var yes = false
 
-    @Flag(help: "Delete it here only; ask no service.")
+    @Flag(help: "Delete it here only, not at the service.")
     var offline = false
 
     @OptionGroup var config: ConfigOption

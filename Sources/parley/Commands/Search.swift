@@ -5,10 +5,10 @@ import SessionCore
 /// `parley search`
 struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Find messages that hold all of some words, the newest first.",
+        abstract: "Find messages that contain all the words, the newest first.",
         discussion: """
             Searches every message of every account, offline. The beginning of a word is enough. '"some words"' finds them one after \
-            the other, -word leaves out what holds it, and from:me, from:agent, from:NAME, agent:NAME, account:NAME, in:TITLE, \
+            the other, -word leaves out what contains it, and from:me, from:agent, from:NAME, agent:NAME, account:NAME, in:TITLE, \
             after:DAY and before:DAY narrow it down; a day is 2026-03-14, 2026-03, today or 7d. The exit status is 0 whether or \
             not something is found.
             """)

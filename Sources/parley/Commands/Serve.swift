@@ -145,7 +145,7 @@ struct Serve: AsyncParsableCommand {
         # kind = "command"
         # command = ["wc", "-w"]
         # input = "message"                 # or "json": with the conversation so far
-        # environment = ["MODEL_KEY"]       # variables with keys that it gets all the same
+        # environment = ["MODEL_KEY"]       # variables with keys that it gets anyway
         # timeout = 600                     # seconds
         # welcome = "Give me a text, and I count its words."
         # suggestions = ["to be or not to be"]

@@ -133,7 +133,7 @@ struct SendRun {
         guard let turn = work.turns.first(where: { $0.id == followed.turn?.id }), isFollowedToItsEnd(turn)
         else { return }
         if waits { try reply.finish(task: target.id, turn: turn, message: followed.reply) }
-        throw Failure(message: "What came of the message could not be stored: \(work.reason).")
+        throw Failure(message: "How the message ended could not be stored: \(work.reason).")
     }
 
     private func isFollowedToItsEnd(_ turn: Turn) -> Bool {
@@ -157,7 +157,7 @@ struct SendRun {
 
     private var detached: Failure {
         Failure(
-            message: "Stopped waiting; the service goes on with the task \(target.id.rawValue).",
+            message: "Stopped waiting; the service continues the task \(target.id.rawValue).",
             status: ExitStatus.Status.interrupted)
     }
 }

@@ -62,8 +62,8 @@ import Wire
             #expect(diagnostics.map(\.subject) == [.reachable, .tls, .clock, .key, .agent(dialect.agent)])
             #expect(
                 diagnostics.map(\.text) == [
-                    "\(host) accepts connections.", "Not needed: \(host) is this machine.",
-                    "This machine's clock agrees with that of \(host).",
+                    "\(host) accepts connections.", "No encryption needed: \(host) is this computer.",
+                    "This computer's clock agrees with that of \(host).",
                     "\(host) accepts the key from the environment variable LYZR_API_KEY.",
                     Self.agents[dialect.testDescription],
                 ])
@@ -129,7 +129,7 @@ import Wire
     // MARK: TLS
 
     static let untrusted =
-        "No issuer that this machine trusts has signed the certificate of 127.0.0.1 (for 127.0.0.1, valid until 2126-10-28). If it is your own, name a file with its issuer's certificate in ca-file."
+        "No issuer that this computer trusts has signed the certificate of 127.0.0.1 (for 127.0.0.1, valid until 2126-10-28). If it is your own, name a file with its issuer's certificate in ca-file."
 
     @Test("A certificate without a trusted issuer is described, and the key not sent", arguments: dialects)
     func selfSigned(dialect: WireDialect) async throws {
@@ -206,11 +206,11 @@ import Wire
         }
         #expect(
             certificate(["h"], until: -1).problem(for: "h", failure: untrusted, now: now)
-                == "The certificate of h was valid until 2027-01-14. The operator of h has to renew it, unless this machine's clock is wrong."
+                == "The certificate of h was valid until 2027-01-14. The operator of h has to renew it, unless this computer's clock is wrong."
         )
         #expect(
             certificate(["h"], from: 1).problem(for: "h", failure: untrusted, now: now)
-                == "The certificate of h is not valid before 2027-01-16. Check this machine's clock.")
+                == "The certificate of h is not valid before 2027-01-16. Check this computer's clock.")
         #expect(
             certificate(["a", "b"]).problem(for: "h", failure: .insecure("hostname"), now: now)
                 == "The certificate is for a, b, and not for h. Check the url of the account.")
@@ -248,7 +248,7 @@ import Wire
             if let skew {
                 #expect(
                     diagnostic.text
-                        == "This machine's clock is \(skew) that of 127.0.0.1:\(server.port). Set it, or let the system do so (timedatectl set-ntp true)."
+                        == "This computer's clock is \(skew) that of 127.0.0.1:\(server.port). Set it, or let the system do so (timedatectl set-ntp true)."
                 )
             }
         }
@@ -279,7 +279,7 @@ import Wire
             ),
             (
                 "Lyzr v2", "404 Not Found", #"{"detail":"Not Found"}"#, .unknown,
-                "The service does not say which agents it has; a message will show."
+                "The service does not list its agents; only a message can show whether this one exists."
             ),
             (
                 "Lyzr v2", "404 Not Found", #"{"detail":"Agent not found"}"#, .wrong,
@@ -292,7 +292,7 @@ import Wire
             (
                 "chat tasks, streamed", "401 Unauthorized",
                 #"{"error":{"code":"invalid_api_key","message":"Invalid or revoked API key."}}"#, .unknown,
-                "The service does not say which agent the key belongs to; a message will show."
+                "The service does not say which agent the key belongs to; only a message can show."
             ),
             (
                 "Vectara", "503 Busy", "", .unknown,

@@ -75,6 +75,19 @@ import Testing
         #expect(EventLog.text(of: unasked).contains("show me everything"))
     }
 
+    @Test func nothingIsAnAnswerToo() async throws {
+        let asked = try await answer(to: "show me everything")
+        guard case .question(let question)? = asked.last else {
+            Issue.record("no question")
+            return
+        }
+        let history: [AgentRequest.Message] = [
+            .init(.user, "show me everything"), .init(.agent, "Look.\n\n" + question.text),
+        ]
+        let events = try await answer(to: "nothing", after: history)
+        #expect(EventLog.text(of: events).hasPrefix("“nothing” it is."))
+    }
+
     @Test func aFailureKeepsWhatWasWritten() async throws {
         let log = EventLog<AgentEvent>()
         await #expect(throws: AgentFailure.self) {

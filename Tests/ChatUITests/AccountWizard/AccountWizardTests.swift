@@ -32,6 +32,31 @@ struct AccountWizardTests {
         return scenario
     }
 
+    /// Where the line begins with `https://`, people paste a whole address behind it.
+    @Test(arguments: ["http://127.0.0.1:4477", "https://two.example/api"])
+    func anAddressThatIsPastedBehindTheSuggestionReplacesIt(address: String) {
+        var scenario = Self.scenario()
+        scenario.press("down", "enter")
+        scenario.paste(address)
+        #expect(scenario.screen().contains("> \(address)"))
+        #expect(!scenario.screen().contains("https://http"))
+    }
+
+    /// The service has listed the agent: that it cannot look one up says nothing.
+    @Test func anAgentThatWasListedIsNotCalledUnknown() {
+        var scenario = Self.atTheKey(.environment)
+        scenario.press("enter")
+        let agent = Agent(id: "a", name: "Anna")
+        scenario.answer(.agents([agent]))
+        scenario.press("enter")
+        scenario.answer(
+            .checked([
+                Diagnostic(.key, .fine, "It answers."), Diagnostic(.agent(agent), .unknown, "Who knows."),
+            ]))
+        #expect(scenario.screen().contains("✓ It answers."))
+        #expect(!scenario.screen().contains("Who knows."))
+    }
+
     @Test func anAccountIsPutTogetherTriedSavedAndUsed() throws {
         var scenario = Self.atTheKey(.environment)
         scenario.press("enter")
@@ -107,13 +132,15 @@ struct AccountWizardTests {
             Issue.record("the key was not handed on")
             return
         }
-        #expect("\(key)" == "the pasted key")
+        #expect("\(key)" == "what you pasted")
         scenario.press("esc")
         #expect(!scenario.screen().contains("s3cret"))
     }
 
     @Test(arguments: [
         ("ftp://x", "The address has to begin with https:// or http://."),
+        ("127.0.0.1:4477", "The address has to begin with https:// or http://."),
+        ("http://https://x", "The address has https:// or http:// in it twice."),
         ("https://", "The address names no host."), ("https://a:b@c", "The address holds a user name"),
     ])
     func aWrongAddressIsToldInPlace(address: String, fault: String) {
@@ -128,7 +155,7 @@ struct AccountWizardTests {
 
     @Test func anAddressWithoutEncryptionIsAcceptedAfterAWarning() throws {
         var scenario = Self.scenario()
-        let warning = "With http:// others on the way can read the key"
+        let warning = "With http://, others on the network can read the key"
         scenario.press("enter", "ctrl-u")
         scenario.type("http://agents.example.org")
         scenario.press("enter")
@@ -230,12 +257,12 @@ struct AccountWizardTests {
         scenario.press("enter")
         // Before the check has ended, too.
         scenario.press("enter")
-        #expect(scenario.screen().contains("The check is not done yet."))
+        #expect(scenario.screen().contains("The check is still running."))
         scenario.answer(.checked([Diagnostic(.key, .wrong, "The key is refused.")]))
-        #expect(!scenario.screen().contains("The check is not done yet."))
+        #expect(!scenario.screen().contains("The check is still running."))
         scenario.press("enter")
         #expect(scenario.request?.kind == .check)
-        #expect(scenario.screen().contains("Enter once more saves it all the same."))
+        #expect(scenario.screen().contains("The check failed."))
         // Back and forth it is a new question.
         scenario.press("esc", "enter")
         scenario.answer(.failed("The variable ONE_KEY is not set."))

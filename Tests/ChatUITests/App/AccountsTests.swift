@@ -257,7 +257,8 @@ struct AccountsTests {
         #expect(scenario.screen().contains("work: loading…"))
         // The whole of it, although the status bar has no room for it.
         #expect(
-            scenario.screen().contains("Next try for the tasks of “laboratory-berlin” at 15:11. Too much."))
+            scenario.screen().contains(
+                "Could not list the tasks of “laboratory-berlin”, next try at 15:11. Too much."))
         scenario.receive(.listing("laboratory-berlin", .failed(ServiceError(.service, "No."))))
         scenario.receive(.listing("work", .complete))
         scenario.press("f6", "o")

@@ -51,6 +51,20 @@ import Testing
         #expect(scenario.read == [reply.id])
     }
 
+    /// What is new and has room is shown whole, however much was there before.
+    @Test(arguments: [1, 8, 14])
+    func aReplyThatFitsIsShownWholeBelowALongConversation(count: Int) {
+        var scenario = Scenario(tasks: [Scenario.task("a", "First", unread: 1, lastRead: 2)])
+        let before = [scenario.message(.user, "Begin"), scenario.message(.agent, lines(60, "old"))]
+        let reply = [scenario.message(.user, "Go on"), scenario.message(.agent, lines(count, "row"))]
+        scenario.load(before + reply)
+        let rows = scenario.rows.map(\.line.text)
+        #expect(rows.contains { $0.hasPrefix("─── new ───") })
+        #expect(rows.contains { $0.hasSuffix("row 1") })
+        #expect(rows.contains { $0.hasSuffix("row \(count)") })
+        #expect(scenario.read == [4])
+    }
+
     @Test func theLineGoesWhenThePersonWritesOrComesBackLater() {
         var (scenario, reply) = unreadReply(rows: 3)
         _ = scenario.screen()
@@ -144,7 +158,7 @@ import Testing
         #expect(pressed("shift-f2") == "Asks")
         #expect(pressed("shift-f2") == "First")
         #expect(pressed("shift-f2") == "First")
-        #expect(scenario.model.notice?.text == "There is no task to go back to.")
+        #expect(scenario.model.notice?.text == "No task was shown before this one.")
         // What was left undone is visited again.
         #expect(pressed("f2") == "Asks")
     }
@@ -237,7 +251,7 @@ import Testing
     }
 
     @Test func aTurnThatEndsUnseenRingsAndIsNotified() {
-        let all = ["bell", "auto: “Second” has an answer"]
+        let all = ["bell", "auto: New reply in “Second”"]
         #expect(alerts(Alerts(), shown: true, hasFocus: true) == [])
         #expect(alerts(Alerts(), shown: false, hasFocus: true) == ["bell"])
         #expect(alerts(Alerts(), shown: false, hasFocus: false) == all)
@@ -252,7 +266,7 @@ import Testing
         #expect(alerts(Alerts(notifications: .off), shown: false, hasFocus: false) == ["bell"])
         #expect(
             alerts(Alerts(bell: false, notifications: .command(["x"])), shown: false, hasFocus: false)
-                == ["x: “Second” has an answer"])
+                == ["x: New reply in “Second”"])
     }
 
     @Test func aWindowWithoutFocusDoesNotPointToTheTaskThatItShows() {

@@ -73,7 +73,8 @@ import Testing
         #expect(scenario.model.notice?.text == "match 4 of 6")
         for (key, row, notice) in [
             ("n", "b30", "match 5 of 6"), ("n", "b50", "match 6 of 6"),
-            ("n", "a10", "match 1 of 6, from the first one"), ("N", "b50", "match 6 of 6, from the last one"),
+            ("n", "a10", "match 1 of 6, wrapped to the first"),
+            ("N", "b50", "match 6 of 6, wrapped to the last"),
             ("N", "b30", "match 5 of 6"), ("N", "b10", "match 4 of 6"), ("N", "a50", "match 3 of 6"),
         ] {
             scenario.press(key)
@@ -187,11 +188,11 @@ import Testing
         ]
         list.replace(with: tasks)
         func titles() -> [String] { tasks.map { list.distinction(of: list[$0.id] ?? $0) } }
-        #expect(titles() == [" · Guide", " · Guide (2)", " · Bob", " (2)", ""])
+        #expect(titles() == [" · Guide", " · Guide · 2", " · Bob", " · 2", ""])
         list.remove(tasks[0].id)
         var renamed = tasks[4]
         renamed.title = "go"
         list.put(renamed)
-        #expect(titles().dropFirst() == [" · Guide", " · Bob", "", " · Guide (2)"])
+        #expect(titles().dropFirst() == [" · Guide", " · Bob", "", " · Guide · 2"])
     }
 }

@@ -182,7 +182,7 @@ struct ModelTests {
         #expect(scenario.model.tasks.running == [b.id])
         (running.revision, running.state, running.unread) = (4, .idle, 1)
         scenario.receive(.changed([running]))
-        #expect(scenario.model.notice?.text.contains("has an answer") == true)
+        #expect(scenario.model.notice?.text.contains("New reply in") == true)
         var shown = a
         shown.revision = 5
         scenario.receive(.changed([shown]))

@@ -24,7 +24,7 @@ import Testing
         scenario.receive(.task(task))
         (task.state, task.unread) = (.idle, 1)
         scenario.receive(.task(task))
-        #expect(scenario.model.notice?.text.contains("has an answer") == true)
+        #expect(scenario.model.notice?.text.contains("New reply in") == true)
         return scenario
     }
 
@@ -47,7 +47,7 @@ import Testing
         var scenario = loaded()
         scenario.perform(.refresh)
         scenario.receive(.listing("local", .loading))
-        #expect(scenario.model.notice?.text == "Asking for the tasks…")
+        #expect(scenario.model.notice?.text == "Loading the tasks…")
         scenario.receive(.listing("local", .complete))
         #expect(scenario.model.notice == nil)
     }

@@ -31,7 +31,7 @@ import Testing
         #expect(scenario.model.tasks.focused == b.id)
         #expect(scenario.model.tasks.listed.map(\.title) == ["First", "Second", "Third"])
         #expect(scenario.intents.contains { if case .setArchived(b.id, false) = $0 { true } else { false } })
-        #expect(scenario.model.notice?.text == "“Second” is among the tasks again.")
+        #expect(scenario.model.notice?.text == "Unarchived “Second”.")
     }
 
     @Test func deletingAsksNothingAndIsUndone() {

@@ -32,7 +32,7 @@ struct UnstoredTests {
         scenario.receive(.unstored(work))
         scenario.press("ctrl-q")
         #expect(!hasQuit(scenario))
-        #expect(scenario.screen().contains("Quit again to lose it."))
+        #expect(scenario.screen().contains("Quit again to discard it."))
         scenario.press("f1")
         scenario.press("esc")
         scenario.press("ctrl-q")

@@ -112,7 +112,7 @@ struct TurnNoteTests {
         scenario.receive(.history(ChatTask.ID(rawValue: "a"), .failed(ServiceError(.service, "No."))))
         scenario.receive(
             .problem(
-                "The tasks of “work” could not be listed. agents.example failed and could not list the tasks. Try again. (HTTP 503 · overloaded)"
+                "Could not list the tasks of “work”. agents.example failed and could not list the tasks. Try again. (HTTP 503 · overloaded)"
             ))
         scenario.expectScreen("notes-\(columns)x\(rows)")
     }

@@ -29,7 +29,7 @@ struct TurnTargetsTests {
 
     @Test func whatIsHeldBehindAFailureIsSentByAKey() {
         var scenario = Self.scenario(.failed, .queued)
-        #expect(scenario.screen().contains("queued behind a turn that did not end well; Alt-R sends it"))
+        #expect(scenario.screen().contains("on hold: the turn before it failed; Alt-R sends it"))
         scenario.press("alt-r")
         #expect(scenario.intents.contains { if case .retry(2) = $0 { true } else { false } })
     }

@@ -176,6 +176,38 @@ struct DialogsTests {
         }
     }
 
+    /// What is called so comes before what means it, and both before what only has its letters.
+    @Test func helpFindsNamesBeforeSynonyms() {
+        var picker = Picker.help(Keymap.make().0)
+        picker.query.insert("copy")
+        picker.narrow()
+        let names = picker.shown.map(\.choice)
+        #expect(
+            names.prefix(2) == [.action(.copyReply), .action(.copyMenu)]
+                || names.prefix(2) == [.action(.copyMenu), .action(.copyReply)])
+        #expect(names.contains(.action(.forkTask)))
+        #expect(!names.contains(.action(.refresh)))
+    }
+
+    /// Where rows are cut, the selected one is shown whole below them.
+    @Test func inANarrowWindowTheSelectedActionIsShownWhole() {
+        var scenario = Scenario(columns: 45, rows: 20, tasks: [Scenario.task("a", "A")])
+        scenario.load()
+        scenario.press("f1")
+        for _ in 0..<Action.entries.count {
+            scenario.press("down")
+            guard case .picker(let picker)? = scenario.model.dialogs.current, let item = picker.selected
+            else {
+                continue
+            }
+            let screen = scenario.screen().split(separator: "\n").map { $0.replacing("│", with: " ") }.joined(
+                separator: " "
+            )
+            .split(separator: " ").joined(separator: " ")
+            #expect(screen.contains(item.label.split(separator: " ").joined(separator: " ")), "\(item.label)")
+        }
+    }
+
     @Test func helpSaysWhereAKeyWorks() {
         let items = Picker.help(Keymap.make().0).items
         func detail(_ action: Action) -> String? { items.first { $0.choice == .action(action) }?.detail }

@@ -320,7 +320,7 @@ private final class RandomPlay {
         for task in tasks {
             let turns = try await program.store.turns(of: task)
             for (index, turn) in turns.enumerated() where !turn.state.isOver {
-                // What is queued behind a turn that did not end well waits for the person.
+                // What is on hold: the turn before it failed waits for the person.
                 if turn.state == .queued, turns[..<index].contains(where: { $0.state != .done }) { continue }
                 return true
             }

@@ -89,7 +89,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         #expect(refused.keyVariables == ["K"])
         #expect(
             problems == [
-                "~/.config/parley/config.toml:3: The url of account \"a\" begins with http://, so others on the way could "
+                "~/.config/parley/config.toml:3: The url of account \"a\" begins with http://, so others on the network could "
                     + "read the key and the messages. Let it begin with https://, or add insecure = true if you trust the "
                     + "network."
             ])
@@ -204,7 +204,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
                 + "key-env, key-command or key-file. Write it as in url = \"https://agents.example.org\""),
         BadConfig(
             "[accounts.a]\n" + base + "url = \"https://exa mple.org\"",
-            "~/.config/parley/config.toml:4: The url of account \"a\" is not an address. "
+            "~/.config/parley/config.toml:4: The url of account \"a\" has characters that no address has. "
                 + "Write it as in url = \"https://agents.example.org\""),
         BadConfig(
             "[accounts.a]\n" + base + "url = \"https://example.org/?key=1\"",
@@ -276,7 +276,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
         ),
         BadConfig(
             "[accounts.\"a\\u001b[31m\"]\n" + base,
-            "~/.config/parley/config.toml:1: An account has to have a name. Write it as in [accounts.support]"
+            "~/.config/parley/config.toml:1: An account needs a name. Write it as in [accounts.support]"
         ),
         BadConfig(
             "a = 1\u{0}", "~/.config/parley/config.toml:1: There is a NUL byte here. Save it as UTF-8 text."),
