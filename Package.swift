@@ -114,7 +114,7 @@ let package = Package(
             ]),
         module(
             "Settings", ["Programs", "RichText", "Storage", "Wire", toml, logging, system],
-            resources: [.embedInCode("Resources/themes")]),
+            resources: [.embedInCode("Resources/themes"), .embedInCode("Resources/languages")]),
         module("ChatUI", ["SessionCore", "RichText", "Settings", "Timing", collections]),
         .executableTarget(
             name: "parley",
@@ -140,7 +140,7 @@ let package = Package(
                 "Settings", "RichText", "Timing", "TestSupport", arguments, http, nio,
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
-        tests("RichText", ["RichText", "TestSupport"], exclude: ["Golden"]),
+        tests("RichText", ["RichText", "Settings", "TestSupport"], exclude: ["Golden"]),
         tests("Terminal", ["Terminal", "RichText", "TestSupport", "TerminalProbe"]),
         tests("Wire", ["Wire", "TestSupport", nio, nioEmbedded]),
         tests("AgentAPI", ["AgentAPI", "Wire", "TestSupport"]),

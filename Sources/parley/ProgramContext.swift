@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChatUI
 import Foundation
+import RichText
 import SessionCore
 import Settings
 
@@ -85,7 +86,10 @@ struct ProgramContext: Sendable {
     var settingsFolders: [String] {
         let files = [configPath ?? folders.configFile, folders.keysFile, folders.serverFile]
         let places = files.map { URL(fileURLWithPath: $0) }.flatMap { [$0, $0.resolvingSymlinksInPath()] }
-        let folders = places.map { $0.deletingLastPathComponent().path } + [folders.themesFolder]
+        let folders =
+            places.map { $0.deletingLastPathComponent().path } + [
+                folders.themesFolder, folders.languagesFolder,
+            ]
         return folders.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
@@ -104,14 +108,14 @@ struct ProgramContext: Sendable {
     /// The user of accounts that name none.
     var user: String { Config.defaultUser(in: environment) }
 
-    /// The problems of all settings: config, server, chosen theme, keys, and the person's own themes.
+    /// The problems of all settings: config, server, chosen theme, keys, and the person's own themes and languages.
     var allProblems: [Problem] {
         let (catalog, themeProblems) = ThemeCatalog.load(from: folders)
         let (_, themeProblem) = catalog.theme(of: config, dark: true, file: configName)
         let (bindings, keyProblems) = KeyBinding.load(from: folders)
         let (_, actionProblems) = Keymap.make(bindings: bindings, file: folders.display(folders.keysFile))
         return problems + server.problems + [themeProblem].compactMap(\.self) + keyProblems + actionProblems
-            + themeProblems
+            + themeProblems + LanguageCatalog.load(from: folders).1
     }
 
     func openStore() throws -> SessionStore {

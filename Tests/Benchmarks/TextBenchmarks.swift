@@ -1,4 +1,5 @@
 import RichText
+import Settings
 
 /// Laying out a reply and measuring text.
 enum TextBenchmarks {
@@ -16,6 +17,8 @@ enum TextBenchmarks {
     ]
     private static let columns = 80
 
+    private static func form(_ width: Int) -> MarkdownForm { MarkdownForm(width: width, languages: .builtIn) }
+
     /// A chunk of 20 bytes on a reply that is already so long.
     private static func append() -> [Figure] {
         kinds.map { kind in
@@ -28,7 +31,7 @@ enum TextBenchmarks {
     private static func cost(ofChunkAfter length: Int, of text: (Int) -> String) -> Double {
         let all = text(length + 1000)
         let chunks = Samples.chunks(String(decoding: all.utf8.dropFirst(length), as: UTF8.self))
-        var layout = MarkdownLayout(width: columns)
+        var layout = MarkdownLayout(Self.form(columns))
         layout.append(String(decoding: all.utf8.prefix(length - 20), as: UTF8.self))
         let costs = (0..<7).map { _ in
             var layout = layout
@@ -51,7 +54,7 @@ enum TextBenchmarks {
                     var width = columns
                     let cost = Rounds.processor {
                         width = width == columns ? columns / 2 : columns
-                        var layout = MarkdownLayout(width: width)
+                        var layout = MarkdownLayout(Self.form(width))
                         layout.append(text)
                         layout.finish()
                         consume(layout.lineCount)
@@ -90,13 +93,14 @@ enum TextBenchmarks {
         var cut = TextPages()
         cut.append(text)
         for page in cut.pages {
-            consume(MarkdownLayout(width: columns, finished: page.opening + text.part(page.bytes)).lineCount)
+            consume(
+                MarkdownLayout(Self.form(columns), finished: page.opening + text.part(page.bytes)).lineCount)
         }
     }
 
     private static func stream(_ text: String) {
         var cut = TextPages()
-        var (layout, page, covered) = (MarkdownLayout(width: columns), 0, 0)
+        var (layout, page, covered) = (MarkdownLayout(Self.form(columns)), 0, 0)
         let bytes = Array(text.utf8)
         for start in stride(from: 0, to: bytes.count, by: 4000) {
             let end = min(start + 4000, bytes.count)
@@ -110,7 +114,7 @@ enum TextBenchmarks {
                 guard page + 1 < cut.pages.count else { break }
                 layout.finish()
                 page += 1
-                layout = MarkdownLayout(width: columns)
+                layout = MarkdownLayout(Self.form(columns))
                 layout.append(cut.pages[page].opening)
             }
         }

@@ -45,13 +45,15 @@ import Testing
         let home = try TestHome()
         let examples = readme.components(separatedBy: "```toml\n").dropFirst()
             .compactMap { $0.components(separatedBy: "```").first }
-        #expect(examples.count == 4)
+        #expect(examples.count == 5)
         for example in examples {
             let file =
                 example.contains("[accounts")
                 ? "config.toml"
                 : example.contains("[agents")
-                    ? "server.toml" : example.contains("[keys]") ? "keys.toml" : "themes/my.toml"
+                    ? "server.toml"
+                    : example.contains("[keys]")
+                        ? "keys.toml" : example.contains("[styles]") ? "themes/my.toml" : "languages/my.toml"
             try home.write(example, to: ".config/parley/" + file)
         }
         let config = try home.run(["config"])

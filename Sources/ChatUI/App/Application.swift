@@ -34,7 +34,7 @@ public final class Application {
         screen: any Screen, mailbox: Mailbox, services: ApplicationServices, accounts: [AccountEntry],
         offers: [ServiceOffer] = [], keymap: Keymap, themes: ThemeChoice, zone: LocalZone = .system,
         sent: [String] = [], problems: [Problem] = [], alerts: Alerts = Alerts(),
-        appearance: Appearance = Appearance()
+        appearance: Appearance = Appearance(), languages: LanguageCatalog = .builtIn
     ) {
         self.screen = screen
         self.mailbox = mailbox
@@ -45,7 +45,7 @@ public final class Application {
             accounts: Accounts(accounts, offers: offers), keymap: keymap,
             labels: TimeLabels(zone: zone, times: appearance.times, clock: appearance.clock),
             now: services.clock.date(), size: screen.size, alerts: alerts, appearance: appearance,
-            marks: SyntaxMarks(attributes: screen.attributes))
+            marks: SyntaxMarks(attributes: screen.attributes), languages: languages)
         model = Model(context: context, themes: themes, sent: sent, problems: problems)
     }
 

@@ -57,6 +57,7 @@ extension Model {
             context.labels = TimeLabels(
                 zone: context.labels.zone, times: appearance.times, clock: appearance.clock)
         }
+        if let languages = update.languages { context.languages = languages }
         context.keymap.showsHints = context.appearance.hints
         if let themes = update.themes { use(themes) }
         var effects: [Effect] = []

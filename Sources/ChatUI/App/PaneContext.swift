@@ -17,6 +17,8 @@ struct PaneContext: Sendable {
     var appearance = Appearance()
     /// The marks of Markdown that are shown because the terminal cannot draw what they stand for.
     var marks: SyntaxMarks = []
+    /// The languages in which code is coloured.
+    var languages = LanguageCatalog.builtIn
 
     /// Tells a person who does not look that something has ended: by the bell, and outside the window if it may be hidden.
     func alerts(_ what: String) -> [Effect] {

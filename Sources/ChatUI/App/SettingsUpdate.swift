@@ -1,3 +1,4 @@
+import RichText
 import Settings
 
 /// What has changed in the settings while the interface runs; nil where nothing has.
@@ -20,6 +21,7 @@ public struct SettingsUpdate: Sendable {
     public var accounts: [AccountEntry]?
     public var alerts: Alerts?
     public var appearance: Appearance?
+    public var languages: LanguageCatalog?
     public var message: Message?
 
     public init(
@@ -34,6 +36,6 @@ public struct SettingsUpdate: Sendable {
 
     public var isEmpty: Bool {
         keymap == nil && themes == nil && accounts == nil && alerts == nil && appearance == nil
-            && message == nil
+            && languages == nil && message == nil
     }
 }

@@ -305,6 +305,7 @@ struct ConversationPane: Sendable {
     private func blockLayout(_ context: PaneContext) -> MessageBlockLayout {
         MessageBlockLayout(
             width: width, prose: context.appearance.textWidth ?? .max, marks: context.marks,
+            languages: context.languages,
             labels: context.labels, showsSteps: showsSteps,
             retryKey: context.keymap.hint(.retry), takeBackKey: context.keymap.hint(.takeBack),
             suggestionKey: context.keymap.hint(.pickSuggestion))

@@ -152,6 +152,7 @@ struct MessageBlockLayout: Sendable {
     var prose = Int.max
     /// The marks of Markdown that the terminal needs.
     var marks: SyntaxMarks = []
+    var languages = LanguageCatalog.empty
     var labels: TimeLabels
     var showsSteps: Bool
     /// The keys that hints name.
@@ -164,7 +165,9 @@ struct MessageBlockLayout: Sendable {
 
     var textWidth: Int { max(1, width - Self.indent) }
     var proseWidth: Int { min(textWidth, prose) }
-    var form: MarkdownForm { MarkdownForm(width: textWidth, prose: proseWidth, marks: marks) }
+    var form: MarkdownForm {
+        MarkdownForm(width: textWidth, prose: proseWidth, marks: marks, languages: languages)
+    }
 
     /// - Parameter text: where the message's text is cut.
     func block(

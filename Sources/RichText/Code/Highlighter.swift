@@ -8,31 +8,30 @@ struct Highlighter: Sendable {
 
     private enum State: Sendable {
         case code
-        case comment
+        /// With the number of comments around it.
+        case comment(Int, depth: Int)
         case string(Int)
         case tag
     }
 
-    private let language: Language
+    private let grammar: Grammar
     private var state = State.code
     private var tokens: [Token] = []
     private var index = 0
 
-    init(_ language: Language) { self.language = language }
+    init(_ language: Language) { grammar = Grammar(language) }
 
     /// The tokens of the next line, without its line end; together they cover it.
     mutating func tokens(of line: UnsafeBufferPointer<UInt8>) -> [Token] {
         tokens.removeAll(keepingCapacity: true)
         index = 0
-        if language.shape == .diff {
-            add(to: line.count, diffRole(line))
-            return tokens
-        }
+        if case .code = state { startLine(line) }
         while index < line.count { step(line) }
         return tokens
     }
 
     private mutating func add(to end: Int, _ role: StyleRole) {
+        guard end > index else { return }
         index = end
         if let last = tokens.last, last.role == role {
             tokens[tokens.count - 1].end = end
@@ -43,11 +42,24 @@ struct Highlighter: Sendable {
 
     private mutating func step(_ line: UnsafeBufferPointer<UInt8>) {
         switch state {
-        case .comment: finishComment(line, from: index)
-        case .string(let quote): finishString(line, quote, from: index)
-        case .code: language.shape == .markup ? stepText(line) : stepCode(line)
+        case .comment(let number, let depth): finishComment(line, number, depth, from: index)
+        case .string(let number): finishString(line, number, from: index)
+        case .code: grammar.language.hasTags ? stepText(line) : stepCode(line)
         case .tag: stepTag(line)
         }
+    }
+
+    /// Reads what the beginning of the line decides.
+    private mutating func startLine(_ line: UnsafeBufferPointer<UInt8>) {
+        if let start = grammar.lineStarts.first(where: { line.has($0.text, at: 0) }) {
+            return add(to: start.isRestCode ? start.text.count : line.count, start.role)
+        }
+        guard grammar.language.readsOtherLines else { return add(to: line.count, .codeBlock) }
+        guard !grammar.startComments.isEmpty,
+            let first = line.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }),
+            grammar.startComments.contains(where: { line.has($0, at: first) })
+        else { return }
+        add(to: line.count, .codeComment)
     }
 }
 
@@ -56,127 +68,138 @@ struct Highlighter: Sendable {
 extension Highlighter {
     private mutating func stepCode(_ line: UnsafeBufferPointer<UInt8>) {
         let byte = line[index]
-        if byte == 0x20 || byte == 0x09 {
-            add(to: index + 1, .codeBlock)
-        } else if startsComment(line) || startsString(line) {
-            return
-        } else if isDigit(byte) {
+        let traits = grammar.traits(of: byte)
+        if traits.contains(.comment), startsComment(line) { return }
+        if traits.contains(.quotation), startsString(line) { return }
+        if traits.contains(.digit) {
             add(to: endOfNumber(line), .codeNumber)
-        } else if isWord(byte) {
+        } else if traits.contains(.word) || traits.contains(.prefix) && isPrefix(line) {
             addWord(line)
         } else {
             add(to: index + 1, .codeBlock)
         }
     }
 
+    /// Whether the next byte begins a word that it belongs to.
+    private func isPrefix(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard index + 1 < line.count else { return false }
+        return grammar.isWord(line[index + 1]) || line[index] == UInt8(ascii: "\\")
+            || line[index + 1] == UInt8(ascii: "{")
+    }
+
     private mutating func startsComment(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-        if let block = language.blockComment, line.has(block.open, at: index) {
-            state = .comment
-            finishComment(line, from: index + block.open.count)
+        if let number = grammar.blockComments.firstIndex(where: { line.has($0.open, at: index) }) {
+            finishComment(line, number, 0, from: index + grammar.blockComments[number].open.count)
             return true
         }
-        guard language.lineComments.contains(where: { line.has($0, at: index) }), isCommentPlace(line) else {
+        guard isCommentPlace(line), grammar.lineComments.contains(where: { line.has($0, at: index) }) else {
             return false
         }
         add(to: line.count, .codeComment)
         return true
     }
 
-    /// A hash inside a word does not begin a comment.
+    /// A hash inside a word does not begin a comment, and nothing does that is escaped.
     private func isCommentPlace(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-        line[index] != UInt8(ascii: "#") || index == 0 || line[index - 1] == 0x20 || line[index - 1] == 0x09
+        guard index > 0 else { return true }
+        let before = line[index - 1]
+        guard line[index] == UInt8(ascii: "#") else { return before != UInt8(ascii: "\\") }
+        return before == 0x20 || before == 0x09
     }
 
-    private mutating func finishComment(_ line: UnsafeBufferPointer<UInt8>, from start: Int) {
-        let close = language.blockComment?.close ?? []
-        if let end = line.end(of: close, from: start) {
-            state = .code
-            add(to: end, .codeComment)
-        } else {
-            add(to: line.count, .codeComment)
+    /// - Parameter depth: the comments around it.
+    private mutating func finishComment(
+        _ line: UnsafeBufferPointer<UInt8>, _ number: Int, _ depth: Int, from start: Int
+    ) {
+        let comment = grammar.blockComments[number]
+        var depth = depth
+        var end = start
+        while end < line.count {
+            if line.has(comment.close, at: end) {
+                end += comment.close.count
+                if depth == 0 {
+                    state = .code
+                    return add(to: end, .codeComment)
+                }
+                depth -= 1
+            } else if comment.nests, line.has(comment.open, at: end) {
+                end += comment.open.count
+                depth += 1
+            } else {
+                end += 1
+            }
         }
+        state = .comment(number, depth: depth)
+        add(to: line.count, .codeComment)
     }
 
     private mutating func startsString(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let quote = language.quotes.firstIndex(where: { line.has($0.open, at: index) }) else {
+        guard let number = grammar.quotations.firstIndex(where: { line.has($0.open, at: index) }) else {
             return false
         }
-        finishString(line, quote, from: index + language.quotes[quote].open.count)
+        finishString(line, number, from: index + grammar.quotations[number].open.count)
         return true
     }
 
     private mutating func finishString(_ line: UnsafeBufferPointer<UInt8>, _ number: Int, from start: Int) {
-        let quote = language.quotes[number]
+        let quotation = grammar.quotations[number]
         var end = start
-        while end < line.count, !line.has(quote.close, at: end) {
-            end += quote.escapes && line[end] == UInt8(ascii: "\\") ? 2 : 1
+        while end < line.count, !line.has(quotation.close, at: end) {
+            end += quotation.escapes && line[end] == UInt8(ascii: "\\") ? 2 : 1
         }
         let closed = end < line.count
-        end = closed ? end + quote.close.count : line.count
-        let inTag = language.shape == .markup
-        state = closed || !quote.spansLines ? (inTag ? .tag : .code) : .string(number)
-        let isKey = language.shape == .json && closed && line.next(from: end) == UInt8(ascii: ":")
+        end = closed ? end + quotation.close.count : line.count
+        let outside = grammar.language.hasTags ? State.tag : .code
+        state = closed || !quotation.isMultiline ? outside : .string(number)
+        let isKey = grammar.language.keys == .quoted && closed && line.next(from: end) == UInt8(ascii: ":")
         add(to: end, isKey ? .codeFunction : .codeString)
     }
 
     private func endOfNumber(_ line: UnsafeBufferPointer<UInt8>) -> Int {
         var end = index + 1
-        while end < line.count, isWord(line[end]) || isDecimalPoint(line, end) { end += 1 }
+        while end < line.count, grammar.isWord(line[end]) || isDecimalPoint(line, end) { end += 1 }
         return end
     }
 
     private func isDecimalPoint(_ line: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
-        line[index] == UInt8(ascii: ".") && index + 1 < line.count && isDigit(line[index + 1])
+        line[index] == UInt8(ascii: ".") && index + 1 < line.count
+            && grammar.traits(of: line[index + 1]).contains(.digit)
     }
 
     private mutating func addWord(_ line: UnsafeBufferPointer<UInt8>) {
         var end = index + 1
-        while end < line.count, isWord(line[end]) || isDigit(line[end]) { end += 1 }
-        add(to: end, role(line, index..<end))
-    }
-
-    private func role(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> StyleRole {
-        if language.shape == .keys, isKey(line, range) { return .codeFunction }
-        // No keyword is longer.
-        guard range.count <= 24 else { return .codeBlock }
-        var word = String(decoding: UnsafeBufferPointer(rebasing: line[range]), as: UTF8.self)
-        if language.ignoresCase { word = word.lowercased() }
-        if language.keywords.contains(word) { return .codeKeyword }
-        if language.types.contains(word) { return .codeType }
-        let first = line[range.lowerBound]
-        if first == UInt8(ascii: "@") || first == UInt8(ascii: "$") { return .codeType }
-        if language.capitalsAreTypes, first >= 0x41, first <= 0x5A { return .codeType }
-        let isCall = range.upperBound < line.count && line[range.upperBound] == UInt8(ascii: "(")
-        return isCall ? .codeFunction : .codeBlock
+        while end < line.count, grammar.isWord(line[end]) { end += 1 }
+        // A backslash escapes what begins no word.
+        if end == index + 1, end < line.count, line[index] == UInt8(ascii: "\\") { end += 1 }
+        if grammar.language.keys == .words, isKey(line, index..<end) { return add(to: end, .codeFunction) }
+        let isCalled = end < line.count && line[end] == UInt8(ascii: "(")
+        add(to: end, grammar.role(of: UnsafeBufferPointer(rebasing: line[index..<end]), isCalled: isCalled))
     }
 
     /// Whether the word is the first of its line (after a list's dash, at most) and a colon or an equals sign follows.
     private func isKey(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-        let next = line.next(from: range.upperBound)
-        guard next == UInt8(ascii: ":") || next == UInt8(ascii: "=") else { return false }
-        return line[..<range.lowerBound].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: "-") }
-    }
-
-    private func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
-
-    private func isWord(_ byte: UInt8) -> Bool {
-        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_") || byte >= 0x80
-            || language.wordBytes.contains(byte)
+        let rest = line[range.upperBound...].drop {
+            $0 == 0x20 || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "+")
+        }
+        guard rest.first == UInt8(ascii: ":") || rest.first == UInt8(ascii: "=") else { return false }
+        return tokens.allSatisfy { $0.role == .codeBlock }
+            && line[..<range.lowerBound].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: "-") }
     }
 }
 
-// MARK: - Tags and changes
+// MARK: - Tags
 
 extension Highlighter {
     /// Text between tags.
     private mutating func stepText(_ line: UnsafeBufferPointer<UInt8>) {
         guard line[index] == UInt8(ascii: "<") else {
-            add(to: line[index...].firstIndex(of: UInt8(ascii: "<")) ?? line.count, .codeBlock)
-            return
+            return add(to: line[index...].firstIndex(of: UInt8(ascii: "<")) ?? line.count, .codeBlock)
         }
         if startsComment(line) { return }
         var end = index + 1
-        while end < line.count, isWord(line[end]) || [0x2F, 0x21, 0x3F].contains(line[end]) { end += 1 }
+        while end < line.count, grammar.isWord(line[end]) || [0x2F, 0x21, 0x3F].contains(line[end]) {
+            end += 1
+        }
         if end > index + 1 { state = .tag }
         add(to: end, .codeKeyword)
     }
@@ -189,23 +212,12 @@ extension Highlighter {
             add(to: index + 1, .codeKeyword)
         } else if startsString(line) {
             return
-        } else if isWord(byte) {
+        } else if grammar.isWord(byte) {
             var end = index + 1
-            while end < line.count, isWord(line[end]) { end += 1 }
+            while end < line.count, grammar.isWord(line[end]) { end += 1 }
             add(to: end, .codeType)
         } else {
             add(to: index + 1, .codeBlock)
-        }
-    }
-
-    private func diffRole(_ line: UnsafeBufferPointer<UInt8>) -> StyleRole {
-        if line.has(Array("+++".utf8), at: 0) || line.has(Array("---".utf8), at: 0) { return .codeComment }
-        switch line.first {
-        case UInt8(ascii: "+"): return .codeAdded
-        case UInt8(ascii: "-"): return .codeRemoved
-        case UInt8(ascii: "@"): return .codeFunction
-        case UInt8(ascii: "d"), UInt8(ascii: "i"): return .codeComment
-        default: return .codeBlock
         }
     }
 }
@@ -215,11 +227,6 @@ extension UnsafeBufferPointer where Element == UInt8 {
     fileprivate func has(_ bytes: [UInt8], at index: Int) -> Bool {
         guard index + bytes.count <= count, index < count, self[index] == bytes.first else { return false }
         return bytes.indices.allSatisfy { self[index + $0] == bytes[$0] }
-    }
-
-    /// The end of the first `bytes` at or after `start`.
-    fileprivate func end(of bytes: [UInt8], from start: Int) -> Int? {
-        (Swift.min(start, count)..<count).first { has(bytes, at: $0) }.map { $0 + bytes.count }
     }
 
     /// The first byte at or after `start` that is not a space.

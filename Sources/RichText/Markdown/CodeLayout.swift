@@ -16,10 +16,10 @@ struct CodeLayout: Sendable {
     /// - Parameters:
     ///   - info: the text after the opening fence.
     ///   - room: the columns of a row.
-    init(info: String, room: Int) {
+    init(info: String, room: Int, languages: LanguageCatalog) {
         let word = info.split(separator: " ", maxSplits: 1).first.map(String.init)
         language = word.map { $0.hasPrefix("{.") ? String($0.dropFirst(2)) : $0 }
-        highlighter = language.flatMap { Language.named($0.lowercased()) }.map(Highlighter.init)
+        highlighter = language.flatMap { languages.named($0) }.map(Highlighter.init)
         self.info = info
         self.room = room
         indent = room >= 20 ? 2 : room >= 4 ? 1 : 0

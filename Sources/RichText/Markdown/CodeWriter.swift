@@ -10,7 +10,8 @@ struct CodeWriter: Sendable {
     var nestedFences = 0
 
     init(info: String, writer: inout RowWriter) {
-        layout = CodeLayout(info: info, room: min(writer.room, writer.firstRoom))
+        layout = CodeLayout(
+            info: info, room: min(writer.room, writer.firstRoom), languages: writer.form.languages)
         block = writer.page.codeBlocks.count
         if let label = layout.label { writer.write(label, fill: .codeBlock) }
         let end = writer.page.lines.count

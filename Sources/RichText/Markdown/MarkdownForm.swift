@@ -6,11 +6,16 @@ public struct MarkdownForm: Hashable, Sendable {
     public let prose: Int
     /// The marks of the source that are shown.
     public let marks: SyntaxMarks
+    /// The languages in which code is coloured.
+    public let languages: LanguageCatalog
 
-    public init(width: Int, prose: Int = .max, marks: SyntaxMarks = []) {
+    public init(
+        width: Int, prose: Int = .max, marks: SyntaxMarks = [], languages: LanguageCatalog = .empty
+    ) {
         self.width = max(1, width)
         self.prose = max(1, prose)
         self.marks = marks
+        self.languages = languages
     }
 }
 

@@ -5,7 +5,7 @@ import Storage
 public struct Folders: Hashable, Sendable {
     /// The person's home folder.
     public var home: String
-    /// `config.toml`, `keys.toml`, `server.toml` and `themes/`.
+    /// `config.toml`, `keys.toml`, `server.toml`, `themes/` and `languages/`.
     public var config: String
     /// The two databases.
     public var data: String
@@ -30,6 +30,7 @@ public struct Folders: Hashable, Sendable {
     public var configFile: String { config + "/config.toml" }
     public var keysFile: String { config + "/keys.toml" }
     public var themesFolder: String { config + "/themes" }
+    public var languagesFolder: String { config + "/languages" }
     public var serverFile: String { config + "/server.toml" }
     public var database: String { data + "/parley.sqlite" }
     public var serverDatabase: String { data + "/server.sqlite" }

@@ -8,7 +8,7 @@ struct ConfigCommand: ParsableCommand {
         abstract: "Show what the config and server.toml say, and what is wrong with them.",
         discussion: """
             Keys are never shown, only where they come from. The exit status is 78 when something is wrong with the config, \
-            the keys or a theme, so that a script can check them.
+            the keys, a theme or a language, so that a script can check them.
             """)
 
     @Flag(help: "Print an example config.toml to start from.")

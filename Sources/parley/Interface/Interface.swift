@@ -60,13 +60,14 @@ struct Interface: Sendable {
         let notifier = Notifier(
             environment: { context.childEnvironment }, reporting: { mailbox.put(.session(.problem($0))) })
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
+        let (languages, languageProblems) = LanguageCatalog.load(from: context.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
             bindings: bindings, file: context.folders.display(context.folders.keysFile))
         let themeProblem = catalog.theme(of: context.config, dark: nil, file: context.configName).1
         let problems =
             workspace.problems + themeProblems + [themeProblem].compactMap(\.self) + bindingProblems
-            + keyProblems
+            + keyProblems + languageProblems
         return Application(
             screen: terminal, mailbox: mailbox,
             services: ApplicationServices(
@@ -102,6 +103,6 @@ struct Interface: Sendable {
                 withoutColors: terminal.hasColors ? nil : catalog.named("mono"),
                 name: context.config.theme),
             sent: said, problems: problems, alerts: context.config.alerts,
-            appearance: context.config.appearance)
+            appearance: context.config.appearance, languages: languages)
     }
 }

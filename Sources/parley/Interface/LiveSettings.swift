@@ -1,5 +1,6 @@
 import ChatUI
 import Foundation
+import RichText
 import SessionCore
 import Settings
 import Storage
@@ -18,6 +19,7 @@ actor LiveSettings {
     // What is in use; nil until it is read here for the first time.
     private var config: Config
     private var catalog: ThemeCatalog?
+    private var languages: [Language]?
     private var bindings: [KeyBinding]?
     private var server: ServerSettings
     /// What was wrong when the files were read last.
@@ -52,6 +54,7 @@ actor LiveSettings {
                 name: config.theme)
         }
         reloadKeys(&update, &found)
+        reloadLanguages(&update, &found)
         await reloadServer(&update, &found)
         let isNews = found != problems
         problems = found
@@ -110,6 +113,14 @@ actor LiveSettings {
         guard problems.isEmpty, actionProblems.isEmpty, new != bindings else { return }
         bindings = new
         update.keymap = keymap
+    }
+
+    private func reloadLanguages(_ update: inout SettingsUpdate, _ found: inout [Problem]) {
+        let (new, problems) = LanguageCatalog.load(from: context.folders)
+        found += problems
+        guard problems.isEmpty, new.all != languages else { return }
+        languages = new.all
+        update.languages = new
     }
 
     private func reloadServer(_ update: inout SettingsUpdate, _ found: inout [Problem]) async {

@@ -46,6 +46,31 @@ import Testing
         #expect(scenario.rows.filter { Glyphs.width($0.line.text) > 120 }.count > 3)
     }
 
+    @Test func codeIsColouredInTheLanguagesOfTheSettings() {
+        var scenario = scenario { _ in }
+        scenario.load([scenario.message(.agent, "```mine\nbegin x\n```")])
+        func keywords() -> [String] {
+            scenario.rows.flatMap(\.line.spans).filter { $0.role == .codeKeyword }.map(\.text)
+        }
+        #expect(keywords() == [])
+        var language = Language(name: "mine")
+        language.keywords = ["begin"]
+        var update = SettingsUpdate()
+        update.languages = LanguageCatalog([language])
+        #expect(!update.isEmpty)
+        scenario.receive(.settings(update))
+        #expect(keywords() == ["begin"])
+    }
+
+    @Test func marksOfMarkdownStayWhereTheTerminalNeedsThem() {
+        var scenario = scenario { $0.marks = SyntaxMarks(attributes: []) }
+        scenario.load([scenario.message(.agent, "## A\n\n*b*")])
+        #expect(scenario.rows.map(\.line.text).contains("## A"))
+        scenario.model.context.marks = []
+        #expect(scenario.rows.map(\.line.text).contains("A"))
+        #expect(scenario.rows.map(\.line.text).contains("b"))
+    }
+
     @Test func keysAreNotNamedWithoutHints() {
         var scenario = scenario { $0.keymap.showsHints = false }
         #expect(!scenario.screen().contains("F1"))

@@ -1,5 +1,6 @@
 import Foundation
 import RichText
+import Settings
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 /// Every section of the CommonMark specification and of GitHub's extensions: nothing is lost, however it arrives.
 @Suite(.ownThread) struct MarkdownExamplesTests {
     private static func layout(_ text: String, width: Int = 60) -> MarkdownLayout {
-        MarkdownLayout(width: width, finished: text)
+        MarkdownLayout(MarkdownForm(width: width, languages: .builtIn), finished: text)
     }
 
     @Test func everySectionIsCovered() {
@@ -62,14 +63,14 @@ import Testing
             let scalars = Array(source.unicodeScalars)
             let whole = MarkdownStreamTests.Shown(Self.layout(source))
             for cut in scalars.indices {
-                var split = MarkdownLayout(width: 60)
+                var split = MarkdownLayout(MarkdownForm(width: 60, languages: .builtIn))
                 split.append(String(String.UnicodeScalarView(scalars[..<cut])))
                 split.append(String(String.UnicodeScalarView(scalars[cut...])))
                 split.finish()
                 #expect(MarkdownStreamTests.Shown(split) == whole, "\(source.debugDescription) cut at \(cut)")
             }
             let narrow = MarkdownStreamTests.Shown(Self.layout(source, width: 7))
-            var single = MarkdownLayout(width: 7)
+            var single = MarkdownLayout(MarkdownForm(width: 7, languages: .builtIn))
             for scalar in scalars { single.append(String(Character(scalar))) }
             single.finish()
             #expect(

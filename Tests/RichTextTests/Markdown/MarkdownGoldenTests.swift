@@ -1,5 +1,6 @@
 import Foundation
 import RichText
+import Settings
 import TestSupport
 import Testing
 
@@ -14,14 +15,14 @@ import Testing
         [80, 40, 20])
     func document(name: String, width: Int) throws {
         let source = try String(contentsOf: Self.folder.appending(path: "\(name).md"), encoding: .utf8)
-        var whole = MarkdownLayout(width: width)
+        var whole = MarkdownLayout(MarkdownForm(width: width, languages: .builtIn))
         whole.append(source)
         whole.finish()
         let difference = Golden.difference(
             Self.drawn(whole), name: "\(name)@\(width)", folder: "../Golden")
         #expect(difference == nil, "\(difference ?? "")")
 
-        var streamed = MarkdownLayout(width: width)
+        var streamed = MarkdownLayout(MarkdownForm(width: width, languages: .builtIn))
         for chunk in source.unicodeScalars { streamed.append(String(Character(chunk))) }
         streamed.finish()
         #expect(Self.drawn(streamed) == Self.drawn(whole))
@@ -32,7 +33,7 @@ import Testing
         arguments: [("bare", []), ("vt100", [.bold, .underline, .reverse])] as [(String, Attributes)])
     func marks(name: String, attributes: Attributes) throws {
         let source = try String(contentsOf: Self.folder.appending(path: "notes.md"), encoding: .utf8)
-        let form = MarkdownForm(width: 60, marks: SyntaxMarks(attributes: attributes))
+        let form = MarkdownForm(width: 60, marks: SyntaxMarks(attributes: attributes), languages: .builtIn)
         let difference = Golden.difference(
             Self.drawn(MarkdownLayout(form, finished: source)), name: "notes-\(name)", folder: "../Golden")
         #expect(difference == nil, "\(difference ?? "")")

@@ -1,3 +1,4 @@
+import Settings
 import TestSupport
 import Testing
 
@@ -11,7 +12,8 @@ import Testing
         "1. ",
         "1. one\n", "2) two\n", "10. ten\n", "  ", "    ", "   - nested\n", "\t", "> ", "> quote\n", ">\n",
         "```\n", "```",
-        "~~~\n", "```swift\nlet x = 1\n", "``", "`", "`code`", "**", "**bold**", "*", "_", "__", "~~",
+        "~~~\n", "```swift\nlet x = 1\n", "```lua\n--[[ x\n", "```haskell\n{- {- -}\n", "``", "`", "`code`",
+        "**", "**bold**", "*", "_", "__", "~~",
         "~~old~~", "[",
         "](", ")", "[label](http://a.b)", "[ref]", "[ref]: /address\n", "[ref]: /address \"title\"\n\n",
         "![image](u)",
@@ -63,9 +65,11 @@ import Testing
             let width = random.pick([1, 2, 3, 7, 12, 20, 40, 80])
             let prose = random.pick([.max, .max, 5, 15])
             let marks = random.pick([[], SyntaxMarks(attributes: [])])
-            var whole = MarkdownLayout(MarkdownForm(width: width, prose: prose, marks: marks))
+            var whole = MarkdownLayout(
+                MarkdownForm(width: width, prose: prose, marks: marks, languages: .builtIn))
             whole.append(text)
-            var split = MarkdownLayout(MarkdownForm(width: width, prose: prose, marks: marks))
+            var split = MarkdownLayout(
+                MarkdownForm(width: width, prose: prose, marks: marks, languages: .builtIn))
             for chunk in random.split(text, longest: random.pick([1, 3, 12])) { split.append(chunk) }
             expectSame(split, whole, "streaming \(text.debugDescription) at \(width), prose \(prose)")
             whole.finish()
@@ -83,9 +87,9 @@ import Testing
         for _ in 0..<300 {
             let text = Self.document(&random, 40)
             let (width, slice) = (random.pick([1, 2, 3, 7, 12, 20, 40]), random.pick([8, 16, 32, 64]))
-            var whole = MarkdownLayout(MarkdownForm(width: width), slice: slice)
+            var whole = MarkdownLayout(MarkdownForm(width: width, languages: .builtIn), slice: slice)
             whole.append(text)
-            var split = MarkdownLayout(MarkdownForm(width: width), slice: slice)
+            var split = MarkdownLayout(MarkdownForm(width: width, languages: .builtIn), slice: slice)
             for chunk in random.split(text, longest: random.pick([1, 3, 12])) { split.append(chunk) }
             expectSame(split, whole, "streaming \(text.debugDescription) at \(width), slices of \(slice)")
             whole.finish()
