@@ -77,6 +77,7 @@ import Testing
         ("what does parley doctor do", ["When something is wrong", "parley doctor"]),
         ("is there a dark mode?", ["Themes", "/theme"]),
         ("what is the difference between an agent and an account", ["Agents and accounts"]),
+        ("show me everything", ["The demo agent"]),
         ("where are my chats saved", ["Where files and data are stored"]),
         ("how do I make the list wider", ["The setting list-width"]),
         ("show time in 12 hour format", ["The setting clock"]),

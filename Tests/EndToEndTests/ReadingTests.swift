@@ -57,7 +57,7 @@ import Testing
         try session.waitFor(text: "Message to Guide")
         session.type("What can you do?" + Keys.enter)
         // What is answered is stored.
-        try session.waitFor(text: "not a language model")
+        try session.waitFor(text: "For everything else")
         session.type("half a thought")
         try session.waitFor(text: "half a thought")
         session.signal(SIGKILL)

@@ -98,7 +98,7 @@ import Testing
         try session.waitFor(text: "✗ hello")
         session.type("/refresh" + Keys.enter)
         // The notice goes with the answer, which may be there at once.
-        try session.waitFor("the question for tasks") { _ in session.count(of: "Asking") > 0 }
+        try session.waitFor("the question for tasks") { _ in session.count(of: "Loading") > 0 }
         try session.waitFor("the end of the notice, which is void when they have come") {
             !$0.text.contains("Loading the tasks…")
         }

@@ -145,7 +145,7 @@ extension ServiceConnection {
         case .unknown(let text): return Diagnostic(subject, .unknown, text)
         case .wrong(let text): return Diagnostic(subject, .wrong, text)
         case .refused:
-            guard let response else { return Diagnostic(subject, .fine, "It is fine.") }
+            guard let response else { return Diagnostic(subject, .fine, "There is nothing wrong.") }
             let error = error(response, operation)
             // A busy service says nothing about the account.
             let isTransient = [.rateLimited, .busy, .service].contains(error.kind)

@@ -29,7 +29,7 @@ extension LyzrService: Probed {
 
     private static func found(_ body: Data) -> String {
         let name = (try? WireJSON.decode(JSONValue.self, from: body))?["name"]?.string ?? ""
-        return name.isEmpty ? "It exists." : "It exists, as “\(name)”."
+        return name.isEmpty ? "The agent exists." : "The agent exists, as “\(name)”."
     }
 
     var unknownAgent: String {

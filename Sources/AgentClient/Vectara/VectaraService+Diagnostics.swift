@@ -19,7 +19,7 @@ extension VectaraService: Probed {
                 return .unknown("The service's answer about it could not be understood.")
             }
             return found.isEnabled
-                ? .fine("It exists, as “\(found.name)”.")
+                ? .fine("The agent exists, as “\(found.name)”.")
                 : .wrong("“\(found.name)” is disabled. Enable it in the console, or use another one.")
         }
     }

@@ -59,7 +59,7 @@ enum GuideTopics {
             """),
         topic(
             "The demo agent",
-            "demo example examples try sample test agent playground show steps cards question",
+            "demo example examples try sample test agent playground everything show steps cards question",
             """
             Demo is an agent of the built-in server that shows what agents do. Alt-N starts a task with it. Say \
             `show me everything`, or one thing: `thinking`, `tools`, `cards`, `suggestions`, `ask`, `fail`, `job`, `markdown`. \

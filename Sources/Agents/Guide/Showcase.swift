@@ -8,8 +8,8 @@ enum Showcase {
 
         ## Text
 
-        Some words are *emphasised*, some are **strong**, some are ***both***, some are `code`, and some are ~~struck out~~. A link has its \
-        address within reach: [the CommonMark specification](https://spec.commonmark.org). Two spaces at the end of a line  
+        Some words are *emphasised*, some are **strong**, some are ***both***, some are `code`, and some are ~~struck out~~. Alt-O \
+        lists the addresses of links, such as [the CommonMark specification](https://spec.commonmark.org). Two spaces at the end of a line  
         break it. Wide characters keep their columns: 你好, こんにちは, 안녕하세요; so do emoji: 🎉 👩‍🚀 🇩🇪 ✅; and letters with marks: Zoë, naïve, š, é.
 
         > A quote has a bar beside it.

@@ -41,9 +41,9 @@ struct ConversationView {
     private func drawWelcome(to task: ChatTask, in rect: Rect, on canvas: inout ThemedCanvas) {
         let keymap = context.keymap
         func key(_ action: Action) -> String { keymap.hint(action) ?? "/\(action.name)" }
-        var lines = [
-            ["A new task with \(task.agent.name).", summary(of: task)].compactMap(\.self)
-                .joined(separator: " "),
+        var lines = ["A new task with \(task.agent.name)."]
+        if let summary = summary(of: task) { lines.append(summary) }
+        lines += [
             "",
             "Type a message below; \(key(.send)) sends it.",
             "\(key(.toggleBackground)) toggles sending in the background, for long jobs.",

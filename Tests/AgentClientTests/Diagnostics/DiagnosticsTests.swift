@@ -46,10 +46,10 @@ import Wire
     }
 
     private static let agents: [String: String] = [
-        "Lyzr v2": "It exists, as “Help desk”.", "Lyzr v3": "It exists, as “Help desk”.",
+        "Lyzr v2": "The agent exists, as “Help desk”.", "Lyzr v3": "The agent exists, as “Help desk”.",
         "chat tasks, streamed": "The key belongs to it, “Flash”.",
         "AUI, posted": "A key belongs to one agent there, which answers regardless of its id here.",
-        "Vectara": "It exists, as “Customer Support”.",
+        "Vectara": "The agent exists, as “Customer Support”.",
     ]
 
     private static let dialects = WireDialect.all.filter { agents[$0.testDescription] != nil }
