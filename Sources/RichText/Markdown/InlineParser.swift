@@ -66,14 +66,14 @@ struct InlineParser {
     }
 
     let bytes: UnsafeBufferPointer<UInt8>
-    private(set) var tokens: [Token] = []
+    var tokens: [Token] = []
     private(set) var delimiters: [Delimiters] = []
     /// Whether plain words at the end take the style of the end, whatever they are.
     private(set) var keepsStyle = true
 
     private let isOpenEnd: Bool
-    private let definitions: LinkDefinitions?
-    private var index = 0
+    let definitions: LinkDefinitions?
+    var index = 0
     /// Where the text begins that is not in a token yet.
     private var plainStart = 0
     /// The delimiters that are not matched yet.
@@ -87,7 +87,7 @@ struct InlineParser {
     /// The starts of runs of backticks, by their length.
     private var backticks: [Int: [Int]]?
     /// Tags that may be drawn, by the index of their tokens.
-    private var tags: [(token: Int, tag: InlineTag)] = []
+    private(set) var tags: [(token: Int, tag: InlineTag)] = []
 
     /// - Parameters:
     ///   - bytes: the text; every line but the last ends with a line feed.
@@ -136,7 +136,7 @@ struct InlineParser {
     }
 
     /// Appends a token for the bytes up to `end`.
-    private mutating func append(_ token: Token, upTo end: Int) {
+    mutating func append(_ token: Token, upTo end: Int) {
         endText(at: index)
         tokens.append(token)
         index = end
@@ -275,11 +275,6 @@ struct InlineParser {
         guard opener.byte == closer.byte else { return false }
         guard opener.canClose || closer.canOpen, (opener.length + closer.length) % 3 == 0 else { return true }
         return opener.length % 3 == 0 && closer.length % 3 == 0
-    }
-
-    private mutating func readDollars() {
-        if let end = MathSpan.end(in: bytes, at: index) { return append(.math(index..<end), upTo: end) }
-        index += MathSpan.run(in: bytes, at: index)
     }
 
     /// Whether two pairs of underscores around one word are part of a name.
@@ -472,38 +467,6 @@ struct InlineParser {
             tags.append((tokens.count + (index > plainStart ? 1 : 0), tag))
         }
         append(.html(index..<end), upTo: end)
-    }
-
-    private mutating func readFootnote() -> Bool {
-        guard let definitions, let label = FootnoteLabel(bytes, at: index),
-            definitions.hasFootnote(bytes[label.bytes])
-        else { return false }
-        append(.footnote(label.bytes), upTo: label.end)
-        return true
-    }
-
-    /// Tags without their other half are shown.
-    private mutating func matchTags() {
-        var open: [InlineTag.Kind: [Int]] = [:]
-        for (token, tag) in tags {
-            if !tag.isClosing {
-                open[tag.kind, default: []].append(token)
-            } else if let opening = open[tag.kind]?.popLast() {
-                tokens[opening] = .openTag(tag.kind)
-                tokens[token] = .closeTag(tag.kind)
-                if token == opening + 2 { makeSmall(opening + 1, tag.kind) }
-            }
-        }
-    }
-
-    /// What is between two tags becomes small characters, if there are such.
-    private mutating func makeSmall(_ token: Int, _ kind: InlineTag.Kind) {
-        guard kind == .sub || kind == .sup, case .text(let range) = tokens[token],
-            let small = kind == .sub ? SmallText.lowered(self[range]) : SmallText.raised(self[range])
-        else { return }
-        tokens[token - 1] = .text(0..<0)
-        tokens[token] = .character(small)
-        tokens[token + 1] = .text(0..<0)
     }
 
     private mutating func readAddress() {

@@ -51,13 +51,15 @@ enum MathSpan {
         return nil
     }
 
-    /// A dollar sign beside a letter, digit or blank on the wrong side is money or a variable, and so is one before prose.
+    /// A dollar sign beside a letter, digit or blank on the wrong side is money or a variable, and so is one before prose, code or
+    /// the end of strong text.
     private static func dollar(in bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
         if start > 0, isWord(bytes[start - 1]) { return nil }
         var index = start + 1
         guard index < bytes.count, !bytes[index].isMarkdownSpace else { return nil }
         while index < bytes.count, bytes[index] != UInt8(ascii: "$") {
-            if bytes[index] == UInt8(ascii: "`") { return nil }
+            let isStrong = bytes[index] == UInt8(ascii: "*") && bytes[index - 1] == bytes[index]
+            if bytes[index] == UInt8(ascii: "`") || isStrong { return nil }
             index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
         }
         guard index < bytes.count, !bytes[index - 1].isMarkdownSpace else { return nil }

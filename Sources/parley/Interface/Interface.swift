@@ -15,18 +15,25 @@ struct Interface: Sendable {
     /// - Parameter intents: submitted first.
     /// - Returns: the signal that ended it, or 0.
     func run(beginningWith intents: [Intent] = []) async throws -> Int32 {
+        // Its files are read while the store is.
+        let languages = Task.detached { [folders = workspace.context.folders] in
+            LanguageCatalog.load(from: folders)
+        }
         let said = try await workspace.store.lastSaid(limit: 500)
         let mailbox = Mailbox()
         let manager = workspace.makeManager { mailbox.put($0) }
         let accounts = AccountService(workspace, manager: manager, mailbox: mailbox)
         let settings = LiveSettings(workspace, accounts: accounts, mailbox: mailbox)
         await settings.start()
+        let (catalog, languageProblems) = await languages.value
         // The application keeps the main thread until it ends.
         let (signal, tasks) = try await MainThread.shared.perform {
             let terminal = try Terminal(environment: workspace.context.environment)
             defer { terminal.close() }
             let tasks = begin(manager, mailbox, with: intents)
-            return (application(on: terminal, mailbox, manager, accounts, said: said).run(), tasks)
+            let application = application(
+                on: terminal, mailbox, manager, accounts, said: said, languages: catalog, languageProblems)
+            return (application.run(), tasks)
         }
         await settings.stop()
         tasks.modelSearch.cancel()
@@ -52,7 +59,7 @@ struct Interface: Sendable {
 
     private func application(
         on terminal: Terminal, _ mailbox: Mailbox, _ manager: SessionManager, _ accounts: AccountService,
-        said: [String]
+        said: [String], languages: LanguageCatalog, _ languageProblems: [Problem]
     ) -> Application {
         let context = workspace.context
         let files = PersonalFiles(home: context.environment["HOME"] ?? "")
@@ -60,7 +67,6 @@ struct Interface: Sendable {
         let notifier = Notifier(
             environment: { context.childEnvironment }, reporting: { mailbox.put(.session(.problem($0))) })
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
-        let (languages, languageProblems) = LanguageCatalog.load(from: context.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
             bindings: bindings, file: context.folders.display(context.folders.keysFile))

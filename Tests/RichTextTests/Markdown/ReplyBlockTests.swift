@@ -60,6 +60,7 @@ import Testing
         #expect(
             InlineTests.read("It costs $5 *now* and $10 **then**.")
                 == "It costs $5 {em now} and $10 {strong then}.")
+        #expect(InlineTests.read("**In all: $5** or **5$**") == "{strong In all: $5} or {strong 5$}")
         #expect(InlineTests.read("*a* $x_1$ *b*") == "{em a} $x_1$ {em b}")
         #expect(InlineTests.read("`\\(` and `\\)` *b*") == "{code \\(} and {code \\)} {em b}")
         #expect(InlineTests.read("$a `b$` c") == "$a {code b$} c")

@@ -61,8 +61,8 @@ import Testing
             let contrast = try #require(Contrast(theme[overlay].background, theme[ground].background))
             #expect(contrast.ratio >= 1.2, "\(overlay.rawValue) in \(name)")
         }
-        for line in [StyleRole.border, .dialogBorder] {
-            let ground = line == .border ? theme[.text] : theme[.dialogText]
+        for line in [StyleRole.border, .dialogBorder, .codeEdge] {
+            let ground = line == .dialogBorder ? theme[.dialogText] : theme[.text]
             #expect(
                 try #require(Contrast(theme[line].over(ground))).ratio >= 1.5, "\(line.rawValue) in \(name)")
         }
@@ -79,6 +79,7 @@ import Testing
             (.codeAdded, .codeRemoved), (.inputPrompt, .inputText), (.link, .text), (.muted, .text),
             (.heading, .text),
             (.dialogMatch, .dialogText), (.statusMode, .statusError), (.messageSelected, .text),
+            (.codeEdge, .codeBlock), (.math, .text),
         ] + Self.focus {
             #expect(
                 theme[one].over(theme[.text]) != theme[other].over(theme[.text]),
