@@ -52,14 +52,20 @@ enum GuideTopics {
             it. The list on the left shows all of them, the most recent first; Alt-N starts another.
             """),
         topic(
+            "Getting started", "start started begin beginner new how",
+            """
+            Type a question below and press Enter: the answer streams in. Alt-N starts another task, for example with the agent Demo, \
+            which shows what agents do. `/account` adds an account of a service, step by step. F1 lists every action with its keys, \
+            and `topics` what I can answer.
+            """),
+        topic(
             "Agents and accounts", "agent account difference definition",
             """
             An account is your access to a service: its address, your key, your user name there. An agent is who answers; a service \
             has one or many. A task belongs to one agent of one account, and Alt-N lets you choose.
             """),
         topic(
-            "The demo agent",
-            "demo example examples try sample test agent playground everything show steps cards question",
+            "The demo", "demo example examples try sample test playground everything show cards question",
             """
             Demo is an agent of the built-in server that shows what agents do. Alt-N starts a task with it. Say \
             `show me everything`, or one thing: `thinking`, `tools`, `cards`, `suggestions`, `ask`, `fail`, `job`, `markdown`. \
@@ -110,7 +116,7 @@ enum GuideTopics {
             "Parley has no speech: it reads and writes text."),
         topic(
             "Notifications",
-            "notification notifications notify desktop alert bell sound beep beeping ring noise silence popup email",
+            "notification notifications notify desktop alert bell sound beep beeping ring noise silence mute popup email",
             """
             When a turn ends and you do not look, Parley rings the terminal's bell and shows a desktop notification, through tmux \
             and ssh as well; Alt-A goes there. `bell` and `notify` in the config change that: `notify` takes the terminal's way, \
