@@ -16,7 +16,7 @@ import Testing
         ("how do I delete a task", ["/delete", "parley delete"]),
         ("rename a task", ["/rename"]),
         ("how do I start a new task?", ["/new-task"]),
-        ("how can I export a conversation", ["parley export"]),
+        ("how can I export a conversation", ["parley export", "/export", "Export this task to a file"]),
         ("how do I get an archived task back?", ["/archive"]),
         ("can I attach a file", ["Attachments"]),
         ("do you have notifications?", ["Notifications"]),

@@ -41,7 +41,7 @@ import Testing
         session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         #expect(
-            try home.run(["show", "--offline", "code.py"]).output
+            try home.run(["export", "--offline", "code.py:"]).output
                 .contains("code.py:\n\n````py\na = 1\n```\nb = 2\n````\nWhat is this?"))
     }
 }

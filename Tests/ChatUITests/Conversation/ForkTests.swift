@@ -45,7 +45,8 @@ struct ForkTests {
                 == "This is our conversation so far:\n\nI said:\n\n> One\n\nGuide said:\n\n> Two\n\n")
         // Nothing is sent before the person does.
         #expect(!scenario.intents.contains { if case .send = $0 { true } else { false } })
-        scenario.press("alt-2")
+        scenario.press("ctrl-x b")
+        #expect(scenario.model.tasks.focused?.rawValue == "a")
         #expect(scenario.model.composer.isEmpty)
     }
 }
