@@ -26,4 +26,9 @@ enum ControlSequence {
     }
 
     static let bell: [UInt8] = [0x07]
+
+    /// Buttons, motion with a button down and the wheel (1002), in a form without limits (1006).
+    static func mouse(_ on: Bool) -> [UInt8] {
+        Array((on ? "\u{1B}[?1002h\u{1B}[?1006h" : "\u{1B}[?1006l\u{1B}[?1002l").utf8)
+    }
 }

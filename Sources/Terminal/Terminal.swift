@@ -26,6 +26,7 @@ public final class Terminal: Screen {
     /// Events for the next ``wait(until:)``.
     private var pending: [InputEvent] = []
     private var title: String?
+    private var reportsMouse = false
     /// When the terminal was asked for its background; nil once it has answered.
     private var backgroundQueriedAt: ContinuousClock.Instant?
     private var isOpen = true
@@ -235,6 +236,12 @@ public final class Terminal: Screen {
         writeExtension(ControlSequence.title(title))
     }
 
+    public func reportMouse(_ on: Bool) {
+        guard on != reportsMouse else { return }
+        reportsMouse = on
+        writeExtension(ControlSequence.mouse(on))
+    }
+
     public func ringBell() {
         guard isTaken else { return }
         device.write(ControlSequence.bell)
@@ -304,6 +311,7 @@ public final class Terminal: Screen {
         device.write(type.alternateScreen + type.modes)
         backgroundQueriedAt = .now
         if let title { writeExtension(ControlSequence.title(title)) }
+        if reportsMouse { writeExtension(ControlSequence.mouse(true)) }
         painter.invalidate()
         updateSize()
         pending.append(.resumed)

@@ -104,6 +104,10 @@ struct TerminalType {
         Extension(on: "\u{1B}[?2004h", off: "\u{1B}[?2004l"),
         // Focus reports.
         Extension(on: "\u{1B}[?1004h", off: "\u{1B}[?1004l"),
+        // A wheel sends no arrow keys. What was set before is saved and restored.
+        Extension(on: "\u{1B}[?1007s\u{1B}[?1007l", off: "\u{1B}[?1007r"),
+        // The mouse is switched on where it is wanted; see ControlSequence.mouse.
+        Extension(on: "", off: String(decoding: ControlSequence.mouse(false), as: UTF8.self)),
         // Sequences for keys that have none (Shift-Enter): xterm's modifyOtherKeys, then kitty's protocol with
         // disambiguated keys (1) and alternate characters (4).
         Extension(on: "\u{1B}[>4;1m", off: "\u{1B}[>4m"),

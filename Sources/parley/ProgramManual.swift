@@ -86,6 +86,7 @@ enum ProgramManual {
         "times": "relative absolute time times ago date format",
         "clock": "12 24 hour hours am pm time format",
         "hints": "hints keys tips",
+        "mouse": "mouse click clicks wheel pointer trackpad",
         "confirm-quit": "ask asks asking confirm quit quitting warning",
         "local": "local hide account server",
     ]

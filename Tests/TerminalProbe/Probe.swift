@@ -160,6 +160,7 @@ extension InputEvent {
     fileprivate var name: String {
         switch self {
         case .key(let key): "key \(key)"
+        case .mouse(let event): "mouse \(event.kind) \(event.row) \(event.column)"
         case .paste(let text) where text.utf8.count > 40:
             "paste of \(text.utf8.count) bytes, \(text.checksum)"
         case .paste(let text): "paste \(text.debugDescription)"

@@ -102,8 +102,9 @@ enum GuideTopics {
         topic(
             "Mouse", "mouse click wheel trackpad touch",
             """
-            Parley has no mouse support: every action has a key, and F1 lists them. Selecting text with the mouse is left to your \
-            terminal.
+            Every action has a key, and F1 lists them. `mouse = true` in the config, or Ctrl-X p, switches the mouse on: the wheel \
+            scrolls, a click goes to a task or chooses in a dialog, and the line beside the list can be dragged. With Shift the mouse \
+            stays the terminal's, for selecting text.
             """),
         topic(
             "Split view", "split splits side tile divide multiple panes two screens windows",

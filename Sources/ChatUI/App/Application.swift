@@ -88,6 +88,7 @@ public final class Application {
         frames.inputChanged()
         switch event {
         case .key(let key): carryOut(model.press(key))
+        case .mouse(let event): carryOut(model.point(event))
         case .paste(let text): carryOut(model.paste(text))
         case .resize(let size): model.resize(to: size)
         case .focus(let hasFocus): carryOut(model.focusChanged(hasFocus))
@@ -131,6 +132,7 @@ public final class Application {
         guard !hasQuit, frames.decision(now: start) == .draw else { return }
         let effects = model.layout()
         screen.draw(model.view().canvas())
+        screen.reportMouse(model.context.appearance.mouse)
         updateTitle()
         carryOut(effects)
         labelsDue = model.nextLabels.map { now + .seconds($0.timeIntervalSince(model.context.now)) }

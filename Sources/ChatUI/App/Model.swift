@@ -18,6 +18,8 @@ struct Model: Sendable {
     var composer: Composer
     var dialogs = Dialogs()
     var undoHistory = UndoHistory()
+    /// Whether the mouse holds the line between list and conversation.
+    var isDraggingDivider = false
     /// The earlier message that is in the input to be changed.
     var edited: EditedMessage?
     var notice: Notice?
@@ -206,6 +208,7 @@ struct Model: Sendable {
         case .focusList:
             if pane == .list { pane = .input } else { showList() }
         case .toggleList: toggleList()
+        case .toggleMouse: return toggleMouse()
         case .redraw: return [.redraw]
         case .suspend: return saveDraft() + [.suspend]
         case .quit: return quit()

@@ -39,16 +39,25 @@ struct DialogView {
         }
     }
 
-    private func draw(_ picker: Picker, on canvas: inout ThemedCanvas) {
-        let previewRows =
-            picker.source == .tasks && size.rows >= Self.previewFrom ? Self.previewRows : 0
+    /// Where a picker is drawn, its items in it, and the rows of a preview below them.
+    static func places(of picker: Picker, in size: Size) -> (frame: Rect, items: Rect, previewRows: Int) {
+        let previewRows = picker.source == .tasks && size.rows >= previewFrom ? Self.previewRows : 0
         let most = DialogLayout.itemRows(in: size)
         // Narrowing a list does not make its frame jump.
         let itemRows = picker.isSearch ? most : min(most, max(1, picker.items.count))
         let frame = DialogLayout.frame(in: size, wantedRows: itemRows + previewRows + 3)
+        let selectedRows = DialogFrameView(frame: frame).rowsOfSelected(in: picker)
+        let items = Rect(
+            row: frame.row + 2, column: frame.column + 1, columns: frame.columns - 2,
+            rows: max(1, frame.rows - 3 - previewRows - selectedRows))
+        return (frame, items, previewRows)
+    }
+
+    private func draw(_ picker: Picker, on canvas: inout ThemedCanvas) {
+        let (frame, items, previewRows) = Self.places(of: picker, in: size)
         let parts = DialogFrameView(frame: frame)
         let selectedRows = parts.rowsOfSelected(in: picker)
-        let rows = max(1, frame.rows - 3 - previewRows - selectedRows)
+        let rows = items.rows
         parts.draw(title: picker.title, footer: picker.place(inRows: rows), on: &canvas)
         parts.drawLine(picker.query, row: frame.row + 1, on: &canvas)
         parts.drawItems(of: picker, from: frame.row + 2, rows: rows, on: &canvas)

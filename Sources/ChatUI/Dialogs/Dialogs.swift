@@ -60,6 +60,18 @@ struct Dialogs: Sendable {
         return []
     }
 
+    /// Selects what the mouse was pressed on.
+    /// - Returns: whether there is something to choose.
+    mutating func select(at event: MouseEvent, in size: Size) -> Bool {
+        guard case .picker(let picker)? = current else { return false }
+        let place = DialogView.places(of: picker, in: size).items
+        guard place.contains(event) else { return false }
+        let index = picker.window(rows: place.rows).lowerBound + event.row - place.row
+        var isSelected = false
+        changePicker { isSelected = $0.select(at: index) }
+        return isSelected
+    }
+
     /// Accepts what is selected or filled in.
     /// - Returns: a choice for the model to carry out, and effects.
     mutating func accept() -> (choice: Picker.Choice?, effects: [Effect]) {

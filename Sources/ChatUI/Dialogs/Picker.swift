@@ -107,6 +107,13 @@ struct Picker: Sendable {
         return first..<min(shown.count, first + max(0, rows))
     }
 
+    /// - Returns: false if there is nothing to choose at this index.
+    mutating func select(at index: Int) -> Bool {
+        guard shown.indices.contains(index), !shown[index].isHeading else { return false }
+        selection = index
+        return true
+    }
+
     /// The query has changed.
     mutating func narrow() {
         guard !isSearch else { return }

@@ -68,6 +68,7 @@ extension Action {
         "take-back": "withdraw unsend cancel queued undo",
         "theme": "colours dark light appearance",
         "toggle-background": "bg asynchronous later long job",
+        "toggle-mouse": "pointer click wheel scroll trackpad",
         "toggle-list": "sidebar hide show",
         "top": "beginning start first",
         "undo-change":

@@ -21,7 +21,7 @@ public enum Action: Hashable, Sendable {
     case copyReply, copyMenu, save, export, linkList, pickSuggestion, toggleSteps, toggleSelected, loadEarlier
     // Panes and the program
     case nextPane, previousPane, focusInput, focusList, toggleList
-    case palette, chooseTheme, redraw, suspend, quit
+    case palette, chooseTheme, toggleMouse, redraw, suspend, quit
     // Dialogs
     case dialogAccept, dialogCancel, dialogNext, dialogPrevious, dialogPageDown, dialogPageUp, dialogFirst,
         dialogLast
@@ -273,6 +273,7 @@ extension Action {
         entry(.toggleList, "toggle-list", .program, "Show or hide the task list", "f8"),
         entry(.palette, "help", .program, "Show every action with its keys; type to find one", "f1"),
         entry(.chooseTheme, "theme", .program, "Choose a theme", "f9"),
+        entry(.toggleMouse, "toggle-mouse", .program, "Switch the mouse on or off", "ctrl-x p"),
         entry(.redraw, "redraw", .program, "Redraw the screen", "ctrl-l"),
         entry(
             .suspend, "suspend", .program, "Suspend Parley and go back to the shell (fg continues)", "ctrl-z"),

@@ -39,6 +39,8 @@ public struct Key: Hashable, Sendable {
 /// Input from the terminal.
 public enum InputEvent: Hashable, Sendable {
     case key(Key)
+    /// From a mouse that ``Screen/reportMouse(_:)`` has switched on.
+    case mouse(MouseEvent)
     /// A bracketed paste as one event; line ends are `\n`.
     case paste(String)
     case resize(Size)

@@ -27,6 +27,8 @@ public protocol Screen: AnyObject {
     /// - Returns: false if the terminal has no clipboard.
     func copy(_ text: String) -> Bool
     func setTitle(_ title: String)
+    /// Whether the mouse is the program's; else its buttons and its wheel are the terminal's.
+    func reportMouse(_ on: Bool)
     func ringBell()
     /// Shows a notification outside the window, if the terminal can.
     /// - Parameter form: nil for the one that this terminal probably knows.

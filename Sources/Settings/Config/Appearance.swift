@@ -12,6 +12,7 @@ public struct Appearance: Hashable, Sendable {
         case twentyFour = 24
     }
 
+    public static let listWidths = 16...200
     /// The columns of the task list; nil for a share of the window's.
     public var listWidth: Int?
     /// Whether the list names account and agent in a second row below each task.
@@ -23,6 +24,8 @@ public struct Appearance: Hashable, Sendable {
     public var clock = Clock.twentyFour
     /// Whether keys are named where they can be used.
     public var hints = true
+    /// Whether the mouse is the interface's, and not the terminal's.
+    public var mouse = false
     /// Whether quitting asks first while a reply arrives that would break off.
     public var confirmQuit = true
 
@@ -32,14 +35,15 @@ public struct Appearance: Hashable, Sendable {
 extension SettingsFile {
     /// The keys of ``Appearance``.
     static let appearanceKeys = [
-        "list-width", "list-agents", "text-width", "times", "clock", "hints", "confirm-quit",
+        "list-width", "list-agents", "text-width", "times", "clock", "hints", "mouse",
+        "confirm-quit",
     ]
 
     /// Reads them; what is wrong is reported, and the default counts.
     mutating func appearance() -> Appearance {
         var appearance = Appearance()
         appearance.listWidth = columns(
-            at: "list-width", within: 16...200, otherwise: "auto", default: appearance.listWidth)
+            at: "list-width", within: Appearance.listWidths, otherwise: "auto", default: appearance.listWidth)
         appearance.textWidth = columns(
             at: "text-width", within: 20...1000, otherwise: "full", default: appearance.textWidth)
         if let agents = boolean(at: ["list-agents"], example: "list-agents = true") {
@@ -48,6 +52,7 @@ extension SettingsFile {
         if let times = times() { appearance.times = times }
         if let clock = clock() { appearance.clock = clock }
         if let hints = boolean(at: ["hints"], example: "hints = false") { appearance.hints = hints }
+        if let mouse = boolean(at: ["mouse"], example: "mouse = true") { appearance.mouse = mouse }
         if let confirms = boolean(at: ["confirm-quit"], example: "confirm-quit = false") {
             appearance.confirmQuit = confirms
         }

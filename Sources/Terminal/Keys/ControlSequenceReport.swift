@@ -7,6 +7,7 @@ enum ControlSequenceReport {
     ///   - final: the final byte.
     /// - Returns: nil for sequences that are unknown or of no interest.
     static func event(_ bytes: [UInt8], final: UInt8) -> InputEvent? {
+        if bytes.first == UInt8(ascii: "<") { return mouse(bytes.dropFirst(), final: final) }
         guard let parameters = Parameters(bytes) else { return nil }
         switch final {
         case UInt8(ascii: "I") where bytes.isEmpty: return .focus(true)
@@ -15,6 +16,26 @@ enum ControlSequenceReport {
         case UInt8(ascii: "~") where parameters[0] == 27: return otherKey(parameters)
         default: return functional(parameters, final: final)
         }
+    }
+
+    /// `CSI < button ; column ; row M`, or `m` for a button that went up (xterm's mode 1006). Modifiers make no difference.
+    private static func mouse(_ bytes: ArraySlice<UInt8>, final: UInt8) -> InputEvent? {
+        let numbers = bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
+            Int(String(decoding: $0, as: UTF8.self))
+        }
+        guard numbers.count == 3, let button = numbers[0], let column = numbers[1], let row = numbers[2],
+            (1...100_000).contains(column), (1...100_000).contains(row), (0...255).contains(button)
+        else { return nil }
+        let kind: MouseEvent.Kind? =
+            switch (button & ~(4 | 8 | 16), final) {
+            case (0, UInt8(ascii: "M")): .press
+            case (0, UInt8(ascii: "m")): .release
+            case (32, UInt8(ascii: "M")): .drag
+            case (64, UInt8(ascii: "M")): .wheelUp
+            case (65, UInt8(ascii: "M")): .wheelDown
+            default: nil
+            }
+        return kind.map { .mouse(MouseEvent($0, row: row - 1, column: column - 1)) }
     }
 
     /// Decodes `SS3`, the modifiers' number that some terminals send, and the final byte.

@@ -54,6 +54,7 @@ struct ConfigCommand: ParsableCommand {
         var times: String
         var clock: Int
         var hints: Bool
+        var mouse: Bool
         var confirmQuit: Bool
         var bell: Bool
         var notify: String
@@ -93,7 +94,8 @@ struct ConfigCommand: ParsableCommand {
             file: context.configName, theme: context.config.theme,
             listWidth: appearance.listWidth, listAgents: appearance.listAgents,
             textWidth: appearance.textWidth, times: appearance.times.rawValue,
-            clock: appearance.clock.rawValue, hints: appearance.hints, confirmQuit: appearance.confirmQuit,
+            clock: appearance.clock.rawValue, hints: appearance.hints, mouse: appearance.mouse,
+            confirmQuit: appearance.confirmQuit,
             bell: context.config.alerts.bell, notify: context.config.alerts.notifications.description,
             replyLimit: context.config.replyLimit, pollsPerSecond: context.config.pollsPerSecond,
             local: context.offersLocal, accounts: accounts,
@@ -124,6 +126,7 @@ struct ConfigCommand: ParsableCommand {
         table.add([.init("times"), .init(report.times)])
         table.add([.init("clock"), .init(String(report.clock))])
         add("hints", report.hints)
+        add("mouse", report.mouse)
         add("confirm-quit", report.confirmQuit)
         add("bell", report.bell)
         table.add([.init("notify"), .init(report.notify)])
@@ -181,6 +184,9 @@ struct ConfigCommand: ParsableCommand {
 
         # Whether keys are named where they can be used.
         hints = true
+
+        # Whether wheel and clicks of the mouse are Parley's; with Shift they stay the terminal's.
+        mouse = false
 
         # Whether quitting asks first while a reply arrives that would break off.
         confirm-quit = true

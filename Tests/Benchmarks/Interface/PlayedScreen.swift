@@ -70,6 +70,7 @@ final class PlayedScreen: Screen {
     func suspend() {}
     func released<Result>(_ body: () throws -> Result) rethrows -> Result { try body() }
     func copy(_ text: String) -> Bool { true }
+    func reportMouse(_ on: Bool) {}
     func setTitle(_ title: String) {}
     func ringBell() {}
     func notify(_ notification: DesktopNotification, as form: DesktopNotification.Form?) {}

@@ -73,6 +73,7 @@ struct ApplicationTests {
             log.append("copy \(text)")
             return true
         }
+        func reportMouse(_ on: Bool) {}
         func setTitle(_ title: String) { log.append("title \(title)") }
         func ringBell() { log.append("bell") }
         func notify(_ notification: DesktopNotification, as form: DesktopNotification.Form?) {

@@ -57,6 +57,10 @@ struct Scenario {
         for character in text { carryOut(model.press(Key(character))) }
     }
 
+    mutating func point(_ kind: MouseEvent.Kind, row: Int, column: Int) {
+        carryOut(model.point(MouseEvent(kind, row: row, column: column)))
+    }
+
     mutating func paste(_ text: String) { carryOut(model.paste(text)) }
     mutating func perform(_ action: Action) { carryOut(model.perform(action)) }
     mutating func focus(_ hasFocus: Bool) { carryOut(model.focusChanged(hasFocus)) }

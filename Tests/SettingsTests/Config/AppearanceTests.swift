@@ -19,6 +19,7 @@ import Testing
             times = "relative"
             clock = 12
             hints = false
+            mouse = true
             confirm-quit = false
             """)
         var expected = Appearance()
@@ -28,6 +29,7 @@ import Testing
         expected.times = .relative
         expected.clock = .twelve
         expected.hints = false
+        expected.mouse = true
         expected.confirmQuit = false
         #expect(read == expected)
         #expect(problems == [])
@@ -40,6 +42,7 @@ import Testing
         (#"times = "relativ""#, #"There is no way "relativ" to show times. Did you mean "relative"?"#),
         ("clock = 13", #""clock" has to be 12 or 24."#), ("hints = 1", "it has to be true or false"),
         (#"list-agents = "yes""#, "it has to be true or false"),
+        ("mouse = \"on\"", "it has to be true or false"),
         ("confirm-quit = 0", "it has to be true or false"),
     ])
     func whatIsWrongIsReportedAndTheDefaultCounts(text: String, problem: String) throws {
