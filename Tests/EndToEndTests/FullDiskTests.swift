@@ -65,7 +65,7 @@ import Testing
         try conversation.say("end")
         try session.waitFor(text: "The third line.")
         session.type(Keys.control("q"))
-        try session.waitFor(text: "Quit again to lose it")
+        try session.waitFor(text: "Quit again to discard it")
         try limitFiles(of: session.process, to: nil)
         session.type("x")
         try session.waitFor("everything to be stored") { !$0.text.contains("tored") }
@@ -83,7 +83,7 @@ import Testing
         try conversation.say("The second line.")
         try session.waitFor(text: "Not stored yet")
         session.type(Keys.control("q"))
-        try session.waitFor(text: "Quit again to lose it")
+        try session.waitFor(text: "Quit again to discard it")
         session.type(Keys.control("q"))
         #expect(try session.waitForExit() == .exited(0))
         #expect(session.screenText.contains("Not everything could be stored: the disk reports an error"))
