@@ -42,11 +42,11 @@ public actor ProgramRegistry {
 
     // MARK: The watcher
 
-    /// Reads which programs run. At the end of its input it asks those that are left to end, and kills them two seconds later. It is not
-    /// ended by what asks this process to end.
+    /// Is told by its arguments which programs run, and then reads what becomes of them. At the end of its input it asks those that
+    /// are left to end, and kills them two seconds later. It is not ended by what asks this process to end.
     private static let script = """
         trap '' TERM INT HUP
-        programs=
+        programs="$*"
         while read -r sign number; do
             case $sign in
             +) programs="$programs $number" ;;
@@ -63,21 +63,21 @@ public actor ProgramRegistry {
 
     private func startWatcher() {
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-        for program in running { continuation.yield("+ \(program)\n") }
         watcher = continuation
-        Task.detached { [weak self] in
-            await Self.watch(lines)
+        Task.detached { [weak self, running] in
+            await Self.watch(running, lines)
             await self?.watcherEnded()
         }
     }
 
     /// Returns when the watcher has ended, or cannot be started: then the files are left.
-    private static func watch(_ lines: AsyncStream<String>) async {
+    private static func watch(_ running: Set<pid_t>, _ lines: AsyncStream<String>) async {
         guard let reserve = await StartReserve.acquire() else { return }
         var options = PlatformOptions()
         options.createSession = true
         _ = try? await Subprocess.run(
-            .path("/bin/sh"), arguments: ["-c", script, "parley-watcher"],
+            .path("/bin/sh"),
+            arguments: Arguments(["-c", script, "parley-watcher"] + running.map { String($0) }),
             environment: .custom(["PATH": "/usr/bin:/bin"]), workingDirectory: "/",
             platformOptions: options, input: .inputWriter, output: .discarded, error: .discarded
         ) { watcher in

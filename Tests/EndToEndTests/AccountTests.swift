@@ -88,7 +88,7 @@ import Testing
             try session.waitFor("the task of \(service)") { $0.row(0).contains("│ Say hello to \(service)") }
             session.type("Which themes are there?" + Keys.enter)
             try session.waitFor("the second answer of \(service)") {
-                $0.text.contains("\(service) · ") && !$0.isStreaming && $0.text.contains("contrast-light (light)")
+                $0.text.contains("\(service) · ") && !$0.isStreaming && $0.text.contains("contrast-light")
             }
         }
         session.type(Keys.quit)

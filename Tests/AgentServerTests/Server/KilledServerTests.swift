@@ -162,6 +162,10 @@ import Testing
         try home.write(Self.family, to: ".config/parley/server.toml")
         let (server, family, reply) = try await Self.serveFamily(home)
         #expect(!family.contains(where: RunningProcess.isGone))
+        // Before that, the next start ends them.
+        try await eventually {
+            RunningProcess.children(of: server.processIdentifier, named: "parley-watcher") != []
+        }
         server.kill()
         try await eventually { family.allSatisfy(RunningProcess.isGone) }
         withExtendedLifetime(reply) {}
