@@ -77,7 +77,7 @@ import Testing
                 group.addTask { await failure(of: program("sleep", "600", timeout: timeout))?.reason }
                 group.addTask {
                     // Takes the numbers that become free, and is never readable.
-                    let pipes = (0..<2).map { _ in Pipe() }
+                    let pipes = (0..<16).map { _ in Pipe() }
                     try? await Task.sleep(for: .milliseconds(20))
                     withExtendedLifetime(pipes) {}
                     return nil

@@ -52,14 +52,13 @@ import Testing
     /// What a kill leaves to be noticed: the system closes the file.
     @Test func aKilledHolderIsReported() async throws {
         try folder.write("", to: "db.sqlite-process-3")
-        let holder = Process()
-        holder.executableURL = URL(fileURLWithPath: "/bin/sh")
-        holder.arguments = [
-            "-c", "exec 9<>\"$1\"; echo; exec sleep 600", "sh", folder.file("db.sqlite-process-3"),
-        ]
         let output = Pipe()
-        holder.standardOutput = output
-        try holder.run()
+        let holder = try ChildProcess(
+            "/bin/sh",
+            [
+                "-c", "exec 9<>\"$1\"; echo; exec sleep 600", "sh", folder.file("db.sqlite-process-3"),
+            ], environment: [:], output: output.fileHandleForWriting)
+        try output.fileHandleForWriting.close()
         _ = output.fileHandleForReading.availableData
         let watch = try watch()
         kill(holder.processIdentifier, SIGKILL)

@@ -1,5 +1,5 @@
-/// The files of the folder `languages`, compiled in. The generated code names each file but does not list them, so a new one must
-/// be added here; a test compares this list with the folder.
+/// The files of the folder `Resources/languages`, compiled in. The generated code names each file but does not list them, so a new
+/// one must be added here; a test compares this list with the folder.
 enum BuiltInLanguages {
     /// The name of each file, and its text.
     static var files: [(name: String, text: String)] {

@@ -207,7 +207,8 @@ import Wire
         try await ScriptedServer.run { connection in
             while try await connection.request() != nil { try await connection.send(answer) }
         } use: { server in
-            let configuration = OpenAIAgent.Configuration(url: server.url, model: "m")
+            var configuration = OpenAIAgent.Configuration(url: server.url, model: "m")
+            configuration.timeouts.connect = TimeLimits.wait
             let found = await OpenAIAgent(configuration).diagnose()
             #expect(found.verdict == verdict, "\(found.text)")
             #expect(found.text.contains(words), "\(found.text)")

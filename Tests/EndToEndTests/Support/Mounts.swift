@@ -6,13 +6,8 @@ import TestSupport
 enum Mounts {
     /// Whether this machine lets people mount file systems for themselves.
     static let areAllowed: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-        process.arguments = ["-rm", "/bin/true"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        let process = try? ChildProcess("/usr/bin/unshare", ["-rm", "/bin/true"], environment: [:])
+        return process?.waitForEnd(until: .now + TimeLimits.wait) == .exited(0)
     }()
 
     /// - Parameter folder: or a file.

@@ -9,7 +9,7 @@ import Testing
 @Suite struct LanguageFileTests {
     static let folder = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
         url.deletingLastPathComponent()
-    }.appendingPathComponent("languages").path
+    }.appendingPathComponent("Sources/Settings/Resources/languages").path
 
     @Test func `every file of the folder is built in, and has no problem`() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter {

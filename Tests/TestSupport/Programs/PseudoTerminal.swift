@@ -9,6 +9,12 @@ public final class PseudoTerminal {
     public enum ExitStatus: Hashable, Sendable {
         case exited(Int32)
         case signalled(Int32)
+
+        /// - Parameter status: what waitpid(2) stores for a process that has ended.
+        init(status: Int32) {
+            let signal = status & 0x7F
+            self = signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+        }
     }
 
     /// The end that a terminal window holds; never blocks. -1 once the window is closed: the number may be another file's by then.
@@ -68,31 +74,18 @@ public final class PseudoTerminal {
         _ executable: String, _ arguments: [String], environment: [String: String],
         directory: String? = nil, errors: String? = nil
     ) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        // Opened by the leader of a new session, the device becomes its controlling terminal.
-        posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
-        posix_spawn_file_actions_adddup2(&actions, 0, 1)
-        if let errors {
-            posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        } else {
-            posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        }
-        if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
-        // Other tests open files at the same time, which may not be closed on execution yet.
-        _ = cvterm_close_others(&actions)
-
-        var attributes = try SpawnAttributes()
-        defer { attributes.destroy() }
-        var process: pid_t = 0
-        let code = withCStrings([executable] + arguments) { argv in
-            withCStrings(environment.map { "\($0.key)=\($0.value)" }) { envp in
-                posix_spawn(&process, executable, &actions, &attributes.value, argv, envp)
+        try Spawn.start(
+            executable, arguments, environment: environment, directory: directory, beginsSession: true
+        ) { actions in
+            // Opened by the leader of a new session, the device becomes its controlling terminal.
+            posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
+            posix_spawn_file_actions_adddup2(&actions, 0, 1)
+            if let errors {
+                posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+            } else {
+                posix_spawn_file_actions_adddup2(&actions, 0, 2)
             }
         }
-        guard code == 0 else { throw SystemCallFailed("posix_spawn \(executable)", code) }
-        return process
     }
 }
 
@@ -107,40 +100,4 @@ public struct TerminalSettings: Hashable, Sendable {
     public var isCooked: Bool {
         local & UInt32(ICANON) != 0 && local & UInt32(ECHO) != 0 && local & UInt32(ISIG) != 0
     }
-}
-
-/// A system call that a test needs failed.
-public struct SystemCallFailed: Error, CustomStringConvertible {
-    public let description: String
-    init(_ call: String, _ code: Int32 = errno) {
-        description = "\(call): \(String(cString: strerror(code)))"
-    }
-}
-
-/// A new session, with every signal in its default state and none blocked: nothing is inherited from the test runner.
-private struct SpawnAttributes {
-    var value = posix_spawnattr_t()
-
-    init() throws {
-        guard posix_spawnattr_init(&value) == 0 else { throw SystemCallFailed("posix_spawnattr_init") }
-        var all = sigset_t()
-        sigfillset(&all)
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&value, &all)
-        posix_spawnattr_setsigmask(&value, &none)
-        let flags = Int32(CVTERM_SPAWN_SETSID) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)
-        posix_spawnattr_setflags(&value, Int16(flags))
-    }
-
-    mutating func destroy() { posix_spawnattr_destroy(&value) }
-}
-
-/// Calls `body` with a null-terminated array of C strings.
-private func withCStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-) -> Result {
-    let pointers = strings.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    return body(pointers)
 }

@@ -10,8 +10,7 @@ public final class ServeProcess {
     public let agentHex: String
     /// Kept until the server is released: the folder that it works in.
     public var folder: TemporaryFolder?
-    private let process = Process()
-    private let ending: ProcessEnding
+    private let process: ChildProcess
 
     /// A server that ended, or was killed after the time limit, before it had printed where it listens.
     public struct DidNotStart: Error, CustomStringConvertible {
@@ -32,14 +31,11 @@ public final class ServeProcess {
         try TestThread.checkMayBlock()
         let output = Pipe()
         let words = wrapper + [BuiltPrograms.path("parley"), "serve", "--port", "0"] + arguments
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let limiting = descriptors.map { "ulimit -n \($0); " } ?? ""
-        process.arguments = ["-c", limiting + #"exec "$@""#, "sh"] + words
-        process.environment = BuiltPrograms.environment(environment)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        ending = try process.start()
+        process = try ChildProcess(
+            "/bin/sh", ["-c", limiting + #"exec "$@""#, "sh"] + words,
+            environment: BuiltPrograms.environment(environment), output: output.fileHandleForWriting)
+        try output.fileHandleForWriting.close()
         let guardian = Guardian(killing: process.processIdentifier, limit: limit)
         var text = ""
         while Self.agentHex(text) == nil {
@@ -71,19 +67,27 @@ public final class ServeProcess {
     public var processIdentifier: pid_t { process.processIdentifier }
 
     /// Ends it as Ctrl-C does.
-    /// - Returns: its exit status.
+    /// - Returns: its exit status, or the number of the signal that ended it.
     public func stop() -> Int32 {
-        process.interrupt()
-        if ending.wait(until: .now + TimeLimits.wait) { return process.terminationStatus }
-        kill()
-        return SIGKILL
+        Foundation.kill(process.processIdentifier, SIGINT)
+        switch process.waitForEnd(until: .now + TimeLimits.wait) {
+        case .exited(let status), .signalled(let status): return status
+        case nil:
+            kill()
+            return SIGKILL
+        }
     }
 
     /// Ends it as a crash does.
     public func kill() {
+        guard process.ending == nil else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
-        _ = ending.wait(until: .now + TimeLimits.wait)
+        _ = process.waitForEnd(until: .now + TimeLimits.wait)
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    deinit {
+        guard process.ending == nil else { return }
+        Foundation.kill(process.processIdentifier, SIGTERM)
+        _ = process.waitForEnd(until: .now + .seconds(5))
+    }
 }

@@ -196,8 +196,7 @@ public final class TerminalSession {
     private func reap(options: Int32) {
         var status: Int32 = 0
         guard waitpid(process, &status, options) == process else { return }
-        let signal = status & 0x7F
-        ending = signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+        ending = PseudoTerminal.ExitStatus(status: status)
     }
 }
 
