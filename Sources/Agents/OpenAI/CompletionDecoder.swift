@@ -65,11 +65,12 @@ struct CompletionDecoder: Sendable {
 
     /// Call at the end of the stream.
     /// - Returns: The ends of the tool calls.
-    /// - Throws: ``CompletionError`` if the stream ended before the model did, or a filter stopped the model.
+    /// - Throws: ``CompletionError`` if the stream ended before the model did, or a filter or a limit stopped the model.
     mutating func finish() throws(CompletionError) -> [AgentEvent] {
         if let unreadable { throw .unreadableChunk(ErrorBody(text: unreadable).text) }
         guard let finishReason else { throw .truncated }
         if finishReason == "content_filter" { throw .contentFiltered }
+        if finishReason == "length" { throw .lengthReached }
         return answerCalls(wereRun: !wantsTool)
     }
 

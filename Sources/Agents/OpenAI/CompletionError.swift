@@ -17,6 +17,8 @@ enum CompletionError: Error, Hashable, Sendable {
     case unreadableChunk(String)
     case tooLong
     case contentFiltered
+    /// The model stopped because it had written as many tokens as it may.
+    case lengthReached
     /// The endpoint reported this error in the middle of a stream.
     case reported(String)
     /// The model waits for the result of a tool that the agent does not have.

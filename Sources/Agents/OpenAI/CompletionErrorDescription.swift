@@ -7,6 +7,8 @@ struct CompletionErrorDescription: Sendable {
     /// Blotted out where the endpoint repeats it.
     var secret: String?
     var timeouts: OpenAIAgent.Timeouts
+    /// The most tokens that the agent asks for; nil where the server decides.
+    var maxTokens: Int?
     /// The proxy on the way.
     var proxy: Proxy?
 
@@ -38,6 +40,11 @@ struct CompletionErrorDescription: Sendable {
             "\(server) sent a part of its answer that cannot be read: \(redacted(words))"
         case .tooLong: "\(server) sent a longer answer than Parley reads."
         case .contentFiltered: "The content filter of \(host) held back the answer."
+        case .lengthReached:
+            maxTokens.map {
+                "The model \(model) stopped at \($0) tokens, the agent's max-tokens. Ask it to go on, or raise max-tokens."
+            }
+                ?? "The model \(model) stopped at the most tokens that \(host) allows. Ask it to go on, or set max-tokens."
         case .reported(let message): "\(server) reports: \(redacted(message))"
         case .toolMissing(let tool):
             "The model \(model) wants to call the tool \(redacted(tool)), which this agent does not have."

@@ -97,7 +97,7 @@ public final class OpenAIAgent: ReplyingAgent {
     func description(_ key: String?) -> CompletionErrorDescription {
         CompletionErrorDescription(
             host: endpoint.host, model: configuration.model, secret: key, timeouts: configuration.timeouts,
-            proxy: endpoint.proxy)
+            maxTokens: configuration.maxTokens, proxy: endpoint.proxy)
     }
 
     private func pass(

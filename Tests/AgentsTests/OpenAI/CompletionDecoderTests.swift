@@ -172,6 +172,9 @@ import Wire
         #expect(throws: CompletionError.contentFiltered) {
             _ = try events([#"{"choices":[{"delta":{},"finish_reason":"content_filter"}]}"#])
         }
+        #expect(throws: CompletionError.lengthReached) {
+            _ = try events([delta("half"), #"{"choices":[{"delta":{},"finish_reason":"length"}]}"#])
+        }
     }
 
     @Test func thoughtsWithinTheTextAreFoundHoweverItIsSplit() throws {

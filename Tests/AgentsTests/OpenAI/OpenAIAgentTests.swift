@@ -178,6 +178,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [512, nil]) func answerCutOffByALimitFailsAndKeepsWhatCame(limit: Int?) async throws {
+        try await ScriptedEndpoint.run { _ in
+            .stream([delta("half"), #"{"choices":[{"delta":{},"finish_reason":"length"}]}"#])
+        } use: { _, url async throws in
+            let log = EventLog<AgentEvent>()
+            let message = try await self.failure(of: self.agent(url) { $0.maxTokens = limit }, log)
+            #expect(message.contains(limit == nil ? "the most tokens that 127.0.0.1" : "at 512 tokens"))
+            #expect(log.text == "half")
+        }
+    }
+
     @Test func firstByteTimeoutFails() async throws {
         let over = Signal()
         try await ScriptedEndpoint.run { _ in
