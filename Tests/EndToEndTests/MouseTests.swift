@@ -14,7 +14,7 @@ import Testing
         #expect(session.count(of: "\u{1B}[?1007l") == 1, "a wheel types nothing")
         session.type(Keys.control("x") + "p")
         try session.waitFor(text: "The mouse is on")
-        #expect(session.count(of: Self.on) == 1)
+        try session.waitFor("the mouse") { _ in session.count(of: Self.on) == 1 }
 
         session.type("What can you do?" + Keys.enter)
         try session.waitFor(text: "I cannot")

@@ -37,7 +37,7 @@ extension OpenAIAgent: DiagnosableAgent {
         let (host, model) = (endpoint.host, configuration.model)
         let suffix = way.map { ", " + $0 } ?? ""
         do {
-            let models = try await endpoint.models(key: key, timeout: Self.diagnosisTimeout)
+            let models = try await endpoint.models(key: key, timeout: configuration.timeouts.diagnosis)
             guard let models, !models.isEmpty else {
                 return AgentDiagnostic(
                     verdict: .unknown, text: "\(host) answers\(suffix), and does not say which models it has."
@@ -59,8 +59,6 @@ extension OpenAIAgent: DiagnosableAgent {
             return AgentDiagnostic(verdict: .unknown, text: "\(host) was not asked.")
         }
     }
-
-    private static let diagnosisTimeout = Duration.seconds(30)
 }
 
 extension CompletionError {

@@ -10,6 +10,8 @@ public final class OpenAIAgent: ReplyingAgent {
         public var firstByte: Duration = .seconds(300)
         /// For a silence in the middle of the answer.
         public var idle: Duration = .seconds(120)
+        /// For an examination, which asks for the models.
+        public var diagnosis: Duration = .seconds(30)
     }
 
     public struct Configuration: Sendable {

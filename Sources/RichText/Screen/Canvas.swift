@@ -1,3 +1,5 @@
+import Glibc
+
 /// A screenful of cells that views draw into. It has no terminal behind it, so a test can compare it.
 ///
 /// Everything drawn is clipped to the canvas and made safe (see ``Glyphs``), so text from outside reaches the terminal only as
@@ -15,13 +17,28 @@ public struct Canvas: Equatable, Sendable {
     public init(size: Size, fill: Cell = .blank) {
         self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
         var fill = fill
-        let glyphs = fill.glyph.map { Array(Glyphs(String($0))) } ?? []
-        fill.glyph = glyphs.count == 1 && glyphs[0].width == 1 ? glyphs[0].character : " "
+        if fill.ascii == nil {
+            let glyphs = fill.glyph.map { Array(Glyphs(String($0))) } ?? []
+            fill = Cell(
+                glyphs.count == 1 && glyphs[0].width == 1 ? glyphs[0].character : " ", style: fill.style)
+        }
         cells = Array(repeating: fill, count: self.size.columns * self.size.rows)
     }
 
     public subscript(row: Int, column: Int) -> Cell {
         cells[row * size.columns + column]
+    }
+
+    /// Whether a row has the same cells as that of another canvas. Both must have the row.
+    public func hasSameRow(_ row: Int, as other: Canvas) -> Bool {
+        guard size.columns == other.size.columns else { return false }
+        let bytes = row * size.columns * MemoryLayout<Cell>.stride
+        let count = size.columns * MemoryLayout<Cell>.stride
+        return cells.withUnsafeBytes { own in
+            other.cells.withUnsafeBytes { others in
+                count == 0 || memcmp(own.baseAddress! + bytes, others.baseAddress! + bytes, count) == 0
+            }
+        }
     }
 
     /// The cells of one row.
@@ -128,7 +145,7 @@ public struct Canvas: Equatable, Sendable {
         for offset in max(0, hidden)..<max(0, columns) {
             let index = position.row * size.columns + position.column + offset
             unsplit(index)
-            cells[index].glyph = Character(Unicode.Scalar(bytes[offset]))
+            cells[index].number = UInt32(bytes[offset])
             cells[index].style = style.over(cells[index].style)
         }
         return (columns, columns == bytes.count)
@@ -170,10 +187,10 @@ public struct Canvas: Equatable, Sendable {
 
     /// Blanks the other half of the wide glyph at `index`, which is about to be overwritten.
     private mutating func unsplit(_ index: Int) {
-        if cells[index].glyph == nil {
-            if index > 0 { cells[index - 1].glyph = " " }
-        } else if index % size.columns + 1 < size.columns, cells[index + 1].glyph == nil {
-            cells[index + 1].glyph = " "
+        if cells[index].isSecondHalf {
+            if index > 0 { cells[index - 1].number = Cell.blank.number }
+        } else if index + 1 < cells.count, cells[index + 1].isSecondHalf {
+            cells[index + 1].number = Cell.blank.number
         }
     }
 }

@@ -1,15 +1,24 @@
-/// One column of one row of a screen.
+/// One column of one row of a screen: twelve bytes of plain data, so that rows are copied and compared as memory.
 public struct Cell: Hashable, Sendable {
-    /// The glyph drawn here; nil in the second column of a wide glyph.
-    public var glyph: Character?
+    /// The number of the glyph, see ``GlyphNumbers``.
+    var number: UInt32
     public var style: Style
 
     public init(_ glyph: Character? = " ", style: Style = .plain) {
-        self.glyph = glyph
+        number = glyph.map(GlyphNumbers.number) ?? GlyphNumbers.none
         self.style = style
     }
 
     public static let blank = Cell()
+
+    /// The glyph drawn here; nil in the second column of a wide glyph.
+    public var glyph: Character? { GlyphNumbers.glyph(number) }
+
+    /// Whether the cell belongs to the wide glyph on its left.
+    public var isSecondHalf: Bool { number == GlyphNumbers.none }
+
+    /// The glyph where it is printable ASCII.
+    public var ascii: UInt8? { 0x20..<0x7F ~= number ? UInt8(truncatingIfNeeded: number) : nil }
 }
 
 /// A position on the screen; both numbers count from 0.

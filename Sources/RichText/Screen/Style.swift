@@ -23,26 +23,70 @@ public struct Attributes: OptionSet, Hashable, Sendable {
     public static let all: Attributes = [.bold, .dim, .italic, .underline, .reverse, .strikethrough]
 }
 
-/// How a cell is drawn. A missing colour is taken from what is below.
+/// How a cell is drawn. A missing colour is taken from what is below. Eight bytes of plain data, since every cell has one.
 public struct Style: Hashable, Sendable {
-    public var foreground: Color?
-    public var background: Color?
-    public var attributes: Attributes
+    private var foregroundBits: UInt32
+    /// The attributes lie above the colour.
+    private var backgroundBits: UInt32
 
     public init(foreground: Color? = nil, background: Color? = nil, attributes: Attributes = []) {
-        self.foreground = foreground
-        self.background = background
-        self.attributes = attributes
+        foregroundBits = Color.bits(of: foreground)
+        backgroundBits = Color.bits(of: background) | UInt32(attributes.rawValue) << Color.bitCount
     }
 
     public static let plain = Style()
 
+    public var foreground: Color? {
+        get { Color(bits: foregroundBits) }
+        set { foregroundBits = Color.bits(of: newValue) }
+    }
+
+    public var background: Color? {
+        get { Color(bits: backgroundBits & Color.mask) }
+        set { backgroundBits = Color.bits(of: newValue) | backgroundBits & ~Color.mask }
+    }
+
+    public var attributes: Attributes {
+        get { Attributes(rawValue: UInt8(truncatingIfNeeded: backgroundBits >> Color.bitCount)) }
+        set { backgroundBits = backgroundBits & Color.mask | UInt32(newValue.rawValue) << Color.bitCount }
+    }
+
     /// This style drawn on top of `base`: own colours win, attributes add up.
     public func over(_ base: Style) -> Style {
-        Style(
-            foreground: foreground ?? base.foreground,
-            background: background ?? base.background,
-            attributes: attributes.union(base.attributes))
+        var style = self
+        if foregroundBits == 0 { style.foregroundBits = base.foregroundBits }
+        if backgroundBits & Color.mask == 0 { style.backgroundBits |= base.backgroundBits & Color.mask }
+        style.backgroundBits |= base.backgroundBits & ~Color.mask
+        return style
+    }
+}
+
+extension Color {
+    /// The bits that a colour takes in a ``Style``: 0 for none, 1 for the terminal's, then the palette; a bit above 24 for red, green
+    /// and blue.
+    fileprivate static let bitCount: UInt32 = 26
+    fileprivate static let mask: UInt32 = 1 << bitCount - 1
+
+    fileprivate static func bits(of color: Color?) -> UInt32 {
+        switch color {
+        case nil: 0
+        case .terminal: 1
+        case .indexed(let index): 2 + UInt32(index)
+        case .rgb(let red, let green, let blue):
+            1 << 24 | UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)
+        }
+    }
+
+    fileprivate init?(bits: UInt32) {
+        switch bits {
+        case 0: return nil
+        case 1: self = .terminal
+        case ..<(1 << 24): self = .indexed(UInt8(truncatingIfNeeded: bits - 2))
+        default:
+            self = .rgb(
+                red: UInt8(truncatingIfNeeded: bits >> 16), green: UInt8(truncatingIfNeeded: bits >> 8),
+                blue: UInt8(truncatingIfNeeded: bits))
+        }
     }
 }
 

@@ -26,6 +26,6 @@ struct ChangedRuns: Sequence, IteratorProtocol {
     }
 
     private func isSecondHalf(_ column: Int) -> Bool {
-        old[old.startIndex + column].glyph == nil || new[new.startIndex + column].glyph == nil
+        old[old.startIndex + column].isSecondHalf || new[new.startIndex + column].isSecondHalf
     }
 }

@@ -74,13 +74,14 @@ struct CursesPainter {
     private mutating func putRows(of canvas: Canvas, on size: Size) -> Bool {
         var hasPairs = true
         for row in 0..<min(canvas.size.rows, size.rows) {
-            let new = canvas.row(row)
-            guard let old = shown?.row(row) else {
-                hasPairs = put(new, 0..<min(new.count, size.columns), row: row) && hasPairs
+            guard let shown else {
+                let all = 0..<min(canvas.size.columns, size.columns)
+                hasPairs = put(canvas.row(row), all, row: row) && hasPairs
                 continue
             }
-            guard new != old else { continue }
-            for run in ChangedRuns(from: old, to: new) {
+            guard !canvas.hasSameRow(row, as: shown) else { continue }
+            let new = canvas.row(row)
+            for run in ChangedRuns(from: shown.row(row), to: new) {
                 hasPairs = put(new, run.clamped(to: 0..<size.columns), row: row) && hasPairs
             }
         }
@@ -96,7 +97,7 @@ struct CursesPainter {
         var column = columns.lowerBound
         while column < columns.upperBound {
             let cell = row[row.startIndex + column]
-            let isWide = column + 1 < row.count && row[row.startIndex + column + 1].glyph == nil
+            let isWide = column + 1 < row.count && row[row.startIndex + column + 1].isSecondHalf
             let width = isWide ? 2 : 1
             if cell.style != style {
                 style = cell.style
@@ -104,9 +105,13 @@ struct CursesPainter {
                 look = next
                 hasPairs = hasPairs && hasPair
             }
-            // A wide glyph that the terminal's edge would cut in two is left out.
-            let glyph = column + width <= columns.upperBound ? cell.glyph ?? " " : " "
-            append(glyph, width: min(width, columns.upperBound - column), look, to: &cells)
+            if width == 1, let ascii = cell.ascii {
+                cells.append(.ascii(ascii, like: look))
+            } else {
+                // A wide glyph that the terminal's edge would cut in two is left out.
+                let glyph = column + width <= columns.upperBound ? cell.glyph ?? " " : " "
+                append(glyph, width: min(width, columns.upperBound - column), look, to: &cells)
+            }
             column += width
         }
         curses_put(Int32(number), Int32(columns.lowerBound), cells, Int32(cells.count))
@@ -125,9 +130,6 @@ struct CursesPainter {
     }
 
     private func append(_ glyph: Character, width: Int, _ look: curses_cell, to cells: inout [curses_cell]) {
-        if width == 1, let ascii = glyph.asciiValue, ascii >= 0x20, ascii < 0x7F {
-            return cells.append(.ascii(ascii, like: look))
-        }
         var cell = look
         let drawn = CursesGlyph(glyph, columns: width) { Int(curses_width($0.value)) }
         cell.columns = Int32(drawn.columns)

@@ -15,12 +15,12 @@ import Wire
         scheme: String = "http", environment: [String: String] = [:], authorityFile: String? = nil
     ) -> OpenAIAgent {
         var configuration = OpenAIAgent.Configuration(url: "\(scheme)://\(Self.host)/v1", model: "m")
-        configuration.timeouts.connect = .seconds(60)
         configuration.network = NetworkEnvironment(environment)
         configuration.authorityFile = authorityFile
         configuration.key = { "the-key" }
         // Longer than a busy machine takes to get around to a connection.
         configuration.timeouts.connect = TimeLimits.wait
+        configuration.timeouts.diagnosis = TimeLimits.wait
         return OpenAIAgent(configuration)
     }
 
@@ -209,6 +209,7 @@ import Wire
         } use: { server in
             var configuration = OpenAIAgent.Configuration(url: server.url, model: "m")
             configuration.timeouts.connect = TimeLimits.wait
+            configuration.timeouts.diagnosis = TimeLimits.wait
             let found = await OpenAIAgent(configuration).diagnose()
             #expect(found.verdict == verdict, "\(found.text)")
             #expect(found.text.contains(words), "\(found.text)")

@@ -1,6 +1,7 @@
-import RichText
 import TestSupport
 import Testing
+
+@testable import RichText
 
 @Suite struct CanvasTests {
     /// Whether every row holds whole glyphs only, which add up to its columns.
@@ -119,5 +120,52 @@ import Testing
         let line = StyledLine([Span("ab"), Span("日本"), Span("cd")])
         #expect(canvas.put(line, at: Position(row: 0, column: 0), width: 5) { _ in .plain } == 4)
         #expect(canvas.text == "ab日")
+    }
+
+    @Test func `a cell is what was put into it`() {
+        let colors: [Color?] = [
+            nil, .terminal, .indexed(0), .indexed(255), .rgb(red: 0, green: 0, blue: 0),
+            .rgb(red: 255, green: 255, blue: 255), .rgb(red: 1, green: 2, blue: 3),
+        ]
+        for foreground in colors {
+            for background in colors {
+                for attributes in [[], .all, .bold, .strikethrough] as [Attributes] {
+                    var style = Style(foreground: foreground, background: background, attributes: attributes)
+                    #expect(style.foreground == foreground && style.background == background)
+                    #expect(style.attributes == attributes)
+                    (style.foreground, style.background) = (background, foreground)
+                    style.attributes = .dim
+                    #expect(
+                        style == Style(foreground: background, background: foreground, attributes: .dim))
+                }
+            }
+        }
+        for glyph in ["a", "日", "é", "e\u{301}", "\u{FFFD}", "👍", nil] as [Character?] {
+            #expect(Cell(glyph).glyph == glyph)
+            #expect(Cell(glyph) == Cell(glyph))
+        }
+        #expect(MemoryLayout<Cell>.stride == 12)
+        #expect(_isPOD(Cell.self))
+    }
+
+    @Test func `marks have numbers up to a limit`() {
+        var numbers = GlyphNumbers(limit: 2)
+        let first = numbers.number(of: "e\u{301}")
+        #expect(first != nil && numbers.number(of: "e\u{301}") == first)
+        #expect(numbers.number(of: "a\u{301}") != first)
+        #expect(numbers.number(of: "o\u{301}") == nil)
+        #expect(first.map(numbers.glyph) == "e\u{301}")
+    }
+
+    @Test func `rows are compared whole`() {
+        var canvas = Canvas(size: Size(columns: 4, rows: 2))
+        let before = canvas
+        canvas.put("x", at: Position(row: 1, column: 3))
+        #expect(canvas.hasSameRow(0, as: before))
+        #expect(!canvas.hasSameRow(1, as: before))
+        #expect(!canvas.hasSameRow(0, as: Canvas(size: Size(columns: 5, rows: 2))))
+        #expect(
+            Canvas(size: Size(columns: 0, rows: 1)).hasSameRow(0, as: Canvas(size: Size(columns: 0, rows: 1)))
+        )
     }
 }
