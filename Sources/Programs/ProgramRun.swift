@@ -32,9 +32,13 @@ public struct ProgramRun: Sendable {
 
     /// Whether a program of this name is found in `PATH`.
     public static func isInstalled(_ name: String, _ environment: [String: String]) -> Bool {
-        environment["PATH", default: ""].split(separator: ":").contains {
-            FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
-        }
+        path(of: name, environment) != nil
+    }
+
+    /// Where the program of this name is found in `PATH`.
+    public static func path(of name: String, _ environment: [String: String]) -> String? {
+        environment["PATH", default: ""].split(separator: ":").map { "\($0)/\(name)" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     fileprivate typealias Program = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>

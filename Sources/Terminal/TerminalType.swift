@@ -25,6 +25,10 @@ struct TerminalType {
     let modes: [UInt8]
     /// Undoes both, and everything that drawing may have changed.
     let leave: [UInt8]
+    /// Turns on the reports of keys and pastes alone.
+    let keyModes: [UInt8]
+    /// Undoes that.
+    let leaveKeys: [UInt8]
 
     /// - Parameters:
     ///   - descriptor: the terminal's output.
@@ -61,6 +65,9 @@ struct TerminalType {
         let plain = Terminfo.string("sgr0") ?? []
         modes = (Terminfo.string("smkx") ?? []) + extensions.flatMap(\.on) + plain
         leave = Self.leave(undoing: extensions)
+        let ofKeys = extensions.filter(\.isOfKeys)
+        keyModes = (Terminfo.string("smkx") ?? []) + ofKeys.flatMap(\.on)
+        leaveKeys = ofKeys.reversed().flatMap(\.off) + (Terminfo.string("rmkx") ?? [])
     }
 
     private static let attributes: [(capability: String, attribute: Attributes)] = [
@@ -88,10 +95,13 @@ struct TerminalType {
     private struct Extension {
         var on: [UInt8]
         var off: [UInt8]
+        /// Whether it changes what keys send.
+        var isOfKeys: Bool
 
-        init(on: String, off: String) {
+        init(on: String, off: String, isOfKeys: Bool = false) {
             self.on = Array(on.utf8)
             self.off = Array(off.utf8)
+            self.isOfKeys = isOfKeys
         }
     }
 
@@ -101,7 +111,7 @@ struct TerminalType {
         // Saves and restores the window's title.
         Extension(on: "\u{1B}[22;2t", off: "\u{1B}[23;2t"),
         // Bracketed paste.
-        Extension(on: "\u{1B}[?2004h", off: "\u{1B}[?2004l"),
+        Extension(on: "\u{1B}[?2004h", off: "\u{1B}[?2004l", isOfKeys: true),
         // Focus reports.
         Extension(on: "\u{1B}[?1004h", off: "\u{1B}[?1004l"),
         // A wheel sends no arrow keys. What was set before is saved and restored.
@@ -110,8 +120,8 @@ struct TerminalType {
         Extension(on: "", off: String(decoding: ControlSequence.mouse(false), as: UTF8.self)),
         // Sequences for keys that have none (Shift-Enter): xterm's modifyOtherKeys, then kitty's protocol with
         // disambiguated keys (1) and alternate characters (4).
-        Extension(on: "\u{1B}[>4;1m", off: "\u{1B}[>4m"),
-        Extension(on: "\u{1B}[>5u", off: "\u{1B}[<u"),
+        Extension(on: "\u{1B}[>4;1m", off: "\u{1B}[>4m", isOfKeys: true),
+        Extension(on: "\u{1B}[>5u", off: "\u{1B}[<u", isOfKeys: true),
         // Asks for the background colour. There is nothing to undo.
         Extension(on: "\u{1B}]11;?\u{1B}\\", off: ""),
     ]

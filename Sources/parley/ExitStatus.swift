@@ -20,6 +20,16 @@ enum ExitStatus {
         static let interrupted: Int32 = 128 + SIGINT
     }
 
+    /// What each status means.
+    static let meanings = [
+        (Status.success, "Everything was done."),
+        (Status.failed, "A request failed; standard error says why."),
+        (Status.usage, "Wrong usage."),
+        (Status.unavailable, "The system allows too few open files."),
+        (Status.config, "A broken config."),
+        (Status.interrupted, "Ended by Ctrl-C."),
+    ]
+
     /// Reports the error on standard error and ends the program.
     static func exit(with error: any Error) -> Never {
         switch error {

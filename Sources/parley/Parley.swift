@@ -22,7 +22,7 @@ struct Parley: AsyncParsableCommand {
             Open.self, Demo.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Delete.self,
             Serve.self,
             Keys.self,
-            Themes.self, ConfigCommand.self, Doctor.self,
+            Themes.self, ConfigCommand.self, Doctor.self, Man.self,
         ],
         defaultSubcommand: Open.self)
 
@@ -33,7 +33,7 @@ struct Parley: AsyncParsableCommand {
         DescriptorLimit.raise()
         let outcome = MainThread.shared.run {
             try checkName(of: CommandLine.arguments.dropFirst().first)
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try DescriptorLimit.check()
                 try await command.run()
@@ -58,4 +58,6 @@ struct Parley: AsyncParsableCommand {
 
 enum Version {
     static let text = "0.1.0"
+    /// When this version was last changed.
+    static let date = "2026-11-28"
 }

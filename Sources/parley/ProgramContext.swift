@@ -135,7 +135,8 @@ struct ProgramContext: Sendable {
 struct ConfigOption: ParsableArguments {
     @Option(
         name: .customLong("config"),
-        help: ArgumentHelp("Read this config instead of the one in the config folder.", valueName: "file"))
+        help: ArgumentHelp("Read this config instead of the one in the config folder.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
     var file: String?
 
     /// Reports the problems of the config on standard error; the command goes on with the rest.

@@ -12,33 +12,16 @@ enum ProgramManual {
     static var sections: [ManualSection] { actions + commands + settings + [themes] }
 
     private static var actions: [ManualSection] {
-        let (keymap, _) = Keymap.make()
-        return Action.entries.filter { !$0.action.synonyms.isEmpty }.map { entry in
-            let keys = entry.keys.compactMap { key in
-                keymap.keys(of: entry.action).first { $0.description.lowercased() == key.text }
-                    .map { code($0.label) + place(of: key.context) }
-            }
+        Action.entries.filter { !$0.action.synonyms.isEmpty }.map { entry in
+            let keys = entry.keysInWords
             let title = String(entry.summary.prefix { !";,:(".contains($0) }).trimmingCharacters(
                 in: .whitespaces)
             let whole = entry.summary == title ? "" : entry.summary + ".\n\n"
-            let press = keys.isEmpty ? "Type " : "Press \(keys.joined(separator: ", ")), or type "
+            let press = keys.isEmpty ? "Type " : "Press \(keys), or type "
             return ManualSection(
                 title: title, text: whole + press + "`/\(entry.name)` in the input.",
                 path: ["Actions", entry.group.rawValue],
                 keywords: entry.action.synonyms + " " + entry.name, kind: .action)
-        }
-    }
-
-    /// A key as code, a backtick too.
-    private static func code(_ key: String) -> String { key.contains("`") ? "`` \(key) ``" : "`\(key)`" }
-
-    private static func place(of context: Action.Context) -> String {
-        switch context {
-        case .everywhere: ""
-        case .input: " while you write"
-        case .list: " in the task list"
-        case .conversation: " in the conversation"
-        case .dialog: " in a dialog"
         }
     }
 
@@ -64,16 +47,12 @@ enum ProgramManual {
 
     /// The settings of `config.toml`, each with what its example says about it.
     private static var settings: [ManualSection] {
-        ConfigCommand.exampleText.split(separator: "\n\n").compactMap { paragraph in
-            let lines = paragraph.split(separator: "\n")
-            guard let setting = lines.last, let name = setting.firstMatch(of: /^[a-z-]+/)?.output,
-                let keywords = settingKeywords[String(name)]
-            else { return nil }
-            let comment = lines.dropLast().map { $0.drop { $0 == "#" || $0 == " " } }.joined(separator: " ")
+        Setting.all.compactMap { setting in
+            guard let keywords = settingKeywords[setting.name] else { return nil }
             return ManualSection(
-                title: "The setting \(name)",
+                title: "The setting \(setting.name)",
                 text:
-                    "\(comment)\n\n```toml\n\(setting)\n```\n\nIt is in `config.toml`, and counts as soon as you save it.",
+                    "\(setting.about)\n\n```toml\n\(setting.line)\n```\n\nIt is in `config.toml`, and counts as soon as you save it.",
                 path: ["Settings"], keywords: keywords, kind: .topic)
         }
     }

@@ -4,6 +4,10 @@ enum GuideTopics {
     static let keywords: [String: String] = [
         "Install and open":
             "install installation setup build compile debian ubuntu package download start update upgrade new version requirements swift",
+        "A Debian package": "deb dpkg apt package installer without swift",
+        "Manual and completions":
+            "man manpage manpages manual pages tab completion complete bash zsh fish shell",
+        "Environment variables": "env variable environment",
         "First steps": "begin beginner new tutorial started introduction basics",
         "Quit and come back": "exit leave close restart continue",
         "Undo, archive and delete":

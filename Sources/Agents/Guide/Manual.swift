@@ -20,8 +20,8 @@ struct Manual: Sendable {
 
     /// The README, which is compiled in, with the words by which people ask for its sections, and the topics beside it.
     static var readme: [ManualSection] {
-        let markdown = String(decoding: PackageResources.README_md, as: UTF8.self)
-        let sections = ManualSection.sections(ofMarkdown: markdown).map { section in
+        // What lists every action says less of one than its own section, which the program adds.
+        let sections = ManualSection.readme.filter { $0.title != "Every action" }.map { section in
             var section = section
             section.keywords = GuideTopics.keywords[section.title] ?? ""
             return section

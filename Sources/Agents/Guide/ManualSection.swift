@@ -28,6 +28,11 @@ public struct ManualSection: Hashable, Sendable {
 }
 
 extension ManualSection {
+    /// The sections of the README, which is compiled in.
+    public static var readme: [ManualSection] {
+        sections(ofMarkdown: String(decoding: PackageResources.README_md, as: UTF8.self))
+    }
+
     /// Splits Markdown at its headings (`#` … `######`, not inside a code block). Text before the first one is left out. The lines of a
     /// paragraph become one: where the manual was wrapped means nothing on another screen.
     static func sections(ofMarkdown markdown: String) -> [ManualSection] {

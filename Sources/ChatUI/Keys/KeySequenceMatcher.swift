@@ -62,6 +62,12 @@ struct KeySequenceMatcher<Value: Sendable>: Sendable {
             .map { (KeySequence(Array($0.key.dropFirst(pending.count))), $0.value) }
     }
 
+    /// All sequences with what they are bound to, in the order of the bindings.
+    var all: [(KeySequence, Value)] { bound.map { (KeySequence($0.key), $0.value) } }
+
+    /// What a sequence is bound to.
+    func value(of sequence: KeySequence) -> Value? { bound[sequence.keys] }
+
     /// Drops an incomplete sequence.
     mutating func reset() { pending = [] }
 

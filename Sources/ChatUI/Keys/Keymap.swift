@@ -10,6 +10,8 @@ public struct Keymap: Sendable {
     /// The keys of each action with the contexts they work in, in the order of the defaults, then of the file: hints show the
     /// first.
     private var places: [Action: OrderedDictionary<KeySequence, Set<Action.Context>>] = [:]
+    /// The defaults that the bindings of the file take away, in the order of the file.
+    public private(set) var replacements: [Replacement] = []
     /// Whether keys are named where nobody asked for them.
     var showsHints = true
 
@@ -23,6 +25,7 @@ public struct Keymap: Sendable {
             let matcher = KeySequenceMatcher((defaults(context) + own).map { ($0.sequence, $0.action) })
             keymap.matchers[context] = matcher
             keymap.note(defaults(context) + own, in: context)
+            keymap.noteReplacements(defaults(context), by: own, among: known, matcher, in: context)
             for problem in matcher.conflicts.compactMap({ conflict($0, among: known, file: file) })
             where !problems.contains(problem) {
                 problems.append(problem)
@@ -104,6 +107,38 @@ public struct Keymap: Sendable {
             places[action, default: [:]][sequence, default: []].insert(context)
         }
     }
+
+    /// - Parameters:
+    ///   - defaults: those of a context.
+    ///   - own: the bindings of the file that apply in it.
+    ///   - bindings: all of the file.
+    ///   - matcher: the one of the context.
+    private mutating func noteReplacements(
+        _ defaults: Bindings, by own: Bindings, among bindings: [KeyBinding],
+        _ matcher: KeySequenceMatcher<Action>, in context: Action.Context
+    ) {
+        let standard = KeySequenceMatcher(defaults.map { ($0.sequence, $0.action) })
+        for (sequence, action) in standard.all where matcher.value(of: sequence) != action {
+            let cause = own.last { other in
+                other.sequence.keys.starts(with: sequence.keys)
+                    || sequence.keys.starts(with: other.sequence.keys)
+            }
+            guard let binding = bindings.last(where: { $0.sequence == cause?.sequence }) else { continue }
+            let known = replacements.firstIndex {
+                $0.binding == binding && $0.keys == sequence && $0.action == action
+            }
+            if let known {
+                replacements[known].contexts.insert(context)
+            } else {
+                replacements.append(
+                    Replacement(binding: binding, keys: sequence, action: action, contexts: [context]))
+            }
+        }
+        replacements.sort { $0.binding.line < $1.binding.line }
+    }
+
+    /// Drops incomplete sequences.
+    mutating func reset() { for context in matchers.keys { matchers[context]?.reset() } }
 
     /// The meaning of a key. The keys of an incomplete sequence are kept.
     mutating func press(_ key: Key, in context: Action.Context) -> KeySequenceMatcher<Action>.Outcome {

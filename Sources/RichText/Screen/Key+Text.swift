@@ -42,6 +42,13 @@ extension Key: CustomStringConvertible {
         }
     }
 
+    /// The names of keys that are no characters, besides `f1` to `f24`, as ``description`` writes them.
+    public static var namedKeys: [String] {
+        names.reduce(into: []) { known, key in
+            if Key(text: key.name)?.description == key.name { known.append(key.name) }
+        }
+    }
+
     /// The first name of a key is the canonical one.
     private static let names: [(name: String, code: Code)] = [
         ("enter", .enter), ("return", .enter), ("tab", .tab), ("esc", .escape), ("escape", .escape),

@@ -1,5 +1,11 @@
 import RichText
 
+extension Theme {
+    /// The names of the terminal's sixteen colours.
+    public static var colorNames: [String] { ColorText.names }
+    public static var attributeNames: [String] { ColorText.attributes.map(\.name) }
+}
+
 /// Parses colours of a theme file: `default`, one of the 16 names, `0` to `255`, `#rrggbb`, or a name of the theme's palette,
 /// which takes precedence over the 16.
 struct ColorText {

@@ -65,6 +65,12 @@ struct KeyDecoder: Sendable {
         isPressable ? lastByte.map { $0 + Self.escapeDelay } : nil
     }
 
+    /// Whether all bytes so far have become events or were skipped.
+    var isComplete: Bool {
+        guard case .ground = state else { return false }
+        return scalars.isEmpty
+    }
+
     /// Decodes bytes that were read at `now`.
     mutating func feed(_ bytes: some Collection<UInt8>, at now: Instant) -> [InputEvent] {
         var events: [InputEvent] = []

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatUI
 import Settings
 
 /// `parley config`
@@ -65,6 +66,8 @@ struct ConfigCommand: ParsableCommand {
         var local: Bool
         var accounts: [Account]
         var server: Server
+        /// What `keys.toml` binds.
+        var keys: [KeyExplanation.Report]
         var problems: [String]
     }
 
@@ -99,8 +102,16 @@ struct ConfigCommand: ParsableCommand {
             bell: context.config.alerts.bell, notify: context.config.alerts.notifications.description,
             replyLimit: context.config.replyLimit, pollsPerSecond: context.config.pollsPerSecond,
             local: context.offersLocal, accounts: accounts,
-            server: server(of: context),
+            server: server(of: context), keys: keys(of: context),
             problems: problems.map(\.description))
+    }
+
+    private static func keys(of context: ProgramContext) -> [KeyExplanation.Report] {
+        let (bindings, _) = KeyBinding.load(from: context.folders)
+        let explanation = KeyExplanation(
+            keymap: Keymap.make(bindings: bindings).0, bindings: bindings,
+            file: context.folders.display(context.folders.keysFile))
+        return bindings.map { explanation.report(on: $0.sequence) }
     }
 
     private static func server(of context: ProgramContext) -> ConfigReport.Server {
@@ -152,7 +163,14 @@ struct ConfigCommand: ParsableCommand {
         if report.server.agents.isEmpty {
             table.add([.init("  agent"), .init("the guide, the demo, and models found on this computer")])
         }
+        for keys in report.keys { table.add([.init("key"), .init(keys.keys), .init(description(of: keys))]) }
         return table
+    }
+
+    private static func description(of keys: KeyExplanation.Report) -> String {
+        let lost = keys.takesAway.map { $0.action + ($0.left.isEmpty ? " (no other key)" : "") }
+        return (keys.bound ?? "nothing")
+            + (lost.isEmpty ? "" : ", in place of " + lost.joined(separator: ", "))
     }
 
     private static func address(of server: ConfigReport.Server) -> String {
@@ -191,11 +209,11 @@ struct ConfigCommand: ParsableCommand {
         # Whether quitting asks first while a reply arrives that would break off.
         confirm-quit = true
 
-        # When a turn ends and you do not look: whether the terminal's bell rings,
+        # Whether the terminal's bell rings when a turn ends and you do not look.
         bell = true
 
-        # and how a notification is shown when the terminal is not in front: auto (by the control sequence that your terminal knows), osc9,
-        # osc777, osc99, off, or a program that gets title and text as its last arguments: ["notify-send", "--app-name=Parley"]
+        # How a notification is shown then, if the terminal is not in front: auto (by the control sequence that your terminal knows), osc9,
+        # osc777, osc99, off, or a program that gets title and text as its last arguments, such as ["notify-send", "--app-name=Parley"].
         notify = "auto"
 
         # The most megabytes of one reply that are received and kept, 1 to 1024. A longer one is cut off.

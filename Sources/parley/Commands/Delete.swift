@@ -13,7 +13,8 @@ struct Delete: AsyncParsableCommand {
             conversation too, if it can. On a terminal parley asks first.
             """)
 
-    @Argument(help: "The task: its id, the start of its id, or its title.")
+    @Argument(
+        help: "The task: its id, the start of its id, or its title.", completion: Completions.tasks)
     var task: String
 
     @Flag(name: [.short, .long], help: "Do not ask for confirmation.")

@@ -9,7 +9,8 @@ struct Export: AsyncParsableCommand {
             "Messages are included as they were written, with their steps, cards and suggestions; what the service remembers from before them is fetched. With --json the output is that of parley show --json."
     )
 
-    @Argument(help: "The task: its id, the start of its id, or its title.")
+    @Argument(
+        help: "The task: its id, the start of its id, or its title.", completion: Completions.tasks)
     var task: String
 
     @OptionGroup var pollOnce: PollOnceOption

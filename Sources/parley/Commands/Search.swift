@@ -16,7 +16,7 @@ struct Search: AsyncParsableCommand {
     @Argument(parsing: .allUnrecognized, help: "The words.")
     var words: [String]
 
-    @Option(help: "Search only this task.")
+    @Option(help: "Search only this task.", completion: Completions.tasks)
     var task: String?
 
     @Option(help: ArgumentHelp("How many messages at most.", valueName: "count"))

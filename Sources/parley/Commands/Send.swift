@@ -17,13 +17,16 @@ struct Send: AsyncParsableCommand {
     @Argument(help: "The message; from standard input when there is none, or when it is a single dash.")
     var text: [String] = []
 
-    @Option(help: "Continue this task: its id, the start of its id, or its title.")
+    @Option(
+        help: "Continue this task: its id, the start of its id, or its title.",
+        completion: Completions.tasks)
     var task: String?
 
-    @Option(help: "Create the task in this account.")
+    @Option(help: "Create the task in this account.", completion: Completions.accounts)
     var account: String?
 
-    @Option(help: "Create the task with this agent: its id or its name.")
+    @Option(
+        help: "Create the task with this agent: its id or its name.", completion: Completions.agents)
     var agent: String?
 
     @Flag(help: "Leave the work to the service, and print the id of the task.")

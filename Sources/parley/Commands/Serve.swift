@@ -97,7 +97,7 @@ struct Serve: AsyncParsableCommand {
         ]
     }
 
-    private static let exampleText = """
+    static let exampleText = """
         # The local server of parley: ~/.config/parley/server.toml. Everything is optional.
 
         host = "127.0.0.1"                  # Addresses other than this computer's own need a key.

@@ -11,7 +11,8 @@ struct Show: AsyncParsableCommand {
             what the service remembers from before the messages that are here is fetched.
             """)
 
-    @Argument(help: "The task: its id, the start of its id, or its title.")
+    @Argument(
+        help: "The task: its id, the start of its id, or its title.", completion: Completions.tasks)
     var task: String
 
     @Option(help: ArgumentHelp("Only the last messages.", valueName: "count"))

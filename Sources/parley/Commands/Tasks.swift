@@ -11,7 +11,7 @@ struct Tasks: AsyncParsableCommand {
             running Parley polls are polled first, for five seconds at most.
             """)
 
-    @Option(help: "Only the tasks of this account.")
+    @Option(help: "Only the tasks of this account.", completion: Completions.accounts)
     var account: String?
 
     @Flag(help: "Only tasks with something unread.")

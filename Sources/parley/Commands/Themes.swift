@@ -16,7 +16,8 @@ struct Themes: ParsableCommand {
     var roles = false
 
     @Option(
-        help: ArgumentHelp("Write the theme to the config: a listed name, or auto.", valueName: "name")
+        help: ArgumentHelp("Write the theme to the config: a listed name, or auto.", valueName: "name"),
+        completion: Completions.themes
     )
     var use: String?
 
@@ -39,7 +40,7 @@ struct Themes: ParsableCommand {
         let (catalog, problems) = ThemeCatalog.load(from: context.folders)
         for problem in problems { Output.error.report(problem.description) }
         if let use { return try choose(use, of: catalog, in: context) }
-        if roles { return try list(StyleRole.allCases.map(\.rawValue)) }
+        if roles { return try listRoles() }
         if format.json {
             let reports = catalog.all.map {
                 ThemeReport(
@@ -59,9 +60,12 @@ struct Themes: ParsableCommand {
         try table.write(to: .standard)
     }
 
-    private func list(_ names: [String]) throws {
-        if format.json { return try Output.standard.write(JSONOutput.text(names)) }
-        for name in names { try Output.standard.line(name) }
+    private func listRoles() throws {
+        let roles = StyleRole.allCases
+        if format.json { return try Output.standard.write(JSONOutput.text(roles.map(\.rawValue))) }
+        var table = Table()
+        for role in roles { table.add([.init(role.rawValue), .init(role.summary, .dim)]) }
+        try table.write(to: .standard)
     }
 
     private func choose(_ name: String, of catalog: ThemeCatalog, in context: ProgramContext) throws {
