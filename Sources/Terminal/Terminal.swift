@@ -18,6 +18,7 @@ public final class Terminal: Screen {
 
     private let device: TerminalDevice
     private let type: TerminalType
+    private let charset: Charset
     private let wakePipe: WakePipe
     private let curses: OpaquePointer
     private let files: [UnsafeMutablePointer<FILE>]
@@ -38,7 +39,7 @@ public final class Terminal: Screen {
     /// - Parameters:
     ///   - input: a descriptor of the terminal, open for reading.
     ///   - output: a descriptor of the terminal, open for writing.
-    ///   - environment: where `TERM` and `NO_COLOR` are looked up.
+    ///   - environment: where `TERM`, `NO_COLOR` and the locale are looked up.
     /// - Throws: ``TerminalError`` when the interface cannot run on it; the terminal is then as it was.
     public init(
         input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
@@ -61,7 +62,8 @@ public final class Terminal: Screen {
             guard_uninstall()
             throw error
         }
-        painter = CursesPainter(type)
+        charset = Charset(environment: environment)
+        painter = CursesPainter(type, charset)
         decoder = KeyDecoder(keys: type.keys, controlHIsBackspace: type.backspaceIsControlH)
         size = Self.usableSize(device.windowSize)
         resize_term(Int32(size.rows), Int32(size.columns))
@@ -233,7 +235,7 @@ public final class Terminal: Screen {
     public func setTitle(_ title: String) {
         guard title != self.title else { return }
         self.title = title
-        writeExtension(ControlSequence.title(title))
+        writeExtension(ControlSequence.title(charset.shown(title)))
     }
 
     public func reportMouse(_ on: Bool) {
@@ -248,6 +250,9 @@ public final class Terminal: Screen {
     }
 
     public func notify(_ notification: DesktopNotification, as form: DesktopNotification.Form?) {
+        var notification = notification
+        notification.title = charset.shown(notification.title)
+        notification.text = charset.shown(notification.text)
         writeExtension(type.notification.bytes(for: notification, as: form))
     }
 
@@ -310,7 +315,7 @@ public final class Terminal: Screen {
         decoder.reset()
         device.write(type.alternateScreen + type.modes)
         backgroundQueriedAt = .now
-        if let title { writeExtension(ControlSequence.title(title)) }
+        if let title { writeExtension(ControlSequence.title(charset.shown(title))) }
         if reportsMouse { writeExtension(ControlSequence.mouse(true)) }
         painter.invalidate()
         updateSize()

@@ -54,8 +54,11 @@ enum ExitStatus {
     /// script passes on what it was given.
     private static func endByParser(_ error: any Error) -> Never {
         let status = Parley.exitCode(for: error)
-        guard !status.isSuccess else { Parley.exit(withError: error) }
         let text = Parley.fullMessage(for: error)
+        guard !status.isSuccess else {
+            if !text.isEmpty { try? Output.standard.write(text + "\n") }
+            Foundation.exit(status.rawValue)
+        }
         if !text.isEmpty { try? Output.error.line(text) }
         Foundation.exit(status.rawValue)
     }

@@ -1,5 +1,6 @@
 import AgentClient
 import Agents
+import RichText
 import SessionCore
 import Settings
 import Terminal
@@ -37,12 +38,12 @@ struct ProgramDiagnostics {
             add("terminal", false, "\(error)")
         }
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
-        let isUTF8 = locale.map { $0.lowercased().replacing("-", with: "").contains("utf8") } ?? true
+        let isASCII = Charset(environment: environment) == .ascii
         add(
-            "locale", isUTF8,
-            isUTF8
-                ? locale ?? "none; UTF-8 is used"
-                : "\(locale ?? "") is not UTF-8. Set LANG to a UTF-8 locale, such as C.UTF-8.")
+            "locale", true,
+            isASCII
+                ? "\(locale ?? "") is not UTF-8: everything is shown in ASCII. LANG=C.UTF-8 shows all characters."
+                : locale ?? "none; UTF-8 is used")
     }
 
     /// Examines each account from end to end.

@@ -65,14 +65,23 @@ public enum SafeText {
                 safe.unicodeScalars.append(scalar)
             case "\r": break
             case _ where verdict == .keep: safe.unicodeScalars.append(scalar)
-            default:
-                for unit in String(scalar).utf16 {
-                    let digits = String(unit, radix: 16)
-                    safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
+            default: safe += escapedAsJSON(scalar)
             }
         }
         return safe
+    }
+
+    /// A safe JSON document in ASCII, which means the same.
+    public static func asciiJSON(_ json: String) -> String {
+        guard json.utf8.contains(where: { $0 >= 0x80 }) else { return json }
+        return json.unicodeScalars.reduce(into: "") { $0 += $1.isASCII ? String($1) : escapedAsJSON($1) }
+    }
+
+    private static func escapedAsJSON(_ scalar: Unicode.Scalar) -> String {
+        String(scalar).utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
     }
 }
 

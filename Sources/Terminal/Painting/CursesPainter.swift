@@ -11,13 +11,15 @@ struct CursesPainter {
     private let strikethrough: attr_t
     /// The attributes that the terminal can draw.
     let attributes: Attributes
+    private let charset: Charset
     private var shown: Canvas?
     private var cursor = Position(row: 0, column: 0)
     /// Nil when unknown.
     private var isCursorShown: Bool?
 
     /// curses must have been started.
-    init(_ type: TerminalType) {
+    init(_ type: TerminalType, _ charset: Charset = .unicode) {
+        self.charset = charset
         palette = ColorPalette(type.depth)
         pairs = ColorPairs(count: type.pairs)
         strikethrough = curses_strikethrough()
@@ -130,6 +132,12 @@ struct CursesPainter {
     }
 
     private func append(_ glyph: Character, width: Int, _ look: curses_cell, to cells: inout [curses_cell]) {
+        if charset == .ascii {
+            for character in ASCIIText.cell(glyph, columns: width).utf8 {
+                cells.append(.ascii(character, like: look))
+            }
+            return
+        }
         var cell = look
         let drawn = CursesGlyph(glyph, columns: width) { Int(curses_width($0.value)) }
         cell.columns = Int32(drawn.columns)

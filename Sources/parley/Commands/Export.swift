@@ -26,7 +26,7 @@ struct Export: AsyncParsableCommand {
         let isComplete = try await history.complete(offline: pollOnce.offline)
         let transcript = try await Transcript(of: history.task, in: store)
         let document = format.json ? TranscriptDocument.json : .markdown
-        try Output.standard.write(document.text(of: transcript))
+        try Output.standard.writeUnchanged(document.text(of: transcript))
         if !isComplete { throw ExitCode(ExitStatus.Status.failed) }
     }
 }

@@ -9,6 +9,8 @@ struct BrokenPipe: Error {}
 struct Output: Sendable {
     static let standard = Output(.standardOutput)
     static let error = Output(.standardError)
+    /// The characters that are printed, as the locale says.
+    static let charset = Charset(environment: ProcessInfo.processInfo.environment)
 
     private let file: FileDescriptor
     let isTerminal: Bool
@@ -31,8 +33,11 @@ struct Output: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Writes text that is safe already.
-    func write(_ text: String) throws(BrokenPipe) {
+    /// Writes text that is safe already, in the characters of the locale.
+    func write(_ text: String) throws(BrokenPipe) { try writeUnchanged(Self.charset.shown(text)) }
+
+    /// Writes a document, which is for another program as much as for a person: UTF-8 in every locale.
+    func writeUnchanged(_ text: String) throws(BrokenPipe) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             do {

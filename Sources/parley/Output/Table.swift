@@ -16,7 +16,8 @@ struct Table {
             _ text: String, _ style: Output.TextStyle? = nil, isRightAligned: Bool = false,
             whole: String? = nil
         ) {
-            self.text = SafeText.cell(text)
+            // As wide as it is printed.
+            self.text = Output.charset.shown(SafeText.cell(text))
             self.style = style
             self.isRightAligned = isRightAligned
             self.whole = whole.map(SafeText.cell)
@@ -67,13 +68,14 @@ struct Table {
 
     private static func cut(_ text: String, to room: Int) -> String {
         guard Glyphs.width(text) > room else { return text }
+        let mark = Output.charset.shown("…")
         var cut = ""
         var width = 0
         for glyph in Glyphs(text) {
-            guard width + glyph.width < room else { break }
+            guard width + glyph.width <= room - mark.count else { break }
             cut.append(glyph.character)
             width += glyph.width
         }
-        return cut + "…"
+        return cut + mark.prefix(room)
     }
 }
