@@ -227,7 +227,7 @@ void guard_prevent_crash_dialog(void) {
 bool guard_install(int input, int output, int wake, const uint8_t *leave, size_t count) {
     static bool at_exit;
     if (guard.installed) return false;
-    guard.leave = malloc(count);
+    guard.leave = malloc(count + 1);
     if (!guard.leave || !thread_open_handler_stack()) return false;
     memcpy(guard.leave, leave, count);
     guard.leave_count = count;

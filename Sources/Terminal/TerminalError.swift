@@ -22,15 +22,15 @@ public enum TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notATerminal(let stream):
-            "Standard \(stream.rawValue) is not a terminal. Start the interface without a pipe or a redirection."
+            "Standard \(stream.rawValue) is not a terminal. Start the interface without a pipe or a redirection, or in plain mode: parley --plain"
         case .typeNotSet:
-            "The environment variable TERM is not set, so the terminal's type is unknown. Set it, for example: export TERM=xterm-256color"
+            "The environment variable TERM is not set, so the terminal's type is unknown. Set it, for example: export TERM=xterm-256color. In plain mode it is not needed: parley --plain"
         case .typeUnknown(let type):
-            "The terminal type “\(type)” (TERM) is unknown. Install its description (package ncurses-term), or try: export TERM=xterm-256color"
+            "The terminal type “\(type)” (TERM) is unknown. Install its description (package ncurses-term), or try: export TERM=xterm-256color. Plain mode runs on any: parley --plain"
         case .noDescriptions(let type):
             "No terminfo database was found to look up the terminal type “\(type)” (TERM). Install the package ncurses-base, or set TERMINFO."
         case .cursorNotAddressable(let type):
-            "A terminal of type “\(type)” (TERM) cannot move its cursor, which the interface needs. If yours can, try: export TERM=xterm-256color"
+            "A terminal of type “\(type)” (TERM) cannot move its cursor, which the interface needs. If yours can, try: export TERM=xterm-256color. Plain mode needs no cursor: parley --plain"
         case .unusable(let reason):
             "The terminal cannot be used: \(reason)."
         case .alreadyOpen:

@@ -152,8 +152,8 @@ struct ConfigOption: ParsableArguments {
 
     /// The context of a command that concerns accounts. It would use the wrong one while the config cannot be read.
     /// - Throws: ``Failure`` while accounts of the config cannot be used.
-    func contextOfAccounts() throws -> ProgramContext {
-        let context = try context()
+    func contextOfAccounts(reportsProblems: Bool = true) throws -> ProgramContext {
+        let context = try context(reportsProblems: reportsProblems)
         guard !context.config.hasUnusableAccounts else {
             throw Failure(
                 message: """

@@ -25,6 +25,10 @@ enum GuideTopics {
         "Keys": "shortcuts hotkeys keyboard list all",
         "Bind other keys": "change binding bindings rebind remap keymap custom own configure key shortcut",
         "Slash commands": "command commands slash",
+        "Plain mode and screen readers":
+            "accessibility accessible blind braille speech screenreader dumb linear line lines serial emacs plain text pipe",
+        "ASCII":
+            "locale lang lc_all utf-8 utf8 unicode encoding charset special characters boxes question marks",
         "Themes": "colours dark light mode appearance look scheme",
         "Your own theme": "custom make write create design colours",
         "Accounts": "login sign in vendor provider connect service add config",

@@ -285,7 +285,7 @@ struct AccountWizard: Sendable {
         guard let diagnostics, diagnostics.contains(where: { $0.verdict == .wrong }) else { return nil }
         isWarnedOfSaving = true
         return
-            "The check failed. Esc goes back; press Enter again to save the account anyway."
+            "The check failed. Go back to correct it, or press Enter again to save the account anyway."
     }
 
     private var faultOfAgents: String? {

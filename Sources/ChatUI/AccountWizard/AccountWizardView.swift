@@ -81,7 +81,7 @@ struct AccountWizardView {
 }
 
 extension AccountWizard.Step {
-    fileprivate var title: String {
+    var title: String {
         switch self {
         case .service: "service"
         case .address: "address"
@@ -96,7 +96,7 @@ extension AccountWizard.Step {
 
 extension AccountWizard {
     /// The question of this step.
-    fileprivate var question: String {
+    var question: String {
         switch step {
         case .service: "Which service do you have an account with?"
         case .address:
@@ -128,7 +128,7 @@ extension AccountWizard {
         }
     }
 
-    fileprivate var waiting: String {
+    var waiting: String {
         switch awaited?.kind {
         case .agents: "Loading the agents…"
         case .check: "Checking the account…"

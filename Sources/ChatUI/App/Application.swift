@@ -153,8 +153,8 @@ public final class Application {
     }
 
     private func carryOut(_ effect: Effect) {
+        guard !services.carryOut(effect) else { return }
         switch effect {
-        case .submit(let intent): services.submit(intent)
         case .copy(let text, let name): copy(text, name)
         case .bell: screen.ringBell()
         case .notify(let notification, let way): notify(notification, way)
@@ -162,17 +162,10 @@ public final class Application {
         case .redraw: screen.invalidate()
         case .openEditor(let text): edit(text)
         case .saveTheme(let name): reportingErrors { try services.saveTheme(name) }
-        case .configureAccount(let request): services.configureAccount(request)
-        case .listAgents(let account): services.listAgents(account)
-        case .listFiles(let folder): services.listFiles(folder)
-        case .readFile(let path): services.readFile(path)
-        case .attachFile(let path): services.attachFile(path)
-        case .writeFile(let text, let path): services.writeFile(text, path)
-        case .exportTask(let task, let path): services.exportTask(task, path)
-        case .openLink(let address): services.openLink(address)
         case .notice(let text, let role, let subject):
             model.show(Notice(text: text, role: role, subject: subject))
         case .quit: hasQuit = true
+        default: break
         }
     }
 

@@ -30,6 +30,8 @@ public struct ApplicationServices {
     public var exportTask: (ChatTask.ID, _ path: String) -> Void
     /// Opens an address in the person's browser.
     public var openLink: (String) -> Void
+    /// Puts ``Mail/settled`` into the mailbox when the session manager has carried out what was submitted before.
+    public var settle: () -> Void
     public var clock: Clock
 
     /// Both readings of the time: the interface reads no other clock.
@@ -58,7 +60,7 @@ public struct ApplicationServices {
         attachFile: @escaping (String) -> Void = { _ in },
         writeFile: @escaping (String, String) -> Void = { _, _ in },
         exportTask: @escaping (ChatTask.ID, String) -> Void = { _, _ in },
-        openLink: @escaping (String) -> Void = { _ in },
+        openLink: @escaping (String) -> Void = { _ in }, settle: @escaping () -> Void = {},
         clock: Clock = .system
     ) {
         self.submit = submit
@@ -74,6 +76,27 @@ public struct ApplicationServices {
         self.writeFile = writeFile
         self.exportTask = exportTask
         self.openLink = openLink
+        self.settle = settle
         self.clock = clock
+    }
+}
+
+extension ApplicationServices {
+    /// Carries out an effect that concerns neither the screen nor what is shown.
+    /// - Returns: false for other effects.
+    func carryOut(_ effect: Effect) -> Bool {
+        switch effect {
+        case .submit(let intent): submit(intent)
+        case .configureAccount(let request): configureAccount(request)
+        case .listAgents(let account): listAgents(account)
+        case .listFiles(let folder): listFiles(folder)
+        case .readFile(let path): readFile(path)
+        case .attachFile(let path): attachFile(path)
+        case .writeFile(let text, let path): writeFile(text, path)
+        case .exportTask(let task, let path): exportTask(task, path)
+        case .openLink(let address): openLink(address)
+        case .copy, .bell, .notify, .suspend, .redraw, .openEditor, .saveTheme, .notice, .quit: return false
+        }
+        return true
     }
 }

@@ -10,6 +10,8 @@ public enum Mail: Sendable {
     case agents(AgentsAnswer)
     case files(FilesAnswer)
     case settings(SettingsUpdate)
+    /// What was submitted before ``ApplicationServices/settle`` has been carried out.
+    case settled
 }
 
 /// Mail for the interface, from any thread, in order. The interface drains it; the first mail after that wakes it, the following

@@ -45,6 +45,7 @@ extension Model {
             let isWaiting = isReady && tasks.focused == nil && context.accounts.agentCount > 0
             return effects + (isWaiting ? beginAwaitedTask() : [])
         case .settings(let update): return apply(update)
+        case .settled: return []
         }
     }
 

@@ -258,6 +258,12 @@ struct Model: Sendable {
         return isRunning ? perform(.stop) : []
     }
 
+    /// The person goes on: what was said about quitting holds no longer.
+    mutating func forgetQuitting() {
+        isQuitArmed = false
+        isLossAccepted = false
+    }
+
     private mutating func interrupt() -> [Effect] {
         if !composer.isEmpty {
             composer.clear(remembering: composer.editor.text)
@@ -272,7 +278,7 @@ struct Model: Sendable {
     /// Whether the menu above the input takes the keys.
     private var hasMenu: Bool { pane == .input && composer.menu != nil }
 
-    private var isRunning: Bool { tasks.focusedTask.map(conversation.isRunning) ?? false }
+    var isRunning: Bool { tasks.focusedTask.map(conversation.isRunning) ?? false }
 
     /// Leaves the program, unless something would be lost that the person has not been told of.
     mutating func quit() -> [Effect] {
@@ -337,7 +343,7 @@ struct Model: Sendable {
         return []
     }
 
-    private mutating func acceptDialog() -> [Effect] {
+    mutating func acceptDialog() -> [Effect] {
         let (choice, effects) = dialogs.accept()
         return effects + (choice.map { carryOut($0) } ?? [])
     }

@@ -274,6 +274,23 @@ struct ConversationPane: Sendable {
         )
     }
 
+    // MARK: Without a screen
+
+    /// Follows the end: what is new is not looked for.
+    mutating func followEnd(of task: ChatTask.ID) -> [Effect] {
+        transcripts[task]?.forgetNews()
+        return scrollToBottom(of: task)
+    }
+
+    mutating func select(_ message: Message.ID, in task: ChatTask.ID) {
+        transcripts[task]?.selection = Selection(message: message, part: .message)
+    }
+
+    /// Asks for the page before the first message that is here.
+    mutating func loadBefore(in task: ChatTask.ID) -> [Effect] {
+        .loading(transcripts[task]?.requestBefore())
+    }
+
     // MARK: Layout
 
     /// Lays out the rows on the screen, and asks for the page that reading on will need.
@@ -302,7 +319,7 @@ struct ConversationPane: Sendable {
         transcripts[task]?.nearbyLayouts() ?? []
     }
 
-    private func blockLayout(_ context: PaneContext) -> MessageBlockLayout {
+    func blockLayout(_ context: PaneContext) -> MessageBlockLayout {
         MessageBlockLayout(
             width: width, prose: context.appearance.textWidth ?? .max, marks: context.marks,
             languages: context.languages,

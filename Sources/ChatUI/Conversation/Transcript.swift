@@ -392,6 +392,12 @@ struct Transcript: Sendable {
         return low < messages.count && messages[low].id == id ? low : nil
     }
 
+    /// The page before the first message that is here; nil if there is none, or a page is on its way.
+    mutating func requestBefore() -> PageRequest? {
+        guard isLoaded, hasEarlier, let first = messages.first else { return nil }
+        return request(.before(first.id))
+    }
+
     private mutating func request(_ place: PageRequest.Place, reloading: Bool = false) -> PageRequest? {
         guard pending == nil else { return nil }
         isReloading = reloading

@@ -45,6 +45,17 @@ struct Dialogs: Sendable {
         edit { $0.insert(text.replacing("\n", with: " ")) }
     }
 
+    /// Replaces what is typed in it.
+    mutating func fill(_ text: String) -> [Effect] { edit { $0.setText(text) } }
+
+    /// Selects a choice of those shown, by its index.
+    /// - Returns: false if there is nothing to choose at this index.
+    mutating func select(at index: Int) -> Bool {
+        var isSelected = false
+        changePicker { isSelected = $0.select(at: index) }
+        return isSelected
+    }
+
     mutating func perform(_ action: Action, _ context: PaneContext) -> [Effect] {
         switch action {
         case .edit(let edit): return self.edit { $0.perform(edit) }

@@ -14,6 +14,8 @@ public struct Keymap: Sendable {
     public private(set) var replacements: [Replacement] = []
     /// Whether keys are named where nobody asked for them.
     var showsHints = true
+    /// Whether hints name slash commands, for an interface without keys.
+    private var namesCommands = false
 
     /// - Parameter file: the path of `keys.toml` as the problems show it.
     public static func make(bindings: [KeyBinding] = [], file: String = "keys.toml") -> (Keymap, [Problem]) {
@@ -55,6 +57,13 @@ public struct Keymap: Sendable {
         case .redraw, .suspend, .quit: true
         default: false
         }
+    }
+
+    /// No keys: hints name the command of an action.
+    static var commands: Keymap {
+        var keymap = Keymap()
+        keymap.namesCommands = true
+        return keymap
     }
 
     private static func inContext(
@@ -163,8 +172,11 @@ public struct Keymap: Sendable {
     /// The key of an action as hints show it; nil when it has none.
     func hint(_ action: Action) -> String? { showsHints ? label(of: action) : nil }
 
-    /// The first keys of an action, to say when they were asked for.
-    func label(of action: Action) -> String? { keys(of: action).first?.label }
+    /// The first keys of an action, or its command, to say when they were asked for.
+    func label(of action: Action) -> String? {
+        guard namesCommands else { return keys(of: action).first?.label }
+        return SlashCommand.all.contains { $0.name == action.name } ? "/" + action.name : nil
+    }
 
     /// The key of an action as hints show it while a pane has the keys: the pane's own first.
     func hint(_ action: Action, in context: Action.Context) -> String? {

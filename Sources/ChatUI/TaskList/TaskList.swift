@@ -61,6 +61,8 @@ struct TaskList: Sendable {
                 )
             }
     }
+    /// The archived tasks and the deleted ones that can be taken back, in the order of the list.
+    var putAway: [ChatTask] { tasks.values.filter(\.isPutAway).sorted(by: precedes) }
     var focusedTask: ChatTask? { focused.flatMap { tasks[$0] } }
     /// The place of the focused task in the order; nil when it is not listed.
     var focusedPosition: Int? {

@@ -77,7 +77,7 @@ struct ConfigCommand: ParsableCommand {
         let problems = context.allProblems
         let report = Self.report(on: context, problems: problems)
         if format.json {
-            try Output.standard.write(JSONOutput.text(report))
+            try Output.standard.write(json: report)
         } else {
             try Self.table(report).write(to: .standard)
             for problem in problems { Output.error.report(problem.description) }

@@ -11,13 +11,16 @@ struct Demo: AsyncParsableCommand {
             demo in the data folder. Delete that folder to start over.
             """)
 
+    @OptionGroup var plain: PlainOption
     @OptionGroup var config: ConfigOption
 
     func run() async throws {
         let context = ProgramContext.demo(config: config.file)
         let workspace = try await Workspace.open(context, .demo, terminalIsTaken: true)
         let isNew = try await workspace.store.tasks(includingArchived: true).isEmpty
-        try await Interface.open(workspace, beginningWith: isNew ? Self.examples(workspace.accounts) : [])
+        try await Interface.open(
+            workspace, plain.form(context.environment),
+            beginningWith: isNew ? Self.examples(workspace.accounts) : [])
     }
 
     /// First messages to each service, in the mode it is made for.

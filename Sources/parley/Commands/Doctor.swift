@@ -33,7 +33,7 @@ struct Doctor: AsyncParsableCommand {
             return try Output.standard.write(ProblemReport(context: context, checks: reports).text)
         }
         if format.json {
-            try Output.standard.write(JSONOutput.text(reports))
+            try Output.standard.write(json: reports)
         } else {
             try write(reports)
         }

@@ -53,7 +53,7 @@ struct Keys: AsyncParsableCommand {
         let explanation = KeyExplanation(keymap: keymap, bindings: bindings, file: file)
         if show { return try await show(explanation, environment: context.environment) }
         if format.json {
-            return try Output.standard.write(JSONOutput.text(Action.entries.map { report($0, keymap) }))
+            return try Output.standard.write(json: Action.entries.map { report($0, keymap) })
         }
         try write(keymap)
         for note in explanation.notes { Output.error.report(note) }
@@ -72,7 +72,7 @@ struct Keys: AsyncParsableCommand {
                 detail: "Write it as in ctrl-n, alt-enter, f5, shift-up or ctrl-x ctrl-e.",
                 status: ExitStatus.Status.usage)
         }
-        if format.json { return try Output.standard.write(JSONOutput.text(explanation.report(on: sequence))) }
+        if format.json { return try Output.standard.write(json: explanation.report(on: sequence)) }
         for line in explanation.lines(on: sequence) { try Output.standard.line(line) }
     }
 

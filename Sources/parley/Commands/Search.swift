@@ -62,7 +62,7 @@ struct Search: AsyncParsableCommand {
         let request = SearchRequest(words: query, task: id, limit: limit)
         let hits = try await store.search(request).hits
         if hits.isEmpty { Output.error.report("Nothing found for “\(SafeText.cell(query))”.") }
-        if format.json { return try Output.standard.write(JSONOutput.text(hits.map(HitReport.init))) }
+        if format.json { return try Output.standard.write(json: hits.map(HitReport.init)) }
         var table = Table()
         for hit in hits {
             table.add([

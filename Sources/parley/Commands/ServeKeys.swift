@@ -93,7 +93,7 @@ struct ServeKeys: AsyncParsableCommand {
             let (key, created) = try await keys.create(
                 name: name, agent: agent, permissions: permissions ?? [], configured: server.agents)
             guard !format.json else {
-                return try Output.standard.write(JSONOutput.text(KeyReport(created, key: key)))
+                return try Output.standard.write(json: KeyReport(created, key: key))
             }
             try Output.standard.line(key)
             if Output.standard.isTerminal {
@@ -116,7 +116,7 @@ struct ServeKeys: AsyncParsableCommand {
             let (keys, _) = try ServeKeys.open()
             defer { keys.close() }
             let reports = try await keys.list().filter { all || $0.revokedAt == nil }.map { KeyReport($0) }
-            guard !format.json else { return try Output.standard.write(JSONOutput.text(reports)) }
+            guard !format.json else { return try Output.standard.write(json: reports) }
             var table = Table()
             for report in reports { table.add(Self.row(report)) }
             try table.write(to: .standard)
@@ -148,7 +148,7 @@ struct ServeKeys: AsyncParsableCommand {
             let (keys, _) = try ServeKeys.open()
             defer { keys.close() }
             let revoked = try await keys.revoke(key)
-            if format.json { try Output.standard.write(JSONOutput.text(KeyReport(revoked))) }
+            if format.json { try Output.standard.write(json: KeyReport(revoked)) }
         }
     }
 }

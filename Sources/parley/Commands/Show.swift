@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatUI
 import RichText
 import SessionCore
 
@@ -35,7 +36,7 @@ struct Show: AsyncParsableCommand {
         let isComplete = try await history.complete(offline: pollOnce.offline, last: last)
         let transcript = try await Transcript(of: history.task, in: store, last: last)
         if format.json {
-            try Output.standard.write(JSONOutput.text(TranscriptReport(transcript)))
+            try Output.standard.write(json: TranscriptReport(transcript))
         } else {
             try Self.write(transcript)
         }

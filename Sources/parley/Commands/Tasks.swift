@@ -31,7 +31,7 @@ struct Tasks: AsyncParsableCommand {
         let tasks = try await store.tasks(includingArchived: all)
             .filter { account == nil || $0.account == account }
             .filter { !unread || $0.unread > 0 }
-        if format.json { return try Output.standard.write(JSONOutput.text(tasks.map(TaskReport.init))) }
+        if format.json { return try Output.standard.write(json: tasks.map(TaskReport.init)) }
         var table = Table()
         for task in tasks { table.add(Self.row(task)) }
         try table.write(to: .standard)

@@ -46,7 +46,7 @@ struct Themes: ParsableCommand {
                 ThemeReport(
                     name: $0.name, variant: $0.variant.rawValue, chosen: $0.name == context.config.theme)
             }
-            return try Output.standard.write(JSONOutput.text(reports))
+            return try Output.standard.write(json: reports)
         }
         var table = Table()
         let names =
@@ -62,7 +62,7 @@ struct Themes: ParsableCommand {
 
     private func listRoles() throws {
         let roles = StyleRole.allCases
-        if format.json { return try Output.standard.write(JSONOutput.text(roles.map(\.rawValue))) }
+        if format.json { return try Output.standard.write(json: roles.map(\.rawValue)) }
         var table = Table()
         for role in roles { table.add([.init(role.rawValue), .init(role.summary, .dim)]) }
         try table.write(to: .standard)

@@ -7,14 +7,26 @@ import Terminal
 
 /// Assembles the interface: the terminal, the session manager and the application between them.
 struct Interface: Sendable {
-    let workspace: Workspace
+    /// What the person sees it on.
+    enum Form: Sendable {
+        case screen
+        /// Lines alone.
+        /// - Parameter greeting: the first one.
+        case plain(greeting: String)
+    }
 
-    init(_ workspace: Workspace) { self.workspace = workspace }
+    let workspace: Workspace
+    let form: Form
+
+    init(_ workspace: Workspace, _ form: Form = .screen) {
+        self.workspace = workspace
+        self.form = form
+    }
 
     /// Runs until the person quits or the terminal disappears, then ends what is under way.
     /// - Parameter intents: submitted first.
-    /// - Returns: the signal that ended it, or 0.
-    func run(beginningWith intents: [Intent] = []) async throws -> Int32 {
+    /// - Returns: the signal that ended it, or 0, and whether something has failed without a person who saw it.
+    func run(beginningWith intents: [Intent] = []) async throws -> (signal: Int32, hasFailed: Bool) {
         // Its files are read while the store is.
         let languages = Task.detached { [folders = workspace.context.folders] in
             LanguageCatalog.load(from: folders)
@@ -27,13 +39,25 @@ struct Interface: Sendable {
         await settings.start()
         let (catalog, languageProblems) = await languages.value
         // The application keeps the main thread until it ends.
-        let (signal, tasks) = try await MainThread.shared.perform {
-            let terminal = try Terminal(environment: workspace.context.environment)
-            defer { terminal.close() }
-            let tasks = begin(manager, mailbox, with: intents)
-            let application = application(
-                on: terminal, mailbox, manager, accounts, said: said, languages: catalog, languageProblems)
-            return (application.run(), tasks)
+        let (ending, tasks) = try await MainThread.shared.perform {
+            switch form {
+            case .screen:
+                let terminal = try Terminal(environment: workspace.context.environment)
+                defer { terminal.close() }
+                let tasks = begin(manager, mailbox, with: intents)
+                let application = application(
+                    on: terminal, mailbox, manager, accounts, said: said, languages: catalog, languageProblems
+                )
+                return ((application.run(), false), tasks)
+            case .plain(let greeting):
+                let console = try LineTerminal(environment: workspace.context.environment)
+                defer { console.close() }
+                let tasks = begin(manager, mailbox, with: intents)
+                let ending = plainApplication(
+                    on: console, greeting, mailbox, manager, accounts, languages: catalog, languageProblems
+                ).run()
+                return ((ending.signal, ending.hasFailed && !console.isInteractive), tasks)
+            }
         }
         await settings.stop()
         tasks.modelSearch.cancel()
@@ -41,7 +65,7 @@ struct Interface: Sendable {
         if let lost = await manager.shutdown() {
             Output.error.report("Not everything could be stored: \(lost.reason).")
         }
-        return signal
+        return ending
     }
 
     /// Begins what goes on beside the application.
@@ -62,10 +86,6 @@ struct Interface: Sendable {
         said: [String], languages: LanguageCatalog, _ languageProblems: [Problem]
     ) -> Application {
         let context = workspace.context
-        let files = PersonalFiles(home: context.environment["HOME"] ?? "")
-        let clipboard = Clipboard(context)
-        let notifier = Notifier(
-            environment: { context.childEnvironment }, reporting: { mailbox.put(.session(.problem($0))) })
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
@@ -76,33 +96,9 @@ struct Interface: Sendable {
             + keyProblems + languageProblems
         return Application(
             screen: terminal, mailbox: mailbox,
-            services: ApplicationServices(
-                submit: { manager.submit($0) },
-                edit: {
-                    try Editor(environment: context.environment, hiddenVariables: context.keyVariables).edit(
-                        $0)
-                },
-                saveTheme: { try context.configFile.setTheme($0) },
-                copy: { text in
-                    clipboard.copy(text) { mailbox.put(.session(.problem($0))) }
-                    return !clipboard.commands.isEmpty
-                },
-                notify: { notifier.show($1, by: $0) },
-                configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) },
-                listFiles: { files.list($0) { mailbox.put(.files($0)) } },
-                readFile: { files.read($0) { mailbox.put(.files($0)) } },
-                attachFile: { files.attach($0) { mailbox.put(.files($0)) } },
-                writeFile: { files.write($0, to: $1) { mailbox.put(.files($0)) } },
-                exportTask: { [store = workspace.store] task, path in
-                    files.export(task, of: store, to: path) { mailbox.put(.files($0)) }
-                },
-                openLink: { address in
-                    LinkOpener(environment: context.childEnvironment).open(address) {
-                        mailbox.put(.session(.problem($0)))
-                    }
-                }),
+            services: services(mailbox, manager, accounts),
             accounts: workspace.accounts.map { AccountEntry($0, in: workspace.scope) },
-            offers: workspace.scope == .demo ? [] : ServiceOffer.all(user: context.user),
+            offers: offers,
             keymap: keymap,
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
@@ -110,5 +106,67 @@ struct Interface: Sendable {
                 name: context.config.theme),
             sent: said, problems: problems, alerts: context.config.alerts,
             appearance: context.config.appearance, languages: languages)
+    }
+
+    private func plainApplication(
+        on console: LineTerminal, _ greeting: String, _ mailbox: Mailbox, _ manager: SessionManager,
+        _ accounts: AccountService, languages: LanguageCatalog, _ languageProblems: [Problem]
+    ) -> PlainApplication {
+        let context = workspace.context
+        let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
+        return PlainApplication(
+            console: console, mailbox: mailbox, services: services(mailbox, manager, accounts),
+            greeting: greeting, accounts: workspace.accounts.map { AccountEntry($0, in: workspace.scope) },
+            offers: offers,
+            themes: ThemeChoice(
+                all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
+                name: context.config.theme),
+            problems: workspace.problems + themeProblems + languageProblems, alerts: context.config.alerts,
+            appearance: context.config.appearance, languages: languages)
+    }
+
+    private var offers: [ServiceOffer] {
+        workspace.scope == .demo ? [] : ServiceOffer.all(user: workspace.context.user)
+    }
+
+    private func services(
+        _ mailbox: Mailbox, _ manager: SessionManager, _ accounts: AccountService
+    ) -> ApplicationServices {
+        let context = workspace.context
+        let files = PersonalFiles(home: context.environment["HOME"] ?? "")
+        let clipboard = Clipboard(context)
+        let notifier = Notifier(
+            environment: { context.childEnvironment }, reporting: { mailbox.put(.session(.problem($0))) })
+        return ApplicationServices(
+            submit: { manager.submit($0) },
+            edit: {
+                try Editor(environment: context.environment, hiddenVariables: context.keyVariables).edit(
+                    $0)
+            },
+            saveTheme: { try context.configFile.setTheme($0) },
+            copy: { text in
+                clipboard.copy(text) { mailbox.put(.session(.problem($0))) }
+                return !clipboard.commands.isEmpty
+            },
+            notify: { notifier.show($1, by: $0) },
+            configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) },
+            listFiles: { files.list($0) { mailbox.put(.files($0)) } },
+            readFile: { files.read($0) { mailbox.put(.files($0)) } },
+            attachFile: { files.attach($0) { mailbox.put(.files($0)) } },
+            writeFile: { files.write($0, to: $1) { mailbox.put(.files($0)) } },
+            exportTask: { [store = workspace.store] task, path in
+                files.export(task, of: store, to: path) { mailbox.put(.files($0)) }
+            },
+            openLink: { address in
+                LinkOpener(environment: context.childEnvironment).open(address) {
+                    mailbox.put(.session(.problem($0)))
+                }
+            },
+            settle: {
+                Task.detached {
+                    await manager.settled()
+                    mailbox.put(.settled)
+                }
+            })
     }
 }

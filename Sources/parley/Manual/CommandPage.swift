@@ -102,6 +102,8 @@ struct CommandPage: Sendable {
         )
         FilePages.writeActions(&source)
         source.readme(subsections: ["Mouse", "Panes", "Slash commands"])
+        source.readme("Plain mode and screen readers")
+        source.readme(subsections: ["ASCII"])
         source.readme("Command line")
         source.readme("Manual and completions", isSubsection: true)
         source.section("Exit status")

@@ -1,7 +1,7 @@
 import Foundation
 import RichText
 
-/// What commands print with `--json`: UTF-8 (in a locale of ASCII with `\uXXXX` for the rest), names in snake_case, times as RFC 3339 in UTC.
+/// What commands print with `--json`: UTF-8, names in snake_case, times as RFC 3339 in UTC.
 enum JSONOutput {
     static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
@@ -11,8 +11,7 @@ enum JSONOutput {
             var container = encoder.singleValueContainer()
             try container.encode(time(date))
         }
-        let json = SafeText.json(String(decoding: try encoder.encode(value), as: UTF8.self))
-        return (Output.charset == .ascii ? SafeText.asciiJSON(json) : json) + "\n"
+        return SafeText.json(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
     }
 
     /// RFC 3339 with milliseconds: `2026-01-02T03:04:05.678Z`.

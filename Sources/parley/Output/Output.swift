@@ -36,6 +36,12 @@ struct Output: Sendable {
     /// Writes text that is safe already, in the characters of the locale.
     func write(_ text: String) throws(BrokenPipe) { try writeUnchanged(Self.charset.shown(text)) }
 
+    /// Writes JSON; in a locale of ASCII with `\uXXXX` for everything else.
+    func write(json value: some Encodable) throws {
+        let text = try JSONOutput.text(value)
+        try writeUnchanged(Self.charset == .ascii ? SafeText.asciiJSON(text) : text)
+    }
+
     /// Writes a document, which is for another program as much as for a person: UTF-8 in every locale.
     func writeUnchanged(_ text: String) throws(BrokenPipe) {
         var rest = Array(text.utf8)[...]

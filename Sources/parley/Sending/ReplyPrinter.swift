@@ -52,7 +52,7 @@ struct ReplyPrinter {
                 reply: message.map {
                     MessageReport($0, turn: turn, outcome: turn.outcome(isWithoutText: $0.isWithoutText))
                 }, error: turn.failure.map(ErrorReport.init))
-            return try output.write(JSONOutput.text(report))
+            return try output.write(json: report)
         }
         try output.write(safe.end())
         if !printed.isEmpty, printed.last?.isNewline != true { try output.write("\n") }
@@ -65,8 +65,8 @@ struct ReplyPrinter {
     func printAccepted(task: ChatTask.ID) throws {
         guard !isJSON else {
             return try output.write(
-                JSONOutput.text(
-                    ReplyReport(task: task.rawValue, state: Turn.State.running.rawValue, reply: nil)))
+                json:
+                    ReplyReport(task: task.rawValue, state: Turn.State.running.rawValue, reply: nil))
         }
         try output.line(task.rawValue)
     }

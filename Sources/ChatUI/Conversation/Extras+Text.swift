@@ -3,7 +3,7 @@ import SessionCore
 
 extension Message {
     /// The text between what the agent did before and what it proposes after.
-    var textWithExtras: String {
+    public var textWithExtras: String {
         [extras.stepList, text, extras.offerList].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 }
@@ -11,7 +11,7 @@ extension Message {
 /// What comes with a message besides its text, as Markdown lists, which read well as plain text too.
 extension Extras {
     /// What the agent did before it answered, with what went in and came out; empty without steps.
-    var stepList: String {
+    public var stepList: String {
         steps.map { step in
             let notes = [step.kind.rawValue] + (step.state == .completed ? [] : [step.state.rawValue])
             // Far enough in for a block of code within a list.
@@ -23,7 +23,7 @@ extension Extras {
     }
 
     /// What the agent shows and proposes; empty without cards and suggestions.
-    var offerList: String {
+    public var offerList: String {
         let cards = cards.map { card in
             ([(card.isRecommended ? "- ★ " : "- ") + SafeText.cell(card.title)]
                 + card.properties.map { "  - \(SafeText.cell($0.title)): \(SafeText.cell($0.value))" })
