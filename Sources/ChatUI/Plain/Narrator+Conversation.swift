@@ -1,12 +1,12 @@
 import RichText
 import SessionCore
 
-/// A reply that is being told.
+/// A reply that is being narrated.
 struct Speech: Sendable {
     let message: Message.ID
-    /// The bytes that were told.
+    /// The bytes that were narrated.
     private(set) var count = 0
-    /// The last of them, to notice that the agent has replaced what was told.
+    /// The last of them, to notice that the agent has replaced what was narrated.
     private var tail: [UInt8] = []
     var steps: [Step.ID: Step.State] = [:]
 
@@ -14,7 +14,7 @@ struct Speech: Sendable {
 
     init(_ message: Message.ID) { self.message = message }
 
-    /// - Returns: what was not told yet; nil if the text does not begin with what was told.
+    /// - Returns: what was not narrated yet; nil if the text does not begin with what was narrated.
     mutating func rest(of text: String) -> String? {
         let bytes = text.utf8
         guard bytes.count >= count,
@@ -27,24 +27,27 @@ struct Speech: Sendable {
     }
 }
 
-// What becomes of the shown task is told as it happens.
+// What becomes of the shown task is narrated as it happens.
 extension Narrator {
-    /// The most messages that are told when a task is opened.
+    /// The most messages that are narrated when a task is opened.
     private static let mostAtOpening = 20
-    /// How many messages are told at once on request.
+    /// How many messages are narrated at once on request.
     static let pageLength = 10
 
-    /// Tells what is new since the last time.
-    mutating func tell(_ model: Model) {
+    /// Narrates what is new since the last time.
+    mutating func narrate(_ model: Model) {
         guard let task = model.tasks.focusedTask else { return }
         if task.id != self.task { open(task) }
         guard let transcript = model.conversation[task.id], transcript.isLoaded else { return }
-        guard isIntroduced else { return introduce(task, transcript, model) }
-        for message in transcript.messages.reversed().prefix(while: { $0.id > baseline }).reversed() {
-            if told.insert(message.id).inserted { begin(message, task) }
-            if speech?.message == message.id { tellMore(of: message, task) }
+        guard isIntroduced else {
+            // What is new is what comes behind the end.
+            return transcript.hasLater ? () : introduce(task, transcript, model)
         }
-        tellTurns(task, transcript, model)
+        for message in transcript.messages.reversed().prefix(while: { $0.id > baseline }).reversed() {
+            if narrated.insert(message.id).inserted { begin(message, task) }
+            if speech?.message == message.id { narrateMore(of: message, task) }
+        }
+        narrateTurns(task, transcript, model)
     }
 
     // MARK: Opening a task
@@ -52,7 +55,7 @@ extension Narrator {
     private mutating func open(_ task: ChatTask) {
         endReply()
         (self.task, isIntroduced, speech) = (task.id, false, nil)
-        (baseline, told, earliest, turns) = (.min, [], nil, [:])
+        (baseline, narrated, earliest, turns) = (.min, [], nil, [:])
         separate()
         let partner = SafeText.cell("\(task.agent.name) (\(task.account))")
         let title = SafeText.cell(task.shownTitle)
@@ -61,45 +64,47 @@ extension Narrator {
         say((isNew ? "A new task with \(partner)." : "Task “\(title)” with \(partner).") + how)
     }
 
-    /// Tells the end of the conversation: what is new to the person, or the last message and its reply.
+    /// Narrates the end of the conversation: what is new to the person, or the last message and its reply.
     private mutating func introduce(_ task: ChatTask, _ transcript: Transcript, _ model: Model) {
         isIntroduced = true
         let messages = transcript.messages
         baseline = messages.last?.id ?? .min
-        told = Set(messages.map(\.id))
+        narrated = Set(messages.map(\.id))
         turns = transcript.turns.mapValues(\.state)
+        defer { leadsToMatch = false }
         let firstNew = task.unread > 0 ? messages.firstIndex { $0.isReply(after: task.lastRead) } : nil
         let first = min(messages.count - 2, (firstNew ?? .max / 2) - 1)
         let shown = messages.dropFirst(max(0, first)).suffix(Self.mostAtOpening)
         earliest = shown.first?.id
+        guard !leadsToMatch else { return }
         if shown.count < messages.count || transcript.hasEarlier {
-            say("There are earlier messages: /page-up tells them.")
+            say("There are earlier messages: /page-up shows them.")
         }
-        for message in shown { tell(message, task, model) }
+        for message in shown { narrate(message, task, model) }
         if let last = transcript.turns.values.max(by: { $0.id < $1.id }), last.state != .done {
-            tell(last, task, transcript, model)
+            narrate(last, task, transcript, model)
         }
     }
 
     // MARK: Messages
 
-    /// Tells a message that was said before, with its time.
-    mutating func tell(_ message: Message, _ task: ChatTask, _ model: Model) {
+    /// Narrates a message that was said before, with its time.
+    mutating func narrate(_ message: Message, _ task: ChatTask, _ model: Model) {
         endReply()
         separate()
         let author = message.role == .user ? "You" : SafeText.cell(task.agent.name)
         say("\(author), \(model.context.labels.time(message.at)):")
         guard message.state != .streaming else {
             speech = Speech(message.id)
-            return tellMore(of: message, task)
+            return narrateMore(of: message, task)
         }
         let steps = message.extras.steps.count
-        if steps > 0 { say(steps == 1 ? "(1 step: /steps tells it)" : "(\(steps) steps: /steps tells them)") }
+        if steps > 0 { say(steps == 1 ? "(1 step: /steps shows it)" : "(\(steps) steps: /steps shows them)") }
         if !message.text.isEmpty { say(message.text) }
-        tellOffers(of: message)
+        narrateOffers(of: message)
     }
 
-    /// Begins to tell a message that has just come.
+    /// Begins to narrate a message that has just come.
     private mutating func begin(_ message: Message, _ task: ChatTask) {
         earliest = earliest ?? message.id
         endReply()
@@ -117,9 +122,9 @@ extension Narrator {
         speech = Speech(message.id)
     }
 
-    private mutating func tellMore(of message: Message, _ task: ChatTask) {
+    private mutating func narrateMore(of message: Message, _ task: ChatTask) {
         guard var speech else { return }
-        tellSteps(of: message, &speech)
+        narrateSteps(of: message, &speech)
         if let rest = speech.rest(of: message.text) {
             continueReply(rest)
         } else {
@@ -133,11 +138,11 @@ extension Narrator {
         self.speech = speech
         guard message.state != .streaming else { return }
         endReply()
-        tellOffers(of: message)
+        narrateOffers(of: message)
         self.speech = nil
     }
 
-    private mutating func tellSteps(of message: Message, _ speech: inout Speech) {
+    private mutating func narrateSteps(of message: Message, _ speech: inout Speech) {
         for step in message.extras.steps where speech.steps[step.id] != step.state {
             let isNew = speech.steps.updateValue(step.state, forKey: step.id) == nil
             guard isNew || step.state == .failed else { continue }
@@ -147,8 +152,8 @@ extension Narrator {
         }
     }
 
-    /// Tells the cards and suggestions of a message.
-    private mutating func tellOffers(of message: Message) {
+    /// Narrates the cards and suggestions of a message.
+    private mutating func narrateOffers(of message: Message) {
         let offers = message.extras.offerList
         guard !offers.isEmpty else { return }
         separate()
@@ -158,17 +163,17 @@ extension Narrator {
 
     // MARK: Turns
 
-    private mutating func tellTurns(_ task: ChatTask, _ transcript: Transcript, _ model: Model) {
+    private mutating func narrateTurns(_ task: ChatTask, _ transcript: Transcript, _ model: Model) {
         for turn in transcript.turns.values.sorted(by: { $0.id < $1.id }) where turns[turn.id] != turn.state {
             let before = turns.updateValue(turn.state, forKey: turn.id)
             if turn.state == .sending, before?.isOver == true { say("Sent again.") }
             if turn.state == .queued, !transcript.isBusy(besides: turn.id) { continue }
             if turn.state.isEndedBadly { failures += 1 }
-            tell(turn, task, transcript, model)
+            narrate(turn, task, transcript, model)
         }
     }
 
-    private mutating func tell(_ turn: Turn, _ task: ChatTask, _ transcript: Transcript, _ model: Model) {
+    private mutating func narrate(_ turn: Turn, _ task: ChatTask, _ transcript: Transcript, _ model: Model) {
         guard turn.state != .sending, turn.state != .streaming else { return }
         if turn.state.isOver { endReply() }
         var layout = model.conversation.blockLayout(model.context)

@@ -1,11 +1,11 @@
 import RichText
 import SessionCore
 
-// What the person asks to be told.
+// What the person asks to be narrated.
 extension Narrator {
-    /// Tells messages before those that were told.
+    /// Narrates messages before those that were narrated.
     /// - Returns: false if they have to be loaded first.
-    mutating func tellEarlier(_ model: Model, most: Int = pageLength) -> Bool {
+    mutating func narrateEarlier(_ model: Model, most: Int = pageLength) -> Bool {
         guard let task = model.tasks.focusedTask, let transcript = model.conversation[task.id] else {
             say("There is no task.")
             return true
@@ -17,40 +17,42 @@ extension Narrator {
             return true
         }
         earliest = first.id
-        for message in messages { tell(message, task, model) }
+        for message in messages { narrate(message, task, model) }
         separate()
         let isAll = messages.count == transcript.messages.prefix { $0.id <= messages.last?.id ?? .max }.count
         say(
             isAll && !transcript.hasEarlier
-                ? "These were the first messages." : "These were earlier messages: /page-up tells more.")
+                ? "These were the first messages." : "These were earlier messages: /page-up shows more.")
         return true
     }
 
-    /// Tells the last message and its reply again.
-    mutating func tellEnd(_ model: Model) {
+    /// Narrates the last message and its reply again.
+    mutating func narrateEnd(_ model: Model) {
         guard let task = model.tasks.focusedTask, let transcript = model.conversation[task.id],
             !transcript.messages.isEmpty
         else { return say("There are no messages in this task yet.") }
         let shown = transcript.messages.suffix(2)
         earliest = shown.first?.id
-        for message in shown where message.id != speech?.message { tell(message, task, model) }
+        for message in shown where message.id != speech?.message { narrate(message, task, model) }
         separate()
     }
 
-    /// Tells one message, and where it lies among those that are here.
-    mutating func tell(_ id: Message.ID, _ model: Model) {
+    /// Narrates one message, and where it lies among those that are here.
+    mutating func narrate(_ id: Message.ID, _ model: Model) {
         guard let task = model.tasks.focusedTask, let transcript = model.conversation[task.id],
             let index = transcript.index(of: id)
         else { return }
-        tell(transcript.messages[index], task, model)
+        narrate(transcript.messages[index], task, model)
         separate()
-        let isEdge = index == 0 && !transcript.hasEarlier
-        let isLast = index == transcript.messages.count - 1
-        say(isLast ? "This is the last message." : isEdge ? "This is the first message." : "")
+        if index == transcript.messages.count - 1 {
+            say("This is the last message.")
+        } else if index == 0, !transcript.hasEarlier {
+            say("This is the first message.")
+        }
     }
 
-    /// Tells the steps of the selected message, or of the last reply, with what went in and came out.
-    mutating func tellSteps(_ model: Model) {
+    /// Narrates the steps of the selected message, or of the last reply, with what went in and came out.
+    mutating func narrateSteps(_ model: Model) {
         let transcript = model.tasks.focused.flatMap { model.conversation[$0] }
         guard let message = transcript?.selectedMessage ?? transcript?.lastReply,
             !message.extras.steps.isEmpty
@@ -60,8 +62,8 @@ extension Narrator {
         separate()
     }
 
-    /// Tells every command.
-    mutating func tellHelp() {
+    /// Narrates every command.
+    mutating func narrateHelp() {
         separate()
         say(
             """

@@ -18,13 +18,15 @@ struct Narrator: Sendable {
     /// Announcements that wait for the end of a line of the reply.
     private var held: [String] = []
 
-    // What has been told of the conversation: see Narrator+Conversation.
+    // What has been narrated of the conversation: see Narrator+Conversation.
     var task: ChatTask.ID?
     var isIntroduced = false
-    /// The last message when the task was opened: what comes behind it is told as it comes.
+    /// Whether the task is opened because of a message that a search has found: that one is narrated, and not the end.
+    var leadsToMatch = false
+    /// The last message when the task was opened: what comes behind it is narrated as it comes.
     var baseline: Message.ID = .min
-    var told: Set<Message.ID> = []
-    /// The first message that was told: earlier ones are told on request.
+    var narrated: Set<Message.ID> = []
+    /// The first message that was narrated: earlier ones are narrated on request.
     var earliest: Message.ID?
     var speech: Speech?
     var turns: [Turn.ID: Turn.State] = [:]

@@ -46,7 +46,7 @@ extension PlainApplication {
             carryOut(model.carryOut(request))
         case .narrow, .findAccount:
             carryOut(model.carryOut(request))
-            tellFilter()
+            narrateFilter()
         case .incomplete(let usage): refuse("This command needs an argument: \(usage)")
         case .chooseTheme, .rename, .search, .findTask, .goToTask, .findAgent, .beginTask, .export:
             carryOut(model.carryOut(request))
@@ -56,12 +56,12 @@ extension PlainApplication {
     /// Does what an action means without a screen.
     private func perform(_ action: Action) {
         switch action {
-        case .palette: narrator.tellHelp()
-        case .pageUp, .lineUp: tellEarlier(Narrator.pageLength)
-        case .top: tellEarlier(Transcript.windowLimit)
-        case .pageDown, .lineDown, .bottom: narrator.tellEnd(model)
-        case .previousMessage, .nextMessage: tellMessage(action == .nextMessage ? 1 : -1)
-        case .toggleSteps, .toggleSelected: narrator.tellSteps(model)
+        case .palette: narrator.narrateHelp()
+        case .pageUp, .lineUp: narrateEarlier(Narrator.pageLength)
+        case .top: narrateEarlier(Transcript.windowLimit)
+        case .pageDown, .lineDown, .bottom: narrator.narrateEnd(model)
+        case .previousMessage, .nextMessage: narrateMessage(action == .nextMessage ? 1 : -1)
+        case .toggleSteps, .toggleSelected: narrator.narrateSteps(model)
         case .nextMatch, .previousMatch:
             carryOut(model.perform(action))
             sought = model.tasks.focused == nil ? nil : model.conversation.search?.match?.message
@@ -77,7 +77,7 @@ extension PlainApplication {
             say("Plain mode has no panes. What you write is a message, and /switcher lists the tasks.")
         case .groupAccounts: say("Plain mode has no list to group. /filter lists the tasks of one account.")
         case .toggleMouse: say("Plain mode does not use the mouse.")
-        case .redraw: say("Plain mode has no screen to redraw. /bottom tells the last messages again.")
+        case .redraw: say("Plain mode has no screen to redraw. /bottom shows the last messages again.")
         case .suspend, .quit, .deleteTask, .archiveTask: carryOut(model.perform(action))
         default:
             let (task, effects) = (model.tasks.focused, model.perform(action))
@@ -89,17 +89,17 @@ extension PlainApplication {
         }
     }
 
-    private func tellEarlier(_ count: Int) {
-        guard !narrator.tellEarlier(model, most: count), let task = model.tasks.focused else { return }
+    private func narrateEarlier(_ count: Int) {
+        guard !narrator.narrateEarlier(model, most: count), let task = model.tasks.focused else { return }
         awaitsEarlier = count
         carryOut(model.conversation.loadBefore(in: task))
     }
 
-    private func tellMessage(_ step: Int) {
+    private func narrateMessage(_ step: Int) {
         guard let message = model.selectMessage(step) else {
             return say("There are no messages in this task yet.")
         }
-        narrator.tell(message, model)
+        narrator.narrate(message, model)
     }
 
     /// What is taken out of a reply is taken out of its layout.
@@ -108,7 +108,7 @@ extension PlainApplication {
         carryOut(model.conversation.layout(task, in: model.context.size, model.context))
     }
 
-    private func tellFilter() {
+    private func narrateFilter() {
         guard !model.dialogs.isOpen else { return }
         let account = model.tasks.filter.map { "“\($0)”" } ?? "all accounts"
         say("The list holds the tasks of \(account): \(model.tasks.count).")
@@ -159,7 +159,7 @@ extension PlainApplication {
             if case .account? = picker.selected?.choice { isFilter = true }
         }
         carryOut(model.acceptDialog())
-        if isFilter { tellFilter() }
+        if isFilter { narrateFilter() }
     }
 }
 

@@ -23,13 +23,15 @@ public final class PlainApplication {
     var unfinished: String?
     /// Whether what is written is added to what is in the input. Without a person, a draft of before is left as it is.
     var addsToDraft: Bool
-    /// The message that a search has led to, told when it is here.
-    var sought: Message.ID?
-    /// How many earlier messages are to be told as soon as they are here.
+    /// The message that a search has led to, narrated when it is here.
+    var sought: Message.ID? {
+        didSet { if sought != nil { narrator.leadsToMatch = true } }
+    }
+    /// How many earlier messages are to be narrated as soon as they are here.
     var awaitsEarlier: Int?
-    private var toldDialog: String?
-    private var toldDraft = ""
-    private var toldUnstored: String?
+    private var narratedDialog: String?
+    private var narratedDraft = ""
+    private var narratedUnstored: String?
     private var awaited = AwaitedAnswers()
     private var hasFailed = false
     private var hasQuit = false
@@ -94,42 +96,42 @@ public final class PlainApplication {
         if !text.isEmpty { console.write(text) }
     }
 
-    /// What the person is asked for; nil while a reply is told.
+    /// What the person is asked for; nil while a reply is narrated.
     private var prompt: String? {
         guard !awaited.search else { return nil }
         if let dialog = model.dialogs.current { return DialogText(dialog: dialog, tasks: model.tasks).prompt }
         if unfinished != nil { return "... " }
-        guard model.isReady, !awaited.isSettling, awaitsEarlier == nil, sought == nil, !isReplyTold else {
+        guard model.isReady, !awaited.isSettling, awaitsEarlier == nil, sought == nil, !isReplyNarrated else {
             return nil
         }
         return model.tasks.focusedTask?.mode == .background ? "You, in the background: " : "You: "
     }
 
-    /// Whether the conversation, or the reply to the last message, is told or comes at any moment.
-    private var isReplyTold: Bool {
+    /// Whether the conversation, or the reply to the last message, is narrated or comes at any moment.
+    private var isReplyNarrated: Bool {
         guard let task = model.tasks.focused else { return false }
         guard narrator.isIntroduced, let transcript = model.conversation[task] else { return true }
         return narrator.speech != nil
             || transcript.turns.values.contains { [.sending, .streaming].contains($0.state) }
     }
 
-    /// Tells what has changed, and what that asks for.
+    /// Narrates what has changed, and what that asks for.
     private func settle() {
         guard !hasQuit else { return }
         if let text = model.notice?.text {
             model.notice = nil
             narrator.announce(text)
         }
-        narrator.tell(model)
-        tellSought()
-        if let count = awaitsEarlier, isPageHere, narrator.tellEarlier(model, most: count) {
+        narrator.narrate(model)
+        narrateSought()
+        if let count = awaitsEarlier, isPageHere, narrator.narrateEarlier(model, most: count) {
             awaitsEarlier = nil
         }
         if sought == nil { carryOut(model.settleWithoutScreen()) }
         carryOut(model.saveDraft())
-        tellDialog()
-        tellDraft()
-        tellUnstored()
+        narrateDialog()
+        narrateDraft()
+        narrateUnstored()
     }
 
     private var isPageHere: Bool {
@@ -137,33 +139,32 @@ public final class PlainApplication {
             ?? true
     }
 
-    private func tellSought() {
-        guard let message = sought, let task = model.tasks.focused, narrator.isIntroduced, isPageHere else {
-            return
-        }
+    private func narrateSought() {
+        guard let message = sought, let task = model.tasks.focused, isPageHere else { return }
         sought = nil
+        if narrator.isIntroduced { narrator.leadsToMatch = false }
         guard model.conversation[task]?.index(of: message) != nil else { return }
         model.conversation.select(message, in: task)
-        narrator.tell(message, model)
+        narrator.narrate(message, model)
     }
 
-    private func tellDialog() {
-        // What is searched for is told when it has been found.
+    private func narrateDialog() {
+        // What is searched for is narrated when it has been found.
         guard !awaited.search else { return }
         let text = model.dialogs.current.map { DialogText(dialog: $0, tasks: model.tasks) }
         console.echoes = text?.asksForSecret != true
-        guard text?.text != toldDialog else { return }
-        toldDialog = text?.text
-        guard let toldDialog else { return }
+        guard text?.text != narratedDialog else { return }
+        narratedDialog = text?.text
+        guard let narratedDialog else { return }
         narrator.separate()
-        narrator.say(toldDialog)
+        narrator.say(narratedDialog)
     }
 
-    /// Tells what is in the input without having been typed just now.
-    private func tellDraft() {
+    /// Narrates what is in the input without having been typed just now.
+    private func narrateDraft() {
         let text = model.composer.editor.text
-        guard text != toldDraft else { return }
-        toldDraft = text
+        guard text != narratedDraft else { return }
+        narratedDraft = text
         guard !text.isEmpty, addsToDraft else { return }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let more = lines.count > 20 ? "\n(\(lines.count - 20) more lines)" : ""
@@ -174,10 +175,10 @@ public final class PlainApplication {
                 + (isInteractive ? ", Ctrl-C discards it." : "."))
     }
 
-    private func tellUnstored() {
+    private func narrateUnstored() {
         let reason = model.unstored?.reason
-        guard reason != toldUnstored else { return }
-        toldUnstored = reason
+        guard reason != narratedUnstored else { return }
+        narratedUnstored = reason
         narrator.announce(reason.map { "Not stored yet: \($0). Retrying." } ?? "Everything is stored again.")
     }
 
@@ -252,9 +253,9 @@ public final class PlainApplication {
         for item in mail {
             awaited.note(item)
             carryOut(model.receive(item.withoutKeys))
-            if model.shows(item) { narrator.tell(model) }
+            if model.shows(item) { narrator.narrate(model) }
         }
-        // What was typed is stored and told by now, or was not accepted.
+        // What was typed is stored and narrated by now, or was not accepted.
         if !awaited.isSettling { narrator.typed = [] }
     }
 

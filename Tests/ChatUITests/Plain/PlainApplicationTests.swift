@@ -106,7 +106,7 @@ struct PlainApplicationTests {
                 Hello.
 
                 Task “Lisbon” with Guide (local).
-                There are earlier messages: /page-up tells them.
+                There are earlier messages: /page-up shows them.
 
                 You, 15:09:
                 Where to?
@@ -359,6 +359,34 @@ struct PlainApplicationTests {
         _ = run()
         #expect(console.written.contains("You, 15:09:\nEarly\n\nThese were the first messages.\n"))
         #expect(console.written.contains("There are no earlier messages."))
+    }
+
+    @Test func aMatchInTheMiddleIsShownAndNothingElseTakenForNew() {
+        let other = ChatTask.ID(rawValue: "b")
+        let request = SearchRequest(words: "lift")
+        let hit = SearchHit(
+            task: other, taskTitle: "Porto", message: 3, role: .agent, at: Scenario.now, snippet: "the lift",
+            matches: [])
+        func page(_ place: PageRequest.Place, _ ids: [Message.ID], later: Bool) -> SessionEvent {
+            .page(
+                MessagePage(
+                    request: PageRequest(task: other, place: place),
+                    messages: ids.map {
+                        Message(
+                            id: $0, task: other, role: $0 % 2 == 0 ? .user : .agent, text: "text \($0)",
+                            at: Scenario.now)
+                    }, turns: [], hasEarlier: false, hasLater: later))
+        }
+        console.script =
+            opening() + [
+                line("/search lift"), put(.found(SearchAnswer(request: request, hits: [hit]))), line("1"),
+                put(page(.around(3), [2, 3, 4, 5], later: true)),
+                put(page(.newest, [6, 7, 8, 9], later: false)),
+            ]
+        _ = run()
+        #expect(console.written.contains("1. the lift, Porto, 15:09\n"))
+        #expect(console.written.contains("Task “Porto” with Guide (local).\n\nGuide, 15:09:\ntext 3\n"))
+        #expect(!console.written.contains("text 4") && !console.written.contains("text 9"))
     }
 
     @Test func theEditorGetsTheDraft() {
