@@ -11,13 +11,13 @@ public final class FolderWatch: Sendable {
     /// - Parameters:
     ///   - folders: Absolute paths; those that do not exist are left out. A folder of theirs that is created later is watched from then on
     ///     if it is one of them.
-    ///   - suffix: What the names of the files end with.
+    ///   - suffixes: What the names of the files end with, one of these.
     ///   - report: Called on a thread of the watch.
     /// - Returns: nil where nothing can be watched: on other systems than Linux, or when no folder is there.
-    public init?(of folders: [String], suffix: String, report: @escaping @Sendable () -> Void) {
+    public init?(of folders: [String], suffixes: [String], report: @escaping @Sendable () -> Void) {
         guard let events = FolderEvents(of: folders, .saving) else { return nil }
         self.events = events
-        let thread = Thread { Self.run(events, folders, suffix, report) }
+        let thread = Thread { Self.run(events, folders, suffixes, report) }
         thread.name = "folder-watch"
         thread.start()
     }
@@ -28,7 +28,7 @@ public final class FolderWatch: Sendable {
     public func stop() { events.stop() }
 
     private static func run(
-        _ events: FolderEvents, _ folders: [String], _ suffix: String, _ report: @Sendable () -> Void
+        _ events: FolderEvents, _ folders: [String], _ suffixes: [String], _ report: @Sendable () -> Void
     ) {
         while events.wait() {
             if !events.isStopped { Thread.sleep(forTimeInterval: gathering / .seconds(1)) }
@@ -36,7 +36,7 @@ public final class FolderWatch: Sendable {
             let goesOn = events.drain { event in
                 switch event {
                 case .closed(let name), .renamed(let name), .written(let name):
-                    if name.hasSuffix(suffix), !name.hasPrefix(".") { isSaved = true }
+                    if suffixes.contains(where: name.hasSuffix), !name.hasPrefix(".") { isSaved = true }
                 case .folderCreated: isCreated = true
                 case .missed: (isSaved, isCreated) = (true, true)
                 }

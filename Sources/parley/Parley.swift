@@ -19,7 +19,8 @@ struct Parley: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Open.self, Demo.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Delete.self,
+            Open.self, Demo.self, Send.self, Tasks.self, Show.self, Search.self, Export.self, Import.self,
+            Delete.self,
             Serve.self,
             Keys.self,
             Themes.self, ConfigCommand.self, Doctor.self, Man.self,

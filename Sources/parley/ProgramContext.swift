@@ -88,7 +88,7 @@ struct ProgramContext: Sendable {
         let places = files.map { URL(fileURLWithPath: $0) }.flatMap { [$0, $0.resolvingSymlinksInPath()] }
         let folders =
             places.map { $0.deletingLastPathComponent().path } + [
-                folders.themesFolder, folders.languagesFolder,
+                folders.themesFolder, folders.languagesFolder, folders.templatesFolder,
             ]
         return folders.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
@@ -108,14 +108,14 @@ struct ProgramContext: Sendable {
     /// The user of accounts that name none.
     var user: String { Config.defaultUser(in: environment) }
 
-    /// The problems of all settings: config, server, chosen theme, keys, and the person's own themes and languages.
+    /// The problems of all settings: config, server, chosen theme, keys, and the person's own themes, languages and templates.
     var allProblems: [Problem] {
         let (catalog, themeProblems) = ThemeCatalog.load(from: folders)
         let (_, themeProblem) = catalog.theme(of: config, dark: true, file: configName)
         let (bindings, keyProblems) = KeyBinding.load(from: folders)
         let (_, actionProblems) = Keymap.make(bindings: bindings, file: folders.display(folders.keysFile))
         return problems + server.problems + [themeProblem].compactMap(\.self) + keyProblems + actionProblems
-            + themeProblems + LanguageCatalog.load(from: folders).1
+            + themeProblems + LanguageCatalog.load(from: folders).1 + TemplateCatalog.load(from: folders).1
     }
 
     func openStore() throws -> SessionStore {

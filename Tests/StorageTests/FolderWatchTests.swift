@@ -10,7 +10,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func watch() throws -> FolderWatch {
-        let watch = FolderWatch(of: [folder.path, folder.file("themes")], suffix: ".toml") { [log] in
+        let watch = FolderWatch(of: [folder.path, folder.file("themes")], suffixes: [".toml"]) { [log] in
             log.add(log.events.count)
         }
         return try #require(watch)
@@ -53,6 +53,6 @@ import Testing
     }
 
     @Test func whereNoFolderIsThereIsNothingToWatch() {
-        #expect(FolderWatch(of: [folder.file("missing")], suffix: ".toml") {} == nil)
+        #expect(FolderWatch(of: [folder.file("missing")], suffixes: [".toml"]) {} == nil)
     }
 }

@@ -6,7 +6,7 @@ import Wire
 /// The AUI Messaging API as an ``AgentService``. A conversation is created before its first message, so that its welcome can be shown. A
 /// reply streams over a WebSocket, or arrives whole if the service has none.
 struct AUIService: AgentService {
-    let capabilities: Capabilities = [.streams, .listsTasks, .history, .opens]
+    let capabilities: Capabilities
     let connection: ServiceConnection
     private let sockets = OptionalEndpoint()
     private let welcomes = AUIWelcomes()
@@ -21,6 +21,7 @@ struct AUIService: AgentService {
             account, scheme: .header(AUI.keyHeader), transport: transport, mapper: AUI.description)
         connection.url.removeBeginning(of: ["api", "v1", "external"], atLeast: 2)
         self.connection = connection
+        capabilities = account.capabilities([.streams, .listsTasks, .history, .opens])
         agent = account.agents.first ?? Agent(id: account.name, name: account.name)
     }
 
@@ -57,6 +58,11 @@ struct AUIService: AgentService {
         let messages: AUI.MessageList = try await connection.get(
             address(["tasks", id, "messages"]), for: .history)
         return Page(welcomes.prepending(to: messages.messages.map { RemoteMessage($0) }, of: id))
+    }
+
+    /// The API forks no tasks.
+    func fork(_ conversation: Conversation, upTo point: ForkPoint?) async throws -> String {
+        try await connection.account.fork(conversation, upTo: point)
     }
 
     private func create(with agent: Agent) async throws -> AUI.Task {

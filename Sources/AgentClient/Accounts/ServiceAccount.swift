@@ -22,6 +22,9 @@ public struct ServiceAccount: Sendable {
     public var key: @Sendable () async throws -> String
     /// Deletes a conversation by its id at the service, where that can be done although the service's API does not offer it.
     public var delete: (@Sendable (String) async throws -> Void)?
+    /// Forks a conversation by its id at the service, where that can be done although the service's API does not offer it, and gives
+    /// the id of the fork.
+    public var fork: (@Sendable (String, ForkPoint?) async throws -> String)?
 
     public init(
         name: AccountName, url: String, serviceName: String? = nil, user: String, agents: [Agent],
@@ -38,5 +41,21 @@ public struct ServiceAccount: Sendable {
         self.authorityFile = authorityFile
         self.keyDescription = keyDescription
         self.key = key
+    }
+}
+
+extension ServiceAccount {
+    /// What the service's API offers, and what can be done beside it.
+    func capabilities(_ offered: Capabilities) -> Capabilities {
+        fork == nil ? offered : offered.union(.forks)
+    }
+
+    /// Forks beside the service's API.
+    func fork(_ conversation: Conversation, upTo point: ForkPoint?) async throws -> String {
+        guard let fork, let id = conversation.serviceID else {
+            throw ServiceError(
+                .invalid, "This conversation has no messages yet, so there is nothing to fork.")
+        }
+        return try await fork(id, point)
     }
 }

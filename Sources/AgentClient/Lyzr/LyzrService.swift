@@ -11,7 +11,6 @@ struct LyzrService: AgentService {
     var isStudio: Bool { routes.version == .v3 }
     /// The likelier route of background turns.
     private let taskRoute = OptionalEndpoint()
-    private let deletion: (@Sendable (String) async throws -> Void)?
 
     init(_ account: ServiceAccount, transport: HTTPTransport) throws {
         var connection = try ServiceConnection(
@@ -20,13 +19,17 @@ struct LyzrService: AgentService {
         self.connection = connection
         let common: Capabilities = [.streams, .background, .listsTasks, .history]
         let offered = routes.version == .v3 ? common.union([.listsAgents, .interrupts]) : common
-        capabilities = account.delete == nil ? offered : offered.union(.deletes)
-        deletion = account.delete
+        capabilities = account.capabilities(account.delete == nil ? offered : offered.union(.deletes))
     }
 
     /// The API deletes no sessions.
     func delete(_ conversation: Conversation) async throws {
-        if let session = conversation.serviceID { try await deletion?(session) }
+        if let session = conversation.serviceID { try await connection.account.delete?(session) }
+    }
+
+    /// The API forks no sessions.
+    func fork(_ conversation: Conversation, upTo point: ForkPoint?) async throws -> String {
+        try await connection.account.fork(conversation, upTo: point)
     }
 
     func chosenID(for conversation: Conversation) -> String? { session(of: conversation) }

@@ -153,13 +153,14 @@ struct VectaraService: AgentService {
             .DELETE, address(conversation.agent, session), for: .change("delete the conversation"))
     }
 
-    func fork(_ conversation: Conversation, upTo message: String?) async throws -> String {
+    func fork(_ conversation: Conversation, upTo point: ForkPoint?) async throws -> String {
         guard let session = conversation.serviceID else {
             throw ServiceError(
                 .invalid, "This conversation has no messages yet, so there is nothing to fork.")
         }
+        if let point, point.serviceID == nil { throw ServiceError.unknownForkPoint }
         let source = Vectara.Source(
-            agentKey: conversation.agent.id, sessionKey: session, includeUpTo: message)
+            agentKey: conversation.agent.id, sessionKey: session, includeUpTo: point?.serviceID)
         let body = Vectara.SessionRequest(
             name: Self.name(conversation.title), metadata: Self.metadata, source: source)
         let forked: Vectara.Session = try await connection.send(

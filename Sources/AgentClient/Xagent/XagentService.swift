@@ -6,7 +6,7 @@ import Wire
 /// The chat tasks API (Xagent) as an ``AgentService``. A message always runs in the background there. A reply is the event stream of the
 /// task; when the service has none, or it ends without the turn's end, the reply ends as truncated and the core polls its ticket.
 struct XagentService: AgentService {
-    let capabilities: Capabilities = [.streams, .background, .history, .reportsBusy]
+    let capabilities: Capabilities
     let connection: ServiceConnection
     private let events = OptionalEndpoint()
 
@@ -15,6 +15,12 @@ struct XagentService: AgentService {
             account, scheme: .bearer, transport: transport, mapper: Xagent.description)
         connection.url.removeBeginning(of: ["v1", "chat", "tasks"])
         self.connection = connection
+        capabilities = account.capabilities([.streams, .background, .history, .reportsBusy])
+    }
+
+    /// The API forks no tasks.
+    func fork(_ conversation: Conversation, upTo point: ForkPoint?) async throws -> String {
+        try await connection.account.fork(conversation, upTo: point)
     }
 
     func reply(

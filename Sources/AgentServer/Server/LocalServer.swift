@@ -105,6 +105,46 @@ public actor LocalServer {
         }
     }
 
+    /// Creates a conversation that holds what another one holds.
+    /// - Parameter words: the last messages of what is copied, oldest first; nil copies everything.
+    /// - Returns: nil if there is no such conversation, or the messages are not in it.
+    /// - Throws: ``ServerError``
+    public func fork(_ name: ConversationName, upTo words: [SaidWords]?) async throws -> ForkedConversation? {
+        guard let store = running?.backend.store else { return nil }
+        do {
+            guard let source = try await store.conversation(name) else { return nil }
+            var last: Int64?
+            if let words {
+                let messages = try await store.messages(in: source.id)
+                guard let place = SaidWords.end(of: words, in: messages) else { return nil }
+                last = messages[place].id
+            }
+            let new = NewConversation(
+                agent: source.agentId, user: source.userId, name: source.name, metadata: source.metadata)
+            return try await store.fork(source.id, into: new, upTo: last, summary: nil)
+                .map(ForkedConversation.init)
+        } catch {
+            throw described(error)
+        }
+    }
+
+    /// Takes in a conversation from elsewhere.
+    /// - Parameter agent: the agent's 24 digits; one that is not offered here is left out.
+    /// - Returns: false if there is a conversation with this key already, or the server is stopped.
+    /// - Throws: ``ServerError``
+    public func restore(
+        _ key: String, agent: String, user: String, name: String, messages: [(words: SaidWords, at: Date)]
+    ) async throws -> Bool {
+        guard let store = running?.backend.store else { return false }
+        do {
+            let agent = try await store.agents().first { $0.hex == agent }?.id
+            let new = NewConversation(key: key, agent: agent, user: user, name: name)
+            return try await store.create(new, holding: messages) != nil
+        } catch {
+            throw described(error)
+        }
+    }
+
     /// Stops the server. Background turns go back to the queue.
     /// - Parameter grace: How long open replies may take to end before they are stopped.
     public func stop(grace: Duration = .seconds(2)) async {

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// Generates public names, each in the form that its dialect promises.
@@ -6,6 +7,11 @@ enum Identifier {
     static func hex(now: Date) -> String {
         let seconds = UInt32(truncatingIfNeeded: Int64(now.timeIntervalSince1970))
         return padded(UInt64(seconds), digits: 8) + padded(.random(in: .min ... .max), digits: 16)
+    }
+
+    /// 24 hexadecimal digits that follow from a name: the same on every computer.
+    static func hex(of name: String) -> String {
+        SHA256.hash(data: Data(name.utf8)).prefix(12).map { padded(UInt64($0), digits: 2) }.joined()
     }
 
     /// A random UUID in lower case.

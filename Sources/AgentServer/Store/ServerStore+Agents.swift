@@ -8,7 +8,7 @@ struct AgentNames: Hashable, Sendable {
     var key: String
     var name: String
     var description: String?
-    /// Generated if nil, and then kept.
+    /// Made of the key if nil, and then kept: a conversation that comes to another computer finds its agent there.
     var hex: String?
     /// The next number if nil, and then kept.
     var id: Int64?
@@ -35,6 +35,9 @@ extension ServerStore {
     }
 
     private static func register(_ agent: AgentNames, at now: Date, in db: Database) throws {
+        let made = Identifier.hex(of: agent.key)
+        let isTaken = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM agents WHERE hex = ?)", arguments: [made])
         try db.change(
             """
             INSERT INTO agents (id, hex, key, name, description, origin, created_at, updated_at)
@@ -44,7 +47,8 @@ extension ServerStore {
                 hex = coalesce(?, hex), id = coalesce(?, id), is_enabled = 1
             """,
             [
-                agent.id, agent.hex ?? Identifier.hex(now: now), agent.key, agent.name, agent.description,
+                agent.id, agent.hex ?? (isTaken == true ? Identifier.hex(now: now) : made), agent.key,
+                agent.name, agent.description,
                 now.microseconds, now.microseconds, agent.hex, agent.id,
             ])
     }

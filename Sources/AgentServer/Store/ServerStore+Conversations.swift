@@ -19,6 +19,33 @@ extension ServerStore {
         try await read { db in try StoredConversation.with(key: key, in: db) }
     }
 
+    func conversation(_ name: ConversationName) async throws -> StoredConversation? {
+        switch name {
+        case .key(let key): try await conversation(key: key)
+        case .hex(let hex): try await conversation(hex: hex)
+        case .number(let id): try await conversation(id: id)
+        }
+    }
+
+    /// Creates a conversation that holds messages from elsewhere.
+    /// - Returns: nil if its key is taken.
+    func create(
+        _ new: NewConversation, holding messages: [(words: SaidWords, at: Date)]
+    ) async throws -> StoredConversation? {
+        let now = now()
+        return try await write { db in
+            if let key = new.key, try StoredConversation.with(key: key, in: db) != nil { return nil }
+            let conversation = try StoredConversation.insert(new, at: now, in: db)
+            for (words, time) in messages {
+                let entry = NewEntry(
+                    conversation: conversation.id, agent: new.agent,
+                    kind: words.isUser ? .user : .agent, text: words.text)
+                try StoredEntry.insert(entry, at: time, in: db)
+            }
+            return conversation
+        }
+    }
+
     /// - Returns: nil if its key is taken.
     func create(_ new: NewConversation) async throws -> StoredConversation? {
         let now = now()

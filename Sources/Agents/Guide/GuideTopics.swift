@@ -101,8 +101,8 @@ enum GuideTopics {
         topic(
             "Attachments", "attach attachment attachments file files upload document pdf",
             """
-            `/attach FILE` puts a text file into the message, as a block of code with its name; `/insert FILE` puts in its text \
-            alone. A pipe works as well: `git diff | parley send "Review this: $(cat)"`. Files that are no text cannot be sent.
+            `@` at the start of a word offers files: the one that you select is attached, as a block of code with its name. \
+            `/attach FILE` does the same; `/insert FILE` puts in the text alone. A pipe works as well: `git diff | parley send "Review this: $(cat)"`. Files that are no text cannot be sent.
             """),
         topic(
             "Images", "image images picture pictures photo screenshot sixel graphics",
@@ -148,7 +148,7 @@ enum GuideTopics {
             """
             Ctrl-X e puts your last message, or the selected one, into the input, to be changed and sent again: in a fork that ends \
             before it where the service can fork, else at the end of the task. Ctrl-X r asks again for a reply, with the same message. \
-            `f` forks the task at a message where the service can.
+            `f` forks the task at a message; where the service cannot, it begins a new task with the conversation as its first message.
             """),
         topic(
             "Size of the letters", "font fonts size bigger larger smaller letters zoom text",

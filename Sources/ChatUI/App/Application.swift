@@ -34,7 +34,8 @@ public final class Application {
         screen: any Screen, mailbox: Mailbox, services: ApplicationServices, accounts: [AccountEntry],
         offers: [ServiceOffer] = [], keymap: Keymap, themes: ThemeChoice, zone: LocalZone = .system,
         sent: [String] = [], problems: [Problem] = [], alerts: Alerts = Alerts(),
-        appearance: Appearance = Appearance(), languages: LanguageCatalog = .builtIn
+        appearance: Appearance = Appearance(), languages: LanguageCatalog = .builtIn,
+        templates: TemplateCatalog = .empty
     ) {
         self.screen = screen
         self.mailbox = mailbox
@@ -45,7 +46,8 @@ public final class Application {
             accounts: Accounts(accounts, offers: offers), keymap: keymap,
             labels: TimeLabels(zone: zone, times: appearance.times, clock: appearance.clock),
             now: services.clock.date(), size: screen.size, alerts: alerts, appearance: appearance,
-            marks: SyntaxMarks(attributes: screen.attributes), languages: languages)
+            marks: SyntaxMarks(attributes: screen.attributes), languages: languages,
+            templates: templates)
         model = Model(context: context, themes: themes, sent: sent, problems: problems)
     }
 

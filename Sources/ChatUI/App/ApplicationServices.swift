@@ -12,6 +12,8 @@ public struct ApplicationServices {
     public var saveTheme: (String) throws -> Void
     /// Puts text on the clipboard by the programs for it, beside what the terminal does; false if there are none.
     public var copy: (String) -> Bool
+    /// Reads what is on the clipboard; the answer comes through the mailbox.
+    public var readClipboard: () -> Void
     /// Runs a command of the person that shows a notification.
     public var notify: ([String], DesktopNotification) -> Void
     /// Carries out a request of the account wizard; the answer comes through the mailbox.
@@ -53,6 +55,7 @@ public struct ApplicationServices {
         submit: @escaping (Intent) -> Void, edit: @escaping (String) throws -> String,
         saveTheme: @escaping (String) throws -> Void,
         copy: @escaping (String) -> Bool = { _ in false },
+        readClipboard: @escaping () -> Void = {},
         notify: @escaping ([String], DesktopNotification) -> Void = { _, _ in },
         configureAccount: @escaping (AccountWizardRequest) -> Void = { _ in },
         listAgents: @escaping (AccountName) -> Void = { _ in },
@@ -67,6 +70,7 @@ public struct ApplicationServices {
         self.edit = edit
         self.saveTheme = saveTheme
         self.copy = copy
+        self.readClipboard = readClipboard
         self.notify = notify
         self.configureAccount = configureAccount
         self.listAgents = listAgents
@@ -95,6 +99,7 @@ extension ApplicationServices {
         case .writeFile(let text, let path): writeFile(text, path)
         case .exportTask(let task, let path): exportTask(task, path)
         case .openLink(let address): openLink(address)
+        case .readClipboard: readClipboard()
         case .copy, .bell, .notify, .suspend, .redraw, .openEditor, .saveTheme, .notice, .quit: return false
         }
         return true

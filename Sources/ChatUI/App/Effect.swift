@@ -8,6 +8,8 @@ enum Effect: Sendable {
     /// Puts text on the clipboard and says so.
     /// - Parameter name: names the text in the status bar.
     case copy(String, name: String)
+    /// Answered by ``Mail/clipboard(_:)``.
+    case readClipboard
     case bell
     /// Shows a notification outside the window.
     case notify(DesktopNotification, Alerts.Notifications)

@@ -15,14 +15,13 @@ public struct FolderListing: Hashable, Sendable {
         typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
     }
 
-    /// What the path that is typed may become. Hidden files are offered once a dot is typed.
+    /// What the path that is typed may become, folders first. Hidden files are offered once a dot is typed.
     func entries(for typed: String) -> [CompletionMenu.Entry] {
         let name = String(typed.dropFirst(folder.count))
-        return names.filter { name.hasPrefix(".") || !$0.hasPrefix(".") }.map { found in
-            CompletionMenu.Entry(
-                text: folder + found, label: found, detail: "",
-                request: found.hasSuffix("/") ? nil : .insertFile(path: folder + found))
+        let found = names.filter { name.hasPrefix(".") || !$0.hasPrefix(".") }.map { found in
+            CompletionMenu.Entry(text: folder + found, label: found, detail: "")
         }.matching(name)
+        return found.filter { $0.text.hasSuffix("/") } + found.filter { !$0.text.hasSuffix("/") }
     }
 }
 
@@ -47,8 +46,8 @@ public enum FilesAnswer: Sendable {
     case listing(FolderListing)
     /// The text of a file.
     case text(String)
-    /// A file to be attached, by its name.
-    case attachment(String, name: String)
+    /// A file to be attached, by the path that was given and its name.
+    case attachment(String, path: String, name: String)
     /// A file was written, by the name that it was given.
     case written(String)
     /// A message for the person.

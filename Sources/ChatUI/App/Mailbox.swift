@@ -9,6 +9,8 @@ public enum Mail: Sendable {
     case accountWizard(AccountWizardAnswer)
     case agents(AgentsAnswer)
     case files(FilesAnswer)
+    /// What is on the clipboard; nil where it cannot be read.
+    case clipboard(String?)
     case settings(SettingsUpdate)
     /// What was submitted before ``ApplicationServices/settle`` has been carried out.
     case settled

@@ -73,12 +73,16 @@ extension Model {
         guard !parts.isEmpty else { return [.notice("There is nothing to fork in this task yet.")] }
         conversation.deselect(in: task.id)
         let recap = "This is our conversation so far:\n\n" + parts.reversed().joined(separator: "\n") + "\n"
-        let effects = beginTask(account: task.account, agent: task.agent)
+        let isKnown = context.accounts[task.account] != nil
+        let effects = isKnown ? beginTask(account: task.account, agent: task.agent) : beginTask()
+        // Without an agent there is no task.
+        guard tasks.focused != task.id else { return effects }
         composer.replaceText(with: recap)
         composer.closeMenu()
+        let reason = isKnown ? "does not support forking" : "is not in the config"
         return effects + saveDraft() + [
             .notice(
-                "“\(task.account)” does not support forking: here is a new task with the conversation as its first message."
+                "“\(task.account)” \(reason): here is a new task with the conversation as its first message."
             )
         ]
     }

@@ -26,6 +26,12 @@ extension Model {
     private func entries(of values: SlashCommand.Values) -> [CompletionMenu.Entry] {
         switch values {
         case .any, .files: []
+        case .templates:
+            context.templates.all.map {
+                CompletionMenu.Entry(
+                    text: $0.name, label: $0.name, detail: $0.source.firstLine, request: .useTemplate($0.name)
+                )
+            }
         case .themes:
             themes.names.map {
                 CompletionMenu.Entry(
@@ -86,6 +92,7 @@ extension Model {
         case .insertFile(let path): return [.readFile(path: path)]
         case .attachFile(let path): return [.attachFile(path: path)]
         case .export(let path): return export(to: path)
+        case .useTemplate(let name): return useTemplate(named: name)
         case .incomplete(let usage):
             return [.notice("This command needs an argument: \(usage)", .statusError)]
         }
@@ -111,7 +118,10 @@ extension Model {
             composer.valuesChanged()
             return updateMenu()
         case .text(let text): return insert(contents: text)
-        case .attachment(let text, let name): return insert(contents: Self.attachment(text, name: name))
+        case .attachment(let text, let path, let name):
+            pane = .input
+            composer.attach(Self.attachment(text, name: name), path: path, name: name)
+            return []
         case .written(let path): return [.notice("Wrote \(path).")]
         case .failed(let message): return [.notice(message, .statusError)]
         }

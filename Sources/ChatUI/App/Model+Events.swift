@@ -44,6 +44,7 @@ extension Model {
             dialogs.agentsChanged(context.accounts)
             let isWaiting = isReady && tasks.focused == nil && context.accounts.agentCount > 0
             return effects + (isWaiting ? beginAwaitedTask() : [])
+        case .clipboard(let text): return clipboardRead(text)
         case .settings(let update): return apply(update)
         case .settled: return []
         }
@@ -59,6 +60,7 @@ extension Model {
                 zone: context.labels.zone, times: appearance.times, clock: appearance.clock)
         }
         if let languages = update.languages { context.languages = languages }
+        if let templates = update.templates { context.templates = templates }
         context.keymap.showsHints = context.appearance.hints
         if let themes = update.themes { use(themes) }
         var effects: [Effect] = []

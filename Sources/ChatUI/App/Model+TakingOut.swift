@@ -10,7 +10,7 @@ extension Model {
         }
         dialogs.open(
             Prompt(
-                title: "Export this task to (name.md or name.json)", purpose: .export(task.id),
+                title: "Export this task to (.md, .json or .html)", purpose: .export(task.id),
                 text: FileName.suggestion(for: task.shownTitle, ending: "md")))
         return []
     }

@@ -29,7 +29,7 @@ extension Model {
         guard context.accounts[task.account] != nil else {
             return [
                 .notice(
-                    "The account “\(task.account)” is no longer in the configuration: this task can only be read.",
+                    "The config has no account “\(task.account)”: this task can only be read. \(forkHint)",
                     .statusError)
             ]
         }
@@ -146,6 +146,10 @@ extension Model {
         guard !written.text.isEmpty, let id = tasks.focused else { return effects }
         composer.open(written)
         return effects + tasks.save(written, of: id)
+    }
+
+    private var forkHint: String {
+        (context.keymap.hint(.forkTask) ?? "/fork") + " continues it in a new one."
     }
 
     private var addAccountHint: String {

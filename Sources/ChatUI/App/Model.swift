@@ -22,6 +22,8 @@ struct Model: Sendable {
     var isDraggingDivider = false
     /// The earlier message that is in the input to be changed.
     var edited: EditedMessage?
+    /// The template that is being filled.
+    var filling: TemplateFilling?
     var notice: Notice?
     var files = OfferedFiles()
     /// What could not be stored yet; shown where there is no other notice.
@@ -130,8 +132,10 @@ struct Model: Sendable {
     mutating func paste(_ text: String) -> [Effect] {
         isQuitArmed = false
         if !dialogs.isOpen { pane = .input }
-        let effects = insert(text)
-        return effects + updateMenu()
+        notice = nil
+        guard !dialogs.isOpen else { return dialogs.insert(text) }
+        composer.insert(text, called: "pasted text")
+        return updateMenu()
     }
 
     /// Characters are typed: into the dialog, else into the input, whichever pane has the keys. Of other keys it is said that they
@@ -160,11 +164,14 @@ struct Model: Sendable {
 
     mutating func perform(_ action: Action) -> [Effect] {
         switch action {
+        case .dialogCancel:
+            filling = nil
+            return dialogs.perform(action, context)
         case .edit where dialogs.isOpen, .dialogNext, .dialogPrevious, .dialogPageDown, .dialogPageUp,
-            .dialogFirst, .dialogLast, .dialogCancel:
+            .dialogFirst, .dialogLast:
             return dialogs.perform(action, context)
         case .dialogAccept: return acceptDialog()
-        case .edit, .historySearch, .openEditor: return composer.perform(action)
+        case .edit, .historySearch, .openEditor, .toggleFold: return composer.perform(action)
         case .complete:
             if !composer.isEmpty { return composer.perform(action) }
             movePane(1)
@@ -189,6 +196,7 @@ struct Model: Sendable {
         case .regenerate: return regenerate()
         case .editMessage: return editMessage()
         case .quote: return quote()
+        case .useTemplate: return chooseTemplate()
         case .export: return askForExport()
         case .newTask: return newTask()
         case .nextTask, .previousTask, .firstTask, .lastTask, .taskPageDown, .taskPageUp, .task, .recentTask:
@@ -369,6 +377,8 @@ struct Model: Sendable {
         case .suggestion(let text): return send(text)
         case .hit(let task, let message, let words): return jump(to: message, in: task, of: words)
         case .title(let id, let title): return change(id, .title(title))
+        case .template(let name): return useTemplate(named: name)
+        case .blank(let text): return fillBlank(with: text)
         case .none, .completion, .service, .keyKind, .offeredAgent, .typedAgent, .severalAgents,
             .markedAgents:
             break

@@ -19,6 +19,7 @@ struct PaneContext: Sendable {
     var marks: SyntaxMarks = []
     /// The languages in which code is coloured.
     var languages = LanguageCatalog.builtIn
+    var templates = TemplateCatalog.empty
 
     /// Tells a person who does not look that something has ended: by the bell, and outside the window if it may be hidden.
     func alerts(_ what: String) -> [Effect] {

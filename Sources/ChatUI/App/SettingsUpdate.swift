@@ -22,6 +22,7 @@ public struct SettingsUpdate: Sendable {
     public var alerts: Alerts?
     public var appearance: Appearance?
     public var languages: LanguageCatalog?
+    public var templates: TemplateCatalog?
     public var message: Message?
 
     public init(
@@ -36,6 +37,6 @@ public struct SettingsUpdate: Sendable {
 
     public var isEmpty: Bool {
         keymap == nil && themes == nil && accounts == nil && alerts == nil && appearance == nil
-            && languages == nil && message == nil
+            && languages == nil && templates == nil && message == nil
     }
 }

@@ -15,6 +15,8 @@ struct CompletionMenu: Sendable {
     }
 
     let entries: [Entry]
+    /// The part of the input that an entry replaces; nil for all of it.
+    private(set) var place: Range<Int>?
     /// The entries as a list to move through.
     private(set) var list: Picker
 
@@ -39,11 +41,17 @@ struct CompletionMenu: Sendable {
     /// What Tab makes of the text: the selected entry, else as far as all entries that begin with the text agree, else the first.
     func completed(_ text: String) -> String {
         if let selected { return selected.text }
+        let agreed = agreed(text)
+        return agreed.count > text.count ? agreed : entries.first?.text ?? text
+    }
+
+    /// As far as all entries that begin with a text agree, where they are several.
+    func agreed(_ text: String) -> String {
         let begun = entries.map(\.text).filter { $0.hasPrefix(text) }
-        let agreed = begun.dropFirst().reduce(begun.first ?? "") { one, other in
+        guard begun.count > 1 else { return text }
+        return begun.dropFirst().reduce(begun[0]) { one, other in
             String(zip(one, other).prefix { $0 == $1 }.map(\.0))
         }
-        return begun.count > 1 && agreed.count > text.count ? agreed : entries.first?.text ?? text
     }
 }
 
@@ -60,9 +68,25 @@ extension CompletionMenu {
             title: command.usage,
             entries: values.map { value in
                 var value = value
+                // A folder is gone into.
+                if command.values == .files, !value.text.hasSuffix("/") {
+                    value.request = SlashCommand.request(command.name, value.text)
+                }
                 value.text = "/\(command.name) \(value.text)"
                 return value
             }, text: text)
+    }
+
+    /// The files that a name in the message may mean; nil for none.
+    init?(_ named: NamedFile, in editor: LineEditor, _ files: [Entry]) {
+        let entries = files.map { file in
+            var entry = file
+            entry.text = NamedFile.written(file.text)
+            if !file.text.hasSuffix("/") { entry.request = .attachFile(path: file.text) }
+            return entry
+        }
+        self.init(title: "Attach a file", entries: entries, text: "")
+        place = named.place
     }
 }
 

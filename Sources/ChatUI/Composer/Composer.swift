@@ -24,7 +24,7 @@ struct Composer: Sendable {
     }
 
     var isEmpty: Bool { editor.isEmpty }
-    var draft: Draft { Draft(text: editor.text, cursor: editor.cursor) }
+    var draft: Draft { Draft(text: editor.text, cursor: editor.wholeCursor) }
 
     /// The prompt shows how the next message of the task is sent.
     static func prompt(for task: ChatTask?) -> String { task?.mode == .background ? "bg> " : "> " }
@@ -33,9 +33,10 @@ struct Composer: Sendable {
 
     /// Opens the draft of another task.
     mutating func open(_ draft: Draft) {
-        let killRing = editor.killRing
+        let (killRing, folds) = (editor.killRing, editor.folds)
         editor = LineEditor()
         editor.killRing = killRing
+        editor.folds = folds
         editor.setText(draft.text, cursor: draft.cursor)
         history.stopWalking()
         hasUnsavedDraft = false
@@ -44,16 +45,17 @@ struct Composer: Sendable {
 
     /// Puts a text that was not sent after all in front of what is being written, in one step of undo.
     mutating func returnToDraft(_ text: String) {
-        let cursor = draft.returning(text).cursor
-        editor.replace(0..<0, with: editor.isEmpty ? text : text + "\n")
-        editor.cursor = cursor
+        let cursor = editor.cursor
+        let returned = editor.folds.folded(TextBuffer.normalised(editor.isEmpty ? text : text + "\n"))
+        editor.replace(0..<0, with: returned)
+        editor.cursor = editor.cursor + cursor
         history.stopWalking()
         hasUnsavedDraft = true
     }
 
     /// Replaces the text in one step of undo, as an external editor does.
     mutating func replaceText(with text: String) {
-        editor.replace(0..<editor.count, with: text)
+        editor.replace(0..<editor.count, with: editor.folds.folded(TextBuffer.normalised(text)))
         hasUnsavedDraft = true
     }
 
@@ -75,7 +77,15 @@ struct Composer: Sendable {
     // MARK: Writing
 
     mutating func insert(_ text: String) {
-        editor.insert(text)
+        editor.insert(FoldedTexts.withoutMarks(text))
+        hasUnsavedDraft = true
+        hasTyped = true
+    }
+
+    /// Inserts a text from elsewhere at once. A long one is shown as one character that says what it is.
+    mutating func insert(_ text: String, called name: String) {
+        guard FoldedTexts.isLong(text) else { return insert(text) }
+        editor.insertFolded(text, name: name)
         hasUnsavedDraft = true
         hasTyped = true
     }
@@ -83,9 +93,10 @@ struct Composer: Sendable {
     mutating func perform(_ action: Action) -> [Effect] {
         switch action {
         case .edit(let edit): perform(edit)
-        case .complete: complete()
+        case .complete: return complete()
         case .historySearch: historySearch = HistorySearch(history)
         case .openEditor: return [.openEditor(editor.text)]
+        case .toggleFold: return toggleFold()
         default: break
         }
         return []
@@ -96,7 +107,11 @@ struct Composer: Sendable {
         if edit.isVertical, walkHistory(edit) { return }
         let before = editor.revision
         editor.perform(edit)
-        guard editor.revision != before else { return }
+        guard editor.revision != before else {
+            // The word that a file was named in is left.
+            if menu?.place != nil { closeMenu() }
+            return
+        }
         hasUnsavedDraft = true
         hasTyped = true
     }
@@ -128,25 +143,73 @@ struct Composer: Sendable {
         return true
     }
 
-    private mutating func complete() {
-        guard let menu else { return }
+    private mutating func complete() -> [Effect] {
+        guard let menu else { return [] }
+        if let place = menu.place { return complete(menu, at: place) }
         let completed = menu.completed(editor.text)
-        guard completed != editor.text else { return }
+        guard completed != editor.text else { return [] }
         replaceText(with: completed)
         hasTyped = true
+        return []
+    }
+
+    /// Completes the name of a file within the message. One that is selected, or the only one, is attached.
+    private mutating func complete(_ menu: CompletionMenu, at place: Range<Int>) -> [Effect] {
+        // What begins so is meant rather than what only has the letters in it.
+        let begun = menu.entries.filter { $0.text.hasPrefix(editor[place]) }
+        let meant = begun.isEmpty ? menu.entries : begun
+        let only = meant.count == 1 ? meant[0] : nil
+        if let chosen = menu.selected ?? only {
+            guard case .command(.attachFile(let path)) = accept(chosen, at: place) else { return [] }
+            return [.attachFile(path: path)]
+        }
+        let typed = editor[place]
+        let agreed = menu.agreed(typed)
+        if agreed.count > typed.count {
+            editor.replace(place, with: agreed)
+            hasUnsavedDraft = true
+            hasTyped = true
+        } else {
+            self.menu?.move { $0.select(1) }
+        }
+        return []
+    }
+
+    /// Shows the whole of a folded text, or folds it again.
+    private mutating func toggleFold() -> [Effect] {
+        guard editor.toggleFold() else {
+            let (lines, characters) = FoldedTexts.longest
+            return [
+                .notice(
+                    "Nothing is folded here: pasted text of more than \(lines) lines or \(characters) characters is."
+                )
+            ]
+        }
+        hasUnsavedDraft = true
+        closeMenu()
+        return []
     }
 
     // MARK: The menu
 
     /// Whether the menu has to follow the text.
-    var awaitsMenu: Bool { hasTyped && (menu != nil || editor[0..<1] == "/") }
+    var awaitsMenu: Bool {
+        hasTyped
+            && (menu != nil || editor[0..<1] == "/" || NamedFile(before: editor.cursor, in: editor) != nil)
+    }
 
     /// Makes the menu follow the text.
     /// - Parameter values: what an argument can be, given what is typed of it.
     mutating func updateMenu(_ values: (SlashCommand.Values, _ typed: String) -> [CompletionMenu.Entry]) {
         guard hasTyped else { return }
         hasTyped = false
-        menu = editor[0..<1] == "/" ? CompletionMenu(for: editor.text, values: values) : nil
+        if editor[0..<1] == "/" {
+            menu = CompletionMenu(for: editor.text, values: values)
+        } else {
+            menu = NamedFile(before: editor.cursor, in: editor).flatMap { named in
+                CompletionMenu(named, in: editor, values(.files, named.path))
+            }
+        }
     }
 
     /// The values that the menu offers have changed.
@@ -192,8 +255,11 @@ struct Composer: Sendable {
 
     /// Reads the text as a message or a command. A command clears the input; a message stays until it is sent.
     mutating func submission() -> Submission {
-        if let selected = menu?.selected { return accept(selected) }
+        if let menu, let selected = menu.selected {
+            return menu.place.map { accept(selected, at: $0) } ?? accept(selected)
+        }
         let text = editor.text
+        if editor.beginsWithFold { return text.allSatisfy(\.isWhitespace) ? .nothing : .message(text) }
         switch SlashCommand.parse(text) {
         case .empty: return .nothing
         case .message(let message): return .message(message)
@@ -217,6 +283,36 @@ struct Composer: Sendable {
         clear(remembering: selected.text)
         hasUnsavedDraft = true
         return .command(request)
+    }
+
+    /// Completes the path of a folder, or asks for the file, which then takes the place of its name.
+    private mutating func accept(_ selected: CompletionMenu.Entry, at place: Range<Int>) -> Submission {
+        editor.replace(place, with: selected.text)
+        hasUnsavedDraft = true
+        guard let request = selected.request else {
+            hasTyped = true
+            return .nothing
+        }
+        closeMenu()
+        return .command(request)
+    }
+
+    /// Puts a file in the place of its name, or at the cursor if it is not named.
+    /// - Parameters:
+    ///   - path: as it was chosen.
+    ///   - name: what it is called where it is folded.
+    mutating func attach(_ text: String, path: String, name: String) {
+        if let place = NamedFile.place(of: path, in: editor) {
+            let behind = editor.cursor - place.upperBound
+            editor.cursor = place.lowerBound
+            editor.replace(place, with: "")
+            insert(text, called: name)
+            if behind > 0 { editor.cursor += behind }
+            editor.scrollToCursor()
+        } else {
+            insert(text, called: name)
+        }
+        closeMenu()
     }
 
     // MARK: Layout

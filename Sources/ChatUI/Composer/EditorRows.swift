@@ -77,7 +77,7 @@ struct EditorRows: Sendable {
         var mayBreak = false
         for index in start..<text.count {
             let character = text[index]
-            let (cells, isWide) = InputGlyph.measure(character, at: column, width: width)
+            let (cells, isWide) = InputGlyph.measure(character, at: column, width: width, text.folds)
             if index > start, mayBreak || isWide { wordStart = index }
             // A character without a column has the cursor before it, too.
             if column + max(1, cells) > width { return (wordStart ?? index, false) }

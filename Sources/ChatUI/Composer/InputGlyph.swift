@@ -5,14 +5,18 @@ enum InputGlyph {
     private static let tabStop = 4
 
     /// The columns of `character` at `column`, at most `width`. A line end takes the one column of the cursor.
-    static func cells(of character: Character, at column: Int, width: Int) -> Int {
-        measure(character, at: column, width: width).cells
+    /// - Parameter folds: the texts that some characters stand for.
+    static func cells(of character: Character, at column: Int, width: Int, _ folds: FoldedTexts) -> Int {
+        measure(character, at: column, width: width, folds).cells
     }
 
     /// The columns, and whether the character belongs to a script written without spaces, so that a row may break on
     /// either side of it.
-    static func measure(_ character: Character, at column: Int, width: Int) -> (cells: Int, isWide: Bool) {
+    static func measure(
+        _ character: Character, at column: Int, width: Int, _ folds: FoldedTexts
+    ) -> (cells: Int, isWide: Bool) {
         if isPlain(character) || character == "\n" { return (1, false) }
+        if let label = folds.label(of: character) { return (min(Glyphs.width(label), width), false) }
         if character == "\t" { return (min(tabStop - column % tabStop, width), false) }
         var cells = 0
         var isWide = true
@@ -24,11 +28,14 @@ enum InputGlyph {
     }
 
     /// What to draw for `character`: exactly as wide as ``cells(of:at:width:)``, and no control character.
-    static func drawn(_ character: Character, at column: Int, width: Int) -> String {
+    static func drawn(
+        _ character: Character, at column: Int, width: Int, _ folds: FoldedTexts
+    ) -> String {
         if isPlain(character) { return String(character) }
+        if let label = folds.label(of: character) { return cut(Glyphs(label), to: width) }
         if character == "\n" { return "" }
         if character == "\t" {
-            return String(repeating: " ", count: cells(of: character, at: column, width: width))
+            return String(repeating: " ", count: cells(of: character, at: column, width: width, folds))
         }
         return cut(Glyphs(String(character)), to: width)
     }

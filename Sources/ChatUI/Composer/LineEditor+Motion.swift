@@ -58,7 +58,7 @@ extension LineEditor {
         var index = start
         var reached = 0
         while index < last {
-            reached += InputGlyph.cells(of: buffer[index], at: reached, width: rows.width)
+            reached += InputGlyph.cells(of: buffer[index], at: reached, width: rows.width, buffer.folds)
             guard reached <= column else { break }
             index += 1
         }
@@ -67,7 +67,9 @@ extension LineEditor {
 
     func column(of index: Int, inRowFrom start: Int, width: Int) -> Int {
         var column = 0
-        for place in start..<index { column += InputGlyph.cells(of: buffer[place], at: column, width: width) }
+        for place in start..<index {
+            column += InputGlyph.cells(of: buffer[place], at: column, width: width, buffer.folds)
+        }
         return column
     }
 }

@@ -34,6 +34,7 @@ struct LineEditor: Sendable {
         setText(text)
     }
 
+    /// The whole text, with what is folded in it.
     var text: String { buffer.text }
     /// In characters.
     var count: Int { buffer.count }
@@ -45,9 +46,11 @@ struct LineEditor: Sendable {
     /// Starts over with another text; undo does not go back beyond it.
     /// - Parameter cursor: nil puts it at the end.
     mutating func setText(_ text: String, cursor: Int? = nil) {
-        buffer = TextBuffer(text)
+        let folds = buffer.folds
+        buffer = TextBuffer(folds.folded(TextBuffer.normalised(text)))
+        buffer.folds = folds
         rows = EditorRows(buffer, width: rows.width)
-        self.cursor = min(max(0, cursor ?? buffer.count), buffer.count)
+        self.cursor = cursor.map(place(ofWhole:)) ?? buffer.count
         changes = ChangeHistory()
         revision += 1
         endRun()
@@ -95,6 +98,11 @@ struct LineEditor: Sendable {
             changes.record(change, cursorBefore: cursorBefore, cursorAfter: end, joining: joins)
         }
         scrollToCursor()
+    }
+
+    /// Changes what characters may stand for.
+    mutating func changeFolds<Result>(_ change: (inout FoldedTexts) -> Result) -> Result {
+        change(&buffer.folds)
     }
 
     /// Applies a change from the undo history.

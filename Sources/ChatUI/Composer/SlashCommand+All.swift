@@ -20,6 +20,7 @@ extension SlashCommand {
         case insertFile(path: String)
         case attachFile(path: String)
         case export(path: String)
+        case useTemplate(String)
         /// The argument is missing.
         case incomplete(usage: String)
     }
@@ -43,12 +44,16 @@ extension SlashCommand {
                 name: "attach", argument: "FILE", values: .files,
                 summary: "Attach FILE to the message: its name and its text"),
             SlashCommand(
+                name: "template", argument: "NAME", values: .templates,
+                summary: "Insert the template NAME into the message"),
+            SlashCommand(
                 name: "export", argument: "FILE", values: .files,
-                summary: "Export this task to FILE, as Markdown or JSON"),
+                summary: "Export this task to FILE, as Markdown, JSON or HTML"),
         ]
         + Action.entries.filter { entry in
             entry.group != .dialogs && entry.group != .editing && !entry.action.isOnlyForKeys
-                && !["theme", "rename", "search", "new-task", "filter", "export"].contains(entry.name)
+                && !["theme", "rename", "search", "new-task", "filter", "template", "export"].contains(
+                    entry.name)
         }.map { SlashCommand(name: $0.name, argument: nil, summary: $0.summary) }
 
     /// - Returns: nil when there is no such command.
@@ -60,6 +65,7 @@ extension SlashCommand {
         case ("attach", false): return .attachFile(path: argument)
         case ("bg", true), ("insert", true), ("attach", true): return .incomplete(usage: command.usage)
         case ("export", false): return .export(path: argument)
+        case ("template", false): return .useTemplate(argument)
         case ("theme", false): return .chooseTheme(argument)
         case ("rename", false): return .rename(argument)
         case ("search", false): return .search(argument)

@@ -12,7 +12,7 @@ struct SlashCommand: Hashable, Sendable {
     enum Values: Hashable, Sendable {
         /// Any text.
         case any
-        case themes, tasks, agents, accounts, files
+        case themes, tasks, agents, accounts, files, templates
     }
 
     init(name: String, argument: String? = nil, values: Values = .any, summary: String) {

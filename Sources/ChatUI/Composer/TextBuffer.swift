@@ -18,6 +18,8 @@ struct TextBuffer: Sendable {
         }
     }
 
+    /// The long texts that single characters of it stand for.
+    var folds = FoldedTexts()
     private var before: [Character] = []
     /// The characters after the gap, the last one first.
     private var after: [Character] = []
@@ -27,7 +29,11 @@ struct TextBuffer: Sendable {
     var count: Int { before.count + after.count }
     var isEmpty: Bool { before.isEmpty && after.isEmpty }
 
-    var text: String {
+    /// The whole text, with what is folded in it.
+    var text: String { folds.unfolded(characters) }
+
+    /// The characters, as they are shown.
+    var characters: String {
         var text = String(before)
         text.append(contentsOf: after.reversed())
         return text
@@ -120,7 +126,7 @@ struct TextBuffer: Sendable {
         }
     }
 
-    private static func normalised(_ text: String) -> String {
+    static func normalised(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "\r")) else { return text }
         var result = ""
         result.reserveCapacity(text.utf8.count)

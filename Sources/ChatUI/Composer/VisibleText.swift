@@ -53,8 +53,8 @@ extension LineEditor {
         var column = 0
         for index in range {
             let character = buffer[index]
-            text += InputGlyph.drawn(character, at: column, width: width)
-            column += InputGlyph.cells(of: character, at: column, width: width)
+            text += InputGlyph.drawn(character, at: column, width: width, buffer.folds)
+            column += InputGlyph.cells(of: character, at: column, width: width, buffer.folds)
         }
         return text
     }

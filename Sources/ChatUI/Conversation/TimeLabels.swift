@@ -48,6 +48,12 @@ struct TimeLabels: Sendable {
         return "\(day.weekdayName) \(day.day) \(day.monthName) \(day.year)"
     }
 
+    /// `2026-11-20`
+    func isoDay(_ date: Date) -> String {
+        let day = CivilDay(daysSince1970: moment(date).day)
+        return "\(day.year.zeroPadded(4))-\(day.month.zeroPadded(2))-\(day.day.zeroPadded(2))"
+    }
+
     func isSameDay(_ a: Date, _ b: Date) -> Bool { moment(a).day == moment(b).day }
 
     private func moment(_ date: Date) -> (day: Int, second: Int) { zone.moment(date) }

@@ -14,6 +14,8 @@ struct Prompt: Sendable {
         /// The name of a file for a text, or for a task.
         case save(String)
         case export(ChatTask.ID)
+        /// A blank of a template, which may stay empty.
+        case blank
     }
 
     var title: String
@@ -28,11 +30,12 @@ struct Prompt: Sendable {
 
     func accept() -> Picker.Choice? {
         let text = editor.text.trimmingSpaces
-        guard !text.isEmpty else { return nil }
+        guard !text.isEmpty || purpose == .blank else { return nil }
         switch purpose {
         case .rename(let task): return .title(task, text)
         case .save(let content): return .saveText(content, path: text)
         case .export(let task): return .exportTask(task, path: text)
+        case .blank: return .blank(text)
         }
     }
 }

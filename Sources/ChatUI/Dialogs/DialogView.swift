@@ -23,7 +23,15 @@ struct DialogView {
     var preview: [Message]?
 
     /// The rows of a preview, the line above it included.
-    static let previewRows = 4
+    private static func previewRows(of source: Picker.Source, in size: Size) -> Int {
+        guard size.rows >= previewFrom else { return 0 }
+        return switch source {
+        case .tasks: 4
+        case .templates: min(12, size.rows / 3)
+        case .items, .agents, .search: 0
+        }
+    }
+
     /// The height of the screen from which on there is room for one.
     static let previewFrom = 16
 
@@ -41,7 +49,7 @@ struct DialogView {
 
     /// Where a picker is drawn, its items in it, and the rows of a preview below them.
     static func places(of picker: Picker, in size: Size) -> (frame: Rect, items: Rect, previewRows: Int) {
-        let previewRows = picker.source == .tasks && size.rows >= previewFrom ? Self.previewRows : 0
+        let previewRows = Self.previewRows(of: picker.source, in: size)
         let most = DialogLayout.itemRows(in: size)
         // Narrowing a list does not make its frame jump.
         let itemRows = picker.isSearch ? most : min(most, max(1, picker.items.count))
@@ -62,16 +70,27 @@ struct DialogView {
         parts.drawLine(picker.query, row: frame.row + 1, on: &canvas)
         parts.drawItems(of: picker, from: frame.row + 2, rows: rows, on: &canvas)
         parts.drawSelected(of: picker, from: frame.row + 2 + rows, rows: selectedRows, on: &canvas)
-        if previewRows > 0 { drawPreview(in: frame, from: frame.row + 2 + rows, on: &canvas) }
+        if previewRows > 0 {
+            drawPreview(of: picker, in: frame, from: frame.row + 2 + rows, previewRows, on: &canvas)
+        }
     }
 
-    /// Draws the last messages of the selected task, a row each.
-    private func drawPreview(in frame: Rect, from row: Int, on canvas: inout ThemedCanvas) {
+    /// Draws the last messages of the selected task, a row each, or the beginning of a text.
+    private func drawPreview(
+        of picker: Picker, in frame: Rect, from row: Int, _ rows: Int, on canvas: inout ThemedCanvas
+    ) {
         let width = frame.columns - 4
         canvas.put(
             String(repeating: "─", count: width), row: row, column: frame.column + 2, width: width,
             role: .dialogBorder)
-        for (offset, message) in (preview ?? []).suffix(Self.previewRows - 1).enumerated() {
+        let lines = (picker.selected?.preview ?? "").prefix(4000).split(
+            maxSplits: rows, omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (offset, line) in lines.prefix(rows - 1).enumerated() {
+            canvas.put(
+                String(line), row: row + 1 + offset, column: frame.column + 2, width: width, role: .dialogText
+            )
+        }
+        for (offset, message) in (preview ?? []).suffix(rows - 1).enumerated() {
             let row = row + 1 + offset
             let isUser = message.role == .user
             let who = canvas.put(

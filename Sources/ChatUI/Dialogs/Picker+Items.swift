@@ -1,5 +1,6 @@
 import RichText
 import SessionCore
+import Settings
 
 /// The pickers there are, with what each offers.
 extension Picker {
@@ -25,6 +26,21 @@ extension Picker {
             })
         picker.select(.theme(themes.name))
         return picker
+    }
+
+    static func templates(_ templates: TemplateCatalog) -> Picker {
+        Picker(
+            title: "Template", source: .templates,
+            items: templates.all.map { template in
+                let blanks = template.blanks.map { "{{\($0)}}" }.joined(separator: " ")
+                return Item(
+                    choice: .template(template.name), label: template.name, detail: blanks,
+                    preview: template.source)
+            }, emptyText: templates.all.isEmpty ? noTemplates(templates) : "No template matches.")
+    }
+
+    static func noTemplates(_ templates: TemplateCatalog) -> String {
+        "There are no templates. A file \(templates.folder)/NAME.md is one; {{selection}}, {{clipboard}} and {{date}} in it are filled, and {{other words}} are asked for."
     }
 
     /// - Parameter task: nil searches every task.

@@ -22,6 +22,9 @@ struct Picker: Sendable {
         case openLink(String)
         case suggestion(String)
         case hit(task: ChatTask.ID, message: Message.ID, words: String)
+        /// A template by its name, and the text for a blank of it.
+        case template(String)
+        case blank(String)
         /// A new title of a task.
         case title(ChatTask.ID, String)
         /// In the account wizard: a service by its index among the offers, the kind of its key, its agent.
@@ -42,6 +45,8 @@ struct Picker: Sendable {
         var detail: String
         /// The detail where there is little room; the whole of it when nil.
         var shortDetail: String?
+        /// A text of which the beginning is shown while it is selected.
+        var preview = ""
         /// What the query is matched against; the label when nil.
         var key: String?
         /// Further words for it, which match from their beginnings.
@@ -58,6 +63,8 @@ struct Picker: Sendable {
         case items
         /// Tasks, with a preview of the selected one.
         case tasks
+        /// Templates, with their beginnings.
+        case templates
         /// As well, and more items may arrive while it is open.
         case agents
         /// The query is searched for, in one task or (nil) in all.

@@ -16,7 +16,7 @@ extension Action {
         "earlier": "history older load",
         "edit": "vim emacs nano editor external compose",
         "edit-message": "change correct modify earlier rewrite",
-        "export": "write download markdown json",
+        "export": "write download markdown json html save page",
         "filter": "only account show",
         "first-task": "top beginning",
         "focus-input": "back write prompt",
@@ -66,6 +66,7 @@ extension Action {
         "suspend": "shell fg job",
         "switcher": "jump switch quickly between goto fuzzy",
         "take-back": "withdraw unsend cancel queued undo",
+        "template": "templates snippet prompt boilerplate blanks reuse",
         "theme": "colours dark light appearance",
         "toggle-background": "bg asynchronous later long job",
         "toggle-mouse": "pointer click wheel scroll trackpad",
@@ -73,5 +74,6 @@ extension Action {
         "top": "beginning start first",
         "undo-change":
             "take back restore undelete unarchive recover accident accidentally deleted mistake revert",
+        "unfold": "paste pasted expand collapse look whole attachment",
     ]
 }

@@ -5,7 +5,7 @@ import RichText
 public enum Action: Hashable, Sendable {
     // Writing
     case send, sendInBackground, toggleBackground, takeBack, historySearch, complete, openEditor
-    case editMessage, quote
+    case editMessage, quote, toggleFold, useTemplate
     case edit(Edit)
     // The running turn
     case cancel, interrupt, stop, retry, regenerate
@@ -114,6 +114,11 @@ extension Action {
         entry(
             .quote, "quote", .writing, "Quote the selected message, or the last reply", "ctrl-x q",
             also: [(.conversation, ">")]),
+        entry(
+            .useTemplate, "template", .writing, "Insert a template into the message", "ctrl-x ctrl-t"),
+        entry(
+            .toggleFold, "unfold", .writing,
+            "Show a folded text of the message, or fold it again", "ctrl-x ctrl-v"),
     ]
 
     private static let turn: [Entry] = [
@@ -241,7 +246,7 @@ extension Action {
             .save, "save", .reading, "Save a message or code block to a file", "ctrl-x w",
             also: [(.conversation, "w")]),
         entry(
-            .export, "export", .reading, "Export this task to a file, as Markdown or JSON",
+            .export, "export", .reading, "Export this task to a file, as Markdown, JSON or HTML",
             "ctrl-x ctrl-w"),
         entry(
             .linkList, "links", .reading, "List the links in this task to open or copy", "alt-o",

@@ -41,7 +41,7 @@ extension PlainApplication {
         case .sendInBackground(let text):
             if isInteractive { narrator.typed.append(text) }
             carryOut(model.carryOut(request))
-        case .insertFile, .attachFile:
+        case .insertFile, .attachFile, .useTemplate:
             addsToDraft = true
             carryOut(model.carryOut(request))
         case .narrow, .findAccount:
@@ -70,7 +70,7 @@ extension PlainApplication {
         case .copyMenu, .save, .linkList:
             layOut()
             carryOut(model.perform(action))
-        case .quote, .editMessage, .takeBack, .forkTask, .openEditor:
+        case .quote, .editMessage, .takeBack, .forkTask, .openEditor, .useTemplate:
             addsToDraft = true
             carryOut(model.perform(action))
         case .nextPane, .previousPane, .focusInput:

@@ -47,7 +47,8 @@ public final class PlainApplication {
         console: any LineConsole, mailbox: Mailbox, services: ApplicationServices, greeting: String,
         accounts: [AccountEntry], offers: [ServiceOffer] = [], themes: ThemeChoice,
         zone: LocalZone = .system, problems: [Problem] = [], alerts: Alerts = Alerts(),
-        appearance: Appearance = Appearance(), languages: LanguageCatalog = .builtIn
+        appearance: Appearance = Appearance(), languages: LanguageCatalog = .builtIn,
+        templates: TemplateCatalog = .empty
     ) {
         self.console = console
         self.mailbox = mailbox
@@ -57,7 +58,7 @@ public final class PlainApplication {
             accounts: Accounts(accounts, offers: offers), keymap: .commands,
             labels: TimeLabels(zone: zone, times: appearance.times, clock: appearance.clock),
             now: services.clock.date(), size: Size(columns: 80, rows: 24), alerts: alerts,
-            appearance: appearance, languages: languages)
+            appearance: appearance, languages: languages, templates: templates)
         model = Model(context: context, themes: themes)
         if console.isInteractive { narrator.say(greeting) }
         for problem in problems { narrator.say(problem.description) }
@@ -327,7 +328,7 @@ private struct AwaitedAnswers {
         switch effect {
         case .submit(.search(let request)): search = !SearchQuery(request.words).isEmpty
         case .submit(.fork): fork = true
-        case .readFile, .attachFile, .writeFile, .exportTask: files += 1
+        case .readFile, .attachFile, .writeFile, .exportTask, .readClipboard: files += 1
         default: break
         }
     }
@@ -338,7 +339,7 @@ private struct AwaitedAnswers {
         case .session(.problem): (search, fork) = (false, false)
         case .session(.task(let task)) where task.origin != nil: fork = false
         case .files(.listing): break
-        case .files: files = max(0, files - 1)
+        case .files, .clipboard: files = max(0, files - 1)
         case .settled: unsettled = max(0, unsettled - 1)
         default: break
         }

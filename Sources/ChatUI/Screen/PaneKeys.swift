@@ -30,15 +30,17 @@ struct PaneKeys {
     }
 
     /// The keys of the menu above the input.
-    static func menu(_ keymap: Keymap) -> PaneKeys {
+    /// - Parameter offersFiles: whether it names files within a message, which Enter sends unless one is selected.
+    static func menu(_ keymap: Keymap, offersFiles: Bool = false, hasSelection: Bool = false) -> PaneKeys {
         func hint(_ actions: Action..., label: String) -> (key: String, label: String)? {
             let keys = actions.compactMap { keymap.hint($0, in: .input) }
             return keys.isEmpty ? nil : (keys.joined(separator: " "), label)
         }
         return PaneKeys(
-            name: "COMMAND",
+            name: offersFiles ? "FILE" : "COMMAND",
             hints: [
-                hint(.send, label: "run"), hint(.complete, label: "complete"),
+                hint(.send, label: !offersFiles ? "run" : hasSelection ? "attach" : "send"),
+                hint(.complete, label: "complete"),
                 hint(.edit(.rowUp), .edit(.rowDown), label: "select"),
             ].compactMap(\.self),
             back: hint(.cancel, label: "close"))

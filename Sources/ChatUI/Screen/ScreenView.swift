@@ -70,8 +70,9 @@ extension Model {
     /// The keys to show: those of the menu above the input, or of the pane that has them; nil for the input alone.
     fileprivate var shownKeys: PaneKeys? {
         if dialogs.isOpen { return nil }
-        return pane == .input && composer.menu != nil
-            ? .menu(context.keymap)
-            : PaneKeys(of: pane, listsArchived: tasks.showsPutAway, context.keymap)
+        guard pane == .input, let menu = composer.menu else {
+            return PaneKeys(of: pane, listsArchived: tasks.showsPutAway, context.keymap)
+        }
+        return .menu(context.keymap, offersFiles: menu.place != nil, hasSelection: menu.selected != nil)
     }
 }

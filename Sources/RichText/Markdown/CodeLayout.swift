@@ -17,19 +17,29 @@ struct CodeLayout: Sendable {
     ///   - info: the text after the opening fence.
     ///   - room: the columns of a row.
     init(info: String, room: Int, languages: LanguageCatalog) {
-        let word = info.split(separator: " ", maxSplits: 1).first.map(String.init)
-        language = word.map { $0.hasPrefix("{.") ? String($0.dropFirst(2)) : $0 }
+        language = Self.language(of: info)
         highlighter = language.flatMap { languages.named($0) }.map(Highlighter.init)
         self.info = info
         self.room = room
         indent = room >= 20 ? 2 : room >= 4 ? 1 : 0
     }
 
+    /// The name of the language in the text after an opening fence.
+    static func language(of info: String) -> String? {
+        let word = info.split(separator: " ", maxSplits: 1).first.map(String.init)
+        return word.map { $0.hasPrefix("{.") ? String($0.dropFirst(2)) : $0 }
+    }
+
+    /// What is said above the code, by the text after its opening fence.
+    static func label(of info: String) -> String? {
+        language(of: info).map { info.contains(" ") ? info : $0 }
+    }
+
     /// The row above the code that names the language.
     var label: [Span]? {
-        guard let language else { return nil }
+        guard let label = Self.label(of: info) else { return nil }
         var flow = FlowText(width: room - indent)
-        flow.append(info.contains(" ") ? info : language, FlowText.Style(role: .codeLabel))
+        flow.append(label, FlowText.Style(role: .codeLabel))
         return cut(flow, continues: false).first
     }
 

@@ -147,7 +147,7 @@ struct InlineLayout {
     }
 
     /// Whether a label looks like an address other than the link's.
-    private static func pretends(_ label: String, toBe address: String) -> Bool {
+    static func pretends(_ label: String, toBe address: String) -> Bool {
         guard label.contains("://") || label.hasPrefix("www.") else { return false }
         return label != address && address != "http://" + label && address != "mailto:" + label
     }

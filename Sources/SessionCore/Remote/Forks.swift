@@ -34,15 +34,21 @@ struct Forks {
         }
     }
 
-    /// The service's id of the message up to which a conversation is forked; nil for all of it.
-    private func point(_ message: Message.ID?, in task: ChatTask.ID) async throws -> String? {
+    /// Where a conversation is forked; nil for all of it.
+    private func point(_ message: Message.ID?, in task: ChatTask.ID) async throws -> ForkPoint? {
         guard let message, let said = try await context.store.message(message), said.task == task else {
             return nil
         }
-        if let serviceID = said.serviceID { return serviceID }
-        let rest = try await context.store.page(PageRequest(task: task, place: .after(message), limit: 1))
-        guard rest.messages.isEmpty else { throw ForkError.unknownMessage }
-        return nil
+        if said.serviceID == nil {
+            let rest = try await context.store.page(
+                PageRequest(task: task, place: .after(message), limit: 1))
+            if rest.messages.isEmpty { return nil }
+        }
+        let before = try await context.store.page(
+            PageRequest(task: task, place: .before(message), limit: ForkPoint.certainty - 1))
+        return ForkPoint(
+            serviceID: said.serviceID,
+            words: (before.messages + [said]).map { RemoteMessage(role: $0.role, text: $0.text, at: $0.at) })
     }
 
     func forked(_ fork: Fork, _ result: Result<String, ServiceError>) async {
@@ -61,13 +67,10 @@ struct Forks {
 
 private enum ForkError: Error, CustomStringConvertible {
     case unsupported(AccountName)
-    case unknownMessage
 
     var description: String {
         switch self {
         case .unsupported(let account): "“\(account)” does not support forking."
-        case .unknownMessage:
-            "The service has no id for this message, so the task cannot be forked here. Fork it at an answer."
         }
     }
 }

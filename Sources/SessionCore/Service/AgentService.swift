@@ -170,6 +170,29 @@ public struct RemoteMessage: Hashable, Sendable {
     }
 }
 
+/// The message up to which a conversation is forked.
+public struct ForkPoint: Hashable, Sendable {
+    /// The service's id of it.
+    public var serviceID: String?
+    /// The last messages up to and including it, oldest first: they show the place where the service names no messages.
+    public var words: [RemoteMessage]
+
+    public init(serviceID: String? = nil, words: [RemoteMessage]) {
+        self.serviceID = serviceID
+        self.words = words
+    }
+
+    /// How many messages show a place with certainty.
+    static let certainty = 6
+}
+
+extension ServiceError {
+    /// The service cannot say which message is meant.
+    public static let unknownForkPoint = ServiceError(
+        .invalid,
+        "The service has no id for this message, so the task cannot be forked here. Fork it at an answer.")
+}
+
 /// One page of a listing.
 public struct Page<Element: Sendable>: Sendable {
     public var elements: [Element]
@@ -215,9 +238,9 @@ public protocol AgentService: Sendable {
     func history(_ conversation: Conversation, page: String?) async throws -> Page<RemoteMessage>
     func rename(_ conversation: Conversation, to title: String) async throws
     func delete(_ conversation: Conversation) async throws
-    /// Creates a conversation that holds the messages up to and including one, or all of them.
+    /// Creates a conversation that holds the messages up to and including one, or (nil) all of them.
     /// - Returns: The service's id of it.
-    func fork(_ conversation: Conversation, upTo message: String?) async throws -> String
+    func fork(_ conversation: Conversation, upTo point: ForkPoint?) async throws -> String
 }
 
 /// Only what the capabilities include is called; the rest throws.
@@ -248,7 +271,7 @@ extension AgentService {
         throw unsupported("rename a task")
     }
     public func delete(_ conversation: Conversation) async throws { throw unsupported("delete a task") }
-    public func fork(_ conversation: Conversation, upTo message: String?) async throws -> String {
+    public func fork(_ conversation: Conversation, upTo point: ForkPoint?) async throws -> String {
         throw unsupported("fork a task")
     }
 }

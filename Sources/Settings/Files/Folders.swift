@@ -5,7 +5,7 @@ import Storage
 public struct Folders: Hashable, Sendable {
     /// The person's home folder.
     public var home: String
-    /// `config.toml`, `keys.toml`, `server.toml`, `themes/` and `languages/`.
+    /// `config.toml`, `keys.toml`, `server.toml`, `themes/`, `languages/` and `templates/`.
     public var config: String
     /// The two databases.
     public var data: String
@@ -31,6 +31,7 @@ public struct Folders: Hashable, Sendable {
     public var keysFile: String { config + "/keys.toml" }
     public var themesFolder: String { config + "/themes" }
     public var languagesFolder: String { config + "/languages" }
+    public var templatesFolder: String { config + "/templates" }
     public var serverFile: String { config + "/server.toml" }
     public var database: String { data + "/parley.sqlite" }
     public var serverDatabase: String { data + "/server.sqlite" }

@@ -27,9 +27,41 @@ struct LocalAccount: Sendable {
             return key
         }
         serviceAccount.delete = { [server] in try await server.delete(session: $0) }
+        if account.kind != .vectara {
+            serviceAccount.fork = { [server] in
+                try await Self.fork($0, of: account.kind, upTo: $1, on: server)
+            }
+        }
         var opened = try factory.makeAccount(serviceAccount, as: account.kind)
         for agent in offered { opened.summaries[agent.id(for: account.kind)] = agent.summary }
         return opened
+    }
+
+    /// Forks a conversation in the server's store: only one of the APIs can.
+    /// - Parameter id: as the service names the conversation.
+    /// - Returns: the service's name of the fork.
+    private static func fork(
+        _ id: String, of kind: ServiceKind, upTo point: ForkPoint?, on server: LocalServer
+    ) async throws -> String {
+        let name: ConversationName =
+            switch kind {
+            case .lyzr, .vectara: .key(id)
+            case .xagent: .number(Int64(id) ?? 0)
+            case .aui: .hex(id)
+            }
+        let words = point?.words.map { SaidWords(isUser: $0.role == .user, text: $0.text) }
+        guard let fork = try await server.fork(name, upTo: words) else {
+            throw ServiceError(
+                .notFound,
+                words == nil
+                    ? "The local server does not have this conversation."
+                    : "The local server does not have this message in the conversation.")
+        }
+        return switch kind {
+        case .lyzr, .vectara: fork.key
+        case .xagent: String(fork.number)
+        case .aui: fork.hex
+        }
     }
 
     /// Offers the agents of changed settings.

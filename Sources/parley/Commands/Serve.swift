@@ -48,7 +48,7 @@ struct Serve: AsyncParsableCommand {
         try await announce(server, at: url, settings.agents)
         let modelSearch = Task { try await announceFound(by: server) }
         let agents = LiveAgents(context, server, configuration) { try await Self.announceAgents(of: server) }
-        let watch = FolderWatch(of: context.settingsFolders, suffix: ".toml") {
+        let watch = FolderWatch(of: context.settingsFolders, suffixes: [".toml"]) {
             Task { await agents.reload() }
         }
         for await _ in signals { break }

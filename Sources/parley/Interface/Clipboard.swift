@@ -15,6 +15,45 @@ struct Clipboard: Sendable {
         }
     }
 
+    /// The most bytes that are read.
+    private static let byteLimit = 1 << 20
+    private static let timeout: Duration = .seconds(3)
+
+    /// Reads the clipboard of the desktop, or else of tmux. The terminal is not asked (OSC 52): most refuse, and where one does not, what
+    /// comes back are keys.
+    /// - Parameter answer: called with the text; nil where there is no program for it, or it gives no text.
+    func read(answer: @escaping @Sendable (String?) -> Void) {
+        let environment = context.childEnvironment
+        let commands = Self.readers(environment).filter { ProgramRun.isInstalled($0[0], environment) }
+        Task.detached {
+            for command in commands {
+                var run = ProgramRun(
+                    words: command, environment: environment, timeout: Self.timeout, grace: .zero)
+                run.outputLimit = Self.byteLimit
+                var bytes: [UInt8] = []
+                guard (try? await run.run { bytes += $0 }) != nil,
+                    let text = String(validating: bytes, as: UTF8.self)
+                else { continue }
+                return answer(text)
+            }
+            answer(nil)
+        }
+    }
+
+    private static func readers(_ environment: [String: String]) -> [[String]] {
+        func isSet(_ name: String) -> Bool { !environment[name, default: ""].isEmpty }
+        var readers: [[String]] = []
+        if isSet("WAYLAND_DISPLAY") { readers.append(["wl-paste", "--no-newline", "--type", "text"]) }
+        if isSet("DISPLAY") {
+            readers += [["xclip", "-selection", "clipboard", "-out"], ["xsel", "--clipboard", "--output"]]
+        }
+        #if os(macOS)
+            readers.append(["pbpaste"])
+        #endif
+        if isSet("TMUX") { readers.append(["tmux", "save-buffer", "-"]) }
+        return readers
+    }
+
     /// Of each group the first that is installed is used.
     private static func candidates(_ environment: [String: String]) -> [[[String]]] {
         func isSet(_ name: String) -> Bool { !environment[name, default: ""].isEmpty }

@@ -86,6 +86,7 @@ struct Interface: Sendable {
         said: [String], languages: LanguageCatalog, _ languageProblems: [Problem]
     ) -> Application {
         let context = workspace.context
+        let (templates, templateProblems) = TemplateCatalog.load(from: context.folders)
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
         let (bindings, bindingProblems) = KeyBinding.load(from: context.folders)
         let (keymap, keyProblems) = Keymap.make(
@@ -93,7 +94,7 @@ struct Interface: Sendable {
         let themeProblem = catalog.theme(of: context.config, dark: nil, file: context.configName).1
         let problems =
             workspace.problems + themeProblems + [themeProblem].compactMap(\.self) + bindingProblems
-            + keyProblems + languageProblems
+            + keyProblems + languageProblems + templateProblems
         return Application(
             screen: terminal, mailbox: mailbox,
             services: services(mailbox, manager, accounts),
@@ -105,7 +106,7 @@ struct Interface: Sendable {
                 withoutColors: terminal.hasColors ? nil : catalog.named("mono"),
                 name: context.config.theme),
             sent: said, problems: problems, alerts: context.config.alerts,
-            appearance: context.config.appearance, languages: languages)
+            appearance: context.config.appearance, languages: languages, templates: templates)
     }
 
     private func plainApplication(
@@ -114,6 +115,7 @@ struct Interface: Sendable {
     ) -> PlainApplication {
         let context = workspace.context
         let (catalog, themeProblems) = ThemeCatalog.load(from: context.folders)
+        let (templates, templateProblems) = TemplateCatalog.load(from: context.folders)
         return PlainApplication(
             console: console, mailbox: mailbox, services: services(mailbox, manager, accounts),
             greeting: greeting, accounts: workspace.accounts.map { AccountEntry($0, in: workspace.scope) },
@@ -121,8 +123,9 @@ struct Interface: Sendable {
             themes: ThemeChoice(
                 all: catalog.all, automatic: (catalog.auto(dark: true), catalog.auto(dark: false)),
                 name: context.config.theme),
-            problems: workspace.problems + themeProblems + languageProblems, alerts: context.config.alerts,
-            appearance: context.config.appearance, languages: languages)
+            problems: workspace.problems + themeProblems + languageProblems + templateProblems,
+            alerts: context.config.alerts,
+            appearance: context.config.appearance, languages: languages, templates: templates)
     }
 
     private var offers: [ServiceOffer] {
@@ -133,7 +136,7 @@ struct Interface: Sendable {
         _ mailbox: Mailbox, _ manager: SessionManager, _ accounts: AccountService
     ) -> ApplicationServices {
         let context = workspace.context
-        let files = PersonalFiles(home: context.environment["HOME"] ?? "")
+        let files = PersonalFiles(folders: context.folders)
         let clipboard = Clipboard(context)
         let notifier = Notifier(
             environment: { context.childEnvironment }, reporting: { mailbox.put(.session(.problem($0))) })
@@ -148,6 +151,7 @@ struct Interface: Sendable {
                 clipboard.copy(text) { mailbox.put(.session(.problem($0))) }
                 return !clipboard.commands.isEmpty
             },
+            readClipboard: { clipboard.read { mailbox.put(.clipboard($0)) } },
             notify: { notifier.show($1, by: $0) },
             configureAccount: { accounts.handle($0) }, listAgents: { accounts.listAgents(of: $0) },
             listFiles: { files.list($0) { mailbox.put(.files($0)) } },

@@ -20,6 +20,7 @@ actor LiveSettings {
     private var config: Config
     private var catalog: ThemeCatalog?
     private var languages: [Language]?
+    private var templates: TemplateCatalog?
     private var bindings: [KeyBinding]?
     private var server: ServerSettings
     /// What was wrong when the files were read last.
@@ -36,7 +37,7 @@ actor LiveSettings {
     func start() {
         // Without a folder there is nothing to watch, and a first file would go unseen.
         try? context.folders.make(context.folders.config)
-        watch = FolderWatch(of: context.settingsFolders, suffix: ".toml") { [weak self] in
+        watch = FolderWatch(of: context.settingsFolders, suffixes: [".toml", ".md"]) { [weak self] in
             Task { await self?.reload() }
         }
     }
@@ -55,6 +56,7 @@ actor LiveSettings {
         }
         reloadKeys(&update, &found)
         reloadLanguages(&update, &found)
+        reloadTemplates(&update, &found)
         await reloadServer(&update, &found)
         let isNews = found != problems
         problems = found
@@ -121,6 +123,15 @@ actor LiveSettings {
         guard problems.isEmpty, new.all != languages else { return }
         languages = new.all
         update.languages = new
+    }
+
+    private func reloadTemplates(_ update: inout SettingsUpdate, _ found: inout [Problem]) {
+        let (new, problems) = TemplateCatalog.load(from: context.folders)
+        found += problems
+        // Each is a file of its own: those that are right count.
+        guard new != templates else { return }
+        templates = new
+        update.templates = new
     }
 
     private func reloadServer(_ update: inout SettingsUpdate, _ found: inout [Problem]) async {

@@ -2,6 +2,7 @@ import ChatUI
 import Foundation
 import RichText
 import SessionCore
+import Settings
 import Storage
 
 /// The person's files, as far as they name them in the input. Works beside the interface: a folder may be on a slow disk.
@@ -10,7 +11,7 @@ struct PersonalFiles: Sendable {
     static let byteLimit = 1 << 20
 
     /// What `~` means.
-    let home: String
+    let folders: Folders
 
     /// Lists a folder. One that cannot be read holds nothing.
     func list(_ folder: String, answer: @escaping @Sendable (FilesAnswer) -> Void) {
@@ -46,12 +47,15 @@ struct PersonalFiles: Sendable {
     ) {
         Task.detached {
             guard let document = TranscriptDocument(path: path) else {
-                let endings = TranscriptDocument.allCases.map { "." + $0.rawValue }.joined(separator: " or ")
-                return answer(.failed("“\(path)” names no form to export to: let it end with \(endings)."))
+                return answer(
+                    .failed(
+                        "“\(path)” names no form to export to: let it end with \(TranscriptDocument.endings)."
+                    ))
             }
             do {
                 guard let task = try await store.task(task) else { return }
-                let text = try await document.text(of: Transcript(of: task, in: store))
+                let text = try await document.text(
+                    of: Transcript(of: task, in: store), languages: LanguageCatalog.load(from: folders).0)
                 answer(written(text, to: path, mode: 0o600))
             } catch {
                 answer(.failed("The task was not exported. \(error)"))
@@ -75,7 +79,9 @@ struct PersonalFiles: Sendable {
     func attach(_ path: String, answer: @escaping @Sendable (FilesAnswer) -> Void) {
         Task.detached {
             guard case .text(let text) = text(of: path) else { return answer(text(of: path)) }
-            answer(.attachment(text, name: SafeText.cell(String(path.split(separator: "/").last ?? ""))))
+            answer(
+                .attachment(
+                    text, path: path, name: SafeText.cell(String(path.split(separator: "/").last ?? ""))))
         }
     }
 
@@ -104,6 +110,6 @@ struct PersonalFiles: Sendable {
     }
 
     private func expanded(_ path: String) -> String {
-        path == "~" || path.hasPrefix("~/") ? home + path.dropFirst() : path
+        path == "~" || path.hasPrefix("~/") ? folders.home + path.dropFirst() : path
     }
 }

@@ -94,7 +94,7 @@ struct CommandPage: Sendable {
         source.readme("Reading")
         source.readme(subsections: [
             "Markdown", "What is new, and what needs you", "Steps, cards and suggestions", "Search", "Copy",
-            "Ask again, edit, quote",
+            "Ask again, edit, quote", "Files, long pastes and templates", "Export and import",
         ])
         source.section("Keys")
         source.paragraph(

@@ -2,7 +2,7 @@ import Foundation
 import SessionCore
 
 /// A task in `--json` output.
-struct TaskReport: Encodable {
+struct TaskReport: Codable {
     var id: String
     var account: String
     /// The service's id of the agent.
@@ -13,6 +13,9 @@ struct TaskReport: Encodable {
     var state: String
     var unread: Int
     var archived: Bool
+    /// Missing in what earlier versions printed, as is `mode`.
+    var pinned: Bool?
+    var mode: String?
     var createdAt: Date
     var updatedAt: Date
 
@@ -26,13 +29,15 @@ struct TaskReport: Encodable {
         state = task.state.rawValue
         unread = task.unread
         archived = task.isArchived
+        pinned = task.isPinned
+        mode = task.mode.rawValue
         createdAt = task.createdAt
         updatedAt = task.updatedAt
     }
 }
 
 /// A message in `--json` output.
-struct MessageReport: Encodable {
+struct MessageReport: Codable {
     var id: Int64
     var role: String
     var text: String
@@ -66,7 +71,7 @@ struct MessageReport: Encodable {
 }
 
 /// One message of the person and what came of it, in `--json` output.
-struct TurnReport: Encodable {
+struct TurnReport: Codable {
     var id: Int64
     var mode: String
     var state: String
@@ -81,7 +86,7 @@ struct TurnReport: Encodable {
 }
 
 /// Why a turn failed or broke off, in `--json` output.
-struct ErrorReport: Encodable {
+struct ErrorReport: Codable {
     var kind: String
     var message: String
     /// The service's own words.
@@ -100,8 +105,8 @@ struct ErrorReport: Encodable {
 }
 
 /// A product or another thing with properties in `--json` output.
-struct CardReport: Encodable {
-    struct Property: Encodable {
+struct CardReport: Codable {
+    struct Property: Codable {
         var title: String
         var value: String
     }
@@ -118,7 +123,7 @@ struct CardReport: Encodable {
 }
 
 /// What an agent did on the way to its answer, in `--json` output.
-struct StepReport: Encodable {
+struct StepReport: Codable {
     var id: String
     var kind: String
     var title: String
@@ -135,7 +140,7 @@ struct StepReport: Encodable {
 }
 
 /// A task with its messages in `--json` output.
-struct TranscriptReport: Encodable {
+struct TranscriptReport: Codable {
     var task: TaskReport
     var messages: [MessageReport]
 

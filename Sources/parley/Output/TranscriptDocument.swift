@@ -6,6 +6,10 @@ import SessionCore
 enum TranscriptDocument: String, CaseIterable {
     case markdown = "md"
     case json
+    case html
+
+    /// The endings of files, for people: `.md, .json or .html`.
+    static let endings = ".md, .json or .html"
 
     /// The form that the ending of a file's name says; nil for others.
     init?(path: String) {
@@ -14,14 +18,17 @@ enum TranscriptDocument: String, CaseIterable {
         switch name[name.index(after: dot)...].lowercased() {
         case "md", "markdown": self = .markdown
         case "json": self = .json
+        case "html", "htm": self = .html
         default: return nil
         }
     }
 
-    func text(of transcript: Transcript) throws -> String {
+    /// - Parameter languages: those in which code is coloured where the form has colours.
+    func text(of transcript: Transcript, languages: @autoclosure () -> LanguageCatalog) throws -> String {
         switch self {
         case .json: try JSONOutput.text(TranscriptReport(transcript))
         case .markdown: Self.markdown(transcript)
+        case .html: HTMLTranscript(transcript: transcript, languages: languages()).html
         }
     }
 

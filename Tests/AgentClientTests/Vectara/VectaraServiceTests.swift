@@ -222,7 +222,8 @@ import Wire
             try await service.rename(conversation(), to: "New name")
             try await service.delete(conversation())
             try await service.interrupt(conversation())
-            let forked = try await service.fork(conversation(), upTo: "aev_2")
+            let forked = try await service.fork(
+                conversation(), upTo: ForkPoint(serviceID: "aev_2", words: []))
             #expect(forked == "parley-00000000000000aa")
             #expect(server.requests.map(\.method) == ["PATCH", "DELETE", "POST", "POST"])
             #expect(

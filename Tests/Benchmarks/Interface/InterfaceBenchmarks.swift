@@ -26,8 +26,13 @@ enum InterfaceBenchmarks {
             Figure(
                 "a typed key, by length of the draft", .processor,
                 [1000, 100_000].map { length in
-                    let draft = PlayedScreen.Stimulus.input(.paste(Samples.prose(length)))
-                    return (size(length), PlayedConversation().cost(of: [draft] + typed))
+                    // What is pasted is shown whole, and the keys are typed behind it.
+                    let keys = [Key("x", .control), Key("v", .control), Key(">", .alt)]
+                    let draft = [InputEvent.paste(Samples.prose(length))] + keys.map(InputEvent.key)
+                    return (
+                        size(length),
+                        PlayedConversation().cost(of: draft.map(PlayedScreen.Stimulus.input) + typed)
+                    )
                 }),
         ]
     }

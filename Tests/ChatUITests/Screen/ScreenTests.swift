@@ -128,7 +128,7 @@ struct ScreenTests {
 
     @Test func manyLinesInTheInput() {
         var scenario = Self.talking()
-        scenario.paste((1...12).map { "line \($0)" }.joined(separator: "\n"))
+        scenario.model.replaceInput(with: (1...12).map { "line \($0)" }.joined(separator: "\n"))
         scenario.expectScreen("long-input")
     }
 

@@ -268,7 +268,7 @@ import Testing
                 task: task, agent: client.agent, serviceID: serviceID, title: "A better name")
 
             let reply = try #require(try await client.messages(task).first { $0.role == .agent }?.serviceID)
-            let fork = try await service.fork(known, upTo: reply)
+            let fork = try await service.fork(known, upTo: ForkPoint(serviceID: reply, words: []))
             let forked = Conversation(task: .random(), agent: client.agent, serviceID: fork, title: "")
             #expect(
                 try await service.history(forked, page: nil).elements.map(\.text) == [

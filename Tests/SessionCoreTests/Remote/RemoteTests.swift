@@ -385,7 +385,7 @@ import Testing
         let forked = ChatTask.ID.random()
         harness.submit(.fork(task, upTo: 3, as: forked))
         let call = try await harness.service.forks.next()
-        #expect(call.question == "m-1")
+        #expect(call.question?.serviceID == "m-1")
         call.answer("s-2")
         try await harness.log.first { if case .task(let task) = $0 { task.id == forked } else { false } }
         let new = try await harness.task(forked)
@@ -397,7 +397,7 @@ import Testing
         await harness.end()
     }
 
-    @Test func aMessageThatTheServiceHasNoNameForIsNoPlaceToForkFrom() async throws {
+    @Test func aMessageThatTheServiceHasNoNameForIsShownByWhatWasSaid() async throws {
         let (harness, task) = try await Harness.started([.streams, .forks])
         harness.send("Hello", in: task)
         let reply = try await harness.service.nextReply()
@@ -406,8 +406,13 @@ import Testing
         reply.end()
         try await harness.log.turn(.done)
         harness.submit(.fork(task, upTo: 2, as: .random()))
-        await harness.manager.settled()
-        #expect(harness.log.problems.first?.contains("no id for this message") == true)
+        let unnamed = try await harness.service.forks.next()
+        #expect(unnamed.question?.serviceID == nil)
+        #expect(unnamed.question?.words.map(\.text) == ["Hello"])
+        unnamed.fail(ServiceError.unknownForkPoint)
+        try await harness.log.first {
+            if case .problem(let text) = $0 { text.contains("no id for this message") } else { false }
+        }
         harness.submit(.fork(task, upTo: 3, as: .random()))
         let call = try await harness.service.forks.next()
         #expect(call.question == nil, "the last message: all of it")

@@ -43,7 +43,7 @@ final class ScriptedService: AgentService {
     let deletions = Exchange<Conversation, Void>()
     /// Whether a conversation is busy.
     let inquiries = Exchange<Conversation, Bool>()
-    let forks = Exchange<String?, String>()
+    let forks = Exchange<ForkPoint?, String>()
 
     /// - Parameter choosesIDs: whether the client chooses the ids of conversations.
     init(_ capabilities: Capabilities = [.streams, .background], choosesIDs: Bool = false) {
@@ -81,8 +81,8 @@ final class ScriptedService: AgentService {
     func poll(_ ticket: Ticket) async throws -> PollAnswer { try await polls.ask(ticket) }
     func open(_ conversation: Conversation) async throws -> [ReplyEvent] { try await opens.ask(conversation) }
     func isBusy(_ conversation: Conversation) async throws -> Bool { try await inquiries.ask(conversation) }
-    func fork(_ conversation: Conversation, upTo message: String?) async throws -> String {
-        try await forks.ask(message)
+    func fork(_ conversation: Conversation, upTo point: ForkPoint?) async throws -> String {
+        try await forks.ask(point)
     }
     func interrupt(_ conversation: Conversation) async throws { try await interrupts.ask(conversation) }
     func tasks(page: String?) async throws -> Page<RemoteTask> { try await listings.ask(page) }
