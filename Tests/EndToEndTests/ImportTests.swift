@@ -261,7 +261,7 @@ import Testing
     @Test func theLocalServerForksInTheApisThatHaveNoFork() throws {
         let home = try TestHome()
         let session = try home.open(["demo"], columns: 120)
-        for (find, shown) in [("which cards", "Ridge Runner"), ("use your tools", "tools")] {
+        for (find, shown) in [("which cards", "Ridge Runner")] {
             try session.waitFor(text: "Which cards")
             session.type(Keys.control("s") + find + Keys.enter)
             try session.waitFor(text: shown)
