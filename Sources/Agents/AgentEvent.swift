@@ -1,5 +1,7 @@
 /// A part of an answer, in the order in which the agent produces it.
 public enum AgentEvent: Hashable, Sendable {
+    /// How the text is meant to be read; before any of it. Without this event it is Markdown.
+    case format(TextFormat)
     /// More of the answer.
     case text(String)
     /// More of the agent's reasoning.
@@ -14,6 +16,28 @@ public enum AgentEvent: Hashable, Sendable {
     case suggestions([String])
     /// Asks the person; the last event of a turn. The next message of the conversation is the answer.
     case question(AgentQuestion)
+    /// The tokens that the model has read and written for the answer.
+    case usage(TokenUsage)
+}
+
+/// How a text is meant to be read.
+public enum TextFormat: String, Hashable, Sendable {
+    case markdown
+    /// As it is.
+    case text
+    /// As a program prints it for a terminal, with escape sequences.
+    case terminal
+}
+
+/// The tokens of an answer.
+public struct TokenUsage: Hashable, Sendable {
+    public var input: Int64?
+    public var output: Int64?
+
+    public init(input: Int64?, output: Int64?) {
+        self.input = input
+        self.output = output
+    }
 }
 
 /// Why an agent has no answer, in words for the person who asked.

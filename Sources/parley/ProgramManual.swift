@@ -63,6 +63,8 @@ enum ProgramManual {
         "list-agents": "agent account name names second row list",
         "text-width": "wide wider narrow width line lines length text margin columns",
         "times": "relative absolute time times ago date format",
+        "fold-lines": "fold folded folds collapse long code block lines hidden",
+        "status-line": "status bar line customise customize parts",
         "clock": "12 24 hour hours am pm time format",
         "hints": "hints keys tips",
         "mouse": "mouse click clicks wheel pointer trackpad",

@@ -166,6 +166,54 @@ import Testing
         #expect(checked.errors.contains(problem))
     }
 
+    // MARK: Formats and tokens
+
+    private struct Reply: Decodable {
+        struct Message: Decodable {
+            struct Tokens: Decodable, Equatable {
+                var input: Int?
+                var output: Int?
+            }
+            var text: String
+            var format: String
+            var tokens: Tokens?
+        }
+        var reply: Message
+    }
+
+    /// What a program prints for a terminal is shown as on one, streamed and in the background.
+    @Test(arguments: [[], ["--background", "--wait"]])
+    func aProgramPrintsForATerminal(options: [String]) throws {
+        let home = try TestHome()
+        try home.write(
+            #"""
+            [agents.bar]
+            kind = "command"
+            command = "printf '10 %%\\r\\033[K100 %%\\n\\033[31mred\\033[m *star*'"
+            shell = true
+            format = "terminal"
+            """#, to: ".config/parley/server.toml")
+        #expect(try home.run(["send"] + options + ["Draw a bar"]).output == "100 %\nred *star*\n")
+        let sent = try home.run(["send", "--json"] + options + ["Draw another bar"]).output
+        let reply = try JSONDecoder().decode(Reply.self, from: Data(sent.utf8)).reply
+        #expect(reply.format == "terminal")
+        #expect(reply.text.contains("\u{1B}[31mred"))
+        #expect(try home.run(["show", "Draw a bar"]).output.contains("100 %\nred *star*\n"))
+        #expect(try home.run(["export", "Draw a bar"]).output.contains("```text\n100 %\nred *star*\n```"))
+    }
+
+    @Test func theTokensOfAReplyAreSaid() throws {
+        let port = try AnsweringPort(
+            answer: Self.stream(
+                #"data: {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]}"#,
+                #"data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":3}}"#, "data: [DONE]"))
+        let sent = try home(model: port.port).run(["send", "--json", "--agent", "model", "hi"]).output
+        let reply = try JSONDecoder().decode(Reply.self, from: Data(sent.utf8)).reply
+        #expect(reply.format == "markdown")
+        #expect(reply.tokens == .init(input: 12, output: 3))
+        withExtendedLifetime(port) {}
+    }
+
     // MARK: Failures
 
     /// Its first agent, under the ids of all services, prints, complains and fails.

@@ -192,16 +192,18 @@ import Testing
                 Message(
                     id: 9, task: id, turn: 8, role: .agent, text: "**hi**", at: at, serviceID: "m-1",
                     state: .partial,
-                    extras: extras),
+                    extras: extras, usage: TokenUsage(input: 12, output: 3)),
                 Message(id: 10, task: id, turn: 10, role: .user, text: "again", at: at),
             ],
             turns: [
                 Turn(
-                    id: 8, task: id, mode: .background, state: .truncated, message: 8, reply: 9, startedAt: at
+                    id: 8, task: id, mode: .background, state: .truncated, message: 8, reply: 9,
+                    startedAt: at,
+                    endedAt: at + 12
                 ),
                 Turn(
                     id: 10, task: id, mode: .streamed, state: .failed, message: 10, failure: error,
-                    startedAt: at),
+                    startedAt: at, endedAt: at + 1),
             ])
     }
 

@@ -77,6 +77,8 @@ extension Lyzr {
         public var response: String?
         /// Why it failed.
         public var error: String?
+        /// What v3 says of the answer.
+        public var metadata: JSONValue?
 
         public init(taskID: String, status: String, response: String? = nil, error: String? = nil) {
             self.taskID = taskID
@@ -103,6 +105,7 @@ extension Lyzr {
             let reply = container.lenient(.response, as: JSONValue.self)
             response = Lyzr.replyText(result) ?? Lyzr.replyText(reply) ?? result.flatMap(Self.leftover)
             error = container.lenient(.error, as: JSONValue.self).flatMap(Self.errorText)
+            metadata = result?["metadata"] ?? reply?["metadata"]
         }
 
         public func encode(to encoder: any Encoder) throws {

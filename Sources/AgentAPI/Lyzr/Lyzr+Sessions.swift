@@ -116,6 +116,8 @@ extension Lyzr {
         public var role: String
         public var content: String
         public var createdAt: Timestamp?
+        /// Parley's own: see ``ReplyMetadata``. Omitted if nil.
+        public var metadata: JSONValue?
 
         public init(role: String, content: String, createdAt: Timestamp?) {
             self.role = role
@@ -129,10 +131,11 @@ extension Lyzr {
             content =
                 container.text(.content) ?? container.lenient(.content, as: JSONValue.self)?.readable ?? ""
             createdAt = container.lenient(.createdAt)
+            metadata = container.lenient(.metadata)
         }
 
         private enum CodingKeys: String, CodingKey {
-            case role, content
+            case role, content, metadata
             case createdAt = "created_at"
         }
     }

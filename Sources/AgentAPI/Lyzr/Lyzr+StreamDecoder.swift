@@ -15,6 +15,9 @@ extension Lyzr {
             case toolCall(id: String?, name: String, arguments: JSONValue)
             /// What a call has given. Only from servers that say so.
             case toolResult(id: String, output: JSONValue, isError: Bool)
+            /// How the text is meant to be read, and the tokens of the reply. Only from servers that say so.
+            case format(String)
+            case usage(input: Int64?, output: Int64?)
             /// The service reports that the turn failed.
             case failed(String)
             /// A web page came instead of a reply.

@@ -44,6 +44,10 @@ extension Lyzr {
                 return .toolResult(
                     id: value["id"]?.string ?? "", output: value["output"] ?? .null,
                     isError: value["is_error"] == true)
+            case "format": if let format = value["format"]?.string { return .format(format) }
+            case "usage":
+                let metadata = ReplyMetadata(usage: value)
+                if metadata.hasUsage { return .usage(input: metadata.input, output: metadata.output) }
             default: break
             }
             let texts = [value["delta"], value["delta"]?["content"], value["content"]].compactMap {

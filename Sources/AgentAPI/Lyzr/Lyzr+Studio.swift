@@ -106,6 +106,12 @@ extension Lyzr {
                 ["type": "tool_result", "id": .string(id), "output": output, "is_error": .bool(isError)]
             case .text(let text): ["content": .string(text)]
             case .failed(let words): ["error": .string(words)]
+            case .format(let format): ["type": "format", "format": .string(format)]
+            case .usage(let input, let output):
+                [
+                    "type": "usage", "input_tokens": input.map { .integer($0) } ?? .null,
+                    "output_tokens": output.map { .integer($0) } ?? .null,
+                ]
             case .unexpectedPage: [:]
             }
         }

@@ -37,7 +37,7 @@ extension Lyzr {
                 switch event {
                 case .thinking(let more): parts.thinking += more
                 case .text(let more): parts.text += more
-                case .toolCall, .toolResult, .failed, .unexpectedPage: break
+                case .toolCall, .toolResult, .format, .usage, .failed, .unexpectedPage: break
                 }
             }
             return parts

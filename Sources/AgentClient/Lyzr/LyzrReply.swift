@@ -33,6 +33,10 @@ struct LyzrReply {
             step.state = isError ? .failed : .completed
             tools[id] = step
             return [.step(step)]
+        case .format(let format):
+            return Message.Format(rawValue: format).map { [.format($0)] } ?? []
+        case .usage(let input, let output):
+            return TokenUsage(input, output).map { [.usage($0)] } ?? []
         case .unexpectedPage:
             return []
         case .failed(let words):
@@ -48,9 +52,12 @@ struct LyzrReply {
     }
 
     /// The events of an answer that arrived whole.
-    static func whole(_ answer: String) -> [ReplyEvent] {
+    static func whole(_ answer: String, _ metadata: Lyzr.ReplyMetadata) -> [ReplyEvent] {
         let (thinking, text) = Lyzr.Thoughts.split(answer)
-        return (thinking.isEmpty ? [] : [.step(thought(thinking))]) + [.wholeText(text)]
+        let format = metadata.messageFormat
+        return (format == .markdown ? [] : [.format(format)])
+            + (thinking.isEmpty ? [] : [.step(thought(thinking))]) + [.wholeText(text)]
+            + (metadata.tokenUsage.map { [.usage($0)] } ?? [])
     }
 
     static func thought(_ text: String) -> Step {
@@ -59,4 +66,16 @@ struct LyzrReply {
 
     /// Thoughts are counted: a tool call within one ends it, and the rest is another step.
     private static func thoughtID(_ number: Int) -> String { "thinking:\(number)" }
+}
+
+extension Lyzr.ReplyMetadata {
+    var messageFormat: Message.Format { format.flatMap(Message.Format.init) ?? .markdown }
+    var tokenUsage: TokenUsage? { TokenUsage(input, output) }
+}
+
+extension TokenUsage {
+    /// Numbers as a service gives them.
+    init?(_ input: Int64?, _ output: Int64?) {
+        self.init(input: input.map { Int(clamping: $0) }, output: output.map { Int(clamping: $0) })
+    }
 }

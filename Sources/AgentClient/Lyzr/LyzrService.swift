@@ -133,7 +133,8 @@ struct LyzrService: AgentService {
         let url = connection.url.appending(known.route.path + [known.id])
         // The core's poller has the backoff.
         let status: Lyzr.TaskStatus = try await connection.get(url, for: .poll, retrying: false)
-        let events = status.response.map(LyzrReply.whole) ?? []
+        let metadata = Lyzr.ReplyMetadata(status.metadata)
+        let events = status.response.map { LyzrReply.whole($0, metadata) } ?? []
         switch status.phase {
         case .running: return PollAnswer(.running, events: events)
         case .completed: return PollAnswer(.done, events: events)
@@ -202,7 +203,9 @@ struct LyzrService: AgentService {
         }
         let (thinking, text) = Lyzr.Thoughts.split(message.content)
         let steps = thinking.isEmpty ? [] : [LyzrReply.thought(thinking)]
+        let metadata = Lyzr.ReplyMetadata(message.metadata)
         return RemoteMessage(
-            role: .agent, text: text, at: message.createdAt?.date, extras: Extras(steps: steps))
+            role: .agent, text: text, at: message.createdAt?.date, extras: Extras(steps: steps),
+            format: metadata.messageFormat, usage: metadata.tokenUsage)
     }
 }

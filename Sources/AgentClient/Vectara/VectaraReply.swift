@@ -43,7 +43,8 @@ struct VectaraReply {
         case "end":
             if outcome == nil { outcome = .complete }
             return []
-        case "input_message", "context_consumed": return []
+        case "context_consumed": return usage(event["session_context_usage"])
+        case "input_message": return []
         default: return [.step(step(event))]
         }
     }
@@ -78,6 +79,13 @@ struct VectaraReply {
         isNewPiece = true
         let content = event["content"] ?? .null
         return text(content.string ?? "```json\n\(content.compact)\n```") + endText(event.id)
+    }
+
+    private func usage(_ usage: JSONValue?) -> [ReplyEvent] {
+        func count(_ name: String) -> Int64? {
+            if case .integer(let count)? = usage?[name]?["count"] { count } else { nil }
+        }
+        return TokenUsage(count("input_tokens"), count("output_tokens")).map { [.usage($0)] } ?? []
     }
 
     // MARK: Thinking

@@ -8,6 +8,8 @@ struct ReplyAdditions: Hashable, Sendable {
     var cards: [AgentCard] = []
     /// What the person is asked.
     var question: AgentQuestion?
+    var format = TextFormat.markdown
+    var usage: TokenUsage?
 }
 
 extension ReplyAdditions {
@@ -15,6 +17,10 @@ extension ReplyAdditions {
     init(_ data: JSONValue) {
         suggestions = data["suggestions"]?.strings ?? []
         cards = (data["cards"]?.elements ?? []).map(AgentCard.init)
+        format = data["format"]?.string.flatMap(TextFormat.init) ?? .markdown
+        usage = data["usage"].map {
+            TokenUsage(input: $0["input_tokens"]?.integer, output: $0["output_tokens"]?.integer)
+        }
         question = data["question"].map {
             AgentQuestion($0["prompt"]?.string ?? "", options: $0["options"]?.strings ?? [])
         }
@@ -30,7 +36,21 @@ extension ReplyAdditions {
                 "prompt": .string(question.prompt), "options": .array(question.options.map(JSONValue.string)),
             ]
         }
+        data.merge(metadata) { $1 }
         return .object(data)
+    }
+
+    /// How the answer is read and what it has cost, as far as there is something to say.
+    var metadata: [String: JSONValue] {
+        var metadata: [String: JSONValue] = [:]
+        if format != .markdown { metadata["format"] = .string(format.rawValue) }
+        if let usage {
+            var tokens: [String: JSONValue] = [:]
+            tokens["input_tokens"] = usage.input.map { .integer($0) }
+            tokens["output_tokens"] = usage.output.map { .integer($0) }
+            metadata["usage"] = .object(tokens)
+        }
+        return metadata
     }
 
     /// An answer's text without its cards.
@@ -65,5 +85,6 @@ extension AgentCard {
 }
 
 extension JSONValue {
+    fileprivate var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
     fileprivate var strings: [String]? { elements?.compactMap(\.string) }
 }

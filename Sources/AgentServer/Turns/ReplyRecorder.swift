@@ -12,6 +12,8 @@ actor ReplyRecorder {
     private var suggestions: [String] = []
     private var cards: [AgentCard] = []
     private var question: AgentQuestion?
+    private var format = TextFormat.markdown
+    private var usage: TokenUsage?
     private var thought: (entry: StoredEntry, text: String)?
     /// Tool calls without a result, by the agent's own id.
     private var calls: [String: StoredEntry] = [:]
@@ -46,6 +48,12 @@ actor ReplyRecorder {
         case .suggestions(let new):
             suggestions = new
             return []
+        case .format(let format):
+            self.format = format
+            return [.format(format)]
+        case .usage(let usage):
+            self.usage = usage
+            return [.usage(usage)]
         case .cards: return []
         }
     }
@@ -63,7 +71,8 @@ actor ReplyRecorder {
     /// The outcome of the turn. Ends an open thought.
     func result(_ state: StoredTurn.State, failure: String? = nil) async -> TurnResult {
         _ = try? await endThought()
-        let additions = ReplyAdditions(suggestions: suggestions, cards: cards, question: question)
+        let additions = ReplyAdditions(
+            suggestions: suggestions, cards: cards, question: question, format: format, usage: usage)
         return TurnResult(state: state, text: text, data: additions.json, failure: failure)
     }
 

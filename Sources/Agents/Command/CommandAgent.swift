@@ -21,6 +21,8 @@ public struct CommandAgent: ReplyingAgent {
         /// Its working directory; nil for the server's.
         public var folder: String?
         public var input: Input
+        /// How what it prints is meant to be read.
+        public var format = TextFormat.markdown
         /// How much of the conversation it is given, in characters.
         public var history = 24_000
         /// How long it may take.
@@ -57,6 +59,7 @@ public struct CommandAgent: ReplyingAgent {
         run.registry = configuration.registry
         run.input = input(for: request)
         var text = OutputText()
+        if configuration.format != .markdown { try await emit(.format(configuration.format)) }
         do {
             try await run.run { bytes in
                 let piece = text.decode(bytes)

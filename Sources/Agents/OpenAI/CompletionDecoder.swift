@@ -25,6 +25,8 @@ struct CompletionDecoder: Sendable {
     /// The first chunk that could not be read.
     private var unreadable: String?
     private var thoughts = ThoughtSplitter()
+    /// The last that was said of the tokens.
+    private var usage: TokenUsage?
 
     /// Decodes a chunk of the stream.
     /// - Throws: ``CompletionError`` if the chunk is an error.
@@ -40,6 +42,7 @@ struct CompletionDecoder: Sendable {
             return []
         }
         try Self.check(chunk)
+        note(usage: chunk["usage"])
         let choice = chunk["choices"]?.elements?.first
         var events = choice?["delta"].map { decode(delta: $0) } ?? []
         if let reason = choice?["finish_reason"]?.string {
@@ -56,12 +59,24 @@ struct CompletionDecoder: Sendable {
             throw .unexpected(document.compact)
         }
         let events = decode(delta: message)
+        note(usage: document["usage"])
         finishReason = choice["finish_reason"]?.string ?? "stop"
         return events + endCalls()
     }
 
     /// The events that were held back. Call at the end of the stream, before ``finish()``, which may throw.
-    mutating func flush() -> [AgentEvent] { noting(thoughts.finish()) + endCalls() }
+    mutating func flush() -> [AgentEvent] {
+        noting(thoughts.finish()) + endCalls() + (usage.map { [.usage($0)] } ?? [])
+    }
+
+    /// Some endpoints say it once at the end, some with every chunk.
+    private mutating func note(usage: JSONValue?) {
+        func count(_ name: String) -> Int64? {
+            if case .integer(let count)? = usage?[name], count >= 0 { count } else { nil }
+        }
+        let (input, output) = (count("prompt_tokens"), count("completion_tokens"))
+        if input != nil || output != nil { self.usage = TokenUsage(input: input, output: output) }
+    }
 
     /// Call at the end of the stream.
     /// - Returns: The ends of the tool calls.

@@ -8,6 +8,7 @@ struct CompletionRequest: Sendable {
     var temperature: Double?
     var topP: Double?
     var maxTokens: Int?
+    var asksForUsage = false
 
     func body(for request: AgentRequest) -> JSONValue {
         var body: [String: JSONValue] = [
@@ -16,6 +17,7 @@ struct CompletionRequest: Sendable {
         body["temperature"] = temperature.map(JSONValue.number)
         body["top_p"] = topP.map(JSONValue.number)
         body["max_tokens"] = maxTokens.map { .integer(Int64($0)) }
+        if asksForUsage { body["stream_options"] = ["include_usage": true] }
         return .object(body)
     }
 

@@ -25,6 +25,8 @@ public final class OpenAIAgent: ReplyingAgent {
         public var temperature: Double?
         public var topP: Double?
         public var maxTokens: Int?
+        /// Whether the endpoint is asked how many tokens an answer has cost; some refuse the question.
+        public var asksForUsage = false
         /// How much of the conversation the model is given, in characters.
         public var history = 24_000
         public var timeouts = Timeouts()
@@ -121,7 +123,7 @@ public final class OpenAIAgent: ReplyingAgent {
             model: configuration.model, system: configuration.system,
             history: HistoryBudget(characters: configuration.history),
             temperature: configuration.temperature, topP: configuration.topP,
-            maxTokens: configuration.maxTokens
+            maxTokens: configuration.maxTokens, asksForUsage: configuration.asksForUsage
         ).body(for: request)
     }
 

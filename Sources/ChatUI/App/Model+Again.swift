@@ -65,7 +65,7 @@ extension Model {
         var (parts, bytes): ([String], Int) = ([], 0)
         for message in transcript.messages.reversed() where message.id <= end && !message.text.isEmpty {
             let who = message.role == .user ? "I said" : "\(task.agent.name) said"
-            let part = "\(who):\n\n\(message.text.quoted)\n"
+            let part = "\(who):\n\n\(message.plainText.quoted)\n"
             bytes += part.utf8.count
             guard bytes <= Self.longestRecap || parts.isEmpty else { break }
             parts.append(part)
@@ -127,7 +127,7 @@ extension Model {
         else { return [.notice("There is nothing to quote in this task.")] }
         pane = .input
         conversation.deselect(in: task)
-        composer.insert((composer.isEmpty ? "" : "\n") + message.text.quoted + "\n\n")
+        composer.insert((composer.isEmpty ? "" : "\n") + message.plainText.quoted + "\n\n")
         composer.closeMenu()
         return []
     }

@@ -19,6 +19,20 @@ extension Model {
         tasks.focused.map { [.exportTask($0, path: path)] } ?? [.notice("There is no task.")]
     }
 
+    /// Copies or saves the selected block of code; else offers what can be copied, saved or opened.
+    mutating func takeOut(of task: ChatTask.ID, by action: Action) -> [Effect] {
+        let code = action == .linkList ? nil : conversation.selectedCode(in: task)
+        switch (action, code) {
+        case (.copyMenu, let code?): return [.copy(code.text, name: "“\(code.text.firstLine)”")]
+        case (.save, let code?): return askForName(of: code.text, suggested: FileName.suggestion(for: code))
+        case (.copyMenu, nil):
+            dialogs.open(.copying(from: conversation.nearbyLayouts(of: task), context.labels))
+        case (.save, nil): dialogs.open(.saving(from: conversation.nearbyLayouts(of: task), context.labels))
+        default: dialogs.open(.links(in: conversation.nearbyLayouts(of: task)))
+        }
+        return []
+    }
+
     /// Asks for the name of a file.
     mutating func askForName(of text: String, suggested name: String) -> [Effect] {
         dialogs.open(Prompt(title: "Save to", purpose: .save(text), text: name))
@@ -41,8 +55,12 @@ enum FileName {
         return (name.isEmpty ? "conversation" : name) + "." + ending
     }
 
+    static func suggestion(for code: CodeBlock) -> String {
+        suggestion(for: code.text.firstLine, ending: ending(for: code.language))
+    }
+
     /// The ending of a file with code in this language.
-    static func ending(for language: String?) -> String {
+    private static func ending(for language: String?) -> String {
         switch language?.lowercased() {
         case nil, "", "text", "plain", "console", "output": "txt"
         case "swift", "c", "go", "java", "sql", "json", "yaml", "html", "xml", "css", "php", "lua", "diff",

@@ -30,7 +30,7 @@ struct Model: Sendable {
     var unstored: UnstoredWork?
     /// The pane that the keys go to.
     var pane = Pane.input
-    private(set) var showsList = true
+    var showsList = true
     /// Whether the first list of tasks has arrived.
     var isReady = false
     /// Whether the last key was Ctrl-C with nothing to clear or stop.
@@ -185,10 +185,10 @@ struct Model: Sendable {
         case .stop, .takeBack: return saveDraft() + inConversation(action)
         case .forkTask where !focusedTaskForks: return continueInNewTask()
         case .retry, .forkTask, .pageUp, .pageDown, .lineUp, .lineDown, .top, .bottom, .firstNew,
-            .toggleSteps,
+            .toggleSteps, .toggleBlocks,
             .toggleSelected, .loadEarlier, .copyReply:
             return inConversation(action)
-        case .previousMessage, .nextMessage:
+        case .previousMessage, .nextMessage, .previousBlock, .nextBlock:
             pane = .conversation
             return inConversation(action)
         case .nextMatch: return goToMatch(1)
@@ -216,6 +216,7 @@ struct Model: Sendable {
         case .focusList:
             if pane == .list { pane = .input } else { showList() }
         case .toggleList: toggleList()
+        case .toggleBare: return toggleBare()
         case .toggleMouse: return toggleMouse()
         case .redraw: return [.redraw]
         case .suspend: return saveDraft() + [.suspend]
@@ -224,31 +225,8 @@ struct Model: Sendable {
         return []
     }
 
-    /// Shows the list and goes to it.
-    mutating func showList() {
-        showsList = true
-        pane = .list
-    }
-
     private mutating func inConversation(_ action: Action) -> [Effect] {
         tasks.focusedTask.map { conversation.perform(action, in: $0, context) } ?? []
-    }
-
-    private mutating func movePane(_ step: Int) {
-        let canShowList = showsList || !ScreenLayout.hasRoomForList(context.size)
-        let panes = Pane.allCases.filter { $0 != .list || canShowList }
-        let index = panes.firstIndex(of: pane) ?? 0
-        pane = panes[(index + step + panes.count) % panes.count]
-    }
-
-    /// Shows or hides the list; without room beside the conversation it takes its place, and has the keys.
-    private mutating func toggleList() {
-        guard ScreenLayout.hasRoomForList(context.size) else {
-            pane = pane == .list ? .input : .list
-            return
-        }
-        showsList.toggle()
-        if !showsList, pane == .list { pane = .input }
     }
 
     // MARK: Esc and Ctrl-C
@@ -306,8 +284,13 @@ struct Model: Sendable {
         return [.notice(loss, .statusError)]
     }
 
-    /// When how long ago something was has to be shown anew in the list; nil if nothing on the screen grows old.
+    /// When how long ago something was, or how long it has run, has to be shown anew; nil if nothing on the screen grows old.
     var nextLabels: Date? {
+        let tick = screen.showsConversation ? tasks.focused.flatMap(conversation.nextTick) : nil
+        return [nextAges, tick].compactMap(\.self).min()
+    }
+
+    private var nextAges: Date? {
         guard context.appearance.times == .relative, let list = screen.list else { return nil }
         return tasks.window(list.rows - 1).rows.compactMap { row in
             guard case .task(let id) = row else { return nil }
@@ -332,16 +315,7 @@ struct Model: Sendable {
         case .renameTask:
             guard let task else { return [] }
             dialogs.open(Prompt(title: "Title of this task", purpose: .rename(task.id), text: task.title))
-        case .copyMenu:
-            if let task {
-                dialogs.open(.copying(from: conversation.nearbyLayouts(of: task.id), context.labels))
-            }
-        case .save:
-            if let task {
-                dialogs.open(.saving(from: conversation.nearbyLayouts(of: task.id), context.labels))
-            }
-        case .linkList:
-            if let task { dialogs.open(.links(in: conversation.nearbyLayouts(of: task.id))) }
+        case .copyMenu, .save, .linkList: return task.map { takeOut(of: $0.id, by: action) } ?? []
         case .pickSuggestion:
             let suggestions = task.flatMap { conversation[$0.id]?.lastReply }?.extras.suggestions ?? []
             guard !suggestions.isEmpty else { return [.notice("The agent has made no suggestions.")] }
@@ -404,7 +378,8 @@ struct Model: Sendable {
         composer.layout(prompt: Composer.prompt(for: task), size: context.size)
         screen = ScreenLayout(
             size: context.size, showsList: showsList, listHasKeys: pane == .list,
-            listWidth: context.appearance.listWidth, hasSeveralAccounts: context.accounts.areSeveral,
+            listWidth: context.appearance.listWidth, isBare: context.isBare,
+            hasSeveralAccounts: context.accounts.areSeveral,
             inputRows: composer.visible.rows.count)
         guard !ScreenLayout.isTooSmall(context.size) else { return [] }
         tasks.showsAgents = context.appearance.listAgents

@@ -15,6 +15,8 @@ struct PaneContext: Sendable {
     var reportsFocus = false
     var alerts = Alerts()
     var appearance = Appearance()
+    /// Whether the conversation is shown alone and without edges, so that the terminal's selection holds text alone.
+    var isBare = false
     /// The marks of Markdown that are shown because the terminal cannot draw what they stand for.
     var marks: SyntaxMarks = []
     /// The languages in which code is coloured.

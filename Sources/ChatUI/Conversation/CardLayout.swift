@@ -4,6 +4,7 @@ import SessionCore
 /// Lays out products and other things with properties as cards, as many side by side as fit.
 struct CardLayout: Sendable {
     let width: Int
+    var isFramed = true
 
     /// The width below which a line of a card holds too little.
     private static let narrowest = 24
@@ -16,7 +17,7 @@ struct CardLayout: Sendable {
         let perRow = max(1, min(cards.count, (width + Self.gap) / (Self.narrowest + Self.gap)))
         let columns = min(Self.widest, (width + Self.gap) / perRow - Self.gap)
         // Too narrow for a frame: plain lines hold more.
-        guard columns >= Self.smallestFrame else { return cards.flatMap(plain) }
+        guard isFramed, columns >= Self.smallestFrame else { return cards.flatMap(plain) }
         return stride(from: 0, to: cards.count, by: perRow).flatMap { start in
             row(of: cards[start..<min(start + perRow, cards.count)], columns: columns)
         }

@@ -1,3 +1,4 @@
+import Foundation
 import RichText
 import SessionCore
 
@@ -174,7 +175,9 @@ struct ConversationPane: Sendable {
             }
         case .previousMessage: transcripts[task.id]?.select(-1)
         case .nextMessage: transcripts[task.id]?.select(1)
+        case .previousBlock, .nextBlock: return selectBlock(action == .nextBlock ? 1 : -1, in: task.id)
         case .toggleSteps: showsSteps.toggle()
+        case .toggleBlocks: transcripts[task.id]?.toggleBlocks()
         case .toggleSelected: return toggleSelected(in: task.id, context.keymap)
         case .loadEarlier: return loadEarlier(task, context.accounts)
         case .copyReply: return copyReply(of: task.id)
@@ -191,7 +194,15 @@ struct ConversationPane: Sendable {
         .loading(transcripts[task]?.scrollToBottom())
     }
 
-    /// Opens or closes the selected step, or the steps of the selected message.
+    private mutating func selectBlock(_ direction: Int, in task: ChatTask.ID) -> [Effect] {
+        guard transcripts[task]?.selectBlock(direction) != true else { return [] }
+        return [.notice("There is no block of code \(direction > 0 ? "further down" : "further up") here.")]
+    }
+
+    /// The block of code that is selected.
+    mutating func selectedCode(in task: ChatTask.ID) -> CodeBlock? { transcripts[task]?.selectedCode }
+
+    /// Opens or closes the selected step or block, or the steps of the selected message.
     private mutating func toggleSelected(in task: ChatTask.ID, _ keymap: Keymap) -> [Effect] {
         if transcripts[task]?.selection == nil {
             let keys = [keymap.label(of: .previousMessage), keymap.label(of: .nextMessage)].compactMap(\.self)
@@ -200,7 +211,7 @@ struct ConversationPane: Sendable {
             ]
         }
         guard transcripts[task]?.toggleSelected() == true else {
-            return [.notice("There are no steps to open here.")]
+            return [.notice("There is nothing to open or close here.")]
         }
         return []
     }
@@ -216,7 +227,7 @@ struct ConversationPane: Sendable {
         guard let reply = transcripts[task]?.lastReply else {
             return [.notice("There is no reply to copy yet.")]
         }
-        return [.copy(reply.text, name: "the last reply")]
+        return [.copy(reply.plainText, name: "the last reply")]
     }
 
     // MARK: Turns
@@ -319,11 +330,15 @@ struct ConversationPane: Sendable {
         transcripts[task]?.nearbyLayouts() ?? []
     }
 
+    /// When the time of a turn that is on the screen has to be shown anew; nil if none is.
+    func nextTick(of task: ChatTask.ID) -> Date? { transcripts[task]?.nextTick }
+
     func blockLayout(_ context: PaneContext) -> MessageBlockLayout {
         MessageBlockLayout(
-            width: width, prose: context.appearance.textWidth ?? .max, marks: context.marks,
-            languages: context.languages,
-            labels: context.labels, showsSteps: showsSteps,
+            width: width, prose: context.isBare ? .max : context.appearance.textWidth ?? .max,
+            marks: context.marks, languages: context.languages, isBare: context.isBare,
+            labels: context.labels, now: context.now, showsSteps: showsSteps,
+            foldLines: context.appearance.foldLines,
             retryKey: context.keymap.hint(.retry), takeBackKey: context.keymap.hint(.takeBack),
             suggestionKey: context.keymap.hint(.pickSuggestion))
     }

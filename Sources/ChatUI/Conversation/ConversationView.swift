@@ -12,7 +12,7 @@ struct ConversationView {
     private var rows: [Transcript.Row] { conversation.rows }
 
     func draw(title: Rect, in rect: Rect, on canvas: inout ThemedCanvas) {
-        drawTitle(in: title, on: &canvas)
+        if title.rows > 0 { drawTitle(in: title, on: &canvas) }
         guard let task, let transcript = conversation[task.id] else { return }
         if transcript.isLoaded, transcript.messages.isEmpty {
             drawWelcome(to: task, in: rect, on: &canvas)
@@ -20,7 +20,7 @@ struct ConversationView {
         // A short conversation is at the bottom, next to the input.
         let top = rect.row + max(0, rect.rows - rows.count)
         for (offset, row) in rows.enumerated() {
-            let indent = row.isIndented ? MessageBlockLayout.indent : 0
+            let indent = row.isIndented ? MessageBlockLayout.indent(isBare: context.isBare) : 0
             canvas.put(
                 row.line, row: top + offset, column: rect.column + indent, width: rect.columns - indent)
             if row.isSelected, isFocused {
@@ -30,6 +30,8 @@ struct ConversationView {
             }
         }
         if let terms = conversation.search?.terms { highlight(terms, in: rect, on: &canvas) }
+        // What lies over the text would be selected with it.
+        guard !context.isBare else { return }
         drawAbove(transcript, in: rect, on: &canvas)
         if !transcript.isAtBottom { drawBelow(transcript, in: rect, on: &canvas) }
     }

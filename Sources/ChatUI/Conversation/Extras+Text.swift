@@ -3,7 +3,17 @@ import SessionCore
 
 extension Message {
     /// The text between what the agent did before and what it proposes after.
-    public var textWithExtras: String {
+    public var textWithExtras: String { with(plainText) }
+
+    /// The same as Markdown: what is not written in it is a block of code.
+    public var markdownWithExtras: String {
+        guard format != .markdown, !text.isEmpty else { return textWithExtras }
+        let longest = plainText.split { $0 != "`" }.map(\.count).max() ?? 0
+        let fence = String(repeating: "`", count: max(3, longest + 1))
+        return with("\(fence)text\n\(plainText)\n\(fence)")
+    }
+
+    private func with(_ text: String) -> String {
         [extras.stepList, text, extras.offerList].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 }

@@ -10,7 +10,7 @@ struct StepLayout: Sendable {
     }
 
     let width: Int
-    let folding: StepFolding
+    let folding: Folding
 
     func lines(of message: Message) -> Lines {
         let steps = message.extras.steps

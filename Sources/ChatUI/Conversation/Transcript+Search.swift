@@ -30,13 +30,14 @@ extension Transcript {
         let pages = block(at: index).text.pages
         guard let page = pages.lastIndex(where: { $0.bytes.lowerBound <= match.offset }) else { return nil }
         var place = Place(index: index, page: page)
-        guard lineCount(place) > 0 else { return nil }
+        layOut(place)
         let block = block(at: index)
-        let lines = block.textLines(of: page)
-        let found = search.terms.matches(in: lines.lazy.map { Array(block.line($0, of: page).text) })
+        let rows = block.textRows(of: page)
+        guard !rows.isEmpty else { return nil }
+        let found = search.terms.matches(in: rows.map { Array($0.text) })
         let rank = search.rank(within: pages[page].bytes)
-        let piece = found.isEmpty ? nil : found[min(rank, found.count - 1)].first
-        place.line = lines.lowerBound + (piece?.line ?? 0)
+        let row = found.isEmpty ? 0 : found[min(rank, found.count - 1)].first?.line ?? 0
+        place.line = unfold(row, at: place)
         return place
     }
 }

@@ -1,32 +1,58 @@
+import RichText
 import SessionCore
 
-/// Selecting messages and steps, and folding steps.
+/// Selecting messages, steps and blocks.
 extension Transcript {
     /// Selects the next message or step, and scrolls as little as it takes to show it. The first selection is the one
     /// nearest to the edge that the direction comes from.
     mutating func select(_ direction: Int) {
         guard !messages.isEmpty else { return }
         settle()
-        guard let next = neighbour(of: selectedStop?.place ?? edge(direction), direction) else { return }
+        guard let next = neighbour(of: selectedPlace ?? edge(direction), direction) else { return }
         selection = Selection(message: messages[next.place.index].id, part: next.part)
         show(next.place)
     }
 
-    /// Opens or closes the selected step, or the steps of the selected message.
-    /// - Returns: whether there was anything to open or close.
-    mutating func toggleSelected() -> Bool {
-        guard let selection, let index = index(of: selection.message),
-            !messages[index].extras.steps.isEmpty
-        else { return false }
-        switch selection.part {
-        case .step(let step): folding.toggle(step, in: selection.message)
-        case .message where messages[index].extras.steps.count == 1:
-            folding.toggle(messages[index].extras.steps[0].id, in: selection.message)
-        case .message, .steps: folding.toggleList(selection.message)
-        }
-        reframe(at: index)
+    /// The bytes of text that are searched at once for a block.
+    private static let searchedBytes = 1 << 20
+
+    /// Selects the next block of code, details or long message, and shows as much of it as has room. Where none is near, the last
+    /// message that was looked at is selected, and the next call goes on there.
+    /// - Returns: whether there was a block.
+    mutating func selectBlock(_ direction: Int) -> Bool {
+        guard !messages.isEmpty else { return false }
         settle()
-        if let stop = selectedStop { show(stop.place) }
+        var place = selectedPlace ?? edge(direction)
+        var line: Int? = place.line
+        var searched = 0
+        while searched <= Self.searchedBytes {
+            layOut(place)
+            let block = block(at: place.index)
+            let stops = block.blockStops(of: place.page)
+            let found =
+                direction > 0
+                ? stops.first { $0.lines.lowerBound > line ?? -1 }
+                : stops.last { $0.lines.lowerBound < line ?? Int.max }
+            if let found {
+                selection = Selection(message: messages[place.index].id, part: .block(found.block))
+                place.line = found.lines.lowerBound
+                var end = place
+                end.line = min(found.lines.upperBound, place.line + rows - 1)
+                show(end)
+                show(place)
+                return true
+            }
+            searched += block.text.pages[place.page].bytes.count
+            guard let next = direction > 0 ? self.place(after: place) : self.place(before: place) else {
+                break
+            }
+            place = next
+            line = nil
+        }
+        let isMore = searched > Self.searchedBytes || (direction > 0 ? hasLater : hasEarlier)
+        guard isMore else { return false }
+        selection = Selection(message: messages[place.index].id, part: .message)
+        if let selectedPlace { show(selectedPlace) }
         return true
     }
 
@@ -48,25 +74,42 @@ extension Transcript {
         selection.flatMap { index(of: $0.message) }.flatMap { messages[$0].turn }.flatMap { turns[$0] }
     }
 
-    /// The selected line of a block.
-    func selectedLine(of block: MessageBlock, _ message: Message.ID) -> Int? {
+    /// The selected line of a page of a block.
+    func selectedLine(of block: MessageBlock, _ message: Message.ID, page: Int) -> Int? {
         guard let selection, selection.message == message else { return nil }
+        if let selected = selection.part.block {
+            return selected.page == page ? block.stop(of: selected)?.lines.lowerBound : nil
+        }
+        guard page == 0 else { return nil }
         // A step that is folded away leaves its message selected.
         return (block.stops.first { $0.part == selection.part } ?? block.stops.first)?.line
     }
 
-    /// A line that can be selected: it is on the first page of its message.
+    /// A line that can be selected.
     private struct Stop {
         var place: Place
         var part: Selection.Part = .message
     }
 
-    private var selectedStop: Stop? {
+    var selectedPlace: Place? {
         mutating get {
             guard let selection, let index = index(of: selection.message) else { return nil }
-            return selectedLine(of: block(at: index), selection.message).map {
-                Stop(place: Place(index: index, line: $0))
+            var place = Place(index: index, page: selection.part.block?.page ?? 0)
+            guard block(at: index).pages.contains(place.page) else { return nil }
+            layOut(place)
+            guard let line = selectedLine(of: block(at: index), selection.message, page: place.page) else {
+                return nil
             }
+            place.line = line
+            return place
+        }
+    }
+
+    /// The block of code that is selected.
+    var selectedCode: CodeBlock? {
+        mutating get {
+            guard let selected = selection?.part.block, let place = selectedPlace else { return nil }
+            return block(at: place.index).code(selected)
         }
     }
 
@@ -101,7 +144,7 @@ extension Transcript {
     }
 
     /// Scrolls as little as it takes to show a line.
-    private mutating func show(_ shown: Place) {
+    mutating func show(_ shown: Place) {
         let top = topPlace()
         if shown < top {
             anchor = .line(message: messages[shown.index].id, page: shown.page, line: shown.line)

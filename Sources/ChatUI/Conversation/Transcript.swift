@@ -29,24 +29,28 @@ struct Transcript: Sendable {
     private(set) var messages: [Message] = []
     private(set) var turns: [Turn.ID: Turn] = [:]
     private(set) var targets = TurnTargets()
+    /// The turns that are under way, with the seconds that are shown of each.
+    private(set) var underWay: [Turn.ID: Int] = [:]
+    /// When the time of a turn that is on the screen has to be shown anew.
+    var nextTick: Date?
     private(set) var hasEarlier = false
     private(set) var hasLater = false
     /// Whether the first page has arrived.
     private(set) var isLoaded = false
     var anchor: Anchor = .bottom
     /// Replies that arrived below while the reader was further up.
-    private(set) var arrivedBelow: Set<Message.ID> = []
+    var arrivedBelow: Set<Message.ID> = []
     /// The page that was asked for and has not arrived.
-    private(set) var pending: PageRequest?
+    var pending: PageRequest?
     /// Whether that page is loaded again, so that the reader stays where they are.
-    private var isReloading = false
+    var isReloading = false
 
-    private var layout: MessageBlockLayout
-    private(set) var blocks: [Message.ID: MessageBlock] = [:]
+    var layout: MessageBlockLayout
+    var blocks: [Message.ID: MessageBlock] = [:]
     /// Where the texts of more than one page are cut.
-    private var cuts: [Message.ID: TextPages] = [:]
-    private var agentName: String
-    var folding = StepFolding()
+    var cuts: [Message.ID: TextPages] = [:]
+    var agentName: String
+    var folding: Folding
     var selection: Selection?
     var news = News()
     /// The search whose match is shown as soon as it is here.
@@ -54,12 +58,13 @@ struct Transcript: Sendable {
     /// How far the history of the task has been fetched from its service.
     private(set) var history: FetchState?
     /// The height at the last layout, for scrolling by pages and staying within bounds.
-    private(set) var rows = 1
+    var rows = 1
 
     init(task: ChatTask.ID, agentName: String, layout: MessageBlockLayout) {
         self.task = task
         self.agentName = agentName
         self.layout = layout
+        folding = Folding(showsSteps: layout.showsSteps, limit: layout.foldLines)
     }
 
     var isAtBottom: Bool { anchor == .bottom }
@@ -81,7 +86,8 @@ struct Transcript: Sendable {
             isReloading && anchoredMessage.map { id in page.messages.contains { $0.id == id } } ?? false
         isReloading = false
         for turn in page.turns { turns[turn.id] = turn }
-        targets = TurnTargets(among: turns.values)
+        for message in page.messages where message.state == .streaming { folding.watch(message.id) }
+        turnsChanged()
         switch page.request.place {
         case .newest:
             replaceWindow(page)
@@ -124,10 +130,15 @@ struct Transcript: Sendable {
 
     /// Inserts a new message, or replaces it as a whole.
     mutating func put(_ message: Message) {
+        if message.state == .streaming { folding.watch(message.id) }
         if let index = index(of: message.id) {
             let old = messages[index]
             messages[index] = message
-            textChanged(of: message, from: old.text)
+            if message.format != old.format {
+                forget(message.id)
+            } else {
+                textChanged(of: message, from: old.text)
+            }
             reframe(at: index)
             return
         }
@@ -199,11 +210,28 @@ struct Transcript: Sendable {
         guard isLoaded else { return }
         turns[turn.id] = turn
         let old = targets
-        targets = TurnTargets(among: turns.values)
+        turnsChanged()
         reframe(turn.id)
         guard old != targets else { return }
         // The hints move to the turns that the keys now act on.
         for id in old.all.union(targets.all) where id != turn.id { reframe(id) }
+    }
+
+    private mutating func turnsChanged() {
+        targets = TurnTargets(among: turns.values)
+        underWay = [:]
+        for turn in turns.values where turn.isUnderWay { underWay[turn.id] = 0 }
+    }
+
+    /// Shows how long the turns that are under way have run.
+    mutating func tick() {
+        for (id, shown) in underWay {
+            guard let turn = turns[id] else { continue }
+            let seconds = Elapsed(from: turn.startedAt, to: layout.now).seconds
+            guard seconds != shown else { continue }
+            underWay[id] = seconds
+            if let index = index(of: turn.reply ?? turn.message) { retail(at: index) }
+        }
     }
 
     /// Lays out what surrounds the messages of a turn again.
@@ -234,9 +262,12 @@ struct Transcript: Sendable {
 
     /// Drops the layouts when the width, the steps or the agent's name changed; the reader keeps the place.
     mutating func relayout(_ new: MessageBlockLayout, agentName: String) {
-        if new.showsSteps != layout.showsSteps { folding = StepFolding(isOpen: new.showsSteps) }
+        if new.showsSteps != layout.showsSteps { folding.showSteps(new.showsSteps) }
+        folding.limit = new.foldLines
+        layout.now = new.now
         guard
             new.form != layout.form || new.showsSteps != layout.showsSteps
+                || new.foldLines != layout.foldLines
                 || !new.labels.isWritten(like: layout.labels)
                 || agentName != self.agentName
         else { return }
@@ -255,132 +286,7 @@ struct Transcript: Sendable {
         }
     }
 
-    // MARK: Reading
-
-    struct Row: Sendable {
-        var line: StyledLine
-        var message: Message.ID
-        var isIndented: Bool
-        var isSelected = false
-    }
-
-    /// The rows to show, from the top, at most `count`. Moves an anchor that is out of bounds.
-    mutating func visible(rows count: Int) -> [Row] {
-        rows = max(1, count)
-        guard !messages.isEmpty else { return [] }
-        findNews()
-        findMatch()
-        settle()
-        let first = topPlace()
-        var place = first
-        var shown: [Row] = []
-        while true {
-            let count = lineCount(place)
-            let block = block(at: place.index)
-            let id = messages[place.index].id
-            let selected = place.page == 0 ? selectedLine(of: block, id) : nil
-            while place.line < count, shown.count < rows {
-                shown.append(
-                    Row(
-                        line: block.line(place.line, of: place.page), message: id,
-                        isIndented: place.page > 0 || place.line >= block.title.count,
-                        isSelected: place.line == selected))
-                place.line += 1
-            }
-            guard shown.count < rows, let next = self.place(after: place) else { break }
-            place = next
-        }
-        forgetFarLayouts(from: first, to: place)
-        return shown
-    }
-
-    /// The page to load before the reader gets there; nil when there is enough.
-    mutating func wantedPage() -> PageRequest? {
-        guard isLoaded, pending == nil, let first = messages.first, let last = messages.last else {
-            return nil
-        }
-        if let place = nextNewsPage() { return request(place) }
-        let top = topPlace().index
-        if hasEarlier, top < 10, bytes(messages[..<top]) < Self.bytesAhead {
-            return request(.before(first.id))
-        }
-        if hasLater, messages.count - top < 10 + rows, bytes(messages[top...].dropFirst()) < Self.bytesAhead {
-            return request(.after(last.id))
-        }
-        return nil
-    }
-
-    mutating func scroll(by lines: Int) {
-        guard !messages.isEmpty, lines != 0 else { return }
-        settle()
-        var place = topPlace()
-        place.line += lines
-        while place.line < 0, var before = self.place(before: place) {
-            before.line = place.line + lineCount(before)
-            place = before
-        }
-        while place.line >= lineCount(place), var next = self.place(after: place) {
-            next.line = place.line - lineCount(place)
-            place = next
-        }
-        anchor = .line(message: messages[place.index].id, page: place.page, line: max(0, place.line))
-        settle()
-    }
-
-    mutating func scrollPage(_ direction: Int) { scroll(by: direction * max(1, rows - 2)) }
-
-    /// - Returns: the page to load when the end is not in the window.
-    @discardableResult
-    mutating func scrollToBottom() -> PageRequest? {
-        if hasLater {
-            pending = nil
-            return request(.newest)
-        }
-        anchor = .bottom
-        arrivedBelow = []
-        return nil
-    }
-
-    mutating func scrollToTop() -> PageRequest? {
-        guard let first = messages.first else { return nil }
-        anchor = .line(message: first.id, line: 0)
-        guard hasEarlier else { return nil }
-        pending = nil
-        // From the oldest message on.
-        return request(.after(.min))
-    }
-
-    /// Goes to a message.
-    /// - Returns: the page to load when it is not in the window.
-    mutating func jump(to id: Message.ID) -> PageRequest? {
-        guard index(of: id) == nil || !isLoaded else {
-            anchor = .line(message: id, line: 0)
-            return nil
-        }
-        pending = nil
-        return request(.around(id))
-    }
-
-    /// The messages near the end, newest first, with the layouts of replies; of long ones the pages that are laid out and some of the
-    /// last.
-    mutating func nearbyLayouts(limit: Int = 50) -> [(message: Message, layouts: [MarkdownLayout])] {
-        var room = 256 << 10
-        return messages.suffix(limit).reversed().compactMap { message in
-            guard message.role == .agent else { return message.text.isEmpty ? nil : (message, []) }
-            guard let index = index(of: message.id) else { return nil }
-            let block = block(at: index)
-            let known = Set(block.laidOut)
-            let pages = block.pages.reversed().filter { page in
-                guard !known.contains(page), room > 0 else { return known.contains(page) }
-                room -= block.text.pages[page].bytes.count
-                return true
-            }
-            for page in pages { layOut(Place(index: index, page: page)) }
-            return (message, pages.reversed().compactMap { blocks[message.id]?.markdown($0) })
-        }
-    }
-
-    // MARK: Layout
+    // MARK: Looking up
 
     func index(of id: Message.ID) -> Int? {
         var low = 0
@@ -398,7 +304,7 @@ struct Transcript: Sendable {
         return request(.before(first.id))
     }
 
-    private mutating func request(_ place: PageRequest.Place, reloading: Bool = false) -> PageRequest? {
+    mutating func request(_ place: PageRequest.Place, reloading: Bool = false) -> PageRequest? {
         guard pending == nil else { return nil }
         isReloading = reloading
         let request = PageRequest(task: task, place: place)
@@ -406,132 +312,9 @@ struct Transcript: Sendable {
         return request
     }
 
-    mutating func block(at index: Int) -> MessageBlock {
-        let message = messages[index]
-        if let block = blocks[message.id] { return block }
-        let block = layout.block(
-            for: message, cut: cut(message), after: index > 0 ? messages[index - 1] : nil,
-            turn: message.turn.flatMap { turns[$0] },
-            agent: agentName, isLast: index == messages.count - 1, isNew: message.id == news.first,
-            targets: targets, folding: folding)
-        blocks[message.id] = block
-        return block
-    }
+    // MARK: The window
 
-    private mutating func cut(_ message: Message) -> TextPages {
-        if let known = cuts[message.id] { return known }
-        var text = TextPages()
-        text.append(message.text)
-        if text.pages.count > 1 { cuts[message.id] = text }
-        return text
-    }
-
-    // MARK: Places
-
-    /// A line of a page of a message.
-    struct Place: Hashable, Comparable, Sendable {
-        /// Of the message in the window.
-        var index: Int
-        var page = 0
-        var line = 0
-
-        static func < (one: Place, other: Place) -> Bool {
-            (one.index, one.page, one.line) < (other.index, other.page, other.line)
-        }
-    }
-
-    private mutating func layOut(_ place: Place) {
-        _ = block(at: place.index)
-        let message = messages[place.index]
-        blocks[message.id]?.layOut(place.page, of: message, for: layout.form)
-    }
-
-    /// The rows of the place's page.
-    mutating func lineCount(_ place: Place) -> Int {
-        layOut(place)
-        return blocks[messages[place.index].id]?.lineCount(place.page) ?? 0
-    }
-
-    /// The start of the page after the place's.
-    mutating func place(after place: Place) -> Place? {
-        if place.page + 1 < block(at: place.index).pages.upperBound {
-            return Place(index: place.index, page: place.page + 1)
-        }
-        return place.index + 1 < messages.count ? Place(index: place.index + 1) : nil
-    }
-
-    /// The start of the page before the place's.
-    mutating func place(before place: Place) -> Place? {
-        if place.page > 0 { return Place(index: place.index, page: place.page - 1) }
-        guard place.index > 0 else { return nil }
-        return Place(index: place.index - 1, page: block(at: place.index - 1).pages.upperBound - 1)
-    }
-
-    /// Lays out title, steps and tail of a message again; the layout of its text stays.
-    mutating func reframe(at index: Int) {
-        let message = messages[index]
-        guard blocks[message.id] != nil else { return }
-        let turn = message.turn.flatMap { turns[$0] }
-        blocks[message.id]?.title = layout.title(
-            of: message, after: index > 0 ? messages[index - 1] : nil, turn: turn, agent: agentName,
-            isNew: message.id == news.first)
-        blocks[message.id]?.head = layout.steps(of: message, folding)
-        blocks[message.id]?.tail = layout.tail(
-            of: message, turn: turn, isLast: index == messages.count - 1, targets: targets)
-    }
-
-    /// Only the first message has a day line without one before it, only the last one has suggestions.
-    private mutating func rebuildEdges() {
-        guard !messages.isEmpty else { return }
-        reframe(at: 0)
-        reframe(at: messages.count - 1)
-    }
-
-    /// The place of the first row shown.
-    mutating func topPlace() -> Place {
-        guard !messages.isEmpty else { return Place(index: 0) }
-        if case .line(let id, let page, let line) = anchor, let index = index(of: id) {
-            var place = Place(index: index, page: min(page, block(at: index).pages.upperBound - 1))
-            place.line = min(line, max(0, lineCount(place) - 1))
-            return place
-        }
-        var room = rows
-        var last = Place(index: messages.count - 1)
-        last.page = block(at: last.index).pages.upperBound - 1
-        var place: Place? = last
-        while var found = place {
-            let count = lineCount(found)
-            if count >= room {
-                found.line = count - room
-                return found
-            }
-            room -= count
-            place = self.place(before: found)
-        }
-        return Place(index: 0)
-    }
-
-    /// An anchor that would leave rows empty below the end follows the end instead.
-    mutating func settle() {
-        guard case .line(let id, _, _) = anchor else { return }
-        guard index(of: id) != nil else {
-            anchor = .bottom
-            return
-        }
-        guard !hasLater else { return }
-        var place: Place? = topPlace()
-        var below = 0
-        while let found = place, below <= rows {
-            below += lineCount(found) - found.line
-            place = self.place(after: found)
-        }
-        if below <= rows {
-            anchor = .bottom
-            arrivedBelow = []
-        }
-    }
-
-    private func bytes(_ messages: ArraySlice<Message>) -> Int {
+    func bytes(_ messages: ArraySlice<Message>) -> Int {
         messages.reduce(0) { $0 + $1.text.utf8.count }
     }
 
@@ -566,29 +349,6 @@ struct Transcript: Sendable {
         }
         excess = max(excess, dropped)
         return excess
-    }
-
-    private mutating func forgetFarLayouts(from first: Place, to last: Place) {
-        if blocks.count > Self.layoutLimit {
-            let near =
-                max(
-                    0, first.index - Self.layoutLimit / 3)..<min(
-                    messages.count, first.index + Self.layoutLimit / 3)
-            let kept = Set(messages[near].map(\.id))
-            blocks = blocks.filter { kept.contains($0.key) }
-        }
-        guard !cuts.isEmpty else { return }
-        let long = cuts.keys.filter { blocks[$0] != nil }
-        guard long.reduce(0, { $0 + (blocks[$1]?.laidOut.count ?? 0) }) > Self.pageLimit else { return }
-        for id in long {
-            guard let index = index(of: id), first.index - 1...last.index + 1 ~= index else {
-                blocks[id] = nil
-                continue
-            }
-            let start = index < first.index ? Int.max / 2 : index == first.index ? first.page : 0
-            let end = index > last.index ? 0 : index == last.index ? last.page : Int.max / 2
-            blocks[id]?.keep(max(0, min(start, end) - 2)..<max(start, end) + 3)
-        }
     }
 }
 

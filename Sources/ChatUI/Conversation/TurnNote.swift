@@ -8,6 +8,8 @@ struct TurnNote {
     let targets: TurnTargets
     /// Whether the reply has neither text nor cards.
     var isWithoutText = false
+    /// The number of steps so far.
+    var steps = 0
 
     private var outcome: TurnOutcome? { turn.outcome(isWithoutText: isWithoutText) }
 
@@ -15,8 +17,8 @@ struct TurnNote {
         guard let outcome else { return [] }
         switch turn.state {
         case .queued: return queued(outcome)
-        case .sending: return note(outcome.text, .muted)
-        case .streaming: return note(outcome.text, .accent)
+        case .sending: return note(outcome.text + progress, .muted)
+        case .streaming: return note(outcome.text + progress, .accent)
         case .running: return running(outcome)
         case .waiting: return targets.answer == turn.id ? note(outcome.text, .messageNotice) : []
         case .done: return note(outcome.text, .messageNotice)
@@ -38,11 +40,21 @@ struct TurnNote {
     }
 
     private func running(_ outcome: TurnOutcome) -> [StyledLine] {
-        let progress = note(outcome.text, .accent)
+        let progress = note(outcome.text + progress, .accent)
         guard let failure = turn.failure else { return progress }
         let next =
             outcome.retryAt.map { " Next check at \(layout.labels.time($0))." } ?? " Checking again soon."
         return progress + note(failure.message + next, .messageNotice) + serviceDetail(outcome)
+    }
+
+    /// How long it has run, and how many steps it has taken.
+    private var progress: String {
+        let elapsed = Elapsed(from: turn.startedAt, to: layout.now)
+        let parts = [
+            elapsed.seconds > 0 ? elapsed.label : nil,
+            steps > 0 ? "\(steps) step\(steps == 1 ? "" : "s")" : nil,
+        ].compactMap(\.self)
+        return parts.isEmpty ? "" : " " + parts.joined(separator: ", ")
     }
 
     private func failed(_ outcome: TurnOutcome) -> [StyledLine] {

@@ -75,22 +75,24 @@ extension Picker {
     ) -> [Item] {
         messages.flatMap { message, layouts -> [Item] in
             let time = labels.time(message.at)
-            let title = message.text.firstLine
+            let text = message.plainText
+            let title = text.firstLine
             let isReply = message.role == .agent
             let whole = Item(
-                choice: choice(message.text, FileName.suggestion(for: title, ending: "md")), label: title,
+                choice: choice(
+                    text, FileName.suggestion(for: title, ending: message.format == .markdown ? "md" : "txt")),
+                label: title,
                 detail: (isReply ? "reply  " : "yours  ") + time)
             guard isReply else { return [whole] }
             let shown = layouts.map(\.shownText).joined(separator: "\n")
             let asShown = Item(
                 choice: choice(shown, FileName.suggestion(for: title, ending: "txt")), label: "    " + title,
                 detail: "as shown  " + time)
-            return [whole] + (shown.isEmpty || shown == message.text ? [] : [asShown])
+            return [whole] + (shown.isEmpty || shown == text ? [] : [asShown])
                 + layouts.flatMap(\.codeBlocks).map { code in
                     let first = code.text.firstLine
-                    let ending = FileName.ending(for: code.language)
                     return Item(
-                        choice: choice(code.text, FileName.suggestion(for: first, ending: ending)),
+                        choice: choice(code.text, FileName.suggestion(for: code)),
                         label: "    " + first, detail: (code.language ?? "code") + "  " + time)
                 }
         }

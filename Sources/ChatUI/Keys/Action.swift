@@ -17,10 +17,11 @@ public enum Action: Hashable, Sendable {
     case filterAccount, groupAccounts, addAccount, refresh
     // Reading
     case pageUp, pageDown, lineUp, lineDown, top, bottom, firstNew, previousMessage, nextMessage
+    case previousBlock, nextBlock, toggleBlocks
     case searchHere, searchEverywhere, nextMatch, previousMatch
     case copyReply, copyMenu, save, export, linkList, pickSuggestion, toggleSteps, toggleSelected, loadEarlier
     // Panes and the program
-    case nextPane, previousPane, focusInput, focusList, toggleList
+    case nextPane, previousPane, focusInput, focusList, toggleList, toggleBare
     case palette, chooseTheme, toggleMouse, redraw, suspend, quit
     // Dialogs
     case dialogAccept, dialogCancel, dialogNext, dialogPrevious, dialogPageDown, dialogPageUp, dialogFirst,
@@ -233,6 +234,12 @@ extension Action {
             .nextMessage, "next-message", .reading, "Select the next message or step", "alt-down",
             also: [(.conversation, "]")]),
         entry(
+            .previousBlock, "previous-block", .reading, "Select the previous block of code",
+            "alt-{", also: [(.conversation, "{")]),
+        entry(
+            .nextBlock, "next-block", .reading, "Select the next block of code", "alt-}",
+            also: [(.conversation, "}")]),
+        entry(
             .searchHere, "search-here", .reading, "Search this task", "alt-/", "ctrl-x s",
             also: [(.conversation, "/")]),
         entry(.searchEverywhere, "search", .reading, "Search every task", "alt-g", "ctrl-x g"),
@@ -259,8 +266,12 @@ extension Action {
             .toggleSteps, "steps", .reading, "Open or close all steps", "ctrl-x t",
             also: [(.conversation, "s")]),
         entry(
-            .toggleSelected, "open-step", .reading, "Open or close the selected step", in: .conversation,
+            .toggleSelected, "open-step", .reading, "Open or close the selected step or block",
+            in: .conversation,
             "enter"),
+        entry(
+            .toggleBlocks, "blocks", .reading, "Open or close all long blocks",
+            "ctrl-x z", also: [(.conversation, "z")]),
         entry(
             .loadEarlier, "earlier", .reading, "Load earlier messages from the service", "ctrl-x h",
             also: [(.conversation, "e")]),
@@ -276,6 +287,9 @@ extension Action {
             also: [(.list, "enter"), (.conversation, "i")]),
         entry(.focusList, "focus-list", .program, "Go to the task list, and back", "f6", "ctrl-x l"),
         entry(.toggleList, "toggle-list", .program, "Show or hide the task list", "f8"),
+        entry(
+            .toggleBare, "bare", .program,
+            "Show the text alone, or everything again", "f10", "ctrl-x c"),
         entry(.palette, "help", .program, "Show every action with its keys; type to find one", "f1"),
         entry(.chooseTheme, "theme", .program, "Choose a theme", "f9"),
         entry(.toggleMouse, "toggle-mouse", .program, "Switch the mouse on or off", "ctrl-x p"),

@@ -100,7 +100,7 @@ extension Narrator {
         }
         let steps = message.extras.steps.count
         if steps > 0 { say(steps == 1 ? "(1 step: /steps shows it)" : "(\(steps) steps: /steps shows them)") }
-        if !message.text.isEmpty { say(message.text) }
+        if !message.text.isEmpty { say(message.plainText) }
         narrateOffers(of: message)
     }
 

@@ -61,7 +61,8 @@ struct PaneKeys {
 
     private static let conversation: [(actions: [Action], label: String)] = [
         ([.previousMessage, .nextMessage], "select"), ([.toggleSelected], "open"), ([.copyMenu], "copy"),
-        ([.searchHere], "search"), ([.linkList], "links"), ([.toggleSteps], "steps"), ([.retry], "retry"),
+        ([.searchHere], "search"), ([.linkList], "links"), ([.toggleSteps], "steps"),
+        ([.previousBlock, .nextBlock], "code"), ([.toggleBlocks], "fold"), ([.retry], "retry"),
         ([.forkTask], "fork"), ([.takeBack], "take back"), ([.loadEarlier], "earlier"),
         ([.focusInput], "write"),
     ]

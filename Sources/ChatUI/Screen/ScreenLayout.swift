@@ -23,10 +23,11 @@ struct ScreenLayout: Hashable, Sendable {
     /// - Parameters:
     ///   - showsList: whether the list is wanted where there is room for both.
     ///   - listWidth: the columns of the list; nil for a share of the window's.
+    ///   - isBare: whether the conversation has all columns for itself, and no title.
     ///   - hasSeveralAccounts: makes room in the list for the account of each task.
     init(
         size: Size, showsList: Bool, listHasKeys: Bool, listWidth: Int? = nil,
-        hasSeveralAccounts: Bool = false, inputRows: Int
+        isBare: Bool = false, hasSeveralAccounts: Bool = false, inputRows: Int
     ) {
         let inputRows = min(max(1, inputRows), Self.mostInputRows(size))
         let paneRows = max(0, size.rows - inputRows - 1)
@@ -35,7 +36,7 @@ struct ScreenLayout: Hashable, Sendable {
         var left = 0
         if !showsConversation {
             list = Rect(row: 0, column: 0, columns: size.columns, rows: paneRows)
-        } else if hasRoom, showsList {
+        } else if hasRoom, showsList, !isBare {
             let share =
                 hasSeveralAccounts
                 ? min(42, max(24, size.columns * 3 / 8)) : min(34, max(22, size.columns * 3 / 10))
@@ -45,9 +46,12 @@ struct ScreenLayout: Hashable, Sendable {
             left = columns + 1
         }
         let columns = size.columns - left
-        title = Rect(row: 0, column: left, columns: columns, rows: 1)
+        title = Rect(row: 0, column: left, columns: columns, rows: isBare ? 0 : 1)
         // A free column on either side of the text.
-        conversation = Rect(row: 1, column: left + 1, columns: columns - 2, rows: paneRows - 1)
+        conversation =
+            isBare
+            ? Rect(row: 0, column: 0, columns: columns, rows: paneRows)
+            : Rect(row: 1, column: left + 1, columns: columns - 2, rows: paneRows - 1)
         status = Rect(row: paneRows, column: 0, columns: size.columns, rows: 1)
         input = Rect(row: paneRows + 1, column: 0, columns: size.columns, rows: inputRows)
     }

@@ -34,7 +34,7 @@ struct ScreenView {
             wanting: Dictionary(
                 uniqueKeysWithValues: Attention.Kind.allCases.map { ($0, model.tasks.wanting($0)) }),
             runningCount: model.tasks.running.count, notice: model.shownNotice, keymap: context.keymap,
-            keys: model.shownKeys, pendingKeys: pending?.keys
+            parts: context.appearance.statusLine, keys: model.shownKeys, pendingKeys: pending?.keys
         ).draw(in: screen.status, on: &canvas)
         let input = InputView(
             composer: model.composer, task: task, keymap: context.keymap,

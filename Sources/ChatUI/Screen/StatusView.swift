@@ -13,6 +13,8 @@ struct StatusView {
     let runningCount: Int
     let notice: Notice?
     let keymap: Keymap
+    /// What is shown, in this order.
+    let parts: [Appearance.StatusPart]
     /// The keys to show; nil for none.
     let keys: PaneKeys?
     /// The keys of an incomplete sequence.
@@ -39,38 +41,49 @@ struct StatusView {
             drawHelp(in: rect, width: room(), on: &canvas)
             return
         }
-        if let task {
-            add("\(task.account) · \(task.agent.name)", .statusAccount)
-            add("  ", .statusBar)
-            add(task.mode == .background ? "background" : "streamed", .statusMode)
-            if isInClear {
-                add("  ", .statusBar)
-                add("not encrypted", .statusError)
+        var last: Appearance.StatusPart?
+        /// - Parameter separator: before it, unless it is the first.
+        func add(_ part: Appearance.StatusPart, _ text: String, _ role: StyleRole, _ separator: String = "  ")
+        {
+            if last != nil { add(separator, part == .agent && last == .account ? role : .statusBar) }
+            add(text, role)
+            last = part
+        }
+        for part in parts {
+            switch part {
+            case .account: if let task { add(part, task.account, .statusAccount) }
+            case .agent:
+                if let task { add(part, task.agent.name, .statusAccount, last == .account ? " · " : "  ") }
+            case .mode:
+                if let task {
+                    add(part, task.mode == .background ? "background" : "streamed", .statusMode)
+                }
+            case .attention:
+                let counts = Attention.Kind.allCases.compactMap { kind in
+                    wanting[kind].flatMap { $0 > 0 ? (kind, count: $0) : nil }
+                }
+                // Where words do not fit, the marks of the list do.
+                let isShort = counts.reduce(0) { $0 + 2 + label($1.count, $1.0).count } + 20 > room()
+                for (kind, count) in counts {
+                    add(
+                        part, isShort ? "\(mark(kind))\(count)" : label(count, kind),
+                        kind == .failure ? .statusError : .statusRunning, isShort ? " " : "  ")
+                }
+            case .running: if runningCount > 0 { add(part, "\(runningCount) running", .statusRunning) }
+            case .help: break
             }
+            // Always said, behind what is known of the task.
+            if part == .mode, isInClear { add(part, "not encrypted", .statusError) }
         }
-        let counts = Attention.Kind.allCases.compactMap { kind in
-            wanting[kind].flatMap { $0 > 0 ? (kind, count: $0) : nil }
-        }
-        // Where words do not fit, the marks of the list do.
-        let isShort = counts.reduce(0) { $0 + 2 + label($1.count, $1.0).count } + 20 > room()
-        for (kind, count) in counts {
-            add(isShort ? " " : "  ", .statusBar)
-            add(
-                isShort ? "\(mark(kind))\(count)" : label(count, kind),
-                kind == .failure ? .statusError : .statusRunning)
-        }
-        if runningCount > 0 {
-            add("  ", .statusBar)
-            add("\(runningCount) running", .statusRunning)
-        }
+        if isInClear, task != nil, !parts.contains(.mode) { add(.mode, "not encrypted", .statusError) }
         if let notice {
-            add("  ", .statusBar)
+            if last != nil { add("  ", .statusBar) }
             if Glyphs.width(notice.text) <= room() {
                 add(notice.text, notice.role)
             } else {
                 draw(notice, above: rect, on: &canvas)
             }
-        } else {
+        } else if parts.contains(.help) {
             drawHelp(in: rect, width: room() - 1, on: &canvas)
         }
     }

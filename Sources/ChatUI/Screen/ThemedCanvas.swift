@@ -5,8 +5,11 @@ import Settings
 struct ThemedCanvas {
     private(set) var content: Canvas
     let theme: Theme
+    /// Whether text may have colours of its own.
+    private let hasColors: Bool
 
     init(size: Size, theme: Theme) {
+        hasColors = theme.hasColors
         content = Canvas(size: size, fill: Cell(" ", style: theme[.text]))
         self.theme = theme
     }
@@ -40,6 +43,8 @@ struct ThemedCanvas {
         _ line: StyledLine, row: Int, column: Int, width: Int, over base: StyleRole = .text
     ) {
         let (theme, base) = (theme, theme[base].over(theme[.text]))
+        var line = line
+        if !hasColors { for index in line.spans.indices { line.spans[index].colors = nil } }
         content.put(line, at: Position(row: row, column: column), width: width) { theme[$0].over(base) }
     }
 

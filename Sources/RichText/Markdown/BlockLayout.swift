@@ -87,7 +87,10 @@ struct BlockLayout {
         self.lines = lines
         self.resumption = resumption
         self.tree = tree
-        tree.walk { visit($0, $1) }
+        tree.walk {
+            visit($0, $1)
+            if $0 == .enter { endDetails($1) }
+        }
     }
 
     private mutating func visit(_ event: MarkdownTree.Event, _ node: MarkdownNode) {
@@ -148,10 +151,26 @@ extension BlockLayout {
     /// Records the start of a block.
     private mutating func skip(_ node: MarkdownNode) {
         lastParagraph = nil
-        guard containers.count == 1 else { return }
-        addSeam(node)
-        blocks += 1
-        lastTable = nil
+        if containers.count == 1 {
+            addSeam(node)
+            blocks += 1
+            lastTable = nil
+        }
+        for opening in node.openedDetails { addMark(.begin(opening)) }
+    }
+
+    private mutating func addMark(_ kind: DetailsMark.Kind) {
+        writer.page.details.append(DetailsMark(kind: kind, line: writer.page.lines.count))
+    }
+
+    /// Notes the tags that end what can be unfolded, also those in the text of a block.
+    private mutating func endDetails(_ node: MarkdownNode) {
+        guard !writer.page.details.isEmpty else { return }
+        var count = node.closedDetails
+        if node.kind == .paragraph || node.kind == .htmlBlock {
+            count += withContent(of: node) { HTMLBlock.endsOfDetails(in: $0) }
+        }
+        for _ in 0..<count { addMark(.end) }
     }
 
     private mutating func addSeam(_ node: MarkdownNode) {
@@ -172,14 +191,19 @@ extension BlockLayout {
     private mutating func openQuote(_ node: MarkdownNode) {
         begin(node)
         guard let alert = node.alert else {
-            writer.open(marker: Span("│ ", .quote), indent: Span("│ ", .quote), role: .quote)
+            openEdge(.quote, text: .quote)
             return open(.quote)
         }
-        writer.open(marker: Span("│ ", alert.role), indent: Span("│ ", alert.role), role: .text)
+        openEdge(alert.role, text: .text)
         open(.quote)
         var title = FlowText(width: writer.width)
         title.append(alert.title, FlowText.Style(role: alert.role, attributes: .bold))
         writer.write(title)
+    }
+
+    private mutating func openEdge(_ role: StyleRole, text: StyleRole) {
+        let edge = Span(writer.form.isBare ? "" : "│ ", role)
+        writer.open(marker: edge, indent: edge, role: text)
     }
 
     private mutating func openFootnote(_ node: MarkdownNode) {
@@ -228,9 +252,11 @@ extension BlockLayout {
 
     /// Numbers of up to two digits end in the same column.
     private static func marker(_ list: List, _ node: MarkdownNode) -> String {
-        if node.kind == .taskItem { return node.isChecked ? "☑ " : "☐ " }
-        guard let delimiter = list.delimiter else { return bullets[list.depth % bullets.count] + " " }
-        return (list.number < 10 ? " " : "") + "\(list.number)\(delimiter) "
+        let box = node.kind == .taskItem ? node.isChecked ? "☑ " : "☐ " : ""
+        guard let delimiter = list.delimiter else {
+            return box.isEmpty ? bullets[list.depth % bullets.count] + " " : box
+        }
+        return (list.number < 10 ? " " : "") + "\(list.number)\(delimiter) " + box
     }
 }
 
@@ -269,9 +295,11 @@ extension BlockLayout {
     private mutating func writeSummary(_ node: MarkdownNode) {
         begin(node)
         var text = inlineLayout(FlowText.Style(role: writer.margin.role, attributes: .bold))
-        text.append("▾ ", .marker)
+        text.append(Details.unfoldedMark + " ", .marker)
         _ = append(node, to: &text)
+        let first = writer.page.lines.count
         writer.write(text.flow, hanging: 2)
+        addMark(.summary(rows: writer.page.lines.count - first))
     }
 
     private func inlineLayout(_ base: FlowText.Style, keepsLines: Bool = true) -> InlineLayout {

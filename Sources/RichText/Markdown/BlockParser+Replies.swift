@@ -43,19 +43,29 @@ extension BlockParser {
         guard let line = DetailsLine(cursor.rest) else { return nil }
         if line.isBreak, nodes[tip].kind == .paragraph { return nil }
         let rest = cursor.rest
+        var opened = line.opened
+        func opening(_ node: inout MarkdownNode) {
+            node.openedDetails = opened
+            opened = []
+        }
         if let summary = line.summary, !summary.isEmpty {
-            begin(.summary)
+            begin(.summary, opening)
             text.append(contentsOf: rest[summary])
             nodes[tip].content = nodes[tip].content.lowerBound..<text.count
+            if line.body?.isEmpty ?? true { nodes[tip].closedDetails = line.closed }
             close()
         }
         if let body = line.body, !body.isEmpty {
-            begin(.paragraph)
+            begin(.paragraph, opening)
             text.append(contentsOf: rest[body])
             text.append(0x0A)
             nodes[tip].content = nodes[tip].content.lowerBound..<text.count
+            guard line.closed > 0 else { return .wholeLine }
+            nodes[tip].closedDetails = line.closed
+            close()
         } else if line.summary?.isEmpty ?? true {
-            begin(.hidden)
+            begin(.hidden, opening)
+            nodes[tip].closedDetails = line.closed
             close()
         }
         return .wholeLine
@@ -66,11 +76,15 @@ extension BlockParser {
 private struct DetailsLine {
     private(set) var summary: Range<Int>?
     private(set) var body: Range<Int>?
+    /// The tags that open, and the number of those that close.
+    private(set) var opened: [DetailsMark.Opening] = []
+    private(set) var closed = 0
     /// Whether it has only `<br>`.
     private(set) var isBreak = false
 
     private static let summaryEnd = HTMLBlock.StaticText("</summary>")
     private static let detailsEnd = HTMLBlock.StaticText("</details>")
+    private static let open = Array(" open".utf8)
 
     init?(_ line: UnsafeBufferPointer<UInt8>) {
         var index = 0
@@ -80,7 +94,14 @@ private struct DetailsLine {
         {
             let name = line[index..<end].dropFirst().prefix { $0.isLetter || $0 == UInt8(ascii: "/") }
             switch String(decoding: name, as: UTF8.self).lowercased() {
-            case "details", "/details", "/summary": index = end
+            case "details":
+                let attributes = UnsafeBufferPointer(rebasing: line[name.endIndex..<end])
+                opened.append(attributes.firstIndex(ofLowercase: Self.open) == nil ? .closed : .open)
+                index = end
+            case "/details":
+                if opened.popLast() == nil { closed += 1 }
+                index = end
+            case "/summary": index = end
             case "summary":
                 let length = UnsafeBufferPointer(rebasing: line[end...]).firstIndex(
                     ofLowercase: Self.summaryEnd.bytes)
@@ -105,6 +126,7 @@ private struct DetailsLine {
         let length = Self.detailsEnd.bytes.count
         let tail = UnsafeBufferPointer(rebasing: text.suffix(length))
         let isClosed = tail.firstIndex(ofLowercase: Self.detailsEnd.bytes) == 0
+        if isClosed { closed += 1 }
         body = (isClosed ? text.dropLast(length) : text).trimmingMarkdownSpace.indices
     }
 }

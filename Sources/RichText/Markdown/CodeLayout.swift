@@ -16,12 +16,12 @@ struct CodeLayout: Sendable {
     /// - Parameters:
     ///   - info: the text after the opening fence.
     ///   - room: the columns of a row.
-    init(info: String, room: Int, languages: LanguageCatalog) {
+    init(info: String, room: Int, form: MarkdownForm) {
         language = Self.language(of: info)
-        highlighter = language.flatMap { languages.named($0) }.map(Highlighter.init)
+        highlighter = language.flatMap { form.languages.named($0) }.map(Highlighter.init)
         self.info = info
         self.room = room
-        indent = room >= 20 ? 2 : room >= 4 ? 1 : 0
+        indent = form.isBare ? 0 : room >= 20 ? 2 : room >= 4 ? 1 : 0
     }
 
     /// The name of the language in the text after an opening fence.

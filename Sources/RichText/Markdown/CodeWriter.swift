@@ -11,7 +11,7 @@ struct CodeWriter: Sendable {
 
     init(info: String, writer: inout RowWriter) {
         layout = CodeLayout(
-            info: info, room: min(writer.room, writer.firstRoom), languages: writer.form.languages)
+            info: info, room: min(writer.room, writer.firstRoom), form: writer.form)
         block = writer.page.codeBlocks.count
         if let label = layout.label { writer.write(label, fill: .codeBlock) }
         let end = writer.page.lines.count

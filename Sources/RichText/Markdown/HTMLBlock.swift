@@ -69,6 +69,19 @@ enum HTMLBlock {
         return .blankLine
     }
 
+    /// The number of `</details>` in a text.
+    static func endsOfDetails(in text: UnsafeBufferPointer<UInt8>) -> Int {
+        var (count, start) = (0, 0)
+        while let mark = text[start...].firstIndex(of: UInt8(ascii: "<")) {
+            let tag = UnsafeBufferPointer(rebasing: text[mark...].prefix(detailsEnd.count))
+            if tag.firstIndex(ofLowercase: detailsEnd) == 0 { count += 1 }
+            start = mark + 1
+        }
+        return count
+    }
+
+    private static let detailsEnd = Array("</details>".utf8)
+
     /// The end of the tag, comment or the like that begins at `start`.
     static func endOfInline(in bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
         let limit = min(bytes.count, start + longest)

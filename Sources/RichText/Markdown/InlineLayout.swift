@@ -132,17 +132,22 @@ struct InlineLayout {
         openLinks.append((links.count, flow.utf8.count, isImage))
         links.append(Link(label: "", address: address))
         restyle()
-        if isImage { flow.append("[image: ", style) }
+        if isImage { flow.append(Self.imageLabel, style) }
     }
+
+    private static let imageLabel = "[image: "
 
     private mutating func closeLink(links: inout [Link]) {
         guard let open = openLinks.popLast() else { return }
+        // An image without a text is named by its address.
+        let isUnnamed = open.isImage && flow.utf8.count == open.start + Self.imageLabel.utf8.count
+        if isUnnamed { flow.append(links[open.link].address, style) }
         if open.isImage { flow.append("]", style) }
         if flow.utf8.count == open.start { flow.append(links[open.link].address, style) }
         let label = String(decoding: flow.utf8[min(open.start, flow.utf8.count)...], as: UTF8.self)
         links[open.link].label = label
         let address = links[open.link].address
-        if Self.pretends(label, toBe: address) { flow.append(" (\(address))", with(.muted)) }
+        if !isUnnamed, Self.pretends(label, toBe: address) { flow.append(" (\(address))", with(.muted)) }
         restyle()
     }
 

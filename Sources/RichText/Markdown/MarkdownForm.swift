@@ -8,14 +8,18 @@ public struct MarkdownForm: Hashable, Sendable {
     public let marks: SyntaxMarks
     /// The languages in which code is coloured.
     public let languages: LanguageCatalog
+    /// Whether code and quotes have no edge, so that what is selected on the screen is text alone.
+    public let isBare: Bool
 
     public init(
-        width: Int, prose: Int = .max, marks: SyntaxMarks = [], languages: LanguageCatalog = .empty
+        width: Int, prose: Int = .max, marks: SyntaxMarks = [], languages: LanguageCatalog = .empty,
+        isBare: Bool = false
     ) {
         self.width = max(1, width)
         self.prose = max(1, prose)
         self.marks = marks
         self.languages = languages
+        self.isBare = isBare
     }
 }
 

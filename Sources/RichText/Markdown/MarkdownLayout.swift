@@ -64,6 +64,11 @@ public struct MarkdownLayout: Sendable {
     public var links: [Link] { stream.page.links }
     /// The code blocks of the text in order of appearance.
     public var codeBlocks: [CodeBlock] { stream.page.codeBlocks }
+    /// What can be unfolded in the text, in order of appearance.
+    public var details: [Details] {
+        stream.page.details.isEmpty
+            ? [] : DetailsMark.details(stream.page.details, lineCount: stream.page.lines.count)
+    }
 
     private mutating func reopen() {
         isFinished = false

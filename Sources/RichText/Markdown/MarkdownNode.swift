@@ -45,6 +45,9 @@ struct MarkdownNode: Sendable {
     var nestedFences = 0
     /// What a quote is that GitHub calls an alert.
     var alert: Alert?
+    /// The tags of `<details>` in its line: those that open before it, and how many close behind it.
+    var openedDetails: [DetailsMark.Opening] = []
+    var closedDetails = 0
     /// What ends an HTML block.
     var htmlEnd = HTMLBlock.End.blankLine
 

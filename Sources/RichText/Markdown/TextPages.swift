@@ -25,6 +25,8 @@ public struct TextPages: Sendable {
     public private(set) var pages = [Page(bytes: 0..<0)]
 
     private let limits: Limits
+    /// Whether blocks of code and tables are continued with their beginning.
+    private let readsMarkdown: Bool
     /// The start of the line being read, and its bytes so far that are not in the chunk being read.
     private var lineStart = 0
     private var line: [UInt8] = []
@@ -40,6 +42,11 @@ public struct TextPages: Sendable {
 
     public init() { self.init(limits: Limits()) }
 
+    /// Of a text that is not Markdown: its pages end at line ends alone, if there are any.
+    public static var ofLines: TextPages {
+        TextPages(limits: Limits(paragraph: 48 << 10, any: 1 << 20), readsMarkdown: false)
+    }
+
     /// The fence that closes the code block in which a text ends; nil if it does not end in one.
     public static func unclosedFence(of text: String) -> String? {
         var pages = TextPages()
@@ -48,7 +55,10 @@ public struct TextPages: Sendable {
         return String(decoding: repeatElement(fence.character, count: fence.length), as: UTF8.self)
     }
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: Limits, readsMarkdown: Bool = true) {
+        self.limits = limits
+        self.readsMarkdown = readsMarkdown
+    }
 
     /// The bytes of the text.
     public var count: Int { pages[pages.count - 1].bytes.upperBound }
@@ -113,7 +123,9 @@ public struct TextPages: Sendable {
     private mutating func beginLine(with first: UInt8, at offset: Int) {
         let length = offset - pageStart
         guard length >= limits.paragraph else { return }
-        if fence == nil, wasBlank {
+        if !readsMarkdown {
+            beginPage(at: offset, followsBlank: false, opening: "")
+        } else if fence == nil, wasBlank {
             if length >= limits.blank || isParagraphStart(first) {
                 beginPage(at: offset, followsBlank: true, opening: "")
             }
@@ -142,6 +154,7 @@ public struct TextPages: Sendable {
 
     /// Notes what the line that has ended means for those after it.
     private mutating func endLine(_ line: UnsafeBufferPointer<UInt8>) {
+        guard readsMarkdown else { return }
         var first = 0
         while first < line.count, line[first].isMarkdownSpace { first += 1 }
         wasBlank = first == line.count

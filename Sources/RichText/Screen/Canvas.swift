@@ -67,6 +67,10 @@ public struct Canvas: Equatable, Sendable {
         for span in line.spans {
             var spanStyle = style(span.role)
             spanStyle.attributes.formUnion(span.attributes)
+            if let colors = span.colors {
+                spanStyle.foreground = colors.foreground ?? spanStyle.foreground
+                spanStyle.background = colors.background ?? spanStyle.background
+            }
             let start = Position(row: position.row, column: position.column.addingSaturated(column))
             let drawn = draw(span.text, at: start, width: width - column, style: spanStyle)
             column += drawn.columns

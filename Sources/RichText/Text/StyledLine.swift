@@ -5,6 +5,8 @@ public struct Span: Hashable, Sendable {
     public var attributes: Attributes
     /// The index of the link this text belongs to, in its layout's list of links.
     public var link: Int?
+    /// Over those of the role; nil for text that has none of its own.
+    public var colors: SpanColors?
 
     public init(_ text: String, _ role: StyleRole = .text, attributes: Attributes = [], link: Int? = nil) {
         self.text = text
@@ -26,4 +28,17 @@ public struct StyledLine: Hashable, Sendable {
     }
 
     public var text: String { spans.map(\.text).joined() }
+}
+
+/// The colours that a program has given its text.
+public struct SpanColors: Hashable, Sendable {
+    public var foreground: Color?
+    public var background: Color?
+
+    /// Nil for a style without colours.
+    init?(_ style: Style) {
+        guard style.foreground != nil || style.background != nil else { return nil }
+        foreground = style.foreground
+        background = style.background
+    }
 }

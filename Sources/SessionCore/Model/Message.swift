@@ -20,6 +20,15 @@ public struct Message: Identifiable, Hashable, Sendable {
         case partial
     }
 
+    /// How its text is meant to be read.
+    public enum Format: String, Codable, Sendable {
+        case markdown
+        /// As it is.
+        case text
+        /// As a program prints it for a terminal, with escape sequences.
+        case terminal
+    }
+
     public var id: ID
     public var task: ChatTask.ID
     public var turn: Turn.ID?
@@ -30,10 +39,14 @@ public struct Message: Identifiable, Hashable, Sendable {
     public var serviceID: String?
     public var state: State
     public var extras: Extras
+    public var format: Format
+    /// What it has cost, where the service says so.
+    public var usage: TokenUsage?
 
     public init(
         id: ID, task: ChatTask.ID, turn: Turn.ID? = nil, role: Role, text: String, at: Date,
-        serviceID: String? = nil, state: State = .complete, extras: Extras = Extras()
+        serviceID: String? = nil, state: State = .complete, extras: Extras = Extras(),
+        format: Format = .markdown, usage: TokenUsage? = nil
     ) {
         self.id = id
         self.task = task
@@ -44,7 +57,25 @@ public struct Message: Identifiable, Hashable, Sendable {
         self.serviceID = serviceID
         self.state = state
         self.extras = extras
+        self.format = format
+        self.usage = usage
     }
+}
+
+/// The tokens that a model has read and written for a reply.
+public struct TokenUsage: Hashable, Codable, Sendable {
+    public var input: Int?
+    public var output: Int?
+
+    /// - Returns: nil if neither is known. What is below 0 is not.
+    public init?(input: Int?, output: Int?) {
+        self.input = input.flatMap { $0 >= 0 ? $0 : nil }
+        self.output = output.flatMap { $0 >= 0 ? $0 : nil }
+        if self.input == nil, self.output == nil { return nil }
+    }
+
+    /// All tokens that are known.
+    public var total: Int { (input ?? 0).addingReportingOverflow(output ?? 0).partialValue }
 }
 
 /// What comes with a message besides its text.

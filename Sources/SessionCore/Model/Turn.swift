@@ -53,6 +53,7 @@ public struct Turn: Identifiable, Hashable, Sendable {
     public var failure: ServiceError?
     /// Grows with every attempt: an answer to an earlier one is stale and dropped.
     public var generation: Int
+    /// When its message left; of a queued one, when it was stored.
     public var startedAt: Date
     public var endedAt: Date?
 
@@ -76,6 +77,9 @@ public struct Turn: Identifiable, Hashable, Sendable {
 }
 
 extension Turn {
+    /// Whether something works on it: it has left the queue and has not ended.
+    public var isUnderWay: Bool { state != .queued && !state.isOver }
+
     /// The id that the reply to a message has, or would have.
     public static func replyID(of message: Message.ID) -> Message.ID { message + 1 }
 

@@ -140,6 +140,7 @@ extension Message {
     fileprivate init(_ remote: RemoteMessage, id: ID, task: ChatTask.ID, turn: Turn.ID? = nil, at now: Date) {
         self.init(
             id: id, task: task, turn: turn, role: remote.role, text: remote.text.storable,
-            at: remote.at ?? now, serviceID: remote.serviceID, extras: remote.extras.bounded)
+            at: remote.at ?? now, serviceID: remote.serviceID, extras: remote.extras.bounded,
+            format: remote.format, usage: remote.usage)
     }
 }

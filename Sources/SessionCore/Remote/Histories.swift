@@ -186,7 +186,7 @@ extension StoreTransaction {
                 Message(
                     id: first + Int64(index), task: id, role: remote.role, text: remote.text,
                     at: remote.at ?? task.createdAt, serviceID: remote.serviceID,
-                    extras: remote.extras.bounded))
+                    extras: remote.extras.bounded, format: remote.format, usage: remote.usage))
         }
         if task.title.isEmpty, let question = new.first(where: { $0.role == .user }) {
             try db.setProvisionalTitle(id, Title.provisional(for: question.text))

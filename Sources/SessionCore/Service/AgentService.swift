@@ -88,6 +88,10 @@ public enum ReplyEvent: Hashable, Sendable {
     case suggestions([String])
     /// The service's id of the reply.
     case messageID(String)
+    /// How the text is meant to be read; before any of it.
+    case format(Message.Format)
+    /// What the reply has cost.
+    case usage(TokenUsage)
     /// A better title for the task.
     case title(String)
     /// The agent asks this and waits.
@@ -158,15 +162,20 @@ public struct RemoteMessage: Hashable, Sendable {
     public var text: String
     public var at: Date?
     public var extras: Extras
+    public var format: Message.Format
+    public var usage: TokenUsage?
 
     public init(
-        serviceID: String? = nil, role: Message.Role, text: String, at: Date? = nil, extras: Extras = Extras()
+        serviceID: String? = nil, role: Message.Role, text: String, at: Date? = nil,
+        extras: Extras = Extras(), format: Message.Format = .markdown, usage: TokenUsage? = nil
     ) {
         self.serviceID = serviceID
         self.role = role
         self.text = text
         self.at = at
         self.extras = extras
+        self.format = format
+        self.usage = usage
     }
 }
 

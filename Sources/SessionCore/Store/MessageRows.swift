@@ -11,7 +11,8 @@ extension Message {
             id: row["id"], task: ChatTask.ID(rawValue: row["task"]), turn: row["turn"],
             role: row.word("role", else: .agent), text: row["text"], at: row.date("at"),
             serviceID: row["service_id"], state: row.word("state", else: .complete),
-            extras: Extras(suggestions: row.json("suggestions") ?? [], cards: row.json("cards") ?? []))
+            extras: Extras(suggestions: row.json("suggestions") ?? [], cards: row.json("cards") ?? []),
+            format: (row["format"] as String?).flatMap(Format.init) ?? .markdown, usage: row.json("usage"))
     }
 }
 
@@ -164,14 +165,16 @@ extension Database {
     func insert(_ message: Message) throws {
         try execute(
             sql: """
-                INSERT INTO message (id, task, turn, role, text, at, service_id, state, suggestions, cards)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO message (id, task, turn, role, text, at, service_id, state, suggestions, cards, format, usage)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 message.id, message.task.rawValue, message.turn, message.role.rawValue, message.text.storable,
                 message.at.milliseconds, message.serviceID, message.state.rawValue,
                 try message.extras.suggestions.isEmpty ? nil : encoded(message.extras.suggestions),
                 try message.extras.cards.isEmpty ? nil : encoded(message.extras.cards),
+                message.format == .markdown ? nil : message.format.rawValue,
+                try message.usage.map { try encoded($0) },
             ])
         for step in message.extras.steps { try upsert(step, of: message.id) }
     }
@@ -202,6 +205,14 @@ extension Database {
 
     func setSuggestions(_ suggestions: [String], of message: Message.ID) throws {
         try set("suggestions", encoded(suggestions), of: message)
+    }
+
+    func setFormat(_ format: Message.Format, of message: Message.ID) throws {
+        try set("format", format.rawValue, of: message)
+    }
+
+    func setUsage(_ usage: TokenUsage, of message: Message.ID) throws {
+        try set("usage", encoded(usage), of: message)
     }
 
     func setServiceID(_ serviceID: String, ofMessage message: Message.ID) throws {

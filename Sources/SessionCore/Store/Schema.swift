@@ -31,6 +31,9 @@ enum Schema {
         migrator.registerMigration("deletions that can be taken back") { db in
             try db.execute(sql: deletions)
         }
+        migrator.registerMigration("how a reply is read, and what it has cost") { db in
+            try db.execute(sql: replies)
+        }
         return migrator
     }
 
@@ -149,6 +152,12 @@ enum Schema {
         CREATE INDEX task_to_delete ON task (deleted_at) WHERE deleted_at IS NOT NULL;
         ALTER TABLE forgotten ADD COLUMN agent TEXT;
         CREATE INDEX deletion_owed ON forgotten (account) WHERE agent IS NOT NULL;
+        """
+
+    /// A text without a format is Markdown.
+    private static let replies = """
+        ALTER TABLE message ADD COLUMN format TEXT;
+        ALTER TABLE message ADD COLUMN usage TEXT;
         """
 
     /// For a task in which something has been said no history is fetched; a message of a history is known by its id.

@@ -14,6 +14,8 @@ struct ReplyDelta: Hashable, Sendable {
     var cards: [Card]?
     var suggestions: [String]?
     var messageID: String?
+    var format: Message.Format?
+    var usage: TokenUsage?
     /// The service's id of the conversation.
     var serviceID: String?
     var title: String?
@@ -23,6 +25,7 @@ struct ReplyDelta: Hashable, Sendable {
     /// Whether it says something of the reply itself.
     var hasContent: Bool {
         text != .none || !steps.isEmpty || cards != nil || suggestions != nil || messageID != nil
+            || format != nil || usage != nil
     }
     var isEmpty: Bool { !hasContent && serviceID == nil && title == nil && ticket == nil }
 }
@@ -33,6 +36,8 @@ struct ReplyAssembly: Sendable {
     private var soFar = ""
     private var extras = Extras()
     private var messageID: String?
+    private var format = Message.Format.markdown
+    private var usage: TokenUsage?
     /// The agent has asked something.
     private(set) var asks = false
     /// Whether the text has reached its limit. What follows is left out.
@@ -124,6 +129,12 @@ struct ReplyAssembly: Sendable {
         case .messageID(let id) where id != messageID:
             messageID = id
             delta.messageID = id
+        case .format(let format) where format != self.format:
+            self.format = format
+            delta.format = format
+        case .usage(let usage) where usage != self.usage:
+            self.usage = usage
+            delta.usage = usage
         case .accepted(let serviceID): delta.serviceID = serviceID
         case .title(let title): delta.title = title
         case .ticket(let ticket): delta.ticket = ticket

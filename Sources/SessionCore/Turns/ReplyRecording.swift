@@ -33,6 +33,8 @@ extension StoreTransaction {
         for step in delta.steps { try db.upsert(step, of: id) }
         if let cards = delta.cards { try db.setCards(cards, of: id) }
         if let suggestions = delta.suggestions { try db.setSuggestions(suggestions, of: id) }
+        if let format = delta.format { try db.setFormat(format, of: id) }
+        if let usage = delta.usage { try db.setUsage(usage, of: id) }
         if let messageID = delta.messageID { try db.setServiceID(messageID, ofMessage: id) }
         guard !isNew, let events = delta.additions(to: id, in: turn.task) else {
             return [.message(try db.existingMessage(id))]
@@ -65,7 +67,9 @@ extension StoreTransaction {
 extension ReplyDelta {
     /// What it adds to a message, without the message; nil if it changes more of it.
     func additions(to message: Message.ID, in task: ChatTask.ID) -> [SessionEvent]? {
-        guard cards == nil, suggestions == nil, messageID == nil else { return nil }
+        guard cards == nil, suggestions == nil, messageID == nil, format == nil, usage == nil else {
+            return nil
+        }
         var events: [SessionEvent] = steps.isEmpty ? [] : [.steps(task: task, message: message, steps)]
         switch text {
         case .none: break

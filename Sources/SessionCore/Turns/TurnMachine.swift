@@ -100,6 +100,7 @@ struct TurnMachine {
             turn.generation += 1
             turn.ticket = nil
             turn.failure = nil
+            turn.startedAt = now
             return []
         case .failed(let error): return end(.failed, now, error)
         default: return nil

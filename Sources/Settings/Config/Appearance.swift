@@ -12,6 +12,18 @@ public struct Appearance: Hashable, Sendable {
         case twentyFour = 24
     }
 
+    /// A part of the status bar.
+    public enum StatusPart: String, CaseIterable, Sendable {
+        case account, agent
+        /// Whether messages go out streamed or in the background.
+        case mode
+        /// How many other tasks want something.
+        case attention
+        /// How many turns run.
+        case running
+        case help
+    }
+
     public static let listWidths = 16...200
     /// The columns of the task list; nil for a share of the window's.
     public var listWidth: Int?
@@ -19,9 +31,13 @@ public struct Appearance: Hashable, Sendable {
     public var listAgents = false
     /// The columns of a row of running text at most; nil for all there are.
     public var textWidth: Int? = 100
+    /// The lines above which a block of code or a message of the person is folded; nil if none ever is.
+    public var foldLines: Int? = 60
     /// How the list shows when something was.
     public var times = Times.absolute
     public var clock = Clock.twentyFour
+    /// What the status bar shows, in this order.
+    public var statusLine = StatusPart.allCases
     /// Whether keys are named where they can be used.
     public var hints = true
     /// Whether the mouse is the interface's, and not the terminal's.
@@ -35,22 +51,26 @@ public struct Appearance: Hashable, Sendable {
 extension SettingsFile {
     /// The keys of ``Appearance``.
     static let appearanceKeys = [
-        "list-width", "list-agents", "text-width", "times", "clock", "hints", "mouse",
+        "list-width", "list-agents", "text-width", "fold-lines", "times", "clock",
+        "status-line", "hints", "mouse",
         "confirm-quit",
     ]
 
     /// Reads them; what is wrong is reported, and the default counts.
     mutating func appearance() -> Appearance {
         var appearance = Appearance()
-        appearance.listWidth = columns(
+        appearance.listWidth = number(
             at: "list-width", within: Appearance.listWidths, otherwise: "auto", default: appearance.listWidth)
-        appearance.textWidth = columns(
+        appearance.textWidth = number(
             at: "text-width", within: 20...1000, otherwise: "full", default: appearance.textWidth)
+        appearance.foldLines = number(
+            at: "fold-lines", within: 10...1_000_000, otherwise: "off", default: appearance.foldLines)
         if let agents = boolean(at: ["list-agents"], example: "list-agents = true") {
             appearance.listAgents = agents
         }
         if let times = times() { appearance.times = times }
         if let clock = clock() { appearance.clock = clock }
+        if let parts = statusLine() { appearance.statusLine = parts }
         if let hints = boolean(at: ["hints"], example: "hints = false") { appearance.hints = hints }
         if let mouse = boolean(at: ["mouse"], example: "mouse = true") { appearance.mouse = mouse }
         if let confirms = boolean(at: ["confirm-quit"], example: "confirm-quit = false") {
@@ -59,14 +79,14 @@ extension SettingsFile {
         return appearance
     }
 
-    /// A number of columns, or the word for what is not a number.
-    private mutating func columns(
+    /// A number of columns or lines, or the word for what is not a number.
+    private mutating func number(
         at key: String, within range: ClosedRange<Int>, otherwise word: String, default standard: Int?
     ) -> Int? {
         switch node(at: [key]) {
         case nil: return standard
         case .string(word): return nil
-        case .integer(let columns) where range.contains(columns): return columns
+        case .integer(let number) where range.contains(number): return number
         default:
             report(
                 "\"\(key)\" has to be a whole number from \(range.lowerBound) to \(range.upperBound), or \"\(word)\".",
@@ -82,6 +102,22 @@ extension SettingsFile {
         report(
             "There is no way \(Self.quoted(name)) to show times.", at: ["times"],
             advice: NearestName(known: known).advice(for: name))
+        return nil
+    }
+
+    private mutating func statusLine() -> [Appearance.StatusPart]? {
+        let known = Appearance.StatusPart.allCases.map(\.rawValue)
+        guard
+            let names = strings(
+                at: ["status-line"], example: #"status-line = ["account", "agent", "running"]"#)
+        else { return nil }
+        let parts = names.compactMap(Appearance.StatusPart.init)
+        guard let unknown = names.first(where: { Appearance.StatusPart(rawValue: $0) == nil }) else {
+            return parts
+        }
+        report(
+            "The status bar has no part \(Self.quoted(unknown)).", at: ["status-line"],
+            advice: NearestName(known: known).advice(for: unknown))
         return nil
     }
 

@@ -21,11 +21,12 @@ struct ServerAgentReader {
         (
             "openai",
             [
-                "url", "model", "system", "temperature", "top-p", "max-tokens", "history", "connect-timeout",
+                "url", "model", "system", "temperature", "top-p", "max-tokens", "usage", "history",
+                "connect-timeout",
                 "first-byte-timeout", "silence-timeout", "insecure", "ca-file",
             ] + SettingsFile.keyNames
         ),
-        ("command", ["command", "shell", "input", "folder", "environment", "timeout", "history"]),
+        ("command", ["command", "shell", "input", "format", "folder", "environment", "timeout", "history"]),
     ]
     private static let commonKeys = ["kind", "name", "description", "hex", "id", "welcome", "suggestions"]
 
@@ -141,6 +142,7 @@ extension ServerAgentReader {
         model.topP = file.number(at: path + ["top-p"], within: 0...1, example: "top-p = 0.9")
         model.maxTokens = file.integer(
             at: path + ["max-tokens"], within: 1...10_000_000, example: "max-tokens = 2048")
+        model.usage = file.boolean(at: path + ["usage"], example: "usage = true") ?? false
         model.history = history()
         model.authorityFile = file.authorityFile(at: path + ["ca-file"], folders: folders)
         model.connectTimeout = seconds("connect-timeout")
@@ -168,7 +170,12 @@ extension ServerAgentReader {
     private mutating func program() -> ServerSettings.Program? {
         guard let words = words() else { return nil }
         var program = ServerSettings.Program(words: words)
-        if let input = input() { program.input = input }
+        if let input: ServerSettings.Program.Input = word("input", example: #"input = "json""#) {
+            program.input = input
+        }
+        if let format: ServerSettings.Program.Format = word("format", example: #"format = "terminal""#) {
+            program.format = format
+        }
         if let folder = text("folder", example: #"folder = "~/work""#) {
             program.folder = folders.resolve(folder)
         }
@@ -217,13 +224,15 @@ extension ServerAgentReader {
         return nil
     }
 
-    private mutating func input() -> ServerSettings.Program.Input? {
-        guard let text = file.string(at: path + ["input"], example: #"input = "json""#) else { return nil }
-        if let input = ServerSettings.Program.Input(rawValue: text) { return input }
+    /// One of the words that a key can have.
+    private mutating func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ name: String, example: String
+    ) -> Word? {
+        guard let text = file.string(at: path + [name], example: example) else { return nil }
+        if let word = Word(rawValue: text) { return word }
         file.report(
-            "The input of \(place) cannot be \(SettingsFile.quoted(text)).", at: path + ["input"],
-            advice: NearestName(known: ServerSettings.Program.Input.allCases.map(\.rawValue)).advice(
-                for: text))
+            "The \(name) of \(place) cannot be \(SettingsFile.quoted(text)).", at: path + [name],
+            advice: NearestName(known: Word.allCases.map(\.rawValue)).advice(for: text))
         return nil
     }
 }

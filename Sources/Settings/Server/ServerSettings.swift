@@ -103,6 +103,8 @@ public struct ServerSettings: Hashable, Sendable {
         public var temperature: Double?
         public var topP: Double?
         public var maxTokens: Int?
+        /// Whether the endpoint is asked how many tokens a reply has cost.
+        public var usage = false
         /// How much of the conversation the model gets, in characters.
         public var history: Int?
         /// A file with certificate authorities that are trusted besides the system's.
@@ -127,9 +129,19 @@ public struct ServerSettings: Hashable, Sendable {
             case json
         }
 
+        /// How what it prints is meant to be read.
+        public enum Format: String, CaseIterable, Sendable {
+            case markdown
+            /// As it is.
+            case text
+            /// As on a terminal, with colours and lines that are written over.
+            case terminal
+        }
+
         /// The program and its arguments.
         public var words: [String]
         public var input: Input
+        public var format = Format.markdown
         /// The folder in which it runs; nil for the server's own.
         public var folder: String?
         /// The variables that it gets although they hold keys.

@@ -16,6 +16,13 @@ public struct Theme: Hashable, Sendable {
         self.styles = styles
     }
 
+    /// Whether anything has a colour in it.
+    public var hasColors: Bool {
+        styles.values.contains {
+            ![nil, .terminal].contains($0.foreground) || ![nil, .terminal].contains($0.background)
+        }
+    }
+
     /// The style of a role; if the theme does not define it, that of the role it is a kind of, else plain.
     public subscript(role: StyleRole) -> Style {
         styles[role] ?? role.general.flatMap { styles[$0] } ?? .plain

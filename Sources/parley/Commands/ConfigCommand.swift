@@ -52,8 +52,11 @@ struct ConfigCommand: ParsableCommand {
         var listAgents: Bool
         /// In columns; nil for all there are.
         var textWidth: Int?
+        /// In lines; nil if nothing is folded.
+        var foldLines: Int?
         var times: String
         var clock: Int
+        var statusLine: [String]
         var hints: Bool
         var mouse: Bool
         var confirmQuit: Bool
@@ -96,8 +99,10 @@ struct ConfigCommand: ParsableCommand {
         return ConfigReport(
             file: context.configName, theme: context.config.theme,
             listWidth: appearance.listWidth, listAgents: appearance.listAgents,
-            textWidth: appearance.textWidth, times: appearance.times.rawValue,
-            clock: appearance.clock.rawValue, hints: appearance.hints, mouse: appearance.mouse,
+            textWidth: appearance.textWidth, foldLines: appearance.foldLines,
+            times: appearance.times.rawValue, clock: appearance.clock.rawValue,
+            statusLine: appearance.statusLine.map(\.rawValue), hints: appearance.hints,
+            mouse: appearance.mouse,
             confirmQuit: appearance.confirmQuit,
             bell: context.config.alerts.bell, notify: context.config.alerts.notifications.description,
             replyLimit: context.config.replyLimit, pollsPerSecond: context.config.pollsPerSecond,
@@ -134,8 +139,10 @@ struct ConfigCommand: ParsableCommand {
         table.add([.init("list-width"), .init(report.listWidth.map(String.init) ?? "auto")])
         add("list-agents", report.listAgents)
         table.add([.init("text-width"), .init(report.textWidth.map(String.init) ?? "full")])
+        table.add([.init("fold-lines"), .init(report.foldLines.map(String.init) ?? "off")])
         table.add([.init("times"), .init(report.times)])
         table.add([.init("clock"), .init(String(report.clock))])
+        table.add([.init("status-line"), .init(report.statusLine.joined(separator: " "))])
         add("hints", report.hints)
         add("mouse", report.mouse)
         add("confirm-quit", report.confirmQuit)
@@ -194,11 +201,17 @@ struct ConfigCommand: ParsableCommand {
         # The columns of a row of running text at most, 20 to 1000, or full: all there are. Code and tables use all.
         text-width = 100
 
+        # The lines above which a block of code or a message of yours is folded, from 10 on, or off: none ever is.
+        fold-lines = 60
+
         # How the list shows when something was: absolute (14:02, Fri, 3 Nov) or relative (5 min, 3 d).
         times = "absolute"
 
         # The hours of the clock: 24 or 12.
         clock = 24
+
+        # What the status bar shows, in this order.
+        status-line = ["account", "agent", "mode", "attention", "running", "help"]
 
         # Whether keys are named where they can be used.
         hints = true

@@ -145,6 +145,7 @@ struct Serve: AsyncParsableCommand {
         # kind = "command"
         # command = ["wc", "-w"]
         # input = "message"                 # or "json": with the conversation so far
+        # format = "markdown"               # or "text", or "terminal": with colours, as a terminal shows it
         # environment = ["MODEL_KEY"]       # variables with keys that it gets anyway
         # timeout = 600                     # seconds
         # welcome = "Give me a text, and I count its words."

@@ -1,3 +1,4 @@
+import ChatUI
 import Foundation
 import RichText
 import SessionCore
@@ -58,8 +59,8 @@ struct HTMLTranscript {
         if !message.text.isEmpty {
             // What a person wrote is shown as it was written, as it is in the interface.
             parts.append(
-                isUser
-                    ? "<p class=\"written\">\(HTMLText.escaped(message.text))</p>"
+                isUser || message.format != .markdown
+                    ? "<p class=\"written\">\(HTMLText.escaped(message.plainText))</p>"
                     : HTMLMarkdown.html(of: message.text, anchors: anchor, languages: languages))
         }
         parts += message.extras.cards.map(Self.card)

@@ -48,6 +48,10 @@ struct MessageReport: Codable {
     var turn: TurnReport?
     /// What has become of the turn; nil for a reply that speaks for itself.
     var outcome: String?
+    /// `markdown`, which is meant where it is missing, `text`, or `terminal` for what a program printed with escape sequences.
+    var format: String?
+    /// nil where the service does not say.
+    var tokens: TokenReport?
     var suggestions: [String]
     var cards: [CardReport]
     var steps: [StepReport]
@@ -64,10 +68,18 @@ struct MessageReport: Codable {
         serviceId = message.serviceID
         self.turn = turn.map(TurnReport.init)
         self.outcome = outcome?.text
+        format = message.format.rawValue
+        tokens = message.usage.map { TokenReport(input: $0.input, output: $0.output) }
         suggestions = message.extras.suggestions
         cards = message.extras.cards.map(CardReport.init)
         steps = message.extras.steps.map(StepReport.init)
     }
+}
+
+/// What a model has read and written for a reply, in `--json` output.
+struct TokenReport: Codable {
+    var input: Int?
+    var output: Int?
 }
 
 /// One message of the person and what came of it, in `--json` output.
@@ -75,12 +87,16 @@ struct TurnReport: Codable {
     var id: Int64
     var mode: String
     var state: String
+    var startedAt: Date?
+    var endedAt: Date?
     var error: ErrorReport?
 
     init(_ turn: Turn) {
         id = turn.id
         mode = turn.mode.rawValue
         state = turn.state.rawValue
+        startedAt = turn.startedAt
+        endedAt = turn.endedAt
         error = turn.failure.map(ErrorReport.init)
     }
 }

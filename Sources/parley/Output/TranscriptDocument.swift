@@ -43,7 +43,7 @@ enum TranscriptDocument: String, CaseIterable {
             let who = SafeText.cell(transcript.author(of: message))
             let state = message.state == .complete ? "" : ", \(message.state.rawValue)"
             lines.append("\n## \(who), \(JSONOutput.time(message.at))\(state)\n")
-            let text = message.textWithExtras
+            let text = message.markdownWithExtras
             // What follows is not a part of code that broke off.
             let whole = text + (TextPages.unclosedFence(of: text).map { "\n" + $0 } ?? "")
             if !whole.isEmpty { lines.append(whole) }

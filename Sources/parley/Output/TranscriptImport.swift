@@ -134,6 +134,8 @@ struct TranscriptImport {
             id: report.id, task: imported.task.id, role: role, text: report.text, at: report.at,
             serviceID: report.serviceId, state: try word(report.state, at: place + ".state"))
         message.extras = try extras(report, at: place)
+        message.format = try report.format.map { try word($0, at: place + ".format") } ?? .markdown
+        message.usage = report.tokens.flatMap { TokenUsage(input: $0.input, output: $0.output) }
         if let turn = report.turn {
             message.turn = turn.id
             try add(turn, of: message, at: place + ".turn", to: &imported)
@@ -154,7 +156,7 @@ struct TranscriptImport {
                     id: report.id, task: imported.task.id, mode: try word(report.mode, at: place + ".mode"),
                     state: try word(report.state, at: place + ".state"), message: message.id,
                     failure: try report.error.map { try failure($0, at: place + ".error") },
-                    startedAt: message.at))
+                    startedAt: report.startedAt ?? message.at, endedAt: report.endedAt))
             return
         }
         guard let last = imported.turns.last, last.id == report.id, imported.messages.last?.id == report.id
@@ -162,7 +164,7 @@ struct TranscriptImport {
             throw failure(at: place + ".id", "This is not the id of the message before it.")
         }
         imported.turns[imported.turns.count - 1].reply = message.id
-        imported.turns[imported.turns.count - 1].endedAt = message.at
+        imported.turns[imported.turns.count - 1].endedAt = report.endedAt ?? message.at
     }
 
     private func extras(_ report: MessageReport, at place: String) throws -> Extras {

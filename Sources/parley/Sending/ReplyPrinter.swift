@@ -8,6 +8,8 @@ struct ReplyPrinter {
     private var safe = SafeLines()
     /// The text printed so far, as it came.
     private var printed = ""
+    /// What a program prints for a terminal: a line is printed when it is written over no more.
+    private var terminal: OutputLayout?
 
     init(isJSON: Bool) { self.isJSON = isJSON }
 
@@ -29,6 +31,13 @@ struct ReplyPrinter {
         }
     }
 
+    /// The reply has begun.
+    mutating func begin(_ message: Message) {
+        if message.format == .terminal, terminal == nil {
+            terminal = OutputLayout(width: .max, form: .terminal)
+        }
+    }
+
     /// Prints what is new of the reply. If the agent replaced what was printed, the whole reply is printed again below.
     /// - Parameter text: the whole reply so far.
     mutating func printRest(of text: String) throws(BrokenPipe) {
@@ -36,12 +45,17 @@ struct ReplyPrinter {
         guard !printed.hasPrefix(text) else { return }
         if !isJSON { try output.write("\n\n") }
         printed = ""
+        if terminal != nil { terminal = OutputLayout(width: .max, form: .terminal) }
         try write(text)
     }
 
     private mutating func write(_ text: String) throws(BrokenPipe) {
         printed += text
-        if !isJSON, !text.isEmpty { try output.write(safe.feed(text)) }
+        guard !isJSON, !text.isEmpty else { return }
+        guard terminal != nil else { return try output.write(safe.feed(text)) }
+        terminal?.append(text)
+        let lines = terminal?.takeFinal() ?? []
+        try output.write(safe.feed(lines.map { $0.text + "\n" }.joined()))
     }
 
     /// Prints the end of a turn that is over.
@@ -54,7 +68,8 @@ struct ReplyPrinter {
                 }, error: turn.failure.map(ErrorReport.init))
             return try output.write(json: report)
         }
-        try output.write(safe.end())
+        terminal?.finish()
+        try output.write(safe.feed((terminal?.lines ?? []).map(\.text).joined(separator: "\n")) + safe.end())
         if !printed.isEmpty, printed.last?.isNewline != true { try output.write("\n") }
         if Output.error.isTerminal {
             try? Output.error.write(Output.error.styled("task \(task.rawValue)", .dim) + "\n")

@@ -186,6 +186,7 @@ private struct FollowedTurn {
                 detail: before.failure?.message)
         case .message(let message) where message.task == task && message.role == .agent && isOurs(message):
             reply = message
+            printer.begin(message)
             try printer.printRest(of: message.text)
         case .chunk(task, let message, let offset, let text) where message == reply?.id:
             try printer.printChunk(text, at: offset)

@@ -103,6 +103,7 @@ struct ServerConfigurationFactory: Sendable {
         configuration.temperature = model.temperature
         configuration.topP = model.topP
         configuration.maxTokens = model.maxTokens
+        configuration.asksForUsage = model.usage
         configuration.history = model.history ?? configuration.history
         configuration.network = NetworkEnvironment(context.environment)
         configuration.authorityFile = model.authorityFile
@@ -129,6 +130,12 @@ struct ServerConfigurationFactory: Sendable {
         }
         configuration.folder = program.folder
         configuration.registry = programs
+        configuration.format =
+            switch program.format {
+            case .markdown: .markdown
+            case .text: .text
+            case .terminal: .terminal
+            }
         configuration.history = program.history ?? configuration.history
         configuration.timeout = program.timeout.map { .seconds($0) } ?? configuration.timeout
         return CommandAgent(configuration)

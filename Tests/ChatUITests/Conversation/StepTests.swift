@@ -85,7 +85,7 @@ struct StepTests {
         scenario.press("tab", "enter")
         #expect(scenario.model.notice?.text.hasPrefix("Nothing is selected") ?? false)
         scenario.press("[", "enter")
-        #expect(scenario.model.notice?.text == "There are no steps to open here.")
+        #expect(scenario.model.notice?.text == "There is nothing to open or close here.")
     }
 
     // MARK: Cards

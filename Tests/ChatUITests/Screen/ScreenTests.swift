@@ -189,4 +189,16 @@ struct ScreenTests {
         scenario.type("ab")
         #expect(scenario.canvas().cursor == Position(row: 23, column: 4))
     }
+
+    @Test func theStatusBarShowsWhatIsWanted() {
+        var scenario = Scenario(
+            tasks: [Scenario.task("a", "A"), Scenario.task("b", "B", state: .running)])
+        #expect(scenario.screen().contains(" local · Guide  streamed  1 running"))
+        scenario.model.context.appearance.statusLine = [.running, .agent]
+        #expect(scenario.screen().contains(" 1 running  Guide"))
+        #expect(!scenario.screen().contains("streamed"))
+        #expect(!scenario.screen().contains("F1 help"))
+        scenario.model.context.appearance.statusLine = []
+        #expect(!scenario.screen().contains("running"))
+    }
 }

@@ -84,7 +84,8 @@ import Testing
         "Links and addresses",
         arguments: [
             ("[a](http://b.c)", "{link a}"), ("[a](<b c>)", "{link a}"), ("[a]( b \"t\" )", "{link a}"),
-            ("![a](b)", "{link [image: a]}"), ("[a](b", "[a](b"), ("[a] (b)", "[a] (b)"),
+            ("![a](b)", "{link [image: a]}"), ("![](http://a.b/c)", "{link [image: http://a.b/c]}"),
+            ("[a](b", "[a](b"), ("[a] (b)", "[a] (b)"),
             ("[[a](b)](c)", "[{link a}](c)"),
             ("[*a*](b)", "{link a}"), ("<http://a.b>", "{link http://a.b}"), ("<a@b.c>", "{link a@b.c}"),
             ("see http://a.b/c_d.", "see {link http://a.b/c_d}."),

@@ -41,11 +41,13 @@ import Testing
         var lines: [StyledLine]
         var links: [Link]
         var codeBlocks: [CodeBlock]
+        var details: [Details]
 
         init(_ layout: MarkdownLayout) {
             lines = (0..<layout.lineCount).map { layout[$0] }
             links = layout.links
             codeBlocks = layout.codeBlocks
+            details = layout.details
         }
     }
 

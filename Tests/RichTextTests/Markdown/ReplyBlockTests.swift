@@ -118,6 +118,47 @@ import Testing
         #expect(Self.rows("    <details>") == ["▌ <details>"])
     }
 
+    /// The summaries of a text, each with the rows that it stands for.
+    private static func details(_ text: String) -> [String] {
+        _ = rows(text)
+        let layout = MarkdownLayout(width: 60, finished: text)
+        return layout.details.map { detail in
+            let rows = [detail.summary, detail.content].map { rows in
+                rows.map { layout[$0].text }.joined(separator: "|")
+            }
+            return rows[0] + (detail.isOpen ? " + " : " - ") + rows[1]
+        }
+    }
+
+    @Test(
+        "What a summary stands for ends with its tag, wherever that is",
+        arguments: [
+            ("<details><summary>a</summary>\n\nb\n\n</details>\n\nc", ["▾ a - |b"]),
+            ("<details open>\n<summary>a</summary>\nb\n</details>\nc", ["▾ a + |b"]),
+            ("<details><summary>a</summary>b</details>\nc", ["▾ a - |b"]),
+            ("<details><summary>a</summary>\n\nb</details>\n\nc", ["▾ a - |b</details>"]),
+            ("<details><summary>a</summary>\n\nb", ["▾ a - |b"]),
+            ("<details><summary>a</summary></details>\n\nb", []),
+            ("<summary>a</summary>\n\nb", []),
+            ("</details>\n\n<details><summary>a</summary>\n\nb\n</details>", ["▾ a - |b"]),
+            (
+                "<details><summary>a</summary>\n\nb\n\n<details><summary>c</summary>\n\nd\n</details>\n\ne\n</details>\n\nf",
+                ["▾ a - |b||▾ c||d||e", "▾ c - |d"]
+            ),
+            (
+                "<details>\n\na\n\n<details><summary>b</summary>\n\nc\n</details>\n\n</details>\n\nd",
+                ["▾ b - |c"]
+            ),
+            ("- x\n  <details><summary>a</summary>\n\n  b\n\n  </details>\n- c", ["  ▾ a - |  b"]),
+        ])
+    func extents(source: String, expected: [String]) { #expect(Self.details(source) == expected) }
+
+    @Test("The mark of a summary shows that it is folded") func foldedSummary() {
+        let layout = MarkdownLayout(width: 60, finished: "<details><summary>*a* b</summary>\n\nc\n</details>")
+        #expect(Details.folded(layout[0]).text == "▸ a b")
+        #expect(Details.folded(layout[2]).text == "c")
+    }
+
     @Test("Line breaks of HTML on lines of their own") func breaks() {
         #expect(Self.rows("a\n\n<br>\n\nb") == ["a", "", "b"])
         #expect(Self.rows("a<br>\nb") == ["a", "", "b"])

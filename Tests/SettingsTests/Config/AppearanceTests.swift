@@ -16,6 +16,8 @@ import Testing
             list-width = 40
             list-agents = true
             text-width = "full"
+            fold-lines = "off"
+            status-line = ["agent", "running"]
             times = "relative"
             clock = 12
             hints = false
@@ -26,6 +28,8 @@ import Testing
         expected.listWidth = 40
         expected.listAgents = true
         expected.textWidth = nil
+        expected.foldLines = nil
+        expected.statusLine = [.agent, .running]
         expected.times = .relative
         expected.clock = .twelve
         expected.hints = false
@@ -40,6 +44,11 @@ import Testing
         (#"list-width = "wide""#, #""list-width" has to be a whole number from 16 to 200, or "auto"."#),
         ("text-width = 0", #""text-width" has to be a whole number from 20 to 1000, or "full"."#),
         (#"times = "relativ""#, #"There is no way "relativ" to show times. Did you mean "relative"?"#),
+        ("fold-lines = 5", #""fold-lines" has to be a whole number from 10 to 1000000, or "off"."#),
+        (
+            #"status-line = ["acount"]"#,
+            #"The status bar has no part "acount". Did you mean "account"?"#
+        ),
         ("clock = 13", #""clock" has to be 12 or 24."#), ("hints = 1", "it has to be true or false"),
         (#"list-agents = "yes""#, "it has to be true or false"),
         ("mouse = \"on\"", "it has to be true or false"),

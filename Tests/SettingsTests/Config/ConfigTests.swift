@@ -145,7 +145,7 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "~/.config/parley/config.toml:1: Unknown key \"tehme\". Did you mean \"theme\"?"),
         BadConfig(
             "color = 1",
-            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, list-width, list-agents, text-width, times, clock, hints, mouse, confirm-quit, bell, notify, reply-limit, polls-per-second, local, accounts."
+            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, list-width, list-agents, text-width, fold-lines, times, clock, status-line, hints, mouse, confirm-quit, bell, notify, reply-limit, polls-per-second, local, accounts."
         ),
         BadConfig(
             "reply-limit = 0",

@@ -22,6 +22,8 @@ extension Lyzr.SessionEntry {
 extension Lyzr.HistoryMessage {
     init(_ entry: StoredEntry, form: Timestamp.Form) {
         self.init(role: Self.role(entry), content: entry.text, createdAt: Timestamp(entry.createdAt, form))
+        let metadata = entry.additions.metadata
+        if !metadata.isEmpty { self.metadata = .object(metadata) }
     }
 
     static func role(_ entry: StoredEntry) -> String {

@@ -87,7 +87,7 @@ struct LyzrStudioRoutes {
         return try .json(
             [
                 "task_id": .string(turn.ticket), "status": .string(status),
-                "response": answer.map { Self.response($0.text) } ?? .null,
+                "response": answer.map(Self.response) ?? .null,
                 "error": .stringOrNull(turn.failureMessage),
             ] as JSONValue)
     }
@@ -114,7 +114,8 @@ struct LyzrStudioRoutes {
         let session = try await backend.store.conversation(id: answer.conversationId)?.key
         return [
             "response": .string(answer.text), "session_id": .stringOrNull(session),
-            "message_id": .string(answer.token), "metadata": nil, "tool_calls": nil,
+            "message_id": .string(answer.token), "metadata": Self.metadata(answer) ?? .null,
+            "tool_calls": nil,
         ]
     }
 
@@ -142,6 +143,17 @@ struct LyzrStudioRoutes {
             ] as JSONValue)
     }
 
+    private static func response(_ answer: StoredEntry) -> JSONValue {
+        var response: [String: JSONValue] = ["response": .string(answer.text), "module_outputs": [:]]
+        response["metadata"] = metadata(answer)
+        return .object(response)
+    }
+
+    private static func metadata(_ answer: StoredEntry) -> JSONValue? {
+        let metadata = answer.additions.metadata
+        return metadata.isEmpty ? nil : .object(metadata)
+    }
+
     private static func response(_ text: String) -> JSONValue {
         ["response": .string(text), "module_outputs": [:]]
     }
@@ -167,6 +179,9 @@ extension Lyzr.StudioFrame {
         case .text(let text) where !text.isEmpty: self = .text(text)
         case .cards(let text): self = .text(text)
         case .thinking(let text) where hasSteps: self = .step(.thinking(text))
+        case .format(let format) where hasSteps: self = .step(.format(format.rawValue))
+        case .usage(let usage) where hasSteps:
+            self = .step(.usage(input: usage.input, output: usage.output))
         case .toolCalled(let call) where hasSteps:
             self = .step(
                 .toolCall(

@@ -41,6 +41,7 @@ struct VectaraEventWriter {
             try await write(Vectara.Event.toolInput(entry, in: conversation.key))
         case .toolAnswered(let entry):
             try await write(Vectara.Event.toolOutput(entry, in: conversation.key))
+        case .format, .usage: break
         case .ended(_, let answer):
             let id = answer.map { ["event_id": JSONValue.string(Vectara.Event.id(of: $0))] } ?? [:]
             try await write(streaming("streaming_agent_output_end", id))

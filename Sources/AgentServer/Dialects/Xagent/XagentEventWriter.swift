@@ -25,7 +25,7 @@ struct XagentEventWriter {
         case .text(let piece), .cards(let piece): try await write(delta: piece)
         case .toolCalled(let entry), .toolAnswered(let entry), .thought(let entry):
             if let step = Xagent.Step(entry) { try await write(.step(step.shortened(to: Self.maxContent))) }
-        case .began, .thinking, .ended: break
+        case .began, .thinking, .format, .usage, .ended: break
         }
     }
 
