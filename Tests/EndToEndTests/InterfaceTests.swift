@@ -52,7 +52,7 @@ import Testing
         try session.waitFor(text: "Message to Guide")
         let lines = (0..<400).map { "line \($0) of a long paste" }
         session.type(lines.joined(separator: "\r") + "\r")
-        try session.waitFor(text: "line 399 of a long paste")
+        try session.waitFor(text: "[pasted text, 400 lines]")
         #expect(!session.screenText.contains("You  "))
         session.type(Keys.control("c"))
         try session.waitFor(text: "Message to Guide")
