@@ -9,11 +9,13 @@ let strict: [SwiftSetting] =
 func module(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
+    exclude: [String] = [],
     resources: [Resource]? = nil,
     settings: [SwiftSetting] = []
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + settings)
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+        swiftSettings: strict + settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -114,6 +116,7 @@ let package = Package(
             ]),
         module(
             "Settings", ["Programs", "RichText", "Storage", "Wire", toml, logging, system],
+            exclude: ["Resources/themes/previews"],
             resources: [.embedInCode("Resources/themes"), .embedInCode("Resources/languages")]),
         module("ChatUI", ["SessionCore", "RichText", "Settings", "Timing", collections]),
         .executableTarget(
@@ -133,6 +136,9 @@ let package = Package(
             name: "TerminalProbe", dependencies: ["Terminal", "RichText"], path: "Tests/TerminalProbe",
             swiftSettings: strict),
         .executableTarget(
+            name: "Pictures", dependencies: ["Settings", "TestSupport"],
+            path: "Tests/Pictures", swiftSettings: strict),
+        .executableTarget(
             name: "Benchmarks",
             dependencies: [
                 "ChatUI", "Terminal", "AgentClient", "AgentServer", "Agents", "AgentAPI", "Wire",
@@ -141,7 +147,7 @@ let package = Package(
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
         tests("RichText", ["RichText", "Settings", "TestSupport"], exclude: ["Golden"]),
-        tests("Terminal", ["Terminal", "RichText", "TestSupport", "TerminalProbe"]),
+        tests("Terminal", ["Terminal", "RichText", "Settings", "TestSupport", "TerminalProbe"]),
         tests("Wire", ["Wire", "TestSupport", nio, nioEmbedded]),
         tests("AgentAPI", ["AgentAPI", "Wire", "TestSupport"]),
         tests("Timing", ["Timing", "TestSupport"]),

@@ -5,7 +5,7 @@ import RichText
 
 /// The terminal that the program was started in. It draws through curses and reads the input itself.
 ///
-/// From ``init(input:output:environment:)`` to ``close()`` the alternate screen is up, the terminal is in raw mode (Ctrl-C,
+/// From ``init(input:output:environment:colors:)`` to ``close()`` the alternate screen is up, the terminal is in raw mode (Ctrl-C,
 /// Ctrl-Z and the like are keys), and standard error is captured, to be printed afterwards. However the program ends, the
 /// terminal is restored: a termination signal becomes ``InputEvent/ended(signal:)``, and a crash or an exit restores it first.
 ///
@@ -39,14 +39,16 @@ public final class Terminal: Screen {
     /// - Parameters:
     ///   - input: a descriptor of the terminal, open for reading.
     ///   - output: a descriptor of the terminal, open for writing.
-    ///   - environment: where `TERM`, `NO_COLOR` and the locale are looked up.
+    ///   - environment: where `TERM`, `COLORTERM`, `NO_COLOR`, the locale and the like are looked up.
+    ///   - colors: the colours to use; nil for those that the terminal says it has.
     /// - Throws: ``TerminalError`` when the interface cannot run on it; the terminal is then as it was.
     public init(
         input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment, colors: ColorDepth? = nil
     ) throws(TerminalError) {
         let device = try TerminalDevice(input: input, output: output)
-        let type = try TerminalType(descriptor: device.output, environment: environment)
+        let type = try TerminalType(
+            descriptor: device.output, environment: environment, colors: colors)
         let wakePipe = try WakePipe()
         _ = curses_use_utf8()
         guard guard_install(device.input, device.output, wakePipe.writeEnd, type.leave, type.leave.count)
@@ -97,7 +99,9 @@ public final class Terminal: Screen {
         let output = fdopen(fcntl(device.output, F_DUPFD_CLOEXEC, 3), "w")
         let input = fdopen(fcntl(device.input, F_DUPFD_CLOEXEC, 3), "r")
         let files = [output, input].compactMap(\.self)
-        guard files.count == 2, let curses = newterm(type.name, files[0], files[1]) else {
+        guard files.count == 2,
+            let curses = curses_start(type.name, files[0], files[1], type.needsColors)
+        else {
             for file in files { fclose(file) }
             throw .typeUnknown(type.name)
         }

@@ -6,7 +6,9 @@ import RichText
 /// take it over and give it back.
 struct TerminalType {
     let name: String
-    let depth: ColorPalette.Depth
+    let depth: ColorDepth
+    /// Whether curses has to be started with a description that has more colours than the terminal's own.
+    let needsColors: Bool
     /// How many pairs of colours curses may use.
     let pairs: Int
     /// The attributes that the description has a sequence for, but for strikethrough.
@@ -32,9 +34,12 @@ struct TerminalType {
 
     /// - Parameters:
     ///   - descriptor: the terminal's output.
-    ///   - environment: where `TERM` and `NO_COLOR` are looked up.
+    ///   - environment: where `TERM`, `COLORTERM`, `NO_COLOR` and the like are looked up.
+    ///   - colors: the colours to use; nil for those that the terminal says it has.
     /// - Throws: ``TerminalError`` when the type is unset, unknown or too limited.
-    init(descriptor: Int32, environment: [String: String]) throws(TerminalError) {
+    init(
+        descriptor: Int32, environment: [String: String], colors: ColorDepth? = nil
+    ) throws(TerminalError) {
         guard let name = environment["TERM"], !name.isEmpty else { throw .typeNotSet }
         switch curses_load(name, descriptor) {
         case 1: break
@@ -45,20 +50,31 @@ struct TerminalType {
         self.name = name
         notification = NotificationSequence(environment: environment, type: name)
 
-        let wantsColor = environment["NO_COLOR", default: ""].isEmpty
-        depth = wantsColor ? .init(count: Terminfo.number("colors"), isDirect: Self.isDirect) : .none
-        pairs = Terminfo.number("pairs")
-        attributes = Self.attributes.reduce(into: []) {
-            if Terminfo.string($1.capability) != nil { $0.insert($1.attribute) }
-        }
-        keys = KeyTable.named { Terminfo.string($0) }
-        backspaceIsControlH = Terminfo.string("kbs") == [0x08]
-
         let enterAlternate = Terminfo.string("smcup") ?? []
         // A terminal with xterm's latest alternate screen follows xterm in the rest too.
         isXtermLike =
             Terminfo.flag("XT") || String(decoding: enterAlternate, as: UTF8.self).contains("?1049h")
         alternateScreen = enterAlternate
+
+        let described = ColorDepth.described
+        let wanted =
+            colors
+            ?? (isXtermLike && described.numbered != .none && environment.hasDirectColors
+                ? .direct : described.depth)
+        if !environment["NO_COLOR", default: ""].isEmpty {
+            (depth, needsColors) = (.none, false)
+        } else if wanted <= described.numbered {
+            (depth, needsColors) = (wanted, false)
+        } else {
+            needsColors = curses_prepare_direct(name, descriptor)
+            depth = needsColors ? wanted : described.numbered
+        }
+        pairs = needsColors ? Int(CURSES_PAIRS) : Terminfo.number("pairs")
+        attributes = Self.attributes.reduce(into: []) {
+            if Terminfo.string($1.capability) != nil { $0.insert($1.attribute) }
+        }
+        keys = KeyTable.named { Terminfo.string($0) }
+        backspaceIsControlH = Terminfo.string("kbs") == [0x08]
 
         let extensions = isXtermLike ? Self.extensions : []
         // Some terminals read one of these as bold or underline: sgr0 turns that off.
@@ -73,11 +89,6 @@ struct TerminalType {
     private static let attributes: [(capability: String, attribute: Attributes)] = [
         ("bold", .bold), ("dim", .dim), ("sitm", .italic), ("smul", .underline), ("rev", .reverse),
     ]
-
-    /// Whether colour numbers are RGB values: `RGB` is a flag, a number or a string of bits per part.
-    private static var isDirect: Bool {
-        Terminfo.flag("RGB") || Terminfo.number("RGB") > 0 || Terminfo.string("RGB") != nil
-    }
 
     /// Turns everything off, ending on the former screen. A signal handler writes it, perhaps in the middle of another
     /// sequence.
@@ -125,6 +136,32 @@ struct TerminalType {
         // Asks for the background colour. There is nothing to undo.
         Extension(on: "\u{1B}]11;?\u{1B}\\", off: ""),
     ]
+}
+
+extension ColorDepth {
+    /// What the description that curses has loaded says of colours.
+    ///
+    /// That any colour can be drawn it says in one of several ways: `RGB` (a flag, a number or a string), `Tc` of tmux, `setrgbf` of
+    /// others. Where the numbers of colours themselves stand for any colour, only the first eight are colours of the palette.
+    /// - Returns: the colours there are, and those of them that have a number from the start of the palette on.
+    fileprivate static var described: (depth: ColorDepth, numbered: ColorDepth) {
+        let count = Terminfo.number("colors")
+        let hasRGB = Terminfo.flag("RGB") || Terminfo.number("RGB") > 0 || Terminfo.string("RGB") != nil
+        let numbered: ColorDepth = hasRGB && count > 256 ? .eight : ColorDepth(count: count)
+        let isDirect = hasRGB || Terminfo.flag("Tc") || Terminfo.string("setrgbf") != nil
+        return (isDirect && numbered != .none ? .direct : numbered, numbered)
+    }
+}
+
+extension [String: String] {
+    /// Whether `COLORTERM` says that the terminal draws any colour. GNU screen hands the variable on from the terminal around it and
+    /// does not draw such colours; tmux, which goes by the same names, does.
+    fileprivate var hasDirectColors: Bool {
+        guard ["truecolor", "24bit"].contains(self["COLORTERM", default: ""].lowercased()) else {
+            return false
+        }
+        return !self["TERM", default: ""].hasPrefix("screen") || !self["TMUX", default: ""].isEmpty
+    }
 }
 
 /// The description that curses has loaded, by capability names as in terminfo(5).

@@ -33,7 +33,8 @@ struct ProgramDiagnostics {
     mutating func checkTerminal() {
         let environment = context.environment
         do throws(TerminalError) {
-            add("terminal", true, try TerminalSummary(environment: environment).text)
+            let colors = context.config.appearance.colors
+            add("terminal", true, try TerminalSummary(environment: environment, colors: colors).text)
         } catch {
             add("terminal", false, "\(error)")
         }

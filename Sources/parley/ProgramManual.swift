@@ -59,6 +59,7 @@ enum ProgramManual {
 
     /// Words by which people ask for a setting.
     private static let settingKeywords = [
+        "colors": "color colors colour colours truecolor 24bit 24-bit 256 16 palette pale wrong",
         "list-width": "wide wider narrow narrower width list pane column columns",
         "list-agents": "agent account name names second row list",
         "text-width": "wide wider narrow width line lines length text margin columns",

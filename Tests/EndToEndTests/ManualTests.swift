@@ -13,20 +13,13 @@ import Testing
         readme = try String(contentsOf: SourceTree.root.appending(path: "README.md"), encoding: .utf8)
     }
 
-    /// The picture at the top is the recorded screen, row by row.
-    @Test func itsPictureIsARecordedScreen() throws {
-        let picture = readme.split(separator: "\n").drop { !$0.hasPrefix("    ") }.prefix {
-            $0.hasPrefix("    ")
-        }
-        .map { $0.dropFirst(4) }
-        #expect(picture.count == 24)
-        var recorded = try SourceTree.text("Tests/ChatUITests/Golden/conversation-80x24.txt")
-            .split(separator: "\n", omittingEmptySubsequences: false)[...]
-        for row in picture {
-            let place = recorded.firstIndex { $0.trimmingSuffix(while: \.isWhitespace) == row }
-            let found = try #require(place, "the recorded screen has no row “\(row)”")
-            recorded = recorded[(found + 1)...]
-        }
+    /// A picture of the screen is at the top, one of each theme below, and each of them is there.
+    @Test func itsPicturesExist() throws {
+        let pictures = readme.matches(of: /!\[[^\]]+\]\(([^)]+)\)/).map { String($0.1) }
+        let themes = ThemeCatalog().all.map { "themes/previews/\($0.name).svg" }
+        #expect(pictures.first.map(themes.contains) == true)
+        #expect(pictures.dropFirst().sorted() == themes.sorted())
+        for picture in pictures { #expect(try SourceTree.text(picture).hasPrefix("<svg")) }
     }
 
     @Test func everySubcommandIsInIt() {

@@ -38,7 +38,7 @@ import Testing
         // A key opens it.
         session.type(Keys.f2)
         try session.waitFor("the background task, from the start of its answer") {
-            $0.row(0).contains("│ Which keys are there?") && $0.text.contains("─── new ───")
+            $0.row(0).contains("┬ Which keys are there?") && $0.text.contains("─── new ───")
         }
 
         session.type("a draft that stays")
@@ -58,7 +58,7 @@ import Testing
         #expect(list.output.contains("Which keys are there?"))
         session.type(Keys.control("s") + "which" + Keys.enter)
         try session.waitFor("the task with its answer and its draft") {
-            $0.row(0).contains("│ Which keys are there?") && $0.text.contains("bg> a draft that stays")
+            $0.row(0).contains("┬ Which keys are there?") && $0.text.contains("bg> a draft that stays")
         }
 
         // Up recalls the last message, also after a restart.

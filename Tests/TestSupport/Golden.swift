@@ -62,11 +62,11 @@ public enum RoleStyles {
 
     /// Roles of a foreground and a background.
     private static let filled: Set<StyleRole> = [
-        .text, .paneFocused, .listCurrent, .statusKey, .codeInline, .codeBlock, .codeLabel, .codeEdge,
+        .text, .listCurrent, .codeInline, .codeBlock, .codeLabel, .codeEdge,
         .codeKeyword,
         .codeString, .codeComment,
-        .codeNumber, .codeType, .codeFunction, .codeAdded, .codeRemoved, .statusBar, .statusAccount,
-        .statusMode, .statusRunning, .statusError, .dialogText, .dialogBorder, .dialogTitle, .dialogSelected,
+        .codeNumber, .codeType, .codeFunction, .codeAdded, .codeRemoved, .dialogText, .dialogBorder,
+        .dialogTitle, .dialogSelected,
         .searchMatch,
     ]
 

@@ -30,6 +30,19 @@ extern const attr_t CURSES_BOLD, CURSES_DIM, CURSES_ITALIC, CURSES_UNDERLINE, CU
 /// Returns 1, 0 when the type is unknown or too general to be used, -1 when there is no terminfo database.
 int curses_load(const char *type, int fd);
 
+/// From this number on, a colour's number is its red, green and blue, where colours are direct; below 256, that of the palette.
+enum { CURSES_RGB = 1 << 24 };
+/// The pairs of colours there are then.
+enum { CURSES_PAIRS = 0x7FFF };
+
+/// Tries whether curses can draw any colour, with a description that is made of the one that curses_load has loaded, which stays
+/// loaded.
+/// Returns whether curses_start may be asked for it.
+bool curses_prepare_direct(const char *type, int fd);
+
+/// newterm, with direct colours where curses_prepare_direct has made them possible.
+SCREEN *curses_start(const char *type, FILE *output, FILE *input, bool direct);
+
 /// A string capability; NULL when the terminal has none.
 const char *curses_string(const char *name);
 

@@ -7,9 +7,9 @@ struct AccountWizardView {
 
     func draw(on canvas: inout ThemedCanvas) {
         var frame = DialogLayout.frame(in: size, wantedRows: 14)
-        let above = wrapped(wizard.question, .text, in: frame) + diagnostics(in: frame)
+        let above = wrapped(wizard.question, .dialogText, in: frame) + diagnostics(in: frame)
         let below = wrapped(
-            wizard.fault ?? wizard.waiting, wizard.fault == nil ? .muted : .error, in: frame)
+            wizard.fault ?? wizard.waiting, wizard.fault == nil ? .dialogMuted : .error, in: frame)
         // The frame, a free row above the content and one below.
         frame = DialogLayout.frame(
             in: size, wantedRows: max(14, above.count + contentRows + below.count + 4))
@@ -70,7 +70,7 @@ struct AccountWizardView {
                 switch diagnostic.verdict {
                 case .fine: wrapped("✓ " + diagnostic.text, .success, in: frame)
                 case .wrong: wrapped("✗ " + diagnostic.text, .error, in: frame)
-                case .unknown: wrapped("· " + diagnostic.text, .muted, in: frame)
+                case .unknown: wrapped("· " + diagnostic.text, .dialogMuted, in: frame)
                 }
             }
     }

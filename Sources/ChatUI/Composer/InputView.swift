@@ -72,6 +72,7 @@ struct InputView {
             let isSelected = index == list.selection
             let role: StyleRole = isSelected ? .dialogSelected : .dialogText
             canvas.fill(Rect(row: top + offset, column: 0, columns: columns, rows: 1), role: role)
+            if isSelected { canvas.drawSelectionMark(row: top + offset, column: 0) }
             canvas.put(
                 item.label, row: top + offset, column: 1, width: detailColumn - 2,
                 role: isSelected ? .dialogSelected : .dialogKey)

@@ -27,6 +27,7 @@ struct ConversationView {
                 canvas.restyle(
                     Rect(row: top + offset, column: rect.column, columns: rect.columns, rows: 1),
                     role: .messageSelected)
+                canvas.drawSelectionMark(row: top + offset, column: rect.column - 1)
             }
         }
         if let terms = conversation.search?.terms { highlight(terms, in: rect, on: &canvas) }
@@ -109,7 +110,7 @@ struct ConversationView {
         let text = count > 0 ? " ↓ \(count) new below\(key) " : " ↓ more below\(key) "
         canvas.putRight(
             text, row: rect.row + rect.rows - 1, end: rect.column + rect.columns, width: rect.columns,
-            role: count > 0 ? .listSelected : .statusBar)
+            role: count > 0 ? .statusKey : .statusBar)
     }
 }
 

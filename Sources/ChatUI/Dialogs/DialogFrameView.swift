@@ -42,7 +42,7 @@ struct DialogFrameView {
             shown.setText(String(repeating: "•", count: editor.count), cursor: editor.cursor)
         }
         let view = shown.layout(width: width, maxRows: 1)
-        canvas.put("> ", row: row, column: frame.column + 2, width: 2, role: .inputPrompt)
+        canvas.put("> ", row: row, column: frame.column + 2, width: 2, role: .dialogPrompt)
         canvas.put(view.rows.first ?? "", row: row, column: frame.column + 4, width: width, role: .dialogText)
         canvas.cursor = Position(row: row, column: frame.column + 4 + view.cursor.column)
     }
@@ -55,7 +55,8 @@ struct DialogFrameView {
         }
         drawHidden(above: window.lowerBound, below: picker.shown.count - window.upperBound, on: &canvas)
         if picker.shown.isEmpty {
-            let lines = StyledLine.wrap(picker.emptyText, width: max(1, frame.columns - 4), role: .muted)
+            let lines = StyledLine.wrap(
+                picker.emptyText, width: max(1, frame.columns - 4), role: .dialogMuted)
             for (offset, line) in lines.prefix(rows).enumerated() {
                 canvas.put(
                     line, row: row + offset, column: frame.column + 2, width: frame.columns - 4,
@@ -77,7 +78,7 @@ struct DialogFrameView {
     func drawSelected(of picker: Picker, from row: Int, rows: Int, on canvas: inout ThemedCanvas) {
         guard let item = picker.selected, !item.isHeading else { return }
         let text = item.label + (item.detail.isEmpty ? "" : " · " + item.detail)
-        let lines = StyledLine.wrap(text, width: max(1, frame.columns - 4), role: .muted)
+        let lines = StyledLine.wrap(text, width: max(1, frame.columns - 4), role: .dialogMuted)
         for (offset, line) in lines.prefix(rows).enumerated() {
             canvas.put(
                 line, row: row + offset, column: frame.column + 2, width: frame.columns - 4, over: .dialogText
@@ -99,12 +100,14 @@ struct DialogFrameView {
     ) {
         guard !item.isHeading else {
             canvas.put(
-                item.label, row: row, column: frame.column + 2, width: frame.columns - 4, role: .dialogTitle)
+                item.label, row: row, column: frame.column + 2, width: frame.columns - 4, role: .dialogHeading
+            )
             return
         }
         let role: StyleRole = isSelected ? .dialogSelected : .dialogText
         let inside = Rect(row: row, column: frame.column + 1, columns: frame.columns - 2, rows: 1)
         canvas.fill(inside, role: role)
+        if isSelected { canvas.drawSelectionMark(row: row, column: inside.column) }
         let detail = isNarrow ? item.shortDetail ?? item.detail : item.detail
         let detailColumns = canvas.putRight(
             detail.withoutLineEnds, row: row, end: inside.column + inside.columns - 1,

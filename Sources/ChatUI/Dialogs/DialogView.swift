@@ -98,7 +98,7 @@ struct DialogView {
                 role: isUser ? .messageUser : .messageAgent)
             let text = message.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             canvas.put(
-                text, row: row, column: frame.column + 2 + who, width: width - who, role: .muted)
+                text, row: row, column: frame.column + 2 + who, width: width - who, role: .dialogMuted)
         }
     }
 }

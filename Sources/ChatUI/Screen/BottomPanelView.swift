@@ -15,6 +15,7 @@ struct BottomPanelView {
     func draw(hiddenAbove: Int = 0, hiddenBelow: Int = 0, on canvas: inout ThemedCanvas) {
         canvas.fill(Rect(row: row, column: 0, columns: columns, rows: rows), role: .dialogText)
         guard row > 0 else { return }
+        canvas.fill(Rect(row: row - 1, column: 0, columns: columns, rows: 1), role: .dialogText)
         let edge = String(repeating: "─", count: columns)
         canvas.put(edge, row: row - 1, column: 0, width: columns, role: .dialogBorder)
         let titleColumns =

@@ -25,7 +25,9 @@ struct ScreenView {
         }
         if let separator = screen.separator {
             for row in 0..<separator.rows {
-                canvas.put("│", row: row, column: separator.column, width: 1, role: .border)
+                // The rules beside the titles end in it.
+                let glyph = row == 0 && !canvas.hasGround(.listHeader) ? "┬" : "│"
+                canvas.put(glyph, row: row, column: separator.column, width: 1, role: .border)
             }
         }
         let pending = context.keymap.pending(in: model.keyContext)
@@ -48,6 +50,7 @@ struct ScreenView {
             ContinuationsView(keys: pending.keys, continuations: pending.continuations)
                 .draw(above: screen.status.row, columns: context.size.columns, on: &canvas)
         }
+        if let separator = screen.separator { canvas.joinRules(separator.column, row: screen.status.row) }
         return canvas.content
     }
 

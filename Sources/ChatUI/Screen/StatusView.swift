@@ -4,6 +4,7 @@ import Settings
 
 /// Draws the status bar: the account, agent and mode of the task, how many others want something, the number of running turns, and the
 /// notice. Without a notice it shows the keys of the pane that has them, other than the input, and the keys of an incomplete sequence.
+/// A rule in what is free parts the panes from the input.
 struct StatusView {
     let task: ChatTask?
     /// Whether others on the way can read what is said in the task.
@@ -22,6 +23,13 @@ struct StatusView {
 
     func draw(in rect: Rect, on canvas: inout ThemedCanvas) {
         canvas.fill(rect, role: .statusBar)
+        let free = drawText(in: rect, on: &canvas)
+        canvas.drawRule(row: rect.row, from: free.lowerBound, to: free.upperBound, over: .statusBar)
+    }
+
+    /// - Returns: the columns that are free.
+    private func drawText(in rect: Rect, on canvas: inout ThemedCanvas) -> Range<Int> {
+        let end = rect.column + rect.columns
         var column = rect.column + 1
         func room() -> Int { rect.column + rect.columns - column }
         func add(_ text: String, _ role: StyleRole) {
@@ -32,14 +40,13 @@ struct StatusView {
             add(" …  ", .statusBar)
             add("Esc", .statusKey)
             add(" cancels", .statusBar)
-            return
+            return free(from: column, to: end)
         }
         if notice == nil, let keys {
             let help = helpHint.map { Glyphs.width($0) + 1 } ?? 0
             column += PaneKeysView(keys: keys).draw(
                 row: rect.row, column: column, width: room() - help, on: &canvas)
-            drawHelp(in: rect, width: room(), on: &canvas)
-            return
+            return free(from: column, to: end - drawHelp(in: rect, width: room(), on: &canvas))
         }
         var last: Appearance.StatusPart?
         /// - Parameter separator: before it, unless it is the first.
@@ -83,10 +90,14 @@ struct StatusView {
             } else {
                 draw(notice, above: rect, on: &canvas)
             }
-        } else if parts.contains(.help) {
-            drawHelp(in: rect, width: room() - 1, on: &canvas)
+            return free(from: column, to: end)
         }
+        guard parts.contains(.help) else { return free(from: column, to: end) }
+        return free(from: column, to: end - drawHelp(in: rect, width: room() - 1, on: &canvas))
     }
+
+    /// The columns between two texts, a blank beside each left out.
+    private func free(from column: Int, to end: Int) -> Range<Int> { column + 1..<max(column + 1, end) }
 
     private func mark(_ kind: Attention.Kind) -> String {
         switch kind {
@@ -106,22 +117,24 @@ struct StatusView {
 
     private var helpHint: String? { keymap.hint(.palette).map { "\($0) help " } }
 
-    private func drawHelp(in rect: Rect, width: Int, on canvas: inout ThemedCanvas) {
+    /// - Returns: the columns that it took, with the blank in front.
+    private func drawHelp(in rect: Rect, width: Int, on canvas: inout ThemedCanvas) -> Int {
         // Half a hint is none.
-        guard let helpHint, Glyphs.width(helpHint) <= width else { return }
-        canvas.putRight(
-            helpHint, row: rect.row, end: rect.column + rect.columns, width: width, role: .statusBar)
+        guard let helpHint, Glyphs.width(helpHint) <= width else { return 0 }
+        return 1
+            + canvas.putRight(
+                helpHint, row: rect.row, end: rect.column + rect.columns, width: width, role: .statusBar)
     }
 
     /// A notice too long for the bar is drawn above it, over at most half of the screen.
     private func draw(_ notice: Notice, above rect: Rect, on canvas: inout ThemedCanvas) {
         let lines = StyledLine.wrap(notice.text, width: max(1, rect.columns - 2), role: notice.role)
             .prefix(rect.row / 2)
+        let top = rect.row - lines.count
+        BottomPanelView(title: "", row: top, rows: lines.count, columns: rect.columns).draw(on: &canvas)
         for (offset, line) in lines.enumerated() {
-            let row = Rect(
-                row: rect.row - lines.count + offset, column: rect.column, columns: rect.columns, rows: 1)
-            canvas.fill(row, role: .statusBar)
-            canvas.put(line, row: row.row, column: row.column + 1, width: row.columns - 2, over: .statusBar)
+            canvas.put(
+                line, row: top + offset, column: rect.column + 1, width: rect.columns - 2, over: .dialogText)
         }
     }
 }

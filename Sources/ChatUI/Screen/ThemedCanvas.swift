@@ -11,6 +11,7 @@ struct ThemedCanvas {
     init(size: Size, theme: Theme) {
         hasColors = theme.hasColors
         content = Canvas(size: size, fill: Cell(" ", style: theme[.text]))
+        content.grounds = theme.grounds
         self.theme = theme
     }
 
@@ -53,13 +54,47 @@ struct ThemedCanvas {
         content.fill(rect, style: theme[role].over(theme[.text]))
     }
 
-    /// Draws the title of a pane. A mark says that it has the keys, also where no colour can.
+    /// Draws the title of a pane, followed by a rule. A mark says that it has the keys, also where no colour can.
     mutating func drawPaneTitle(_ title: String, in rect: Rect, isFocused: Bool) {
         let role: StyleRole = isFocused ? .paneFocused : .listHeader
         fill(rect, role: role)
-        put(
+        let title = title.isEmpty ? "" : title + " "
+        let used = put(
             (isFocused ? "▸" : " ") + title, row: rect.row, column: rect.column, width: rect.columns - 1,
             role: role)
+        drawRule(
+            row: rect.row, from: rect.column + used, to: rect.column + rect.columns, over: role,
+            role: isFocused ? .accent : .border)
+    }
+
+    /// Draws a horizontal line over a role, unless that has a ground of its own, which sets it apart already.
+    mutating func drawRule(
+        row: Int, from column: Int, to end: Int, over base: StyleRole, role: StyleRole = .border
+    ) {
+        guard column < end, !hasGround(base) else { return }
+        put(
+            String(repeating: "─", count: end - column), row: row, column: column, width: end - column,
+            role: role)
+    }
+
+    /// Joins a vertical line with the rule that it ends on, where both are seen.
+    mutating func joinRules(_ column: Int, row: Int) {
+        guard row > 0, content[row - 1, column].glyph == "│", content[row, column].glyph == "─" else {
+            return
+        }
+        put("┴", row: row, column: column, width: 1, role: .border)
+    }
+
+    /// Whether a role is drawn on another ground than the screen's text.
+    func hasGround(_ role: StyleRole) -> Bool {
+        let style = theme[role]
+        return style.attributes.contains(.reverse)
+            || style.background.map { $0 != theme[.text].background } ?? false
+    }
+
+    /// Draws the mark of what is selected.
+    mutating func drawSelectionMark(row: Int, column: Int, isFocused: Bool = true) {
+        put("▌", row: row, column: column, width: 1, role: isFocused ? .selectionMark : .border)
     }
 
     mutating func restyle(_ rect: Rect, role: StyleRole) { content.restyle(rect, style: theme[role]) }

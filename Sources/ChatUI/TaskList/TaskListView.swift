@@ -16,7 +16,7 @@ struct TaskListView {
         let unread = list.showsPutAway ? 0 : list.unreadElsewhere
         if unread > 0 {
             canvas.putRight(
-                "\(unread) unread ", row: rect.row, end: rect.column + rect.columns, width: rect.columns - 7,
+                " \(unread) unread ", row: rect.row, end: rect.column + rect.columns, width: rect.columns - 6,
                 role: isFocused ? .paneFocused : .listUnread)
         }
         let rows = rect.rows - 1
@@ -72,6 +72,7 @@ struct TaskListView {
         let isUnread = task.unread > 0 && !isOpen
         let role: StyleRole = isOpen ? openRole : isUnread ? .listUnread : .listText
         canvas.fill(rect, role: role)
+        if isOpen { canvas.drawSelectionMark(row: rect.row, column: rect.column, isFocused: isFocused) }
         let (mark, markRole) = self.mark(of: task, isUnread: isUnread)
         let end = rect.column + rect.columns
         canvas.put(
@@ -108,8 +109,10 @@ struct TaskListView {
     /// Draws the second row of a task: its account, where that is not plain, and its agent.
     private func drawAgent(of task: ChatTask, in rect: Rect, on canvas: inout ThemedCanvas) {
         let openRole: StyleRole = isFocused ? .listSelected : .listCurrent
-        let role = task.id == list.focused ? openRole : .listAge
+        let isOpen = task.id == list.focused
+        let role = isOpen ? openRole : .listAge
         canvas.fill(rect, role: role)
+        if isOpen { canvas.drawSelectionMark(row: rect.row, column: rect.column, isFocused: isFocused) }
         let account = context.accounts.areSeveral && !list.isGrouped && list.filter == nil
         canvas.put(
             (account ? "\(task.account) · " : "") + task.agent.name, row: rect.row, column: rect.column + 3,

@@ -10,6 +10,8 @@ public struct Canvas: Equatable, Sendable {
     public private(set) var cells: [Cell]
     /// The position of the hardware cursor; nil hides it.
     public var cursor: Position?
+    /// The colours behind text that have to stay apart on a terminal with few colours.
+    public var grounds = Grounds()
 
     /// - Parameters:
     ///   - size: negative numbers count as 0.

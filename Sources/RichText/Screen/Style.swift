@@ -103,6 +103,9 @@ public enum StyleRole: String, CaseIterable, Hashable, Sendable {
     /// The title of the pane that has the keys.
     case paneFocused = "pane.focused"
 
+    /// The mark in front of what is selected.
+    case selectionMark = "selection.mark"
+
     case listText = "list.text"
     /// The open task while the list has the keys, and while another pane has them.
     case listSelected = "list.selected"
@@ -160,6 +163,11 @@ public enum StyleRole: String, CaseIterable, Hashable, Sendable {
     case dialogText = "dialog.text"
     case dialogBorder = "dialog.border"
     case dialogTitle = "dialog.title"
+    /// Above the items of a part of a list.
+    case dialogHeading = "dialog.heading"
+    /// In front of a line to type in.
+    case dialogPrompt = "dialog.prompt"
+    case dialogMuted = "dialog.muted"
     case dialogSelected = "dialog.selected"
     case dialogMatch = "dialog.match"
     case dialogKey = "dialog.key"

@@ -1,3 +1,5 @@
+import RichText
+
 /// How the interface looks, and when it asks, beside its theme.
 public struct Appearance: Hashable, Sendable {
     public enum Times: String, CaseIterable, Sendable {
@@ -24,6 +26,8 @@ public struct Appearance: Hashable, Sendable {
         case help
     }
 
+    /// The colours to use; nil for those that the terminal says it has.
+    public var colors: ColorDepth?
     public static let listWidths = 16...200
     /// The columns of the task list; nil for a share of the window's.
     public var listWidth: Int?
@@ -51,7 +55,7 @@ public struct Appearance: Hashable, Sendable {
 extension SettingsFile {
     /// The keys of ``Appearance``.
     static let appearanceKeys = [
-        "list-width", "list-agents", "text-width", "fold-lines", "times", "clock",
+        "colors", "list-width", "list-agents", "text-width", "fold-lines", "times", "clock",
         "status-line", "hints", "mouse",
         "confirm-quit",
     ]
@@ -59,6 +63,7 @@ extension SettingsFile {
     /// Reads them; what is wrong is reported, and the default counts.
     mutating func appearance() -> Appearance {
         var appearance = Appearance()
+        appearance.colors = colors()
         appearance.listWidth = number(
             at: "list-width", within: Appearance.listWidths, otherwise: "auto", default: appearance.listWidth)
         appearance.textWidth = number(
@@ -93,6 +98,21 @@ extension SettingsFile {
                 at: [key], advice: "Write it as in \(key) = \(standard ?? 34)")
             return standard
         }
+    }
+
+    private mutating func colors() -> ColorDepth? {
+        let word: String
+        switch node(at: ["colors"]) {
+        case nil, .string("auto"): return nil
+        case .string(let text): word = text
+        case .integer(let count): word = String(count)
+        default: word = ""
+        }
+        if let depth = ColorDepth(rawValue: word) { return depth }
+        report(
+            #""colors" has to be "auto", "none", 8, 16, 256 or "truecolor"."#, at: ["colors"],
+            advice: "Write it as in colors = 256")
+        return nil
     }
 
     private mutating func times() -> Appearance.Times? {

@@ -6,11 +6,12 @@ extension Theme {
     init(file: inout SettingsFile, name: String) {
         file.checkKeys(below: [], known: ["name", "variant", "palette", "styles"])
         let written = file.string(at: ["name"], example: "name = \"\(name)\"") ?? ""
-        self.init(
-            name: written.isEmpty ? name : written, variant: Self.variant(in: &file), styles: [:])
+        let variant = Self.variant(in: &file)
         var colors = ColorText()
         Self.readPalette(into: &colors, from: &file)
-        readStyles(below: ["styles"], colors: colors, from: &file)
+        var styles: [StyleRole: Style] = [:]
+        Self.readStyles(into: &styles, below: ["styles"], colors: colors, from: &file)
+        self.init(name: written.isEmpty ? name : written, variant: variant, styles: styles)
     }
 
     private static func variant(in file: inout SettingsFile) -> Variant {
@@ -53,15 +54,16 @@ extension Theme {
     }
 
     /// Styles may be written `"list.selected" = …`, `list.selected = …` or below `[styles.list]`.
-    private mutating func readStyles(
-        below path: SettingsFile.Path, colors: ColorText, from file: inout SettingsFile
+    private static func readStyles(
+        into styles: inout [StyleRole: Style], below path: SettingsFile.Path, colors: ColorText,
+        from file: inout SettingsFile
     ) {
         guard file.hasTable(at: path, example: "[styles]") else { return }
         for key in file.keys(below: path) {
             let inner = path + [key]
             let name = inner.dropFirst().joined(separator: ".")
             if case .table = file.node(at: inner) {
-                readStyles(below: inner, colors: colors, from: &file)
+                readStyles(into: &styles, below: inner, colors: colors, from: &file)
                 continue
             }
             guard let role = StyleRole(rawValue: name) else {
@@ -72,7 +74,7 @@ extension Theme {
                 )
                 continue
             }
-            guard let text = Self.text(at: inner, in: &file, example: "\(name) = \"white on blue bold\"")
+            guard let text = text(at: inner, in: &file, example: "\(name) = \"white on blue bold\"")
             else { continue }
             do throws(ColorText.Fault) {
                 styles[role] = try colors.style(text)

@@ -10,6 +10,22 @@ struct RGB: Hashable, Sendable {
 
     /// Whether light text reads better on it than dark text.
     var isDark: Bool { Lab(self).lightness < 0.6 }
+
+    /// The contrast of two colours, 1 to 21, as the Web Content Accessibility Guidelines 2.1 define it.
+    func contrast(with other: RGB) -> Double {
+        let (one, other) = (luminance, other.luminance)
+        return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+    }
+
+    private var luminance: Double {
+        0.2126 * Self.linear(red) + 0.7152 * Self.linear(green) + 0.0722 * Self.linear(blue)
+    }
+
+    /// A part in proportion to its light.
+    fileprivate static func linear(_ part: UInt8) -> Double {
+        let value = Double(part) / 255
+        return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
 }
 
 extension RGB {
@@ -29,7 +45,8 @@ extension RGB {
         }
     }
 
-    private init(number: UInt32) {
+    /// - Parameter number: red, green and blue, as in `0xRRGGBB`.
+    init(number: UInt32) {
         self.init(
             red: UInt8(number >> 16 & 0xFF), green: UInt8(number >> 8 & 0xFF), blue: UInt8(number & 0xFF))
     }
@@ -48,9 +65,9 @@ struct Lab: Hashable, Sendable {
     var b: Double
 
     init(_ color: RGB) {
-        let red = Self.linear(color.red)
-        let green = Self.linear(color.green)
-        let blue = Self.linear(color.blue)
+        let red = RGB.linear(color.red)
+        let green = RGB.linear(color.green)
+        let blue = RGB.linear(color.blue)
         let long = cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
         let medium = cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
         let short = cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue)
@@ -67,8 +84,21 @@ struct Lab: Hashable, Sendable {
         return light * light + green * green + yellow * yellow
     }
 
-    private static func linear(_ part: UInt8) -> Double {
-        let value = Double(part) / 255
-        return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    /// The same for a colour behind text, where a stronger colour than the wanted one is further away: a grey is taken for paper
+    /// sooner than a yellow.
+    func distanceOfGround(to other: Lab) -> Double {
+        let excess = max(0, other.chroma - chroma)
+        return distance(to: other) + 2 * excess * excess
     }
+
+    /// Whether it has next to no hue.
+    var isGrey: Bool { chroma < 0.065 }
+
+    /// The angle between two hues, 0 to π.
+    func hueDistance(to other: Lab) -> Double {
+        let angle = abs(atan2(b, a) - atan2(other.b, other.a))
+        return min(angle, 2 * .pi - angle)
+    }
+
+    private var chroma: Double { (a * a + b * b).squareRoot() }
 }

@@ -4,6 +4,8 @@ import RichText
 /// Draws canvases on the terminal through curses: only what changed since the last one.
 struct CursesPainter {
     private var palette: ColorPalette
+    /// What the palette is made for.
+    private var grounds = Grounds()
     private var pairs: ColorPairs
     /// The colours used for the terminal's defaults where curses cannot keep those.
     private let defaultColors: ColorPairs.Pair?
@@ -45,6 +47,12 @@ struct CursesPainter {
         guard canvas != shown else { return }
         if canvas.size != shown?.size {
             curses_erase()
+            shown = nil
+        }
+        if canvas.grounds != grounds {
+            // The same style may be drawn in other colours.
+            grounds = canvas.grounds
+            palette = ColorPalette(palette.depth, grounds: grounds)
             shown = nil
         }
         if !putRows(of: canvas, on: size) {

@@ -47,6 +47,7 @@ struct ConfigCommand: ParsableCommand {
         }
         var file: String
         var theme: String
+        var colors: String
         /// In columns; nil for a share of the window's.
         var listWidth: Int?
         var listAgents: Bool
@@ -98,6 +99,7 @@ struct ConfigCommand: ParsableCommand {
         let appearance = context.config.appearance
         return ConfigReport(
             file: context.configName, theme: context.config.theme,
+            colors: appearance.colors?.rawValue ?? "auto",
             listWidth: appearance.listWidth, listAgents: appearance.listAgents,
             textWidth: appearance.textWidth, foldLines: appearance.foldLines,
             times: appearance.times.rawValue, clock: appearance.clock.rawValue,
@@ -135,6 +137,7 @@ struct ConfigCommand: ParsableCommand {
         var table = Table()
         table.add([.init("config"), .init(report.file)])
         table.add([.init("theme"), .init(report.theme)])
+        table.add([.init("colors"), .init(report.colors)])
         func add(_ key: String, _ isOn: Bool) { table.add([.init(key), .init(isOn ? "on" : "off")]) }
         table.add([.init("list-width"), .init(report.listWidth.map(String.init) ?? "auto")])
         add("list-agents", report.listAgents)
@@ -186,11 +189,14 @@ struct ConfigCommand: ParsableCommand {
     }
 
     static let exampleText = """
-        # The config of parley: ~/.config/parley/config.toml. It counts as soon as it is saved, also while parley runs; reply-limit and
-        # polls-per-second count from the next start.
+        # The config of parley: ~/.config/parley/config.toml. It counts as soon as it is saved, also while parley runs; colors,
+        # reply-limit and polls-per-second count from the next start.
 
         # A name from `parley themes`, or auto: the terminal's own colours.
         theme = "auto"
+
+        # The colours to use: auto (what the terminal says), truecolor, 256, 16, 8, or none.
+        colors = "auto"
 
         # The columns of the task list, 16 to 200, or auto: a share of the window's.
         list-width = "auto"

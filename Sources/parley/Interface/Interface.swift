@@ -42,7 +42,9 @@ struct Interface: Sendable {
         let (ending, tasks) = try await MainThread.shared.perform {
             switch form {
             case .screen:
-                let terminal = try Terminal(environment: workspace.context.environment)
+                let terminal = try Terminal(
+                    environment: workspace.context.environment,
+                    colors: workspace.context.config.appearance.colors)
                 defer { terminal.close() }
                 let tasks = begin(manager, mailbox, with: intents)
                 let application = application(

@@ -8,8 +8,8 @@ import Storage
 /// Puts settings to use when their files are saved while the interface runs. A file with a mistake changes nothing: what it said before
 /// stays, and the mistake is said.
 ///
-/// Not live, because they belong to what runs already: `reply-limit` and `polls-per-second` of the config, and what `server.toml` says
-/// beside its agents.
+/// Not live, because they belong to what runs already: `colors`, `reply-limit` and `polls-per-second` of the config, and what
+/// `server.toml` says beside its agents.
 actor LiveSettings {
     private let context: ProgramContext
     private let accounts: AccountService

@@ -7,7 +7,8 @@ enum ReadmeSections {
 
     /// What a person reads before there is a program, or who changes it.
     static let others: Set<String> = [
-        "Parley", "Install and open", "A Debian package", "Reliability", "Limits", "How it is built",
+        "Parley", "Install and open", "A Debian package", "Pictures of the themes", "Reliability", "Limits",
+        "How it is built",
         "A key, from the terminal to the wire", "A chunk, from the wire to the screen", "Test and contribute",
         "License",
         // What the pages generate themselves.

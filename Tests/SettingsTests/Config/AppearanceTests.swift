@@ -1,3 +1,4 @@
+import RichText
 import Settings
 import TestSupport
 import Testing
@@ -13,6 +14,7 @@ import Testing
     @Test func everyKeyIsRead() throws {
         let (read, problems) = try load(
             """
+            colors = 256
             list-width = 40
             list-agents = true
             text-width = "full"
@@ -25,6 +27,7 @@ import Testing
             confirm-quit = false
             """)
         var expected = Appearance()
+        expected.colors = .indexed
         expected.listWidth = 40
         expected.listAgents = true
         expected.textWidth = nil
@@ -40,6 +43,18 @@ import Testing
     }
 
     @Test(arguments: [
+        (#""auto""#, ColorDepth?.none), (#""none""#, ColorDepth.none), ("8", .eight), (#""16""#, .sixteen),
+        ("256", .indexed), (#""truecolor""#, .direct),
+    ])
+    func coloursAreNumbersOrWords(text: String, depth: ColorDepth?) throws {
+        let (read, problems) = try load("colors = \(text)")
+        #expect(read.colors == depth)
+        #expect(problems == [])
+    }
+
+    @Test(arguments: [
+        ("colors = 88", #""colors" has to be "auto", "none", 8, 16, 256 or "truecolor"."#),
+        ("colors = true", #""colors" has to be "auto""#),
         ("list-width = 15", #""list-width" has to be a whole number from 16 to 200, or "auto"."#),
         (#"list-width = "wide""#, #""list-width" has to be a whole number from 16 to 200, or "auto"."#),
         ("text-width = 0", #""text-width" has to be a whole number from 20 to 1000, or "full"."#),

@@ -144,8 +144,8 @@ struct BadConfig: Sendable, CustomTestStringConvertible {
             "tehme = \"dark\"",
             "~/.config/parley/config.toml:1: Unknown key \"tehme\". Did you mean \"theme\"?"),
         BadConfig(
-            "color = 1",
-            "~/.config/parley/config.toml:1: Unknown key \"color\". There are: theme, list-width, list-agents, text-width, fold-lines, times, clock, status-line, hints, mouse, confirm-quit, bell, notify, reply-limit, polls-per-second, local, accounts."
+            "paper = 1",
+            "~/.config/parley/config.toml:1: Unknown key \"paper\". There are: theme, colors, list-width, list-agents, text-width, fold-lines, times, clock, status-line, hints, mouse, confirm-quit, bell, notify, reply-limit, polls-per-second, local, accounts."
         ),
         BadConfig(
             "reply-limit = 0",

@@ -8,18 +8,17 @@ import Testing
         .rgb(red: UInt8(number >> 16), green: UInt8(number >> 8 & 0xFF), blue: UInt8(number & 0xFF))
     }
 
-    private static func foreground(_ color: Color, _ depth: ColorPalette.Depth) -> Int32 {
+    private static func foreground(_ color: Color, _ depth: ColorDepth) -> Int32 {
         var palette = ColorPalette(depth)
         return palette.paint(for: Style(foreground: color)).foreground
     }
 
     @Test(arguments: [
-        (-1, false, ColorPalette.Depth.none), (0, false, .none), (2, false, .none), (8, false, .eight),
-        (16, false, .sixteen), (88, false, .sixteen), (256, false, .indexed), (1 << 24, true, .direct),
-        (1 << 24, false, .indexed),
+        (-1, ColorDepth.none), (0, .none), (2, .none), (8, .eight), (16, .sixteen), (88, .sixteen),
+        (256, .indexed), (1 << 24, .indexed),
     ])
-    func choosesTheDepth(count: Int, isDirect: Bool, depth: ColorPalette.Depth) {
-        #expect(ColorPalette.Depth(count: count, isDirect: isDirect) == depth)
+    func choosesTheDepth(count: Int, depth: ColorDepth) {
+        #expect(ColorDepth(count: count) == depth)
     }
 
     @Test(arguments: [
@@ -55,13 +54,13 @@ import Testing
         #expect(Self.foreground(.indexed(12), .sixteen) == 12)
         #expect(Self.foreground(.indexed(196), .sixteen) == 9)
         #expect(Self.foreground(.indexed(5), .direct) == 5)
-        #expect(Self.foreground(.indexed(196), .direct) == 0xFF0000)
-        #expect(Self.foreground(Self.rgb(0x123456), .direct) == 0x123456)
-        #expect(Self.foreground(Self.rgb(0x000004), .direct) == 0)
+        #expect(Self.foreground(.indexed(196), .direct) == 196)
+        #expect(Self.foreground(Self.rgb(0x123456), .direct) == 1 << 24 | 0x123456)
+        #expect(Self.foreground(Self.rgb(0x000004), .direct) == 1 << 24 | 4)
     }
 
     @Test func keepsTheTerminalsOwnColours() {
-        for depth in [ColorPalette.Depth.none, .eight, .sixteen, .indexed, .direct] {
+        for depth in [ColorDepth.none, .eight, .sixteen, .indexed, .direct] {
             var palette = ColorPalette(depth)
             let paint = palette.paint(for: Style(foreground: .terminal, attributes: [.bold, .italic]))
             #expect(paint == .init(foreground: -1, background: -1, attributes: [.bold, .italic]))
@@ -90,7 +89,7 @@ import Testing
         let similar = [
             (0x7A7A7A, 0x8A8A8A), (0x202020, 0x101010), (0xF0F0F0, 0xFFFFFF), (0xFFFF00, 0xEEEE00),
         ]
-        for depth in [ColorPalette.Depth.eight, .sixteen] {
+        for depth in [ColorDepth.eight, .sixteen] {
             for (front, back) in similar {
                 var palette = ColorPalette(depth)
                 let paint = palette.paint(
@@ -98,6 +97,44 @@ import Testing
                 #expect(paint.foreground != paint.background, "\(depth) \(front)")
             }
         }
+    }
+
+    @Test func textKeepsItsContrast() {
+        // The nearest of 256 for this grey on this white has a contrast of 4.2 only.
+        func contrast(_ front: UInt32, _ back: UInt32) -> Double {
+            var palette = ColorPalette(.indexed)
+            let paint = palette.paint(for: Style(foreground: Self.rgb(front), background: Self.rgb(back)))
+            return RGB(xterm: UInt8(paint.foreground)).contrast(with: RGB(xterm: UInt8(paint.background)))
+        }
+        for (front, back) in [(0x6F6958, 0xFBF5E1), (0x757575, 0xFFFFFF), (0x566E62, 0xF1F8F4)]
+            as [(UInt32, UInt32)]
+        {
+            let wanted = RGB(number: front).contrast(with: RGB(number: back))
+            #expect(wanted >= 4.5)
+            #expect(contrast(front, back) >= 4.5)
+        }
+    }
+
+    @Test(
+        "Colours behind text stay apart, whatever is drawn first",
+        arguments: [ColorDepth.indexed, .sixteen, .eight])
+    func keepsGroundsApart(depth: ColorDepth) {
+        let (page, mark, panel) = (Self.rgb(0xF1F8F4), Self.rgb(0xF0F7F3), Self.rgb(0xE9F4EE))
+        let grounds = Grounds(page: page, marks: [mark], panels: [panel])
+        func numbers(of colors: [Color]) -> [Int32] {
+            var palette = ColorPalette(depth, grounds: grounds)
+            return colors.map { palette.paint(for: Style(background: $0)).background }
+        }
+        let found = numbers(of: [page, mark, panel])
+        #expect(numbers(of: [panel, mark, page]) == found.reversed())
+        #expect(found[0] != found[1])
+        #expect(found[1] != found[2])
+        #expect(depth != .indexed || found[0] != found[2])
+        // Without being told they would not: the test could not fail otherwise.
+        var alone = ColorPalette(depth)
+        #expect(
+            alone.paint(for: Style(background: page)).background
+                == alone.paint(for: Style(background: mark)).background)
     }
 
     @Test func knowsDarkFromLight() {

@@ -62,11 +62,7 @@ import Testing
     ])
     func drawsWithTheColoursThereAre(type: String, red: VTermScreen.Color) throws {
         let folder = try Descriptions.compiled()
-        let probe = try ProbeSession(
-            type: type,
-            environment: [
-                "TERMINFO": folder.path, "TERMINFO_DIRS": "/lib/terminfo:/usr/share/terminfo:/etc/terminfo",
-            ])
+        let probe = try ProbeSession(type: type, environment: Descriptions.variables(folder))
         try probe.perform("put 1 1 #FF0000 - 0 red\n2 1 - - 0 你好")
         #expect(probe.screen.row(1) == " red")
         #expect(probe.screen.row(2) == " 你好")
@@ -75,6 +71,53 @@ import Testing
         #expect(try probe.session.waitForExit() == .exited(0))
         #expect(probe.session.screenText.contains("goodbye"))
         #expect(try probe.session.terminal.settings == EndingTests.untouched())
+    }
+
+    /// What says that a terminal draws any colour, and what says that it does not.
+    @Test(arguments: [
+        ("xterm-256color", ["COLORTERM": "truecolor"], true), ("xterm", ["COLORTERM": "24bit"], true),
+        ("tmux-256color", ["COLORTERM": "truecolor"], true),
+        ("screen-256color", ["COLORTERM": "truecolor", "TMUX": "/tmp/tmux,1,0"], true),
+        ("screen-256color", ["COLORTERM": "truecolor"], false), ("xterm-256color", ["COLORTERM": ""], false),
+        ("xterm-256color", ["COLORTERM": "yes"], false), ("linux", ["COLORTERM": "truecolor"], false),
+        ("test-tc", [:], true), ("test-rgb", [:], true), ("test-direct", [:], true),
+    ])
+    func drawsAnyColourWhereThereIs(type: String, environment: [String: String], isExact: Bool) throws {
+        let folder = try Descriptions.compiled()
+        let probe = try ProbeSession(
+            type: type, environment: environment.merging(Descriptions.variables(folder)) { $1 })
+        try probe.perform("put 1 1 #123456 #000001 5 exact\n2 1 12 200 0 named\n3 1 #000000 - 0 black")
+        let screen = probe.screen
+        #expect(screen.row(1) == " exact")
+        let found = screen.cell(row: 1, column: 1)
+        #expect((found.foreground == .rgb(red: 0x12, green: 0x34, blue: 0x56)) == isExact)
+        guard isExact else { return }
+        #expect(found.background == .rgb(red: 0, green: 0, blue: 1))
+        #expect(found.bold)
+        #expect(found.italic || !type.hasPrefix("x"))
+        // The palette stays the person's.
+        #expect(screen.cell(row: 2, column: 1).foreground == .indexed(12))
+        #expect(screen.cell(row: 2, column: 1).background == .indexed(200))
+        #expect(screen.cell(row: 3, column: 1).foreground == .rgb(red: 0, green: 0, blue: 0))
+        #expect(probe.session.count(of: "\u{1B}[38;2;18;52;86m") == 1)
+        // Nothing is written when nothing changes, and only what changes when something does.
+        probe.do("status off")
+        try probe.session.waitFor("the last row") { $0.row(23).contains("did put") }
+        let before = probe.session.output.count
+        probe.do("draw")
+        probe.do("put 1 1 #123457 #000001 5 E")
+        try probe.session.waitFor("the change") { $0.cell(row: 1, column: 1).text == "E" }
+        #expect(probe.session.output.count - before < 80)
+        #expect(probe.session.count(of: "exact") == 1)
+        probe.do("quit")
+        #expect(try probe.session.waitForExit() == .exited(0))
+        #expect(try probe.session.terminal.settings == EndingTests.untouched())
+    }
+
+    @Test func noColourWinsOverColours() throws {
+        let probe = try ProbeSession(environment: ["NO_COLOR": "1", "COLORTERM": "truecolor"])
+        try probe.perform("put 1 1 #123456 #000001 0 plain")
+        #expect(probe.screen.cell(row: 1, column: 1).foreground == .terminal)
     }
 
     @Test("Colour pairs are allocated again when the terminal has too few of them")
@@ -266,9 +309,21 @@ enum Descriptions {
         	setaf=\\E[%?%p1%{8}%<%t3%p1%d%e38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
         	setab=\\E[%?%p1%{8}%<%t4%p1%d%e48;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
         	use=xterm-256color,
+        test-tc|any colour as tmux says it,
+        	Tc, use=xterm-256color,
+        test-rgb|any colour as others say it,
+        	RGB, use=xterm-256color,
         test-noop|no way back to its own colours,
         	op@, AX@, use=xterm,
         """
+
+    /// The variables with which they are found in a folder.
+    static func variables(_ folder: TemporaryFolder) -> [String: String] {
+        [
+            "TERMINFO": folder.path,
+            "TERMINFO_DIRS": "/lib/terminfo:/usr/share/terminfo:/etc/terminfo",
+        ]
+    }
 
     /// - Returns: the folder to name in `TERMINFO`.
     static func compiled() throws -> TemporaryFolder {

@@ -18,6 +18,7 @@ public final class VTermScreen {
         public var underline: Bool
         public var reverse: Bool
         public var strikethrough: Bool
+        public var blink: Bool
     }
 
     public enum Color: Hashable, Sendable {
@@ -143,7 +144,7 @@ public final class VTermScreen {
             text: text(of: cell), width: Int(cell.width),
             foreground: Color(look.foreground), background: Color(look.background),
             bold: look.bold, italic: look.italic, underline: look.underline,
-            reverse: look.reverse, strikethrough: look.strike)
+            reverse: look.reverse, strikethrough: look.strike, blink: look.blink)
     }
 
     /// One row of text, blanks at its end cut.
