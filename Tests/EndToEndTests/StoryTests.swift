@@ -148,6 +148,6 @@ extension VTermScreen {
 
     /// Whether the last reply is still arriving.
     var isStreaming: Bool {
-        (0..<rows).contains { row($0).hasSuffix("│   …") || row($0).contains("│   sending…") }
+        (0..<rows).contains { row($0).contains("│   …") || row($0).contains("│   sending…") }
     }
 }

@@ -93,7 +93,8 @@ struct CommandPage: Sendable {
         source.readme(subsections: ["Send a message", "Background", "Stop a reply", "When a message fails"])
         source.readme("Reading")
         source.readme(subsections: [
-            "Markdown", "What is new, and what needs you", "Steps, cards and suggestions", "Search", "Copy",
+            "Markdown", "Fold long text", "Select with the terminal", "What is new, and what needs you",
+            "Steps, cards and suggestions", "Search", "Copy",
             "Ask again, edit, quote", "Files, long pastes and templates", "Export and import",
         ])
         source.section("Keys")
