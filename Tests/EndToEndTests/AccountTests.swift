@@ -85,7 +85,7 @@ import Testing
         // Each conversation continues.
         for service in Self.services {
             session.type(Keys.control("s") + "hello to \(service)" + Keys.enter)
-            try session.waitFor("the task of \(service)") { $0.row(0).contains("│ Say hello to \(service)") }
+            try session.waitFor("the task of \(service)") { $0.row(0).contains("┬ Say hello to \(service)") }
             session.type("Which themes are there?" + Keys.enter)
             try session.waitFor("the second answer of \(service)") {
                 $0.text.contains("\(service) · ") && !$0.isStreaming && $0.text.contains("contrast-light")

@@ -49,9 +49,7 @@ import Testing
         try session.waitFor(text: "Help: type to find")
         session.type(Keys.escape)
         try session.waitFor("no help") { !$0.text.contains("Help: type to find") }
-        let before = session.output.count
-        session.watch(milliseconds: 300)
-        #expect(session.output.count == before)
+        #expect(IdleProbe.observe(session) == .silence)
         session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))
         #expect(session.count(of: "\u{1B}[39;49m") > 0)

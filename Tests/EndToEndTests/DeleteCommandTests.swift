@@ -47,7 +47,7 @@ import Testing
         let session = try home.open()
         try session.waitFor(text: "Message to Guide")
         session.type(Keys.control("s") + "zqx" + Keys.enter)
-        try session.waitFor("the task") { $0.row(0).contains("│ The zqxsecretword") }
+        try session.waitFor("the task") { $0.row(0).contains("┬ The zqxsecretword") }
         session.type("/delete" + Keys.enter)
         try session.waitFor(text: "Deleted “The zqxsecretword")
         session.type(Keys.quit)
@@ -64,7 +64,7 @@ import Testing
         let session = try home.open()
         try session.waitFor(text: "Message to Guide")
         session.type(Keys.control("x") + "u")
-        try session.waitFor("the task") { $0.row(0).contains("│ The zqxsecretword") }
+        try session.waitFor("the task") { $0.row(0).contains("┬ The zqxsecretword") }
         try session.waitFor(text: "Restored “The zqxsecretword")
         session.type(Keys.quit)
         #expect(try session.waitForExit() == .exited(0))

@@ -11,6 +11,8 @@ public final class ServeProcess {
     /// Kept until the server is released: the folder that it works in.
     public var folder: TemporaryFolder?
     private let process: ChildProcess
+    /// Kept open for what it says later: it ends when nobody can read it.
+    private let output = Pipe()
 
     /// A server that ended, or was killed after the time limit, before it had printed where it listens.
     public struct DidNotStart: Error, CustomStringConvertible {
@@ -29,7 +31,6 @@ public final class ServeProcess {
         descriptors: Int? = nil, limit: Duration = TimeLimits.wait
     ) throws {
         try TestThread.checkMayBlock()
-        let output = Pipe()
         let words = wrapper + [BuiltPrograms.path("parley"), "serve", "--port", "0"] + arguments
         let limiting = descriptors.map { "ulimit -n \($0); " } ?? ""
         process = try ChildProcess(
