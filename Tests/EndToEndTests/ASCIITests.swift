@@ -17,6 +17,7 @@ import Testing
         // Lists, code, a table; then steps, cards and suggestions.
         session.type("Show me markdown — “déjà vu” 日本" + Keys.enter)
         try session.waitFor(text: "Show me markdown - \"deja vu\" ????")
+        try session.waitFor(text: "That was the whole of it.")
         session.type("Show me everything" + Keys.enter)
         try session.waitFor(text: "What do you want to see next?")
         // Dialogs, the menu above the input, help.

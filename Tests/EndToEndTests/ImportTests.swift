@@ -263,15 +263,19 @@ import Testing
     @Test func theLocalServerForksInTheApisThatHaveNoFork() throws {
         let home = try TestHome()
         let session = try home.open(["demo"], columns: 120)
-        for (find, shown) in [("which cards", "Ridge Runner")] {
-            try session.waitFor(text: "Which cards")
-            session.type(Keys.control("s") + find + Keys.enter)
+        for (account, title, shown) in [
+            ("aui", "Which cards", "Ridge Runner"), ("chat-tasks", "Ask me something", "Which colour"),
+            ("lyzr", "Show me everything", "What do you want to see next?"),
+        ] {
+            try session.waitFor(text: title.prefix(11).description)
+            session.type(Keys.control("s") + title + Keys.enter)
             try session.waitFor(text: shown)
             session.type(Keys.control("x") + "f")
             try session.waitFor(text: "This is the fork")
-            session.type("hello" + Keys.enter)
+            session.type("hello \(account)" + Keys.enter)
             try session.waitFor("an answer in the fork") {
-                $0.text.contains("hello") && $0.text.contains("> Message to")
+                $0.text.contains("hello \(account)") && $0.text.contains("\(account) · Demo")
+                    && $0.text.contains("> Message to") && !$0.isStreaming
             }
         }
         session.type(Keys.quit)

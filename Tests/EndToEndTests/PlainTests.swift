@@ -181,6 +181,15 @@ import Testing
         #expect(try home.run(["--plain"], input: "/nosuch\n").status == 1)
     }
 
+    @Test func brokenAccountsKeepAMessageFromAnotherOne() throws {
+        let home = try TestHome()
+        try home.write("[accounts.work]\nservice = \"nothing\"\n", to: ".config/parley/config.toml")
+        let run = try home.run(["--plain"], input: "Hello\n")
+        #expect(run.status == 78)
+        #expect(run.output == "")
+        #expect(run.errors.contains("config.toml has accounts that cannot be used"))
+    }
+
     @Test func anAccountIsAddedStepByStep() throws {
         let home = try TestHome()
         let session = try open(home)
